@@ -1,0 +1,61 @@
+# Everything sets itself up first; nothing is needed but python3 (3.11 or later) and make.
+# `make` alone lists what there is.
+
+PYTHON ?= python3
+BIN := .venv/bin
+CODE := $(wildcard schemas domain services dashboards tests benchmarks)
+ENGINES := domain/*,services/*/engine/*
+
+OLD_PYTHON := Python 3.11 or later is needed; name one with make PYTHON=/path/to/python
+BOOTSTRAP := $(PYTHON) -c 'import sys; sys.version_info < (3, 11) and sys.exit("$(OLD_PYTHON)")' \
+	&& $(PYTHON) -m services.runtime.bootstrap
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-strip-extras
+
+# A gate says only its total, unless it fails: then every line that was not run.
+gate = $(BIN)/coverage report --fail-under=$(2) $(3) > var/coverage-$(1).txt \
+	&& echo "coverage of $(1): $$(tail -n 1 var/coverage-$(1).txt | tr -s ' ') (at least $(2) %)" \
+	|| { cat var/coverage-$(1).txt; echo "coverage of $(1) is below $(2) %"; exit 1; }
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-tests demo test check gen bench lock clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: ## Make .venv, install the locked packages, fetch the broker
+	@$(BOOTSTRAP)
+
+setup-tests:
+	@$(BOOTSTRAP) --broker required
+
+demo: setup ## Run everything with simulated sites; DEMO_SECONDS=60 ends by itself
+	@$(BIN)/sqm demo
+
+test: setup-tests ## Run all tests on a real Kafka and a real ClickHouse engine, with coverage
+	@mkdir -p var
+	@rm -f .coverage .coverage.*
+	@$(BIN)/pytest --cov --cov-report= $(PYTEST_ARGS)
+	@$(call gate,engines,97,--include='$(ENGINES)')
+	@$(call gate,rest,70,--omit='$(ENGINES)')
+
+check: setup ## Format, lint, types, import contracts, generated files, docs: exactly what CI checks
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy $(CODE)
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m schemas.export --check
+	$(BIN)/pytest -q -p no:cacheprovider tests/architecture
+
+gen: setup ## Write the generated files anew
+	$(BIN)/python -m schemas.export
+
+bench: setup-tests ## Run the benchmarks, each figure beside its yardstick
+	$(BIN)/python -m benchmarks
+
+lock: setup ## Choose the newest versions that pyproject.toml allows, with hashes
+	$(LOCK) --upgrade pyproject.toml -o requirements.lock
+	$(LOCK) --upgrade pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	$(LOCK) --upgrade --group java -o requirements-java.lock
+
+clean: ## Remove what tools and demos left (keeps .venv and .tools)
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.* htmlcov build dist var

@@ -1,0 +1,39 @@
+"""
+The yardstick of ingest: an endpoint on the same HTTP server that reads a body, answers, and does nothing else.
+
+Started by the benchmark as `python -m benchmarks.bare_endpoint`; says on stderr, as the services do, where it listens.
+"""
+
+import asyncio
+import json
+import socket
+import sys
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+
+async def take(request: Request) -> Response:
+    """Read all of it and say so."""
+    await request.body()
+    return Response(status_code=200)
+
+
+def main() -> None:
+    """Serve on a free port of this machine until killed."""
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    listening.listen(128)
+    app = Starlette(routes=[Route("/v1/events", take, methods=["POST"])])
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
+    said = {"event": "http_listening", "port": listening.getsockname()[1]}
+    sys.stderr.write(json.dumps(said) + "\n")
+    sys.stderr.flush()
+    asyncio.run(server.serve(sockets=[listening]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Domain rules that two services need: pure, about the business, knowing the contracts only."""

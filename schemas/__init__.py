@@ -1,0 +1,3 @@
+"""
+Contracts: all that crosses a process boundary.
+"""

@@ -1,0 +1,280 @@
+"""
+Mappings as IT people write them: how a file of another system is read, and which service events one row of it yields.
+
+A mapping is one YAML document, ``kind: Mapping``. What is text under ``when``, ``site``, ``values``, ``time`` and
+``data`` is an expression of the Common Expression Language over the names of ``columns``, ``options`` and earlier
+``values``; a constant is written
+``{text: phone}``. Instants and durations are integer milliseconds in it.
+"""
+
+import re
+from typing import Annotated, Final, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, TypeAdapter, model_validator
+
+from schemas.base import Contract, LongName, Name, PositiveDuration, Slug, SourceUri, Text
+from schemas.conditions import EventType
+
+LONGEST_EXPRESSION: Final = 1_000
+MOST_COLUMNS: Final = 200
+_WORDS: Final = (
+    "true false null in as break const continue else for function if import let loop package namespace return var void "
+    "while"
+)
+RESERVED: Final = frozenset(_WORDS.split())
+
+_TEMPLATE_FIELD: Final = re.compile(r"\{([^{}]*)\}")
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        msg = f"no time zone is called {name[:64]!r}; write an IANA name such as Asia/Jerusalem or UTC"
+        raise ValueError(msg) from error
+    return name
+
+
+def _not_reserved(name: str) -> str:
+    if name in RESERVED:
+        msg = f"{name!r} is a word of the expression language; choose another name"
+        raise ValueError(msg)
+    return name
+
+
+def _as_tuple(value: object) -> object:
+    if isinstance(value, list):
+        return tuple(value)
+    return (value,) if isinstance(value, str) else value
+
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$"), AfterValidator(_not_reserved)]
+"""A name that expressions use: of a column, an option or a value."""
+Expression = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_EXPRESSION)]
+Zone = Annotated[
+    str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_+/-]+$"), AfterValidator(_known_zone)
+]
+Names = Annotated[tuple[Identifier, ...], BeforeValidator(_as_tuple), Field(min_length=1, max_length=10)]
+Tokens = Annotated[
+    tuple[Annotated[str, StringConstraints(max_length=64)], ...], BeforeValidator(_as_tuple), Field(max_length=20)
+]
+Character = Annotated[str, StringConstraints(min_length=1, max_length=1, pattern=r"^[^\r\n\x00]$")]
+
+
+class Constant(Contract):
+    """
+    A text that is the same for every row.
+    """
+
+    text: Name
+
+
+class Moment(Contract):
+    """
+    An instant: the first of some columns or values that is there, and durations to add to it.
+    """
+
+    first_of: Names
+    plus: Annotated[tuple[Identifier, ...], BeforeValidator(_as_tuple), Field(max_length=5)] = ()
+
+
+Formula = Expression | Moment
+Fact = Expression | Constant
+
+Encoding = Literal[
+    "utf-8", "ascii", "latin-1", "iso-8859-2", "iso-8859-5", "iso-8859-7", "iso-8859-8", "iso-8859-9", "iso-8859-15",
+    "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8-r", "koi8-u",
+    "cp437", "cp850", "cp852", "cp866",
+]  # fmt: skip
+
+
+class Table(Contract):
+    """
+    How the bytes of a file become rows of text.
+    """
+
+    format: Literal["delimited", "json_lines"] = "delimited"
+    encoding: Encoding = "utf-8"
+    delimiter: Character = ","
+    quote: Character | None = Field(default='"', description="null: quotes are ordinary characters.")
+    doubled_quote: bool = Field(default=True, description='A quote inside a quoted field is written twice ("").')
+    escape: Character | None = None
+    header: bool = Field(default=True, description="The first row names the columns; if not, columns give their place.")
+    trailing_delimiter: bool = Field(
+        default=False, description="Rows may end with one delimiter more than they have fields."
+    )
+    strip: bool = Field(default=True, description="Blanks around a field are not part of it.")
+
+    @model_validator(mode="after")
+    def _distinct(self) -> "Table":
+        marks = [mark for mark in (self.delimiter, self.quote, self.escape) if mark is not None]
+        if len(set(marks)) != len(marks):
+            msg = "delimiter, quote and escape must be different characters"
+            raise ValueError(msg)
+        return self
+
+
+class Column(Contract):
+    """
+    One column: where it is found, and what its text means.
+
+    ``name`` is the header (or, in JSON lines, the path with dots), ``at`` the place counted from 1. A field that equals
+    one of ``not_reached`` is absent (null), unless the expression ``unless`` says that it is meant; an empty field is
+    always absent.
+    """
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=128)] | None = None
+    at: Annotated[int, Field(ge=1, le=1_000)] | None = None
+    type: Literal[
+        "text", "integer", "decimal", "boolean", "seconds", "milliseconds",
+        "date", "time_of_day", "local_time", "instant", "epoch",
+    ] = "text"  # fmt: skip
+    format: Annotated[str, StringConstraints(min_length=2, max_length=64)] | None = Field(
+        default=None, description="Of a date, a time of day or a local time, in the signs of strptime."
+    )
+    date: Identifier | None = Field(default=None, description="The column of the date that a time of day belongs to.")
+    rolls_over_after: Names | None = Field(
+        default=None,
+        description="A time of day that lies before the first of these that is there belongs to the next day.",
+    )
+    rolls_over_beyond: PositiveDuration = Field(
+        default=43_200_000, validate_default=False, description="By how much it must lie before it."
+    )
+    zone: Zone | None = None
+    not_reached: Tokens = ()
+    unless: Expression | None = None
+    required: bool = False
+
+    @model_validator(mode="after")
+    def _fits(self) -> "Column":
+        if self.name is None and self.at is None:
+            msg = "say where the column is found: name (its header) or at (its place, from 1)"
+            raise ValueError(msg)
+        if (self.format is not None) != (self.type in ("date", "local_time")) and self.type != "time_of_day":
+            msg = "format belongs to date and local_time (needed) and to time_of_day (if not hours:minutes:seconds)"
+            raise ValueError(msg)
+        if (self.date is not None) != (self.type == "time_of_day"):
+            msg = "a time_of_day needs date, the column of its day; other types have none"
+            raise ValueError(msg)
+        if self.rolls_over_after is not None and self.type != "time_of_day":
+            msg = "rolls_over_after belongs to a time_of_day"
+            raise ValueError(msg)
+        if self.unless is not None and not self.not_reached:
+            msg = "unless qualifies not_reached, which is missing"
+            raise ValueError(msg)
+        return self
+
+
+class Option(Contract):
+    """
+    A choice that whoever loads the file makes with ``--option NAME=VALUE``; expressions see it under its name.
+    """
+
+    title: LongName
+    default: Name
+    values: Annotated[tuple[Name, ...], BeforeValidator(_as_tuple), Field(min_length=1, max_length=50)]
+
+    @model_validator(mode="after")
+    def _offers_default(self) -> "Option":
+        if self.default not in self.values:
+            msg = "default must be one of values"
+            raise ValueError(msg)
+        return self
+
+
+class Identity(Contract):
+    """
+    Whose row it is: the site, and the journey by a template of columns in braces, ``{date}-{line}-{call_id}``.
+    """
+
+    site: Fact
+    subject: Annotated[str, StringConstraints(min_length=1, max_length=256)]
+
+    @model_validator(mode="after")
+    def _names_something(self) -> "Identity":
+        if not self.fields:
+            msg = "a subject without a {column} would make all rows one journey"
+            raise ValueError(msg)
+        if "{" in (rest := _TEMPLATE_FIELD.sub("", self.subject)) or "}" in rest:
+            msg = "write each column in one pair of braces, like {call_id}"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """
+        The names between braces, in their order.
+        """
+        return tuple(_TEMPLATE_FIELD.findall(self.subject))
+
+
+class EventRule(Contract):
+    """
+    An event that a row yields when its condition holds. ``role`` tells two events of one type apart in their ids.
+    """
+
+    type: EventType
+    role: Identifier | None = None
+    when: Expression | None = None
+    time: Formula
+    data: dict[Identifier, Fact] = Field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """
+        What names this event within its journey.
+        """
+        return self.role or self.type.removeprefix("sqm.")
+
+
+class MappingMetadata(Contract):
+    """
+    Which system's files this mapping reads, and who looks after it.
+    """
+
+    id: Slug
+    title: LongName
+    owner: LongName
+    why: Text | None = None
+
+
+class Mapping(Contract):
+    """
+    How the files of one system become service events.
+    """
+
+    apiVersion: Literal["sqm/v1"]  # noqa: N815 - the name that such documents use everywhere
+    kind: Literal["Mapping"]
+    metadata: MappingMetadata
+    source: SourceUri
+    zone: Zone = "UTC"
+    table: Table = Table()
+    options: dict[Identifier, Option] = Field(default_factory=dict)
+    columns: Annotated[dict[Identifier, Column], Field(min_length=1, max_length=MOST_COLUMNS)]
+    journey: Identity
+    values: dict[Identifier, Formula] = Field(default_factory=dict, max_length=50)
+    events: Annotated[tuple[EventRule, ...], Field(strict=False, min_length=1, max_length=30)]
+
+    @model_validator(mode="after")
+    def _names_are_one_each(self) -> "Mapping":
+        names = [*self.options, *self.columns, *self.values]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            msg = f"options, columns and values share their names; used twice: {', '.join(twice)}"
+            raise ValueError(msg)
+        keys = [event.key for event in self.events]
+        twice = sorted({key for key in keys if keys.count(key) > 1})
+        if twice:
+            msg = f"two events of one row would get the same id; give a role to all but one of: {', '.join(twice)}"
+            raise ValueError(msg)
+        if self.table.format == "delimited" and not self.table.header:
+            unplaced = [name for name, column in self.columns.items() if column.at is None]
+            if unplaced:
+                msg = f"without a header every column needs its place (at); missing for: {', '.join(unplaced)}"
+                raise ValueError(msg)
+        return self
+
+
+MAPPINGS: Final[TypeAdapter[Mapping]] = TypeAdapter(Mapping)
+"""Validates one mapping, as read from YAML."""

@@ -1,0 +1,203 @@
+"""
+The catalogue of what the services tell Prometheus: every metric's name, kind, help, labels and buckets, said once.
+
+Services register exactly these, dashboards and alerting rules may use no others. Names follow the conventions of
+Prometheus: base units (seconds, bytes), counters end in ``_total``. No label ever holds a customer, journey, call or
+employee; ``LABELS`` says for each label what its values are and why there are few.
+"""
+
+from typing import Final, Literal, NamedTuple
+
+Kind = Literal["counter", "gauge", "histogram"]
+
+SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+"""Buckets of what should take milliseconds and must not take half a minute."""
+BYTES: Final = (1_024.0, 16_384.0, 65_536.0, 262_144.0, 1_048_576.0, 4_194_304.0, 16_777_216.0, 67_108_864.0)
+"""Buckets of sizes, from one small message to a large checkpoint."""
+
+
+class Metric(NamedTuple):
+    """
+    One metric as Prometheus sees it; ``labels`` in the order in which a service gives their values.
+    """
+
+    name: str
+    kind: Kind
+    help: str
+    labels: tuple[str, ...] = ()
+    buckets: tuple[float, ...] = ()
+
+
+LABELS: Final[dict[str, str]] = {
+    "kind": "kind of document or outcome: one of the product's own words",
+    "partition": "number of a Kafka partition of sqm.events.v1",
+    "reason": "named reason, from the closed list in the code that decides it",
+    "route": "path template of the HTTP API",
+    "service": "ingest, sla or history",
+    "source": "name of the token or id of the registered Source: what the operator listed, never what an event claims",
+    "state": "state of an outcome, one of the words of its contract",
+    "status": "HTTP status code of the answer",
+    "table": "ClickHouse table of the product",
+    "topic": "logical name of a topic of the product",
+    "version": "version of the product",
+    "way": "how an event came in: http, kafka or file",
+}
+"""Every label that any metric uses, with the closed set that its values come from."""
+
+# ---------------------------------------------------------------- every service
+
+BUILD: Final = Metric("sqm_build_info", "gauge", "Always 1; says which version runs.", ("service", "version"))
+READY: Final = Metric(
+    "sqm_ready", "gauge", "1 while the service answers ready, 0 while it starts, recovers or has lost what it needs."
+)
+
+# ---------------------------------------------------------------- ingest
+
+INGEST_ACCEPTED: Final = Metric(
+    "sqm_ingest_events_accepted_total", "counter", "Events that the broker acknowledged on sqm.events.v1.", ("way",)
+)
+INGEST_REFUSED: Final = Metric(
+    "sqm_ingest_events_refused_total",
+    "counter",
+    "Events that were refused, by the reason given to the sender.",
+    ("way", "reason"),
+)
+INGEST_DUPLICATES: Final = Metric(
+    "sqm_ingest_events_duplicate_total",
+    "counter",
+    "Events that came twice within one request or batch and were passed on once.",
+    ("way",),
+)
+INGEST_DEAD_LETTERS: Final = Metric(
+    "sqm_ingest_dead_letters_total", "counter", "Records that ingest wrote to the dead letters.", ("reason",)
+)
+INGEST_REQUEST_SECONDS: Final = Metric(
+    "sqm_ingest_request_duration_seconds",
+    "histogram",
+    "From the first byte of a request to its answer.",
+    ("route", "status"),
+    SECONDS,
+)
+INGEST_REQUEST_BYTES: Final = Metric(
+    "sqm_ingest_request_size_bytes", "histogram", "Size of request bodies.", ("route",), BYTES
+)
+INGEST_REQUESTS_OPEN: Final = Metric("sqm_ingest_requests_open", "gauge", "Requests that are being answered now.")
+INGEST_SKEW: Final = Metric(
+    "sqm_ingest_skew_seconds",
+    "gauge",
+    "Receipt minus occurrence of the source's latest event: large means late, negative means a clock that runs ahead.",
+    ("source",),
+)
+INGEST_LAST_EVENT: Final = Metric(
+    "sqm_ingest_last_event_timestamp_seconds",
+    "gauge",
+    "When the source was last heard of (Unix time).",
+    ("source",),
+)
+INGEST_BACKLOG: Final = Metric(
+    "sqm_ingest_broker_backlog_events",
+    "gauge",
+    "Events handed to the producer that the broker has not acknowledged yet.",
+)
+INGEST_LAG_RECORDS: Final = Metric(
+    "sqm_ingest_lag_records", "gauge", "Records of sqm.events.in.v1 that are not read yet."
+)
+
+# ---------------------------------------------------------------- sla
+
+SLA_EVENTS: Final = Metric("sqm_sla_events_total", "counter", "Service events that the engine has folded in.")
+SLA_DECISIONS: Final = Metric(
+    "sqm_sla_decisions_total",
+    "counter",
+    "What the engine decided about events, by named reason (duplicate, out_of_order, too_late …).",
+    ("reason",),
+)
+SLA_OUTCOMES: Final = Metric(
+    "sqm_sla_outcomes_total", "counter", "Outcomes that the broker acknowledged, by kind and state.", ("kind", "state")
+)
+SLA_DEAD_LETTERS: Final = Metric(
+    "sqm_sla_dead_letters_total", "counter", "Events that the worker wrote to the dead letters.", ("reason",)
+)
+SLA_LAG_RECORDS: Final = Metric(
+    "sqm_sla_lag_records", "gauge", "Records of the partition that are not folded in yet.", ("partition",)
+)
+SLA_LAG_SECONDS: Final = Metric(
+    "sqm_sla_lag_seconds",
+    "gauge",
+    "Age of the partition's oldest record that is not folded in yet; 0 when caught up.",
+    ("partition",),
+)
+SLA_WATERMARK_DELAY: Final = Metric(
+    "sqm_sla_watermark_delay_seconds",
+    "gauge",
+    "Now minus the partition's watermark: how old the present is that verdicts rest on.",
+    ("partition",),
+)
+SLA_OPEN_JOURNEYS: Final = Metric("sqm_sla_open_journeys", "gauge", "Journeys with a running clock.", ("partition",))
+SLA_OLDEST_OPEN: Final = Metric(
+    "sqm_sla_oldest_open_clock_seconds", "gauge", "Age of the oldest running clock; 0 when none runs.", ("partition",)
+)
+SLA_SITES: Final = Metric("sqm_sla_sites", "gauge", "Sites whose state is in memory.", ("partition",))
+SLA_PARTITIONS: Final = Metric("sqm_sla_partitions", "gauge", "Partitions that this worker owns.")
+SLA_DOCUMENTS: Final = Metric("sqm_sla_documents", "gauge", "Published documents in force in this worker.", ("kind",))
+SLA_CHECKPOINT_AGE: Final = Metric(
+    "sqm_sla_checkpoint_age_seconds", "gauge", "Since the partition's last durable checkpoint.", ("partition",)
+)
+SLA_CHECKPOINT_BYTES: Final = Metric(
+    "sqm_sla_checkpoint_size_bytes", "histogram", "Bytes of all chunks that one checkpoint wrote.", (), BYTES
+)
+SLA_CHECKPOINT_SECONDS: Final = Metric(
+    "sqm_sla_checkpoint_duration_seconds",
+    "histogram",
+    "From encoding the first chunk to the broker's last acknowledgement.",
+    (),
+    SECONDS,
+)
+SLA_CHECKPOINT_CHUNKS: Final = Metric("sqm_sla_checkpoint_chunks_total", "counter", "Chunks that checkpoints wrote.")
+SLA_RECOVERY_SECONDS: Final = Metric(
+    "sqm_sla_recovery_duration_seconds", "histogram", "From an assignment until its state was there.", (), SECONDS
+)
+SLA_FOLD_SECONDS: Final = Metric(
+    "sqm_sla_fold_duration_seconds", "histogram", "The engine's time for one batch of records.", (), SECONDS
+)
+SLA_VIOLATION_DELAY: Final = Metric(
+    "sqm_sla_violation_delay_seconds",
+    "histogram",
+    "From the instant a limit passed until its violation was decided.",
+    (),
+    SECONDS,
+)
+
+# ---------------------------------------------------------------- history
+
+HISTORY_ROWS: Final = Metric("sqm_history_rows_total", "counter", "Rows that ClickHouse took.", ("table",))
+HISTORY_BATCHES: Final = Metric("sqm_history_batches_total", "counter", "Inserts that ClickHouse took.", ("table",))
+HISTORY_FAILURES: Final = Metric(
+    "sqm_history_insert_failures_total", "counter", "Inserts that failed and were tried again.", ("table",)
+)
+HISTORY_INSERT_SECONDS: Final = Metric(
+    "sqm_history_insert_duration_seconds", "histogram", "How long one insert took.", ("table",), SECONDS
+)
+HISTORY_LAG_RECORDS: Final = Metric(
+    "sqm_history_lag_records", "gauge", "Records of the topic that are not in ClickHouse yet.", ("topic",)
+)
+HISTORY_LAG_SECONDS: Final = Metric(
+    "sqm_history_lag_seconds",
+    "gauge",
+    "Age of the topic's oldest record that is not in ClickHouse yet; 0 when caught up.",
+    ("topic",),
+)
+HISTORY_DEAD_LETTERS: Final = Metric(
+    "sqm_history_dead_letters_total", "counter", "Records that history wrote to the dead letters.", ("reason",)
+)
+
+METRICS: Final[tuple[Metric, ...]] = (
+    BUILD, READY, INGEST_ACCEPTED, INGEST_REFUSED, INGEST_DUPLICATES, INGEST_DEAD_LETTERS, INGEST_REQUEST_SECONDS,
+    INGEST_REQUEST_BYTES, INGEST_REQUESTS_OPEN, INGEST_SKEW, INGEST_LAST_EVENT, INGEST_BACKLOG, INGEST_LAG_RECORDS,
+    SLA_EVENTS, SLA_DECISIONS, SLA_OUTCOMES, SLA_DEAD_LETTERS, SLA_LAG_RECORDS, SLA_LAG_SECONDS, SLA_WATERMARK_DELAY,
+    SLA_OPEN_JOURNEYS, SLA_OLDEST_OPEN, SLA_SITES, SLA_PARTITIONS, SLA_DOCUMENTS, SLA_CHECKPOINT_AGE,
+    SLA_CHECKPOINT_BYTES, SLA_CHECKPOINT_SECONDS, SLA_CHECKPOINT_CHUNKS, SLA_RECOVERY_SECONDS, SLA_FOLD_SECONDS,
+    SLA_VIOLATION_DELAY, HISTORY_ROWS, HISTORY_BATCHES, HISTORY_FAILURES, HISTORY_INSERT_SECONDS, HISTORY_LAG_RECORDS,
+    HISTORY_LAG_SECONDS, HISTORY_DEAD_LETTERS,
+)  # fmt: skip
+"""All of them, in the order of the reference page."""

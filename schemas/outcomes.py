@@ -1,0 +1,215 @@
+"""
+Outcomes: what the engine says about journeys and scopes, each with the standard, its version, a revision and an id
+made of content.
+
+Every id can be read: it names the standard, version, cycle, site and journey that it is about, so the same event,
+delivered or replayed twice, gives the same id and any store can drop the copy. A revision is the pair
+(``rev_offset``, ``rev_watermark``) of the source record and the time that produced it; of two with the same id the
+greater pair holds. Instants are integer milliseconds since the epoch, UTC; durations are integer milliseconds.
+"""
+
+from typing import Annotated, Final, Literal
+
+from pydantic import Field, TypeAdapter
+
+from schemas.base import Contract, LongName, Millis, Name, SiteId, Slug, SourceUri
+from schemas.standards import MetricName
+
+OutcomeId = Annotated[str, Field(min_length=3, max_length=512)]
+EndedBy = Literal["stopped", "abandoned", "cancelled", "expired"]
+Role = Literal["arrive", "start", "stop", "abandon", "cancel", "pause", "resume", "other"]
+
+
+class TrailEntry(Contract):
+    """
+    One event that a verdict rests on: what it was, when, from whom, and what it did to the clock.
+    """
+
+    at: Millis
+    """When it happened."""
+    type: Name
+    """Type of the event."""
+    source: SourceUri
+    """Source of the event."""
+    id: LongName
+    """Id of the event within its source."""
+    role: Role
+    """What it did to the clock."""
+
+
+class Segment(Contract):
+    """
+    A stretch of a clock: from, to, and whether it counted.
+    """
+
+    from_at: Millis
+    """Where the stretch begins."""
+    to_at: Millis
+    """Where it ends."""
+    counts: bool
+    """Whether its time counts."""
+
+
+class Verdict(Contract):
+    """
+    What measurement and violation share: whose promise, about whom, and which record and time produced it.
+    """
+
+    id: OutcomeId
+    """What the outcome is about, readable; of two with one id the later revision holds."""
+    standard: Slug
+    """Id of the standard."""
+    version: Annotated[int, Field(ge=1)]
+    """Its version, in force when the journey arrived."""
+    rev_offset: int
+    """First half of the revision: offset of the record that produced it."""
+    rev_watermark: Millis
+    """Second half: the time that produced it."""
+    site: SiteId
+    """Where."""
+    queue: Name | None = None
+    """In which line, at arrival."""
+    channel: Name | None = None
+    """How, at arrival."""
+    service: Name | None = None
+    """What for, at arrival."""
+    segment: Name | None = None
+    """Which kind of customer, at arrival."""
+    priority: Name | None = None
+    """Which priority, at arrival."""
+    team: Name | None = None
+    """Whose employee served."""
+    employee: LongName | None = None
+    """Pseudonym of who served."""
+    journey: LongName
+    """Which journey."""
+    cycle: Annotated[int, Field(ge=0)] = 0
+    """0 for the first time, 1 after the first re-opening, and so on."""
+    arrived_at: Millis
+    """When the journey arrived; figures are attributed to this instant."""
+    late: bool = Field(
+        default=False, description="About a past that was over when it was reported; page nobody for it."
+    )
+
+
+class Measurement(Verdict):
+    """
+    A clock that ended.
+
+    ``met`` is empty where the clock was not stopped (abandoned, cancelled, expired) or its value is implausible.
+    ``state`` is ``withdrawn`` where a late event showed that this clock never was.
+    """
+
+    state: Literal["standing", "withdrawn"] = "standing"
+    """`withdrawn` where a late event showed that this clock never was."""
+    started_at: Millis
+    """When the clock started."""
+    ended_at: Millis
+    """When it ended."""
+    ended_by: EndedBy
+    """What ended it."""
+    value_ms: Annotated[int, Field(ge=0)]
+    """What it measured, pauses left out."""
+    paused_ms: Annotated[int, Field(ge=0)]
+    """How long it stood still."""
+    limit_ms: Annotated[int, Field(gt=0)]
+    """What the standard allows."""
+    validity: Literal["plausible", "too_short", "too_long"]
+    """Whether the value is plausible."""
+    met: bool | None
+    """Whether the promise was kept; null where the clock says nothing about it."""
+    short_abandon: bool
+    """Whether the customer left so early that it says nothing about the service."""
+    trail: Annotated[tuple[TrailEntry, ...], Field(strict=False)]
+    """The events that the verdict rests on, in order."""
+    segments: Annotated[tuple[Segment, ...], Field(strict=False)]
+    """The stretches of the clock, in order."""
+
+
+class Violation(Verdict):
+    """
+    A standard not kept by one journey, or (``at_risk``) about to be.
+
+    Opened at the instant the limit passed, updated, retracted with its reason when a late event shows that it never
+    was, closed when the clock ended. ``at_risk`` is a live verdict: it says what one could know at ``as_of`` and is
+    closed, never retracted.
+    """
+
+    kind: Literal["journey", "at_risk"]
+    """`journey`: not kept; `at_risk`: about to be."""
+    state: Literal["opened", "updated", "retracted", "closed"]
+    """Where its life stands."""
+    reason: Literal[
+        "limit_passed", "warning_passed", "ended_late", "ended", "expired", "cancelled", "abandoned_late",
+        "due_moved", "ended_in_time", "no_such_clock", "violated", "implausible",
+    ]  # fmt: skip
+    """Why it came into this state."""
+    opened_at: Millis
+    """The instant at which the limit (or warning) passed."""
+    closed_at: Millis | None
+    """When the clock ended; null while it runs."""
+    detected_at: Millis
+    """Up to when the engine had looked when it decided."""
+    as_of: Millis
+    """The present that the verdict rests on."""
+    value_ms: Annotated[int, Field(ge=0)]
+    """What the clock showed then."""
+    limit_ms: Annotated[int, Field(gt=0)]
+    """What the standard allows."""
+    trail: Annotated[tuple[TrailEntry, ...], Field(strict=False)]
+    """The events that the verdict rests on, in order."""
+
+
+class Attainment(Contract):
+    """
+    One standard in one scope (a queue of a site) and minute of arrival: sums that add up over scopes and minutes.
+
+    ``good`` of ``total`` is the objective's metric, from the counts beside it, so every other named metric can be
+    computed from the same row. A zero ``total`` has no value, neither 0 % nor 100 %.
+    """
+
+    id: OutcomeId
+    """What the row is about, readable; of two with one id the later revision holds."""
+    standard: Slug
+    """Id of the standard."""
+    version: Annotated[int, Field(ge=1)]
+    """Its version."""
+    rev_offset: int
+    """First half of the revision: offset of the record that produced it."""
+    rev_watermark: Millis
+    """Second half: the time that produced it."""
+    site: SiteId
+    """Where."""
+    queue: Name | None
+    """In which line; null for journeys without one."""
+    minute: Millis
+    """The minute of arrival: its first instant."""
+    metric: MetricName
+    """The objective's metric."""
+    good: Annotated[int, Field(ge=0)]
+    """Numerator of the metric (for asa: sum of waits in milliseconds)."""
+    total: Annotated[int, Field(ge=0)]
+    """Denominator of the metric."""
+    answered: Annotated[int, Field(ge=0)]
+    """N: journeys that were answered."""
+    answered_within: Annotated[int, Field(ge=0)]
+    """A_T: of these, within the limit."""
+    abandoned: Annotated[int, Field(ge=0)]
+    """B: journeys whose customer left."""
+    abandoned_within: Annotated[int, Field(ge=0)]
+    """B_T: of these, within the limit."""
+    abandoned_short: Annotated[int, Field(ge=0)]
+    """B_s: of these, within the short-abandon limit."""
+    answered_wait_ms: Annotated[int, Field(ge=0)]
+    """Sum of the times of the answered, in milliseconds."""
+    implausible: Annotated[int, Field(ge=0)]
+    """Clocks whose value is not plausible; counted apart."""
+    cancelled: Annotated[int, Field(ge=0)]
+    """Clocks that were made void; counted apart."""
+    expired: Annotated[int, Field(ge=0)]
+    """Clocks that lost their ending; counted apart."""
+
+
+MEASUREMENTS: Final[TypeAdapter[Measurement]] = TypeAdapter(Measurement)
+VIOLATIONS: Final[TypeAdapter[Violation]] = TypeAdapter(Violation)
+ATTAINMENTS: Final[TypeAdapter[Attainment]] = TypeAdapter(Attainment)

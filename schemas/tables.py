@@ -1,0 +1,214 @@
+"""
+Tables: what stands in ClickHouse, column by column, for dashboards, reports and whoever writes SQL.
+
+The DDL in ``schemas/clickhouse`` makes them; a test compares the two. A row that came twice is one row: each table is
+keyed so that a copy replaces the copy, and of two outcomes with one id the one with the greater revision stands. Copies
+disappear when ClickHouse merges, some time later, so figures are read with ``FINAL`` or from the views, never from the
+bare tables.
+"""
+
+from typing import Final, NamedTuple
+
+from schemas.topics import ATTAINMENT, DEAD_LETTERS, EVENTS, EVENTS_IN, MEASUREMENTS, STANDARDS, VIOLATIONS
+
+INSTANT: Final = "DateTime64(3, 'UTC')"
+WORD: Final = "LowCardinality(String)"
+MAYBE_WORD: Final = "LowCardinality(Nullable(String))"
+REVISION: Final = "UInt128"
+
+
+class Column(NamedTuple):
+    """
+    One column: its name, ClickHouse type and meaning.
+
+    A ``Nullable`` one may be absent from the message; ``default`` is the SQL value of another that may.
+    """
+
+    name: str
+    type: str
+    says: str
+    default: str | None = None
+
+    @property
+    def may_be_absent(self) -> bool:
+        """
+        Whether a message without this field is still a good one.
+        """
+        return "Nullable(" in self.type or self.default is not None
+
+
+class Table(NamedTuple):
+    """
+    One table: the topic that it copies, its columns, what makes two rows the same row, and how long rows stay.
+
+    ``placed`` says where on Kafka a row came from; ``computed`` is what ClickHouse works out by itself.
+    """
+
+    name: str
+    topic: str
+    says: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    computed: tuple[Column, ...]
+    keep_days: int
+    """Counted from when the broker recorded the row; 0 keeps it for ever."""
+
+    @property
+    def all_columns(self) -> tuple[Column, ...]:
+        """
+        Every column in the order of the table.
+        """
+        return (*self.columns, *PLACED, *self.computed)
+
+
+PLACED: Final = (
+    Column("topic_partition", "Int32", "Partition of the topic that the row was copied from."),
+    Column("topic_offset", "Int64", "Its offset there."),
+    Column("recorded_at", INSTANT, "When the broker recorded it; a row's lifetime counts from here."),
+)
+_AS_IT_CAME: Final = (
+    Column("key", "Nullable(String)", "The record's key, byte for byte."),
+    Column("value", "Nullable(String)", "The record's value, byte for byte."),
+    Column("headers", "Array(Tuple(name String, value String))", "The record's headers, byte for byte."),
+)
+_WHERE_IT_STOOD: Final = ("topic_partition", "topic_offset", "recorded_at")
+
+_SITE: Final = Column("site", WORD, "Where people are served.")
+_QUEUE: Final = Column("queue", MAYBE_WORD, "In which line.")
+_FACTS: Final = (
+    Column("channel", MAYBE_WORD, "walk_in, phone, chat, email, drive_thru, online …"),
+    Column("service", MAYBE_WORD, "What for."),
+    Column("segment", MAYBE_WORD, "Which kind of customer."),
+    Column("priority", MAYBE_WORD, "The priority that the source gave."),
+    Column("team", MAYBE_WORD, "Whose employee."),
+    Column("employee", "Nullable(String)", "Pseudonym of the employee."),
+)
+_PROMISE: Final = (
+    Column("id", "String", "Made of content; the same verdict has the same id, however often it is delivered."),
+    Column("standard", WORD, "Which promise."),
+    Column("version", "UInt32", "Its version, frozen when the journey arrived."),
+    Column("rev_offset", "Int64", "Offset of the event that produced this revision."),
+    Column("rev_watermark", "Int64", "Watermark, in milliseconds, that produced it."),
+)
+_REVISION: Final = (
+    Column("revision", REVISION, "rev_offset and rev_watermark as one number; the greatest of an id stands."),
+)
+_JOURNEY: Final = (
+    Column("journey", "String", "The customer's contact: CloudEvents subject."),
+    Column("cycle", "UInt32", "How often it had been opened again.", "0"),
+    Column("arrived_at", INSTANT, "When the journey arrived; figures are attributed to it."),
+    Column("late", "Bool", "About a past that was over when it was reported.", "false"),
+)
+_TRAIL: Final = Column("trail", "String", "JSON: the events that the verdict rests on.", "'[]'")
+
+
+def _count(name: str, says: str) -> Column:
+    return Column(name, "UInt64", says, "0")
+
+
+EVENTS_TABLE: Final = Table(
+    "events", EVENTS.name, "service events, each once by source and id, the first delivery", ("source", "id"),
+    (
+        Column("id", "String", "Given by the source."),
+        Column("source", WORD, "Which system reported it."),
+        Column("type", WORD, "What happened."),
+        Column("subject", "Nullable(String)", "The journey."),
+        Column("occurred_at", INSTANT, "When it happened, says the source."),
+        Column("received_at", f"Nullable({INSTANT})", "When ingest received it."),
+        _SITE, _QUEUE, *_FACTS,
+        Column("customer", "Nullable(String)", "Pseudonym of the customer."),
+        Column("actor", MAYBE_WORD, "Who acted."),
+        Column("outcome", MAYBE_WORD, "How it ended."),
+        Column("milestone", MAYBE_WORD, "Which step was reached."),
+        Column("reason", MAYBE_WORD, "The stated reason."),
+        Column("raw", "String", "The whole event as it stood on Kafka."),
+    ),
+    (Column("precedence", REVISION, "Greater for what was recorded earlier: the first delivery stands."),), 400,
+)  # fmt: skip
+EVENTS_IN_TABLE: Final = Table(
+    "events_in",
+    EVENTS_IN.name,
+    "what systems wrote to Kafka themselves, as it came",
+    _WHERE_IT_STOOD,
+    _AS_IT_CAME,
+    (),
+    35,
+)
+DEAD_LETTERS_TABLE: Final = Table(
+    "dead_letters", DEAD_LETTERS.name, "what was refused, with the reason in headers", _WHERE_IT_STOOD, _AS_IT_CAME,
+    (
+        Column("reason", WORD, "The named reason."),
+        Column("stage", WORD, "Who refused it: ingest, mapping, sla or history."),
+    ), 90,
+)  # fmt: skip
+STANDARDS_TABLE: Final = Table(
+    "standards", STANDARDS.name, "every publication of a standard, site or source", ("key", *_WHERE_IT_STOOD),
+    (
+        Column("key", "String", "kind/id/version"),
+        Column("kind", WORD, "Standard, Site or Source."),
+        Column("id", "String", "Of the document."),
+        Column("version", "Nullable(UInt32)", "Of a standard."),
+        Column("published_at", INSTANT, "When it was published."),
+        Column("published_by", "String", "Who published it."),
+        Column("raw", "String", "The whole publication."),
+    ), (), 0,
+)  # fmt: skip
+MEASUREMENTS_TABLE: Final = Table(
+    "measurements", MEASUREMENTS.name, "clocks that ended", ("standard", "version", "site", "id"),
+    (
+        *_PROMISE, _SITE, _QUEUE, *_FACTS, *_JOURNEY,
+        Column("state", WORD, "standing, or withdrawn: a late event showed that this clock never was.", "'standing'"),
+        Column("started_at", INSTANT, "When the clock started."),
+        Column("ended_at", INSTANT, "When it ended."),
+        Column("ended_by", WORD, "stopped, abandoned, cancelled or expired."),
+        Column("value_ms", "UInt64", "What it measured."),
+        Column("paused_ms", "UInt64", "How long it stood still.", "0"),
+        Column("limit_ms", "UInt64", "What had been promised."),
+        Column("validity", WORD, "plausible, too_short or too_long."),
+        Column("met", "Nullable(Bool)", "Whether the promise was kept; empty where the clock does not say."),
+        Column("short_abandon", "Bool", "Left so soon that it says nothing about the service.", "false"),
+        _TRAIL,
+        Column("segments", "String", "JSON: the stretches of the clock, and which of them count.", "'[]'"),
+    ), _REVISION, 800,
+)  # fmt: skip
+VIOLATIONS_TABLE: Final = Table(
+    "violations", VIOLATIONS.name, "standards not kept, or about to be", ("standard", "version", "site", "id"),
+    (
+        *_PROMISE, _SITE, _QUEUE, *_FACTS, *_JOURNEY,
+        Column("kind", WORD, "journey or at_risk."),
+        Column("state", WORD, "opened, updated, retracted or closed."),
+        Column("reason", WORD, "Why it is in this state."),
+        Column("opened_at", INSTANT, "When the limit passed."),
+        Column("closed_at", f"Nullable({INSTANT})", "When the clock ended."),
+        Column("detected_at", INSTANT, "When it was noticed."),
+        Column("as_of", INSTANT, "What one could know then."),
+        Column("value_ms", "UInt64", "How long the clock had run."),
+        Column("limit_ms", "UInt64", "What had been promised."),
+        _TRAIL,
+    ), _REVISION, 800,
+)  # fmt: skip
+ATTAINMENT_TABLE: Final = Table(
+    "attainment", ATTAINMENT.name, "sums by standard, site, queue and minute of arrival",
+    ("standard", "version", "site", "minute", "id"),
+    (
+        *_PROMISE, _SITE, _QUEUE,
+        Column("minute", INSTANT, "Minute of arrival."),
+        Column("metric", WORD, "The metric that good and total stand for."),
+        _count("good", "Numerator of the metric."),
+        _count("total", "Its denominator; 0 has no value."),
+        _count("answered", "N: clocks that were stopped."),
+        _count("answered_within", "A_T: of these, within the limit."),
+        _count("abandoned", "B: the customer left."),
+        _count("abandoned_within", "B_T: of these, within the limit."),
+        _count("abandoned_short", "B_s: of these, within the short-abandon length."),
+        _count("answered_wait_ms", "Sum of the values of the stopped clocks."),
+        _count("implausible", "Clocks outside the plausible range, counted nowhere else."),
+        _count("cancelled", "Clocks that were cancelled."),
+        _count("expired", "Clocks that nobody ended."),
+    ), _REVISION, 1825,
+)  # fmt: skip
+
+TABLES: Final = (
+    EVENTS_TABLE, EVENTS_IN_TABLE, DEAD_LETTERS_TABLE, STANDARDS_TABLE, MEASUREMENTS_TABLE, VIOLATIONS_TABLE,
+    ATTAINMENT_TABLE,
+)  # fmt: skip

@@ -1,0 +1,3 @@
+"""
+The processes of the product; each subpackage is one service, `runtime` is the machinery that they share.
+"""

@@ -1,0 +1,48 @@
+"""
+The commands of `sqm`: the name of each, the file that holds it, and the line that the overview says about it.
+
+The text stands here and not in the commands, so that the overview is shown without importing any of them.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+__all__ = ["COMMANDS", "Command"]
+
+
+@dataclass(frozen=True)
+class Command:
+    """
+    One command as the overview shows it; `module` has an `app`, a Typer application with one command or several.
+    """
+
+    name: str
+    summary: str
+    group: str
+
+    @property
+    def module(self) -> str:
+        return f"services.cli.{self.name}"
+
+
+_TRY = "Try it"
+_STANDARDS = "Standards"
+_EVENTS = "Events"
+_ANSWERS = "Verdicts and history"
+_RUN = "Run it"
+
+COMMANDS: Final = (
+    Command("demo", "A whole line on this machine: broker, services, simulated customers, live view.", _TRY),
+    Command("simulate", "Play a bank branch, a call centre and a drive-thru, and send their events.", _TRY),
+    Command("replay", "Check files of past events against standards; no broker needed.", _TRY),
+    Command("standards", "Validate, publish, show and list standards, sites and sources.", _STANDARDS),
+    Command("scenario", "Run a timeline of events and check its expected outcomes.", _STANDARDS),
+    Command("load", "Send files of events into the line.", _EVENTS),
+    Command("mapping", "Try a mapping on the first rows of a file.", _EVENTS),
+    Command("tokens", "Create, list and revoke the tokens of source systems.", _EVENTS),
+    Command("deadletters", "List, show and replay what was refused.", _EVENTS),
+    Command("explain", "Say in plain words why one verdict is what it is.", _ANSWERS),
+    Command("history", "Migrate and query the history of outcomes.", _ANSWERS),
+    Command("serve", "Start one of the services.", _RUN),
+)
+"""Every command, in the order of the overview."""

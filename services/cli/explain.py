@@ -1,0 +1,149 @@
+"""
+`sqm explain`: one verdict in plain words, from the files that `sqm replay --out` wrote.
+"""
+
+import difflib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import typer
+from pydantic import ValidationError
+
+from domain.explanations import Explanation, explain_measurement, explain_violation, told
+from schemas.outcomes import MEASUREMENTS, VIOLATIONS, Measurement, Violation
+from schemas.standards import DOCUMENTS, Standard
+from services.cli.examples import examples
+from services.cli.revisions import supersedes
+from services.runtime.errors import Misconfigured, Rejected
+from services.sla.shell.documents import read_documents_of, require
+
+app = typer.Typer(add_completion=False, help="Say in plain words why one verdict is what it is.")
+
+__all__ = ["app"]
+
+_MEASUREMENTS: Final = "measurements.ndjson"
+_VIOLATIONS: Final = "violations.ndjson"
+_STANDARDS: Final = "standards.ndjson"
+_LONGEST_ID: Final = 512
+_NEAR: Final = 5
+_KEPT_FOR_NEAR: Final = 20_000
+
+Outcome = Measurement | Violation
+
+
+@app.command(
+    epilog=examples(
+        "sqm explain m:bank-calls@1:0:bank:1999-01-04-33116 --out january/",
+        "sqm explain 33116 --out january/ --zone Asia/Jerusalem   (part of an id will do, if only one has it)",
+        "sqm explain C0042-t8x1q2 --out january/ --standards deploy/standards",
+    )
+)
+def explain(
+    name: Annotated[str, typer.Argument(metavar="ID", help="Id of a measurement or violation, or a part of it.")],
+    *,
+    out: Annotated[Path, typer.Option(help="The folder that `sqm replay --out` wrote.")],
+    standards: Annotated[
+        Path | None, typer.Option(help="Standards to quote; those of the folder if not given.")
+    ] = None,
+    zone: Annotated[str, typer.Option(help="IANA time zone for the times that are shown.")] = "UTC",
+) -> None:
+    """
+    Tell one verdict in plain words: what was reported, how the clock ran, the limit, the standard, and why.
+    """
+    shown_in = _zone(zone)
+    texts = _standards(out, standards)
+    verdicts = _find(out, name[:_LONGEST_ID])
+    for place, verdict in enumerate(verdicts):
+        standard = texts.get((verdict.standard, verdict.version))
+        sys.stdout.write(("\n\n" if place else "") + told(_explained(verdict, standard), shown_in) + "\n")
+
+
+def _explained(verdict: Outcome, standard: Standard | None) -> Explanation:
+    if isinstance(verdict, Measurement):
+        return explain_measurement(verdict, standard)
+    return explain_violation(verdict, standard)
+
+
+def _find(out: Path, name: str) -> list[Outcome]:
+    """
+    Find the outcome with the id; else all that a single journey has whose ids contain it.
+    """
+    if not out.is_dir():
+        raise Misconfigured(f"{out}: there is no such folder; `sqm replay … --out {out}` makes it")
+    partly: dict[str, Outcome] = {}
+    ids: list[str] = []
+    exact: dict[str, Outcome] = {}
+    for file, line, raw in _lines(out):
+        ident = _id_of(raw)
+        if ident is None:
+            raise Misconfigured(f"{file}:{line}: no outcome with an id; is this a file of `sqm replay --out`?")
+        if ident == name:
+            _keep(exact, ident, _outcome(raw, file, line))
+        elif name in ident and len(partly) <= _NEAR:
+            _keep(partly, ident, _outcome(raw, file, line))
+        if len(ids) < _KEPT_FOR_NEAR:
+            ids.append(ident)
+    if exact:
+        return list(exact.values())
+    journeys = {(found.site, found.journey) for found in partly.values()}
+    if partly and len(journeys) == 1 and len(partly) <= _NEAR:
+        return [partly[ident] for ident in sorted(partly)]
+    near = sorted(partly)[:_NEAR] or difflib.get_close_matches(name, ids, n=_NEAR, cutoff=0.6)
+    hint = "the nearest are\n  " + "\n  ".join(near) if near else f"the files in {out} hold none like it"
+    raise Rejected("unknown_id", f"{'several outcomes' if partly else 'no outcome'} match {name!r}; {hint}")
+
+
+def _lines(out: Path) -> Iterator[tuple[Path, int, bytes]]:
+    files = [file for file in (out / _MEASUREMENTS, out / _VIOLATIONS) if file.is_file()]
+    if not files:
+        raise Misconfigured(f"{out}: holds neither {_MEASUREMENTS} nor {_VIOLATIONS}; `sqm replay … --out {out}` does")
+    for file in files:
+        with file.open("rb") as stream:
+            for line, raw in enumerate(stream, start=1):
+                yield file, line, raw
+
+
+def _id_of(raw: bytes) -> str | None:
+    # A million lines are looked through: reading them whole would take a minute, finding their id a second.
+    begin = raw.find(b'"id":"')
+    end = raw.find(b'"', begin + 6)
+    if begin < 0 or end < 0:
+        return None
+    return raw[begin + 6 : end].decode("utf-8", "replace")
+
+
+def _outcome(raw: bytes, file: Path, line: int) -> Outcome:
+    try:
+        return MEASUREMENTS.validate_json(raw) if file.name == _MEASUREMENTS else VIOLATIONS.validate_json(raw)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        problem = f"{file}:{line}: {where}: {first['msg']}"
+        raise Misconfigured(f"{problem}; write the folder anew with `sqm replay`") from error
+
+
+def _keep(held: dict[str, Outcome], ident: str, found: Outcome) -> None:
+    if supersedes(found, held.get(ident)):
+        held[ident] = found
+
+
+def _standards(out: Path, path: Path | None) -> dict[tuple[str, int], Standard]:
+    if path is not None:
+        documents = [one.document for one in require(read_documents_of([path]))]
+    elif (out / _STANDARDS).is_file():
+        documents = [
+            DOCUMENTS.validate_json(raw) for raw in (out / _STANDARDS).read_bytes().splitlines() if raw.strip()
+        ]
+    else:
+        documents = []
+    return {(one.metadata.id, one.metadata.version): one for one in documents if isinstance(one, Standard)}
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise Misconfigured(f"--zone {name[:60]}: no such time zone; write it like Europe/Berlin") from error

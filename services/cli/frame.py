@@ -1,0 +1,119 @@
+"""
+The frame around all commands of `sqm`: finds the one that was named, imports only that, and turns errors into exit
+statuses.
+
+Statuses: 0 done; 1 the command worked and the answer is no (a refusal, a difference, an unknown id); 2 what was
+asked cannot be done as it was asked, and the message says what to change; 3 the world was not ready, try again; 130
+interrupted.
+"""
+
+import difflib
+import importlib
+import importlib.util
+import sys
+from collections.abc import Iterable, Sequence
+from enum import IntEnum
+from itertools import groupby
+from typing import TextIO
+
+from services.cli.commands import COMMANDS, Command
+from services.runtime.errors import Misconfigured, Rejected, Transient
+from services.runtime.version import product_version
+
+__all__ = ["ExitStatus", "main", "overview"]
+
+
+class ExitStatus(IntEnum):
+    """
+    What the end of a command tells the shell that called it.
+    """
+
+    DONE = 0
+    NO = 1
+    MISCONFIGURED = 2
+    NOT_READY = 3
+    INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """
+    Run the command that the arguments name (those of the process, if none are given) and return the exit status.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    known = {command.name: command for command in COMMANDS if _is_there(command)}
+    if not words or words[0] in {"--help", "-h", "help"}:
+        _say(overview(known.values()), sys.stdout)
+        return ExitStatus.DONE
+    if words[0] in {"--version", "-V"}:
+        _say(f"sqm {product_version()}", sys.stdout)
+        return ExitStatus.DONE
+    if words[0] not in known:
+        _say(f"sqm: {_unknown(words[0], known)}", sys.stderr)
+        return ExitStatus.MISCONFIGURED
+    return _run(known[words[0]], words[1:])
+
+
+def overview(commands: Iterable[Command]) -> str:
+    """
+    Write what `sqm --help` shows.
+    """
+    lines = [
+        "Usage: sqm COMMAND [OPTIONS] …",
+        "",
+        "Checks service events against service standards, live, and says which standards hold.",
+    ]
+    for group, members in groupby(commands, key=lambda command: command.group):
+        lines += ["", f"{group}:"]
+        lines += [f"  {command.name:<12} {command.summary}" for command in members]
+    lines += [
+        "",
+        "Examples:",
+        "  sqm demo                                   see everything at work, for as long as you like",
+        "  sqm standards validate deploy/demo         check what you wrote before anyone relies on it",
+        "  sqm COMMAND --help                         more about one command, with examples",
+        "",
+        "Options:",
+        "  --help     show this",
+        "  --version  show the version",
+    ]
+    return "\n".join(lines)
+
+
+def _is_there(command: Command) -> bool:
+    return importlib.util.find_spec(command.module) is not None
+
+
+def _unknown(word: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word, list(known), n=3)
+    hint = f"did you mean {' or '.join(near)}?" if near else "`sqm --help` lists the commands."
+    return f"there is no command {word[:40]!r}; {hint}"
+
+
+def _run(command: Command, words: list[str]) -> int:
+    import typer.main  # noqa: PLC0415  (the overview must not wait for it)
+
+    try:
+        application = importlib.import_module(command.module).app
+        # Plain help: the boxes of the other style need twice the lines and half a second.
+        application.rich_markup_mode = None
+        program = typer.main.get_command(application)
+        program.main(args=words, prog_name=f"sqm {command.name}")
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else ExitStatus.DONE
+    except Misconfigured as error:
+        _say(f"sqm {command.name}: {error}", sys.stderr)
+        return ExitStatus.MISCONFIGURED
+    except Rejected as error:
+        _say(f"sqm {command.name}: {error}", sys.stderr)
+        return ExitStatus.NO
+    except Transient as error:
+        _say(f"sqm {command.name}: {error} (try again later)", sys.stderr)
+        return ExitStatus.NOT_READY
+    except KeyboardInterrupt:
+        return ExitStatus.INTERRUPTED
+    return ExitStatus.DONE
+
+
+def _say(text: str, stream: TextIO) -> None:
+    stream.write(f"{text}\n")
+    stream.flush()

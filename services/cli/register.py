@@ -1,0 +1,108 @@
+"""
+Shows the catalogue of published documents to people: one as YAML, or all in tables.
+"""
+
+import difflib
+from collections.abc import Sequence
+
+import yaml
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table
+
+from domain.moments import spoken_duration
+from schemas.base import format_instant, to_millis
+from schemas.standards import AT_MOST_METRICS, Published, Site, Source, Standard, document_key
+from services.runtime.errors import Rejected
+from services.sla.shell.catalogue import Catalogue, with_readable_durations
+
+__all__ = ["as_yaml", "pick", "show_all"]
+
+
+def pick(catalogue: Catalogue, name: str) -> Published:
+    """
+    Find a document by id, or by id and version; raise Rejected with near matches where there is none.
+    """
+    wanted, _, version = name.partition("@")
+    matching = [
+        one
+        for one in catalogue.standing.values()
+        if one.document.metadata.id == wanted
+        and (not version or str(getattr(one.document.metadata, "version", "")) == version)
+    ]
+    if not matching:
+        known = sorted({one.document.metadata.id for one in catalogue.standing.values()})
+        near = difflib.get_close_matches(wanted, known, n=3)
+        hint = f"did you mean {' or '.join(near)}?" if near else "`sqm standards list` shows what is"
+        raise Rejected("unknown", f"nothing is published as {name[:80]!r}; {hint}")
+    return max(matching, key=lambda one: int(getattr(one.document.metadata, "version", 0)))
+
+
+def as_yaml(catalogue: Catalogue, published: Published) -> str:
+    """
+    Write a published document as its owner would, with its publication in a comment.
+    """
+    body = with_readable_durations(published.document.model_dump(mode="json", exclude_none=True, exclude_defaults=True))
+    revision = catalogue.revision(document_key(published.document))
+    return (
+        f"# published {format_instant(published.published_at)} by {published.published_by}, revision {revision}\n"
+        + yaml.safe_dump(body, sort_keys=False, allow_unicode=True, width=110)
+    )
+
+
+def show_all(catalogue: Catalogue, now_ms: int) -> None:
+    """
+    Print tables of standards, sites and sources.
+    """
+    console = Console()
+    standards: list[tuple[str, ...]] = []
+    sites: list[tuple[str, ...]] = []
+    sources: list[tuple[str, ...]] = []
+    for _, published in sorted(catalogue.standing.items()):
+        match published.document:
+            case Standard() as standard:
+                meta, aim = standard.metadata, standard.objective
+                sign = "≤" if aim.metric in AT_MOST_METRICS else "≥"
+                objective = f"{aim.metric} {sign} {aim.target}"
+                standards.append(
+                    (f"{meta.id}@{meta.version}", objective, _in_force(standard, now_ms), meta.title, meta.owner)
+                )
+            case Site(metadata=meta):
+                sites.append((meta.id, meta.zone, meta.region or "", meta.title))
+            case Source(metadata=meta):
+                sources.append((meta.id, spoken_duration(meta.expected_delay), meta.title))
+    shown = [
+        _table(columns, rows)
+        for columns, rows in (
+            (("standard", "objective", "in force", "title", "owner"), standards),
+            (("site", "zone", "region", "title"), sites),
+            (("source", "late by", "title"), sources),
+        )
+        if rows
+    ]
+    for place, table in enumerate(shown):
+        console.print(*([""] if place else []), table, sep="\n", end="")
+    if not shown:
+        console.print("Nothing is published yet: `sqm standards publish PATH` does it.")
+
+
+def _table(columns: Sequence[str], rows: Sequence[tuple[str, ...]]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for place, column in enumerate(columns):
+        # What one looks up by stays whole; what explains it is cut where the terminal is narrow.
+        explains = column in {"title", "owner"}
+        least = 4 if explains else max(cell_len(cells[place]) for cells in [columns, *rows])
+        table.add_column(column, no_wrap=True, overflow="ellipsis", min_width=least)
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def _in_force(standard: Standard, now_ms: int) -> str:
+    begins = to_millis(standard.metadata.effective_from)
+    until = standard.metadata.effective_until
+    if begins > now_ms:
+        return f"from {format_instant(begins)[:16]}"
+    if until is not None and to_millis(until) <= now_ms:
+        return f"ended {format_instant(to_millis(until))[:16]}"
+    return f"since {format_instant(begins)[:10]}"

@@ -1,0 +1,98 @@
+"""
+The command `sqm replay`: reads its words, runs the replay, writes the report.
+"""
+
+import gc
+import sys
+from contextlib import ExitStack
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from services.cli.examples import examples
+
+app = typer.Typer(add_completion=False, help="Check files of past events against standards; no broker needed.")
+
+__all__ = ["app"]
+
+
+class Format(StrEnum):
+    """
+    How the report is written.
+    """
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+@app.command(
+    epilog=examples(
+        "sqm replay --mapping deploy/mappings/anonymous-bank.yaml --standards deploy/standards/examples january.txt",
+        "sqm replay --mapping my-bank.yaml --standards standards/ --by service --by hour --format csv calls-*.csv",
+        "sqm replay --mapping my-bank.yaml --standards standards/ --out january/ --option sites=lines january.txt",
+    )
+)
+def replay(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE", help="Files that the mapping reads.", show_default=False)
+    ],
+    *,
+    mapping: Annotated[Path, typer.Option(help="How the files become events (kind: Mapping).")],
+    standards: Annotated[list[Path], typer.Option(help="YAML files of standards, or folders of them.")],
+    by: Annotated[list[str] | None, typer.Option(metavar="FIELD", help="Also by this: service, hour, site …")] = None,
+    output: Annotated[Format, typer.Option("--format", help="How to write the report.")] = Format.TABLE,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for measurements, violations and what explain needs.")
+    ] = None,
+    option: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help="An option of the mapping.")] = None,
+) -> None:
+    """
+    Judge past events as the live line would have judged them: the same engine, on the time of the events.
+    """
+    # Imported here, so that --help answers at once.
+    from rich.console import Console  # noqa: PLC0415
+
+    from schemas.standards import Standard  # noqa: PLC0415
+    from services.cli.mapping_files import parse_options, read_mapping  # noqa: PLC0415
+    from services.cli.progress import FileProgress  # noqa: PLC0415
+    from services.cli.replay import report  # noqa: PLC0415
+    from services.cli.replay.figures import BY_FIELDS  # noqa: PLC0415
+    from services.cli.replay.folder import OutFolder  # noqa: PLC0415
+    from services.cli.replay.run import Replay  # noqa: PLC0415
+    from services.runtime.clock import SystemClock  # noqa: PLC0415
+    from services.runtime.errors import Misconfigured  # noqa: PLC0415
+    from services.sla.shell.documents import read_documents_of, require  # noqa: PLC0415
+
+    fields = tuple(dict.fromkeys(by or ()))
+    for field in fields:
+        if field not in BY_FIELDS:
+            raise Misconfigured(f"--by {field[:40]}: there is no such field; one of {', '.join(BY_FIELDS)}")
+    compiled = read_mapping(mapping, parse_options(option or ()))
+    held = [one.document for one in require(read_documents_of(standards)) if isinstance(one.document, Standard)]
+    if not held:
+        raise Misconfigured("--standards: no document of the kind Standard is there")
+    for file in files:
+        if not file.is_file():
+            raise Misconfigured(f"{file}: there is no such file")
+    clock = SystemClock()
+    begun = clock.monotonic_ms()
+    with ExitStack() as stack:
+        progress = stack.enter_context(FileProgress("reading", sum(file.stat().st_size for file in files), clock))
+        folder = None if out is None else stack.enter_context(OutFolder(out, held))
+        # What is read once lives to the end; looking through it again and again would cost a third of the time.
+        gc.freeze()
+        gc.set_threshold(100_000, 50, 100)
+        result = Replay(compiled, held, fields, folder).run(files, progress.at)
+    elapsed = clock.monotonic_ms() - begun
+    match output:
+        case Format.JSON:
+            sys.stdout.write(report.as_json(result, elapsed) + "\n")
+        case Format.CSV:
+            report.as_csv(result, fields, sys.stdout)
+        case Format.TABLE:
+            report.as_tables(result, held, fields, elapsed, Console(width=None if sys.stdout.isatty() else 160))
+    if any(name == "unlike_header" for name in result.rejections.counts):
+        raise typer.Exit(1)

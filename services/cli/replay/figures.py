@@ -1,0 +1,146 @@
+"""
+Figures: what standing measurements add up to, by standard and by whatever the reader asks to see apart.
+
+Everything is attributed to the arrival of the journey, in the local time of the mapping.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import datetime, timedelta, tzinfo
+from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from domain.metrics import METRICS, Counts, tally
+from schemas.base import EPOCH
+from services.sla.engine import Measurement
+
+__all__ = ["BY_FIELDS", "Figure", "Figures", "Group"]
+
+_QUARTER_MS: Final = 900_000
+"""No zone of our time is shifted by less, so one quarter of an hour lies in one local hour."""
+_WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_OF_JOURNEY: Final = ("service", "priority", "queue", "site", "channel", "segment", "employee", "team")
+_OF_TIME: Final = ("hour", "weekday", "date")
+BY_FIELDS: Final = (*_OF_JOURNEY, *_OF_TIME)
+
+Promise = tuple[str, int]
+"""A standard's id and version."""
+Values = tuple[Any, ...]
+
+
+class Group(NamedTuple):
+    """
+    A standard's version and the values that its journeys share; no values mean all of them.
+    """
+
+    standard: str
+    version: int
+    by: tuple[tuple[str, Any], ...]
+
+
+class Figure(NamedTuple):
+    """
+    One named metric of a group. `value` is a share of 1, or seconds for a mean; None where nothing was counted.
+    """
+
+    group: Group
+    metric: str
+    good: int
+    total: int
+    value: float | None
+    unit: str
+    n: int
+
+
+class Figures:
+    """
+    Sums of measurements that stand; each is added once.
+    """
+
+    def __init__(self, zone: str, by: tuple[str, ...], short_abandons: dict[Promise, int]) -> None:
+        self._zone: tzinfo = ZoneInfo(zone)
+        self._by = by
+        self._short = short_abandons
+        self._clock: dict[int, tuple[str, int, str]] = {}
+        self._groups: defaultdict[tuple[Promise, Values], list[int]] = defaultdict(_nothing)
+        self._hours: defaultdict[tuple[Promise, str, int], list[int]] = defaultdict(_nothing)
+        self._readers: tuple[Callable[[Measurement], Any], ...] = tuple(self._reader(field) for field in by)
+
+    def add(self, measurement: Measurement) -> None:
+        """
+        Count a measurement.
+        """
+        promise = (measurement.standard, measurement.version)
+        date, hour, _ = self._local(measurement.arrived_at)
+        sums = [self._hours[promise, date, hour]]
+        if self._readers:
+            sums.append(self._groups[promise, tuple([read(measurement) for read in self._readers])])
+        for counts in sums:
+            tally(
+                counts,
+                1,
+                measurement.ended_by,
+                measurement.validity == "plausible",
+                measurement.value_ms,
+                measurement.limit_ms,
+                self._short[promise],
+            )
+
+    def figures(self) -> list[Figure]:
+        """
+        Every metric of every group: the whole of each standard first, then its parts in their order.
+        """
+        told: list[Figure] = []
+        for promise in sorted(self._short):
+            told += _told(Group(*promise, ()), self.whole(promise))
+            parts = sorted((key[1] for key in self._groups if key[0] == promise), key=_sortable)
+            for values in parts:
+                group = Group(*promise, tuple(zip(self._by, values, strict=True)))
+                told += _told(group, Counts(*self._groups[promise, values]))
+        return told
+
+    def whole(self, promise: Promise) -> Counts:
+        """
+        The counts of one standard over everything.
+        """
+        return Counts.total(Counts(*counts) for (held, _, _), counts in self._hours.items() if held == promise)
+
+    def hours(self, promise: Promise) -> list[tuple[str, int, Counts]]:
+        """
+        Local date, hour and counts, in their order.
+        """
+        found = sorted((date, hour) for held, date, hour in self._hours if held == promise)
+        return [(date, hour, Counts(*self._hours[promise, date, hour])) for date, hour in found]
+
+    def _reader(self, field: str) -> Callable[[Measurement], Any]:
+        if field in _OF_TIME:
+            place = {"date": 0, "hour": 1, "weekday": 2}[field]
+            return lambda measurement: self._local(measurement.arrived_at)[place]
+        return lambda measurement: getattr(measurement, field)
+
+    def _local(self, at: int) -> tuple[str, int, str]:
+        quarter = at // _QUARTER_MS
+        known = self._clock.get(quarter)
+        if known is None:
+            local: datetime = (EPOCH + timedelta(milliseconds=quarter * _QUARTER_MS)).astimezone(self._zone)
+            known = self._clock[quarter] = (local.date().isoformat(), local.hour, _WEEKDAYS[local.weekday()])
+        return known
+
+
+def _nothing() -> list[int]:
+    return [0] * len(Counts._fields)
+
+
+def _told(group: Group, counts: Counts) -> list[Figure]:
+    figures = []
+    for name, metric in METRICS.items():
+        good, total = metric.pair(counts)
+        mean = metric.unit == "milliseconds"
+        value = None if total == 0 else good / total / 1_000 if mean else good / total
+        unit = "seconds" if mean else "share"
+        figures.append(Figure(group, name, good, total, value, unit, counts.answered + counts.abandoned))
+    return figures
+
+
+def _sortable(values: Values) -> tuple[tuple[bool, Any], ...]:
+    return tuple((value is None, _WEEKDAYS.index(value) if value in _WEEKDAYS else value or "") for value in values)

@@ -1,0 +1,175 @@
+"""
+The report of a replay: as JSON and CSV for programs, as tables for people.
+"""
+
+import csv
+import json
+from typing import Any, Final, TextIO
+
+from rich.console import Console
+from rich.table import Table
+
+from domain.metrics import METRICS, Counts
+from schemas.standards import AT_MOST_METRICS, SERVICE_LEVELS, Standard
+from services.cli.replay.figures import Figure
+from services.cli.replay.run import Result
+
+__all__ = ["as_csv", "as_json", "as_tables"]
+
+_WORST: Final = 5
+_LEVEL_TITLES: Final = {
+    "sl_all_offered": "all offered",
+    "sl_short_excluded": "short excluded",
+    "sl_short_credited": "short credited",
+    "sl_late_abandons": "late abandons",
+    "sl_abandons_credited": "aband. credited",
+    "sl_answered_only": "answered only",
+}
+
+
+def as_json(result: Result, elapsed_ms: int) -> str:
+    """
+    Write everything as one JSON object.
+    """
+    return json.dumps(_document(result, elapsed_ms), ensure_ascii=False, indent=1)
+
+
+def _document(result: Result, elapsed_ms: int) -> dict[str, Any]:
+    return {
+        "rows": result.rows,
+        "events": result.events,
+        "journeys": result.journeys,
+        "open_journeys": result.open_journeys,
+        "rejected": [
+            {
+                "reason": reason,
+                "count": count,
+                "first": [
+                    {"file": row.file, "line": row.line, "field": row.field, "value": row.value, "detail": row.detail}
+                    for row in result.rejections.first[reason]
+                ],
+            }
+            for reason, count in sorted(result.rejections.counts.items())
+        ],
+        "notes": dict(sorted(result.notes.items())),
+        "attainment": [_entry(figure) for figure in result.figures.figures()],
+        "elapsed_seconds": elapsed_ms / 1_000,
+        "events_per_second": round(result.events * 1_000 / elapsed_ms) if elapsed_ms else None,
+    }
+
+
+def _entry(figure: Figure) -> dict[str, Any]:
+    return {
+        "standard": figure.group.standard,
+        "version": figure.group.version,
+        "metric": figure.metric,
+        "by": dict(figure.group.by),
+        "good": figure.good,
+        "total": figure.total,
+        "value": figure.value,
+        "unit": figure.unit,
+        "n": figure.n,
+    }
+
+
+def as_csv(result: Result, by: tuple[str, ...], stream: TextIO) -> None:
+    """
+    Write the attainment as CSV: one line for each standard, group and metric.
+    """
+    writer = csv.writer(stream)
+    writer.writerow(["standard", "version", *by, "metric", "good", "total", "value", "unit", "n"])
+    for figure in result.figures.figures():
+        values = dict(figure.group.by)
+        shown = ["" if values.get(field) is None else values[field] for field in by] if values else ["*"] * len(by)
+        value = "" if figure.value is None else f"{figure.value:.6f}"
+        writer.writerow(
+            [figure.group.standard, figure.group.version, *shown, figure.metric, figure.good, figure.total, value,
+             figure.unit, figure.n]
+        )  # fmt: skip
+
+
+def as_tables(
+    result: Result, standards: list[Standard], by: tuple[str, ...], elapsed_ms: int, console: Console
+) -> None:
+    """
+    Show the six service levels side by side, n, mean wait, abandonment, and the worst hours of each standard.
+    """
+    rate = f", {result.events * 1_000 // elapsed_ms:,} events/s" if elapsed_ms else ""
+    console.print(
+        f"{result.rows:,} rows, {result.events:,} events, {result.journeys:,} journeys"
+        f" ({result.open_journeys:,} still open) in {elapsed_ms / 1_000:.1f} s{rate}",
+        highlight=False,
+    )
+    figures = result.figures.figures()
+    for standard in standards:
+        meta = standard.metadata
+        of_this = [one for one in figures if (one.group.standard, one.group.version) == (meta.id, meta.version)]
+        console.print(_levels(standard, of_this, by))
+        _worst_hours(result, standard, console)
+    _rejections(result, console)
+
+
+def _levels(standard: Standard, figures: list[Figure], by: tuple[str, ...]) -> Table:
+    meta, aim = standard.metadata, standard.objective
+    sign = "≤" if aim.metric in AT_MOST_METRICS else "≥"
+    table = Table(
+        title=f"{meta.id} version {meta.version}: {meta.title}",
+        caption=f"objective: {aim.metric} {sign} {aim.target}; limit {_seconds(standard.clock.limit)}",
+        title_justify="left",
+        caption_justify="left",
+    )
+    for field in by:
+        table.add_column(field)
+    table.add_column("n", justify="right")
+    for name in SERVICE_LEVELS:
+        table.add_column(_LEVEL_TITLES[name], justify="right", style="bold" if name == aim.metric else "")
+    for title in ("goal met", "mean (ASA)", "abandonment", "net"):
+        table.add_column(title, justify="right")
+    groups: dict[tuple[tuple[str, Any], ...], dict[str, Figure]] = {}
+    for figure in figures:
+        groups.setdefault(figure.group.by, {})[figure.metric] = figure
+    for values, named in groups.items():
+        shown = [("–" if value is None else str(value)) for _, value in values] if values else ["all"] * len(by)
+        names = (*SERVICE_LEVELS, "goal_met", "asa", "abandonment", "abandonment_net")
+        n = next(iter(named.values())).n
+        table.add_row(*shown, f"{n:,}", *(_shown(named[name]) for name in names), end_section=not values)
+    return table
+
+
+def _worst_hours(result: Result, standard: Standard, console: Console) -> None:
+    aim = standard.objective
+    metric = METRICS[aim.metric]
+    hours: list[tuple[float, str, int, Counts]] = []
+    for date, hour, counts in result.figures.hours((standard.metadata.id, standard.metadata.version)):
+        good, total = metric.pair(counts)
+        if total >= aim.minimum_n:
+            hours.append((good / total, date, hour, counts))
+    hours.sort(reverse=aim.metric in AT_MOST_METRICS)
+    if not hours:
+        console.print(f"  no hour has {aim.minimum_n} journeys or more\n", highlight=False)
+        return
+    console.print(f"  worst hours by {aim.metric} (local, at least {aim.minimum_n} journeys):", highlight=False)
+    for value, date, hour, counts in hours[:_WORST]:
+        good, total = metric.pair(counts)
+        shown = f"{value / 1_000:9.1f} s" if metric.unit == "milliseconds" else f"{value:9.2%}"
+        console.print(f"    {date} {hour:02d}:00 {shown}  ({good:,} of {total:,})", highlight=False)
+    console.print()
+
+
+def _rejections(result: Result, console: Console) -> None:
+    for reason, count in sorted(result.rejections.counts.items()):
+        console.print(f"rejected: {count:,} × {reason}", highlight=False, markup=False)
+        for row in result.rejections.first[reason]:
+            console.print(f"  {row}", highlight=False, markup=False, soft_wrap=True)
+    for name, count in sorted(result.notes.items()):
+        console.print(f"noted: {count:,} × {name}", highlight=False, markup=False)
+
+
+def _shown(figure: Figure) -> str:
+    if figure.value is None:
+        return "–"
+    return f"{figure.value:.2%}" if figure.unit == "share" else f"{figure.value:.1f} s"
+
+
+def _seconds(millis: int) -> str:
+    return f"{millis / 1_000:g} s"

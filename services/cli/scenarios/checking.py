@@ -1,0 +1,155 @@
+"""
+Compares what was said with what a scenario expects, and tells each difference in words.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from domain.metrics import METRICS, Counts
+from services.cli.scenarios.model import Attained, Expectation, Measured, Scenario, Violated
+from services.cli.scenarios.playing import Played, instant_of, told_instant
+from services.sla.engine import Measurement, Violation
+
+__all__ = ["differences"]
+
+_RENAMED: Final = {"value": "value_ms", "paused": "paused_ms"}
+_LEFT_OUT: Final = ("journey", "story")
+
+
+def differences(played: Played, expected: Expectation) -> list[str]:
+    """
+    Tell what is not as expected, one sentence each; nothing, if all is well.
+    """
+    told, scenario = played.told, played.scenario
+    found: list[str] = []
+    if expected.measurements is not None:
+        found += _lists(played, "measurement", expected.measurements, told.measurements(), _show_measurement)
+    if expected.violations is not None:
+        found += _lists(played, "violation", expected.violations, told.violations("journey"), _show_violation)
+    if expected.at_risk is not None:
+        found += _lists(played, "warning", expected.at_risk, told.violations("at_risk"), _show_violation)
+    for row in expected.attainment:
+        found += _attained(played, scenario, row)
+    found += _numbers("notes", expected.notes, told.notes) + _numbers("rejected", expected.rejected, told.rejected)
+    gauges = played.state.gauges()
+    for name, wanted, got in (
+        ("open journeys", expected.open_journeys, gauges.open_journeys), ("sites", expected.sites, gauges.sites),
+    ):  # fmt: skip
+        if wanted is not None and wanted != got:
+            found.append(f"expected {wanted} {name}, got {got}")
+    return found
+
+
+def _lists(
+    played: Played,
+    what: str,
+    expected: Sequence[Measured] | Sequence[Violated],
+    got: Sequence[Measurement | Violation],
+    show: Callable[[Any], str],
+) -> list[str]:
+    found: list[str] = []
+    left = list(got)
+    for wanted in expected:
+        about = [one for one in left if one.journey == wanted.journey]
+        fits = next((one for one in about if not _against(played, wanted, one)), None)
+        if fits is not None:
+            left.remove(fits)
+            continue
+        said = _shown(wanted)
+        if not about:
+            found.append(f"expected a {what} of {wanted.journey} ({said}), got none")
+        found += [
+            f"expected a {what} of {wanted.journey} ({said}), got {show(one)}: {_against(played, wanted, one)}"
+            for one in about
+        ]
+    claimed = {wanted.journey for wanted in expected if any(wanted.journey in line for line in found)}
+    found += [
+        f"got a {what} that nobody expected: {one.journey}, {show(one)}" for one in left if one.journey not in claimed
+    ]
+    return found
+
+
+def _against(played: Played, wanted: Measured | Violated, got: Measurement | Violation) -> str:
+    """
+    Name the first field that differs; nothing where all that is written fits.
+    """
+    for name in sorted(
+        wanted.model_fields_set - set(_LEFT_OUT) | ({"state"} if isinstance(wanted, Measured) else set())
+    ):
+        value = getattr(wanted, name)
+        held = getattr(got, _RENAMED.get(name, name))
+        if name.endswith("_at") and value is not None:
+            value = instant_of(played.scenario, value)
+        if value != held:
+            return f"{name} is {_word(name, held)}, not {_word(name, value)}"
+    if isinstance(wanted, Violated) and wanted.story is not None:
+        story = tuple(played.told.story.get(got.id, ()))
+        if story != wanted.story:
+            return f"its story is {', '.join(story)}, not {', '.join(wanted.story)}"
+    return ""
+
+
+def _word(name: str, value: object) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        if name.endswith("_at"):
+            return told_instant(value)
+        if name in _RENAMED:
+            return _seconds(value)
+    return "none" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _seconds(ms: int) -> str:
+    return f"{ms // 1_000}s" if ms % 1_000 == 0 else f"{ms}ms"
+
+
+def _shown(wanted: Measured | Violated) -> str:
+    fields = [name for name in type(wanted).model_fields if name in wanted.model_fields_set and name != "journey"]
+    return ", ".join(f"{name} {_word(name, getattr(wanted, name))}" for name in fields) or "any"
+
+
+def _show_measurement(one: Measurement) -> str:
+    met = {True: "kept", False: "not kept", None: "not judged"}[one.met]
+    return f"{one.standard} v{one.version} {one.state}, {one.ended_by} after {_seconds(one.value_ms)}, {met}"
+
+
+def _show_violation(one: Violation) -> str:
+    return f"{one.standard} v{one.version} {one.state} ({one.reason}), since {told_instant(one.opened_at)}"
+
+
+def _attained(played: Played, scenario: Scenario, wanted: Attained) -> list[str]:
+    minute = None if wanted.minute is None else instant_of(scenario, wanted.minute)
+    rows = [
+        row
+        for row in played.told.attainment()
+        if row.standard == wanted.standard
+        and (wanted.site is None or row.site == wanted.site)
+        and (wanted.queue is None or row.queue == wanted.queue)
+        and (minute is None or row.minute == minute)
+    ]
+    counts = Counts.total(Counts(*(getattr(row, name) for name in Counts._fields)) for row in rows)
+    found = []
+    if wanted.value is not None:
+        metric = wanted.metric or played.book.rules[next(iter(_keys(played, wanted)))].standard.objective.metric
+        good, total = METRICS[metric].pair(counts)
+        got = f"{good}/{total}" if total else "none"
+        if got != wanted.value:
+            found.append(f"expected {metric} of {wanted.standard} to be {wanted.value}, got {got}")
+    for name, number in wanted.counts.items():
+        got_number = getattr(counts, name, None)
+        if got_number != number:
+            found.append(f"expected {number} {name} of {wanted.standard}, got {got_number}")
+    return found
+
+
+def _keys(played: Played, wanted: Attained) -> list[str]:
+    return [key for key, rule in played.book.rules.items() if rule.id == wanted.standard]
+
+
+def _numbers(what: str, expected: dict[str, int] | None, got: dict[str, int]) -> list[str]:
+    if expected is None or expected == got:
+        return []
+    return [f"expected {what} {_pairs(expected)}, got {_pairs(got)}"]
+
+
+def _pairs(numbers: dict[str, int]) -> str:
+    return ", ".join(f"{name} {number}" for name, number in sorted(numbers.items())) or "nothing"

@@ -1,0 +1,54 @@
+"""
+Reads a scenario file, plays it, and tells what is not as it should be.
+"""
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from schemas.standards import Published
+from services.cli.scenarios.checking import differences
+from services.cli.scenarios.model import Scenario
+from services.cli.scenarios.playing import play
+from services.runtime.errors import Misconfigured
+from services.runtime.faults import describe
+from services.runtime.yamlfile import Document, read_yaml_file
+from services.sla.shell.documents import read_documents_of, require
+
+__all__ = ["read_scenario", "run_file"]
+
+
+def read_scenario(file: Path) -> tuple[Scenario, Document]:
+    """
+    Read one scenario. Raises Misconfigured with every fault by file, line and field.
+    """
+    documents = read_yaml_file(file)
+    if len(documents) != 1:
+        raise Misconfigured(f"{file}: holds {len(documents)} documents; a scenario is one")
+    try:
+        return Scenario.model_validate(documents[0].value), documents[0]
+    except ValidationError as error:
+        raise Misconfigured("\n  ".join(describe(error, documents[0]))) from error
+
+
+def run_file(file: Path) -> list[str]:
+    """
+    Play a scenario file; returns its differences as `file:line: what was expected, and what came`.
+    """
+    scenario, document = read_scenario(file)
+    found = require(read_documents_of(file.parent / name for name in scenario.files))
+    published = [Published(document=one.document, published_at=0, published_by="scenario") for one in found]
+    try:
+        played = play(scenario, published)
+        differing: list[str] = []
+        for number, step in enumerate(scenario.timeline):
+            played.do(step)
+            if step.expect is not None:
+                played.settle()
+                line = document.locate(("timeline", number)) or 0
+                differing += [f"{file}:{line}: {one}" for one in differences(played, step.expect)]
+        played.finish()
+    except ValidationError as error:
+        raise Misconfigured(f"{file}: a standard in it is not valid: {error}") from error
+    line = document.locate(("expect",)) or 0
+    return differing + [f"{file}:{line}: {one}" for one in differences(played, scenario.expect)]

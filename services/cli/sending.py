@@ -1,0 +1,89 @@
+"""
+Sends events to ingest in batches over HTTP, and keeps count of what became of them.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any, Final
+
+import httpx
+import msgspec
+
+from services.runtime.errors import Misconfigured, Unreachable
+
+__all__ = ["Answers", "HttpSender"]
+
+_BATCH_TYPE: Final = "application/cloudevents-batch+json"
+_TIMEOUT_SECONDS: Final = 30.0
+_PAUSE_SECONDS: Final = 0.5
+_LONGEST_PAUSE_SECONDS: Final = 5.0
+
+
+class Answers(msgspec.Struct):
+    """
+    What ingest said about all events that were sent to it.
+    """
+
+    accepted: int = 0
+    duplicates: int = 0
+    refused: int = 0
+    refused_by_reason: dict[str, int] = {}
+    repeated_requests: int = 0
+    """Requests sent again because an answer did not come: some of their events may be on the broker twice."""
+
+
+class HttpSender:
+    """
+    One connection to ingest. `send` returns when the whole batch is answered for; it waits for an ingest that is
+    away or behind, and sends the same batch again, for as long as `patience_attempts` allows.
+    """
+
+    def __init__(self, client: httpx.AsyncClient, url: str, token: str | None, *, patience_attempts: int = 60) -> None:
+        self._client = client
+        self._url = url.rstrip("/") + "/v1/events"
+        self._headers = {"content-type": _BATCH_TYPE} | ({"authorization": f"Bearer {token}"} if token else {})
+        self._attempts = patience_attempts
+        self.answers = Answers()
+
+    async def send(self, events: Sequence[dict[str, Any] | msgspec.Raw]) -> None:
+        body = msgspec.json.encode(events)
+        trouble = ""
+        for _ in range(self._attempts):
+            try:
+                response = await self._client.post(
+                    self._url, content=body, headers=self._headers, timeout=_TIMEOUT_SECONDS
+                )
+            except httpx.TransportError as error:
+                trouble, pause = f"{type(error).__name__}: {error}", _PAUSE_SECONDS
+                # Where nobody answered the call, nothing can have arrived.
+                self.answers.repeated_requests += not isinstance(error, httpx.ConnectError)
+            else:
+                if response.status_code not in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
+                    self._count(response)
+                    return
+                trouble, pause = f"HTTP {response.status_code}", _retry_after(response)
+                self.answers.repeated_requests += response.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+            await asyncio.sleep(pause)
+        raise Unreachable(f"{self._url} took nothing after {self._attempts} attempts ({trouble})")
+
+    def _count(self, response: httpx.Response) -> None:
+        try:
+            said = response.json()
+        except ValueError:
+            said = {}
+        if "items" not in said:
+            detail = said.get("detail") or response.text[:200]
+            raise Misconfigured(f"{self._url} answered {response.status_code}: {detail}")
+        self.answers.accepted += said["accepted"]
+        self.answers.duplicates += said["duplicates"]
+        self.answers.refused += said["refused"]
+        reasons = Counter(item["reason"] for item in said["items"] if item["result"] == "refused")
+        for reason, count in reasons.items():
+            self.answers.refused_by_reason[reason] = self.answers.refused_by_reason.get(reason, 0) + count
+
+
+def _retry_after(response: httpx.Response) -> float:
+    given = response.headers.get("retry-after", "")
+    return min(float(given), _LONGEST_PAUSE_SECONDS) if given.isdigit() else _PAUSE_SECONDS

@@ -1,0 +1,64 @@
+"""
+Plays all sites at once: reports in the order in which they are sent, as CloudEvents.
+"""
+
+import heapq
+from collections.abc import Iterator, Sequence
+from random import Random
+from typing import Any
+
+from schemas.base import format_instant
+from schemas.events import PREFIX
+from services.cli.simulator.faults import Fault, Faults, Report, reports_of
+from services.cli.simulator.lines import Day, facts_of_line
+from services.cli.simulator.sites import Line, SimulatedSite
+
+__all__ = ["as_event", "play"]
+
+
+def play(seed: int, day: Day, sites: Sequence[SimulatedSite], faults: Faults) -> Iterator[Report]:
+    """
+    Play the sites for ever; yield the reports by the time at which they are sent.
+
+    What is never sent comes too, at the time at which it would have been, so that the player knows the truth.
+    """
+    return heapq.merge(*(_line(seed, day, site, line, faults) for site in sites for line in site.lines), key=_order)
+
+
+def _order(report: Report) -> tuple[int, str, int]:
+    return (report.fact.at if report.sent_at is None else report.sent_at, report.fact.journey, report.fact.place)
+
+
+def _line(seed: int, day: Day, site: SimulatedSite, line: Line, faults: Faults) -> Iterator[Report]:
+    # Customers and faults draw from generators of their own: with other faults, the same customers come.
+    name = f"{seed}/{site.id}/{line.queue}"
+    mishaps = Random(f"{name}/faults")  # noqa: S311  (a play, no secrets)
+    underway: list[tuple[tuple[int, str, int], int, Report]] = []
+    number = 0
+    for fact in facts_of_line(site, line, day, Random(name)):  # noqa: S311  (same)
+        # Nothing is sent before it happened, so what is due before this fact can go.
+        while underway and underway[0][0][0] < fact.at:
+            yield heapq.heappop(underway)[2]
+        for report in reports_of(fact, day, faults, mishaps):
+            number += 1
+            heapq.heappush(underway, (_order(report), number, report))
+
+
+def as_event(report: Report, site: str) -> dict[str, Any]:
+    """
+    Write a report as a structured CloudEvent; its id follows from the customer and the step, so a copy has the same.
+    """
+    fact = report.fact
+    data = {"site": site, **dict(fact.attributes)}
+    if Fault.MISSPELT in report.faults:
+        data["queu"] = data.pop("queue")
+    return {
+        "specversion": "1.0",
+        "id": f"{fact.journey}/{fact.place}",
+        "source": fact.source,
+        "type": PREFIX + fact.type,
+        "subject": fact.journey,
+        "time": format_instant(report.says_at),
+        "datacontenttype": "application/json",
+        "data": data,
+    }

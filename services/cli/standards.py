@@ -1,0 +1,140 @@
+"""
+`sqm standards`: check what owners of standards wrote, publish it, and show what is in force.
+"""
+
+import asyncio
+import getpass
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from services.cli.examples import examples
+from services.runtime.clock import SystemClock
+from services.runtime.errors import Rejected
+from services.sla.shell.documents import Found, read_documents_of, require
+
+if TYPE_CHECKING:
+    from services.runtime.kafka import Connection
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Validate, publish, show and list standards, sites and sources."
+)
+
+__all__ = ["app"]
+
+Paths = Annotated[
+    list[Path], typer.Argument(metavar="PATH", help="YAML files, or folders of them.", show_default=False)
+]
+
+
+@app.command(
+    epilog=examples("sqm standards validate deploy/demo", "sqm standards validate my-standard.yaml && echo good")
+)
+def validate(paths: Paths) -> None:
+    """
+    Check documents without publishing them; every fault is told with its file, line and field.
+    """
+    found = require(read_documents_of(paths))
+    for one in found:
+        sys.stdout.write(f"ok         {one.key}  ({one.place})\n")
+    sys.stdout.write(f"{len(found)} document(s), no fault\n")
+
+
+@app.command(
+    epilog=examples(
+        "sqm standards publish standards/ --dry-run",
+        "sqm standards publish standards/branch-wait-v2.yaml",
+        'sqm standards publish deploy/demo --backdate --by "Quality office"',
+    )
+)
+def publish(
+    paths: Paths,
+    *,
+    backdate: Annotated[
+        bool,
+        typer.Option("--backdate", help="Allow versions that are in force already: first set-up, loading history."),
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, and stop.")] = False,
+    by: Annotated[str | None, typer.Option(help="Who publishes; the name of your login if not given.")] = None,
+) -> None:
+    """
+    Put documents in force: all of them, or none if one will not do.
+
+    The first publication of a version fixes its meaning for ever. The same meaning in other words is a revision;
+    another meaning is refused and wants a new version. A new version must take effect a minute ahead or later, so that
+    all workers know it in time; --backdate lifts that for a first set-up and before loading history, when no worker has
+    judged yet.
+    """
+    # The engine's book, Kafka and settings are loaded here, so that `validate` and `--help` answer at once.
+    from schemas.standards import Published  # noqa: PLC0415
+    from services.cli import publications  # noqa: PLC0415
+    from services.sla.engine import Publication  # noqa: PLC0415
+    from services.sla.shell.catalogue import Catalogue  # noqa: PLC0415
+
+    found = require(read_documents_of(paths))
+    connection = _settings_connection()
+    catalogue = Catalogue(publications.connected(connection))
+    now = SystemClock().now_ms()
+    publisher = by or os.environ.get("SQM_PUBLISHED_BY") or getpass.getuser()
+    to_send, refused = [], 0
+    for one in found:
+        candidate = Published(document=one.document, published_at=now, published_by=publisher)
+        objection = catalogue.objection(candidate, backdate=backdate)
+        if objection is not None:
+            refused += 1
+            _line("refused", one, objection)
+            continue
+        effect = catalogue.apply(candidate)
+        if effect is not Publication.UNCHANGED:
+            to_send.append(candidate)
+        _line({Publication.ADDED: "new", Publication.REVISED: "revision"}.get(effect, "unchanged"), one)
+    if refused:
+        raise Rejected("refused", f"nothing was published, because {refused} of {len(found)} document(s) will not do")
+    if dry_run:
+        sys.stdout.write(f"would publish {len(to_send)} of {len(found)} document(s)\n")
+        return
+    lost = asyncio.run(publications.publish(connection, to_send)) if to_send else []
+    if lost:
+        names = ", ".join(publication.document.metadata.id for publication in lost)
+        raise Rejected("lost", f"somebody published another meaning at the same moment, and theirs came first: {names}")
+    sys.stdout.write(f"published {len(to_send)} of {len(found)} document(s)\n")
+
+
+@app.command(epilog=examples("sqm standards show call-answer", "sqm standards show call-answer@1"))
+def show(
+    name: Annotated[
+        str, typer.Argument(metavar="ID[@VERSION]", help="Which one; the newest version if none is named.")
+    ],
+) -> None:
+    """
+    Show a published document as YAML, with who published it and when.
+    """
+    from services.cli import publications, register  # noqa: PLC0415  (see publish)
+    from services.sla.shell.catalogue import Catalogue  # noqa: PLC0415
+
+    catalogue = Catalogue(publications.connected(_settings_connection()))
+    sys.stdout.write(register.as_yaml(catalogue, register.pick(catalogue, name)))
+
+
+@app.command("list", epilog=examples("sqm standards list"))
+def list_() -> None:
+    """
+    List what is published: standards with versions and objectives, sites, and sources.
+    """
+    from services.cli import publications, register  # noqa: PLC0415  (see publish)
+    from services.sla.shell.catalogue import Catalogue  # noqa: PLC0415
+
+    register.show_all(Catalogue(publications.connected(_settings_connection())), SystemClock().now_ms())
+
+
+def _settings_connection() -> "Connection":
+    from services.runtime.settings import ServiceSettings, load_settings  # noqa: PLC0415
+
+    return load_settings(ServiceSettings, os.environ).kafka.connection()
+
+
+def _line(word: str, one: Found, more: str = "") -> None:
+    sys.stdout.write(f"{word:<10} {one.key}  ({one.place})" + (f"\n           {more}" if more else "") + "\n")

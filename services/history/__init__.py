@@ -1,0 +1,3 @@
+"""
+Copies every topic into ClickHouse and answers questions about what was.
+"""

@@ -1,0 +1,37 @@
+"""
+Decides what history does: how topics become rows, what a batch is called, which DDL is due, and what a figure is
+summed from.
+
+Pure: the shell does the reading, the inserting and the asking.
+"""
+
+from services.history.engine.attainment import Basis, By, Figure, Question, figures, sql_of
+from services.history.engine.copying import COPIES, Copy, Misfit, copy_of
+from services.history.engine.envelope import ENVELOPE, Record, encode
+from services.history.engine.migrations import Altered, Migration, read_migration, statements, to_apply
+from services.history.engine.questions import NotAsked, why_not_asked
+from services.history.engine.tokens import token_of
+
+__all__ = [
+    "COPIES",
+    "ENVELOPE",
+    "Altered",
+    "Basis",
+    "By",
+    "Copy",
+    "Figure",
+    "Migration",
+    "Misfit",
+    "NotAsked",
+    "Question",
+    "Record",
+    "copy_of",
+    "encode",
+    "figures",
+    "read_migration",
+    "sql_of",
+    "statements",
+    "to_apply",
+    "token_of",
+    "why_not_asked",
+]

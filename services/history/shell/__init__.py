@@ -1,0 +1,3 @@
+"""
+Moves what the engine planned: from Kafka into ClickHouse, and answers back over HTTP.
+"""

@@ -1,0 +1,94 @@
+"""
+Brings the tables to what this version expects, and puts the lifetimes of the settings on them.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import schemas
+from schemas.tables import TABLES
+from services.history.engine import Altered, Migration, read_migration, statements, to_apply
+from services.runtime.clickhouse import Database
+from services.runtime.errors import Misconfigured
+
+__all__ = ["Applied", "migrate", "read_migrations"]
+
+_LEDGER: Final = """
+CREATE TABLE IF NOT EXISTS schema_migrations
+(
+    number UInt32,
+    name String,
+    checksum String,
+    applied_at DateTime64(3, 'UTC') DEFAULT now64(3)
+)
+ENGINE = ReplacingMergeTree(applied_at) ORDER BY number
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+"""
+
+
+class Applied(NamedTuple):
+    """
+    What a run of `migrate` did: the files that it applied, and the tables whose lifetime it changed (to so many days).
+    """
+
+    migrations: list[str]
+    lifetimes: dict[str, int]
+
+
+def read_migrations(folder: Path | None = None) -> list[Migration]:
+    """
+    Read the numbered DDL that comes with the product.
+    """
+    found = []
+    for file in sorted((folder or Path(schemas.__file__).parent / "clickhouse").glob("*.sql")):
+        migration = read_migration(file.name, file.read_text(encoding="utf-8"))
+        if isinstance(migration, Altered):
+            raise Misconfigured(migration.why)
+        found.append(migration)
+    return found
+
+
+def migrate(database: Database, written: list[Migration], keep_days: Mapping[str, int]) -> Applied:
+    """
+    Apply what is due, in order; safe to run again, also after it was cut off. `keep_days` overrides lifetimes by table.
+
+    Raises Misconfigured where an applied file was changed since, or the database is newer than this version.
+    """
+    database.command(_LEDGER)
+    ledger = {int(row["number"]): row["checksum"] for row in database.rows("SELECT * FROM schema_migrations FINAL")}
+    due = to_apply(written, ledger)
+    if isinstance(due, Altered):
+        raise Misconfigured(f"history: {due.why}")
+    for migration in due:
+        for statement in statements(migration):
+            database.command(statement)
+        database.command(
+            "INSERT INTO schema_migrations (number, name, checksum) "  # noqa: S608  (number and names as read above)
+            f"VALUES ({migration.number}, '{migration.name}', '{migration.checksum}')"
+        )
+    return Applied([migration.name for migration in due], _put_lifetimes(database, keep_days))
+
+
+def _put_lifetimes(database: Database, keep_days: Mapping[str, int]) -> dict[str, int]:
+    unknown = sorted(set(keep_days) - {table.name for table in TABLES})
+    if unknown:
+        names = ", ".join(table.name for table in TABLES)
+        raise Misconfigured(
+            f"history: SQM_HISTORY_KEEP_DAYS names {unknown[0]!r}, which is no table; there are {names}"
+        )
+    rows = database.rows("SELECT name, engine_full FROM system.tables WHERE database = currentDatabase()")
+    engines = {row["name"]: row["engine_full"] for row in rows}
+    changed: dict[str, int] = {}
+    for table in TABLES:
+        days = keep_days.get(table.name, table.keep_days)
+        rule = f"toDateTime(recorded_at) + toIntervalDay({days})"
+        now = engines[table.name]
+        if days == 0 and " TTL " in now:
+            database.command(f"ALTER TABLE {table.name} REMOVE TTL")
+        elif days > 0 and f" TTL {rule}" not in now:
+            database.command(f"ALTER TABLE {table.name} MODIFY TTL {rule}")
+        else:
+            continue
+        changed[table.name] = days
+    return changed

@@ -1,0 +1,78 @@
+"""
+Tells Prometheus how far history is, in the names of `schemas.metrics`.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from schemas import metrics as catalogue
+from schemas.metrics import Metric
+from schemas.tables import TABLES, Table
+from services.history.engine import Misfit
+from services.runtime.clock import Clock
+from services.runtime.metrics import Label, Metrics, UpTo
+
+__all__ = ["Observing"]
+
+_TABLE: Final[dict[str, Label]] = {"table": UpTo(len(TABLES))}
+_TOPIC: Final[dict[str, Label]] = {"topic": UpTo(len(TABLES))}
+
+
+def _short(metric: Metric) -> str:
+    return metric.name.removeprefix("sqm_history_").removesuffix("_total")
+
+
+class Observing:
+    """
+    Counts what the sink reports.
+    """
+
+    def __init__(self, metrics: Metrics, clock: Clock) -> None:
+        self._metrics = metrics
+        self._clock = clock
+        self._rows = metrics.counter(_short(catalogue.HISTORY_ROWS), catalogue.HISTORY_ROWS.help, _TABLE)
+        self._batches = metrics.counter(_short(catalogue.HISTORY_BATCHES), catalogue.HISTORY_BATCHES.help, _TABLE)
+        self._failures = metrics.counter(_short(catalogue.HISTORY_FAILURES), catalogue.HISTORY_FAILURES.help, _TABLE)
+        seconds = catalogue.HISTORY_INSERT_SECONDS
+        self._seconds = metrics.histogram(_short(seconds), seconds.help, seconds.buckets, _TABLE)
+        self._lag = metrics.gauge(_short(catalogue.HISTORY_LAG_RECORDS), catalogue.HISTORY_LAG_RECORDS.help, _TOPIC)
+        self._age = metrics.gauge(_short(catalogue.HISTORY_LAG_SECONDS), catalogue.HISTORY_LAG_SECONDS.help, _TOPIC)
+        dead = catalogue.HISTORY_DEAD_LETTERS
+        self._dead = metrics.counter(_short(dead), dead.help, {"reason": Misfit})
+        self._last: dict[str, int] = {}
+        for table in TABLES:
+            for family in (self._rows, self._batches, self._failures):
+                family.labelled(table=table.name)
+            self._seconds.labelled(table=table.name)
+            self._lag.labelled(topic=table.topic).set(0)
+            self._age.labelled(topic=table.topic).set(0)
+
+    def stored(self, table: Table, last_timestamp_ms: int, rows: int) -> None:
+        """
+        So many rows are on disk; the last of them was recorded then.
+        """
+        self._rows.labelled(table=table.name).inc(rows)
+        self._last[table.topic] = max(last_timestamp_ms, self._last.get(table.topic, 0))
+
+    def took(self, table: Table, milliseconds: int) -> None:
+        self._batches.labelled(table=table.name).inc()
+        self._seconds.labelled(table=table.name).observe(milliseconds / 1_000)
+
+    def failed(self, table: Table) -> None:
+        self._failures.labelled(table=table.name).inc()
+
+    def refused(self, why: Misfit) -> None:
+        self._dead.labelled(reason=why).inc()
+
+    def lags(self, records_by_topic: Mapping[str, int]) -> None:
+        """
+        So many records of each topic (logical name) are still to come.
+        """
+        now = self._clock.now_ms()
+        for topic, records in records_by_topic.items():
+            self._lag.labelled(topic=topic).set(records)
+            behind_ms = now - self._last.get(topic, now) if records else 0
+            self._age.labelled(topic=topic).set(max(0, behind_ms) / 1_000)
+
+    def exposition(self) -> tuple[bytes, str]:
+        return self._metrics.exposition()

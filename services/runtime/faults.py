@@ -1,0 +1,134 @@
+"""
+Faults of a document that a person wrote, told so that the person can mend them: file, line, field, value and fix.
+
+Turns pydantic's ValidationError into one sentence for each fault. Knows no model: what a field is called and where
+it stands is read from the error and the document.
+"""
+
+from typing import Final
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from services.runtime.yamlfile import Document, Path
+
+__all__ = ["describe"]
+
+MAX_FAULTS: Final = 50
+_LONGEST_VALUE: Final = 80
+
+_PROBLEMS: Final[dict[str, str]] = {
+    "missing": "is missing",
+    "extra_forbidden": "is not known here",
+    "string_type": "must be text",
+    "int_type": "must be a whole number",
+    "bool_type": "must be true or false",
+    "dict_type": "must be a mapping",
+    "model_type": "must be a mapping",
+    "union_tag_not_found": "is missing",
+}
+"""The problem in a document's words, where pydantic speaks of Python."""
+
+_FIXES: Final[dict[str, str]] = {
+    "missing": "add it",
+    "union_tag_not_found": "add it",
+    "extra_forbidden": "correct its spelling or remove it",
+    "string_type": "write it as text, in quotes",
+    "int_type": "write a whole number without quotes",
+    "bool_type": "write true or false without quotes",
+    "float_type": "write a number without quotes",
+    "dict_type": "write fields below it, indented",
+    "model_type": "write fields below it, indented",
+    "list_type": "write a list",
+    "tuple_type": "write a list",
+    "string_too_long": "shorten it",
+    "too_long": "leave some out",
+    "too_short": "name at least one",
+    "string_too_short": "fill it in",
+}
+"""What to do about a kind of error whose own message does not say it."""
+
+
+def describe(error: ValidationError, document: Document) -> list[str]:
+    """
+    Tell each fault as `file:line: field: problem (value …); fix`, in the order of the lines, at most 50 of them.
+    """
+    told = []
+    for fault in error.errors(include_url=False):
+        path, field = _place(fault["loc"], document, fault)
+        line = document.locate(path)
+        told.append((line or 0, _sentence(fault, document.file, line, field)))
+    told.sort(key=lambda pair: pair[0])
+    sentences = list(dict.fromkeys(sentence for _, sentence in told))
+    if len(sentences) > MAX_FAULTS:
+        return [*sentences[:MAX_FAULTS], f"{document.file}: and {len(sentences) - MAX_FAULTS} more; mend these first"]
+    return sentences
+
+
+def _place(loc: tuple[int | str, ...], document: Document, fault: ErrorDetails) -> tuple[Path, str]:
+    """
+    The path in the document, and the field's name as its author knows it.
+
+    A location also holds steps that nobody wrote: the member of a union that was chosen, and the places of a list
+    where one value stands for it. They are not in the document and are left out.
+    """
+    path: list[str | int] = []
+    at: object = document.value
+    rest = list(loc)
+    while rest:
+        step = rest.pop(0)
+        match at:
+            case dict() if step in at:
+                at = at[step]
+            case list() if isinstance(step, int) and 0 <= step < len(at):
+                at = at[step]
+            case dict() if not rest and fault["type"] == "missing":
+                at = None
+            case _:
+                continue
+        path.append(step)
+    name = ""
+    for step in path:
+        name += f"[{step}]" if isinstance(step, int) else f".{step}" if name else step
+    if fault["type"].startswith("union_tag"):
+        tag = str(fault.get("ctx", {}).get("discriminator", "")).strip("'")
+        path.append(tag)
+        name = f"{name}.{tag}" if name else tag
+    return tuple(path), name or "document"
+
+
+def _sentence(fault: ErrorDetails, file: str, line: int | None, field: str) -> str:
+    problem = _PROBLEMS.get(fault["type"]) or fault["msg"].removeprefix("Value error, ")
+    value = "" if fault["type"] in ("missing", "union_tag_not_found") else f" (value {_shown(_input(fault))})"
+    fix = _FIXES.get(fault["type"])
+    where = f"{file}:{line}" if line else file
+    return f"{where}: {_bounded(field, 200)}: {_bounded(problem, 400)}{value}" + (f"; {fix}" if fix else "")
+
+
+def _input(fault: ErrorDetails) -> object:
+    """
+    The value that is at fault: of a union that was told apart by a field, that field.
+    """
+    return fault["ctx"]["tag"] if fault["type"] == "union_tag_invalid" else fault["input"]
+
+
+def _shown(value: object) -> str:
+    match value:
+        case dict():
+            return f"a mapping of {len(value)} fields"
+        case list() | tuple():
+            return f"a list of {len(value)}"
+        case str():
+            return f"'{_bounded(value, _LONGEST_VALUE)}'"
+        case bool() | None:
+            return {True: "true", False: "false", None: "null"}[value]
+        case _:
+            return _bounded(repr(value), _LONGEST_VALUE)
+
+
+def _bounded(text: str, longest: int) -> str:
+    """
+    Short enough for one line, and without characters that would command a terminal.
+    """
+    text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text[: longest + 1])
+    return text if len(text) <= longest else text[: longest - 1] + "…"

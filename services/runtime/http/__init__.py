@@ -1,0 +1,19 @@
+"""
+What every service that answers HTTP needs: a server that can be started, stopped and not be exhausted, the answers to
+`/livez`, `/readyz`, `/metrics` and `/version`, and refusals as `application/problem+json` (RFC 9457).
+"""
+
+from services.runtime.http.guard import Limits
+from services.runtime.http.operational import Readiness, operational_routes
+from services.runtime.http.problems import PROBLEM_JSON, problem, problem_handlers
+from services.runtime.http.server import HttpServer
+
+__all__ = [
+    "PROBLEM_JSON",
+    "HttpServer",
+    "Limits",
+    "Readiness",
+    "operational_routes",
+    "problem",
+    "problem_handlers",
+]

@@ -1,0 +1,39 @@
+"""
+Everything that touches Kafka: connecting, making topics, sending, consuming, and keeping saved state.
+"""
+
+from services.runtime.kafka.batching import BatchingConsumer, BatchSchema, batching_app, until_broken
+from services.runtime.kafka.checkpoints import BlobName, CheckpointStore, Lease, changelog_topic
+from services.runtime.kafka.connection import Connection
+from services.runtime.kafka.consuming import BatchHandler, GroupConsumer
+from services.runtime.kafka.faults import KafkaFault, translated
+from services.runtime.kafka.producing import BatchProducer, partition_of
+from services.runtime.kafka.reading import LogReader
+from services.runtime.kafka.records import Headers, Place, Record, Untyped
+from services.runtime.kafka.topic_admin import TopicSpec, ensure_topics, specs_of
+
+__all__ = [
+    "BatchHandler",
+    "BatchProducer",
+    "BatchSchema",
+    "BatchingConsumer",
+    "BlobName",
+    "CheckpointStore",
+    "Connection",
+    "GroupConsumer",
+    "Headers",
+    "KafkaFault",
+    "Lease",
+    "LogReader",
+    "Place",
+    "Record",
+    "TopicSpec",
+    "Untyped",
+    "batching_app",
+    "changelog_topic",
+    "ensure_topics",
+    "partition_of",
+    "specs_of",
+    "translated",
+    "until_broken",
+]

@@ -1,0 +1,150 @@
+"""
+What a service tells Prometheus: counters, gauges and histograms whose labels have a closed set of values.
+
+    metrics = Metrics("ingest", version="0.1.0")
+    refused = metrics.counter("events_refused", "Events that were refused.", {"reason": RefusalReason})
+    refused.labelled(reason=RefusalReason.TOO_LARGE).inc()
+
+A label is an enum, or `UpTo(n)` for names that users choose: after n different ones the rest is counted as `other`,
+so that no input can make the registry grow without bound.
+"""
+
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+import prometheus_client
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.metrics import MetricWrapperBase
+
+__all__ = ["OTHER", "Family", "Label", "Metrics", "UpTo"]
+
+OTHER = "other"
+"""Stands for every value of a label beyond its limit."""
+
+_PREFIX = "sqm"
+_M = TypeVar("_M", bound=MetricWrapperBase)
+
+
+@dataclass(frozen=True)
+class UpTo:
+    """
+    A label with names that users choose, at most `limit` of them.
+    """
+
+    limit: int
+
+
+Label = type[StrEnum] | UpTo
+
+
+class Family(Generic[_M]):
+    """
+    One metric with all its labels; `labelled` gives the child to count on, which hot code keeps.
+    """
+
+    def __init__(self, metric: _M, labels: Mapping[str, Label]) -> None:
+        self._metric = metric
+        self._labels = labels
+        self._seen: dict[str, set[str]] = {name: set() for name in labels}
+        self._children: dict[tuple[str, ...], _M] = {}
+
+    def labelled(self, **values: str) -> _M:
+        """
+        Return the child for these values of all labels; raise ValueError for a value outside a closed set.
+        """
+        if values.keys() != self._labels.keys():
+            message = f"labels are {', '.join(self._labels) or 'none'}, not {', '.join(values) or 'none'}"
+            raise ValueError(message)
+        key = tuple(self._admitted(name, values[name]) for name in self._labels)
+        child = self._children.get(key)
+        if child is None:
+            child = self._children[key] = self._metric.labels(*key) if key else self._metric
+        return child
+
+    def _admitted(self, name: str, value: str) -> str:
+        label = self._labels[name]
+        if not isinstance(label, UpTo):
+            return label(value).value
+        seen = self._seen[name]
+        if value in seen:
+            return value
+        if len(seen) >= label.limit:
+            return OTHER
+        seen.add(value)
+        return value
+
+
+class Metrics:
+    """
+    All metrics of one process in a registry of its own, so that two apps in one test do not meet.
+    """
+
+    def __init__(self, service: str, *, version: str) -> None:
+        # A second series with the time of creation for each child doubles the registry, and nobody asks for it.
+        prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
+        self._prefix = f"{_PREFIX}_{service}"
+        self._registry = CollectorRegistry()
+        prometheus_client.ProcessCollector(registry=self._registry)
+        prometheus_client.GCCollector(registry=self._registry)
+        build = prometheus_client.Gauge(
+            f"{_PREFIX}_build_info",
+            "Always 1; its labels say what runs.",
+            ["service", "version", "python"],
+            registry=self._registry,
+        )
+        build.labels(service, version, platform.python_version()).set(1)
+
+    def counter(
+        self, name: str, text: str, labels: Mapping[str, Label] | None = None
+    ) -> Family[prometheus_client.Counter]:
+        """
+        Declare something that only grows; exposed as `sqm_<service>_<name>_total`.
+        """
+        declared = dict(labels or {})
+        made = prometheus_client.Counter(f"{self._prefix}_{name}", text, list(declared), registry=self._registry)
+        return _with_zeros(Family(made, declared))
+
+    def gauge(self, name: str, text: str, labels: Mapping[str, Label] | None = None) -> Family[prometheus_client.Gauge]:
+        """
+        Declare something that goes up and down.
+        """
+        declared = dict(labels or {})
+        made = prometheus_client.Gauge(f"{self._prefix}_{name}", text, list(declared), registry=self._registry)
+        return _with_zeros(Family(made, declared))
+
+    def histogram(
+        self, name: str, text: str, buckets: Sequence[float], labels: Mapping[str, Label] | None = None
+    ) -> Family[prometheus_client.Histogram]:
+        """
+        Declare something whose distribution matters; `buckets` are upper bounds in the unit that the name ends with.
+        """
+        declared = dict(labels or {})
+        made = prometheus_client.Histogram(
+            f"{self._prefix}_{name}", text, list(declared), buckets=tuple(buckets), registry=self._registry
+        )
+        return _with_zeros(Family(made, declared))
+
+    def exposition(self) -> tuple[bytes, str]:
+        """
+        Return the text that Prometheus scrapes, and its content type.
+        """
+        return generate_latest(self._registry), CONTENT_TYPE_LATEST
+
+
+def _with_zeros(family: Family[_M]) -> Family[_M]:
+    """
+    Expose a metric with one closed label, or none, at zero from the start: a rate over a metric that is not there yet
+    is not zero but missing.
+    """
+    labels = family._labels  # noqa: SLF001  (same module)
+    if not labels:
+        family.labelled()
+    elif len(labels) == 1:
+        for name, label in labels.items():
+            if not isinstance(label, UpTo):
+                for value in label:
+                    family.labelled(**{name: value})
+    return family

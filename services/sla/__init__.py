@@ -1,0 +1,3 @@
+"""
+The heart: service events are checked against the standards in force.
+"""

@@ -1,0 +1,50 @@
+"""
+The engine: events, standards and a clock go in, decisions come out. It never reads a clock, a file, a socket or a
+random number.
+"""
+
+from services.sla.engine.book import Book, Publication
+from services.sla.engine.chunks import Header, UnreadableChunkError, peek
+from services.sla.engine.events import NO_EVENT, Event, EventFacts, decode_event
+from services.sla.engine.fold import Record, advance, fold
+from services.sla.engine.outcomes import (
+    Attainment,
+    Decision,
+    Measurement,
+    Outcome,
+    Reason,
+    Segment,
+    TrailEntry,
+    Violation,
+    encode_outcome,
+)
+from services.sla.engine.partition import ClockKind, Gauges, Partition, Policy, drain_attainment
+
+__all__ = [
+    "NO_EVENT",
+    "Attainment",
+    "Book",
+    "ClockKind",
+    "Decision",
+    "Event",
+    "EventFacts",
+    "Gauges",
+    "Header",
+    "Measurement",
+    "Outcome",
+    "Partition",
+    "Policy",
+    "Publication",
+    "Reason",
+    "Record",
+    "Segment",
+    "TrailEntry",
+    "UnreadableChunkError",
+    "Violation",
+    "advance",
+    "decode_event",
+    "drain_attainment",
+    "encode_outcome",
+    "fold",
+    "peek",
+]

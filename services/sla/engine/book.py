@@ -1,0 +1,141 @@
+"""
+The book of standards in force: what was published, and which version covers which journey.
+
+The choice of a version is a function of content, so it is the same on every worker and at every repetition.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from schemas.events import LIFE_ORDER
+from schemas.standards import Published, Site, Source, Standard, document_key
+from services.sla.engine.events import ARRIVALS, REOPENINGS, Attributes
+from services.sla.engine.rules import Covers, Rule, compile_rule
+
+_MOST_REMEMBERED: Final = 20_000
+
+
+class Publication(StrEnum):
+    """What a publication did to the book."""
+
+    ADDED = "added"
+    REVISED = "revised"
+    UNCHANGED = "unchanged"
+    CONTRADICTS = "contradicts"
+    """Another meaning under an id and version that are taken: ignored, the first stands."""
+
+
+class Coverage(NamedTuple):
+    """The rules that cover a journey, and whether an event of a rank can matter to any of them."""
+
+    rules: tuple[Rule, ...]
+    matters: tuple[bool, ...]
+
+    @classmethod
+    def of(cls, rules: tuple[Rule, ...]) -> "Coverage":
+        """Sum up what the rules look at; arrivals and re-openings always matter."""
+        always = ARRIVALS | REOPENINGS
+        return cls(
+            rules, tuple(rank in always or any(r.cares_for(rank) for r in rules) for rank in LIFE_ORDER.values())
+        )
+
+
+class Book:
+    """
+    The standards, sites and sources that were published: immutable, so that a change makes a new book.
+
+    ``documents`` holds each by its key as it reads now, with the number of its revision; ``rules`` the standards,
+    compiled. The first publication of a standard's id and version fixes its meaning.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing in force."""
+        self.documents: dict[str, tuple[int, Standard | Site | Source]] = {}
+        self.rules: dict[str, Rule] = {}
+        self.delays: dict[str, int] = {}
+        self._covers: dict[str, Covers] = {}
+        self._bounds: list[int] = []
+        self._choices: dict[tuple[int, str, Attributes], Coverage] = {}
+        self._written: dict[tuple[str, ...], Coverage] = {}
+        self._source_delays: dict[str, int] = {}
+
+    @classmethod
+    def of(cls, published: Iterable[Published]) -> "Book":
+        """Read a book from publications, oldest first."""
+        book = cls()
+        for one in published:
+            book._enter(one)
+        return book
+
+    def add(self, published: Published) -> tuple["Book", Publication]:
+        """Return the book with one more publication, and what it did."""
+        book = Book()
+        book.documents, book.rules, book.delays = dict(self.documents), dict(self.rules), dict(self.delays)
+        book._covers, book._bounds = dict(self._covers), list(self._bounds)
+        return book, book._enter(published)
+
+    def _enter(self, published: Published) -> Publication:
+        document = published.document
+        key = document_key(document)
+        revision, held = self.documents.get(key, (0, None))
+        if held == document:
+            return Publication.UNCHANGED
+        if isinstance(held, Standard) and isinstance(document, Standard) and held.meaning() != document.meaning():
+            return Publication.CONTRADICTS
+        self.documents[key] = (revision + 1, document)
+        if isinstance(document, Source):
+            self.delays[document.metadata.id] = document.metadata.expected_delay
+        elif isinstance(document, Standard) and held is None:
+            # A revision keeps the rule: it decides the same, and running clocks hold on to it.
+            rule = compile_rule(document)
+            self.rules[rule.key] = rule
+            self._covers[rule.key] = Covers(document.applies_to)
+            self._bounds = sorted({*self._bounds, rule.effective_from, rule.effective_until})
+        return Publication.REVISED if revision else Publication.ADDED
+
+    def coverage(self, site: str, attributes: Attributes, arrived_at: int) -> "Coverage":
+        """Choose the rules that cover a journey: of each standard the newest version in force, if it covers it."""
+        key = (bisect_right(self._bounds, arrived_at), site, attributes)
+        chosen = self._choices.get(key)
+        if chosen is None:
+            chosen = Coverage.of(self._choose(site, attributes, arrived_at))
+            if len(self._choices) >= _MOST_REMEMBERED:
+                self._choices.clear()
+            self._choices[key] = chosen
+        return chosen
+
+    def coverage_again(self, keys: Iterable[str]) -> "Coverage":
+        """Return the coverage that a written journey was frozen with; a rule that is not in the book is left out."""
+        written = tuple(keys)
+        known = self._written.get(written)
+        if known is None:
+            # A state that is loaded asks this for every journey, and most journeys have the same rules.
+            known = Coverage.of(tuple(self.rules[key] for key in written if key in self.rules))
+            self._written[written] = known
+        return known
+
+    def _choose(self, site: str, attributes: Attributes, arrived_at: int) -> tuple[Rule, ...]:
+        newest: dict[str, Rule] = {}
+        for rule in self.rules.values():
+            if rule.effective_from <= arrived_at:
+                held = newest.get(rule.id)
+                if held is None or (held.effective_from, held.version) < (rule.effective_from, rule.version):
+                    newest[rule.id] = rule
+        return tuple(
+            rule
+            for _, rule in sorted(newest.items())
+            if arrived_at < rule.effective_until and self._covers[rule.key](site, attributes)
+        )
+
+    def expected_delay(self, source: str) -> int:
+        """Milliseconds by which a source is known to report late; the longest matching prefix decides."""
+        delay = self._source_delays.get(source)
+        if delay is None:
+            matching = [prefix for prefix in self.delays if source.startswith(prefix)]
+            delay = self.delays[max(matching, key=len)] if matching else 0
+            if len(self._source_delays) >= _MOST_REMEMBERED:
+                self._source_delays.clear()
+            self._source_delays[source] = delay
+        return delay

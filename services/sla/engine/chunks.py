@@ -1,0 +1,209 @@
+"""
+Chunks: a site's state in parts by journey, each atomic by itself.
+
+A chunk holds its journeys, its own counts and the last source offset that it contains, so it can be written, read back
+and continued without asking any other. It is encoded to versioned bytes behind a header that can be read alone.
+"""
+
+from struct import Struct
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from services.sla.engine.book import Book
+from services.sla.engine.clocks import NEVER, Run
+from services.sla.engine.events import REOPENINGS, Fact, Shared, share
+from services.sla.engine.journeys import (
+    COUNT_FIELDS,
+    Journey,
+    Row,
+    RowKey,
+    RunningClock,
+    pack,
+    quiet_since_of,
+    unpack,
+)
+
+VERSION: Final = 1
+MINUTE_MS: Final = 60_000
+_HEADER: Final = Struct(">BHqqqqI")
+_JOURNEY_BYTES: Final = 400
+_ROW_BYTES: Final = 150
+_encode: Final = msgspec.msgpack.Encoder().encode
+_decode: Final = msgspec.msgpack.Decoder().decode
+
+
+class Header(NamedTuple):
+    """What a chunk's bytes say before they are unfolded."""
+
+    chunks: int
+    """Into how many parts its site was split."""
+    last_offset: int
+    reached: int
+    """The last offset of the whole partition when the chunk was written; the watermark is of that place in the log."""
+    watermark: int
+    """Of the partition when the chunk was written: time does not run backwards over a restart."""
+    next_timer: int
+    open_journeys: int
+
+
+class UnreadableChunkError(ValueError):
+    """
+    The bytes were not written by this version of the engine: continuing would falsify figures, so the worker must stop.
+    """
+
+
+def peek(blob: bytes) -> Header:
+    """Read a chunk's header. Raises UnreadableChunkError where the bytes are of another version."""
+    if len(blob) < _HEADER.size or blob[0] != VERSION:
+        msg = (
+            f"a state chunk of version {blob[:1].hex() or 'none'} cannot be read; this engine writes version {VERSION}"
+        )
+        raise UnreadableChunkError(msg)
+    _, *fields = _HEADER.unpack_from(blob)
+    return Header(*fields)
+
+
+class Chunk:
+    """One part of a site's state; mutated in place by the engine only."""
+
+    __slots__ = (
+        "dirty", "emptied", "journeys", "last_offset", "open_bytes", "part", "resting", "resting_bytes", "rows", "site",
+    )  # fmt: skip
+
+    def __init__(self, site: str, part: int) -> None:
+        """Begin an empty chunk."""
+        self.site = site
+        self.part = part
+        self.journeys: dict[str, Journey] = {}
+        self.resting: dict[str, bytes] = {}
+        self.resting_bytes = 0
+        self.open_bytes = 0
+        self.rows: dict[RowKey, Row] = {}
+        self.last_offset = -1
+        self.dirty = False
+        self.emptied = False
+        """It was last written empty: what was written may be deleted."""
+
+    def size(self) -> int:
+        """Estimate the encoded size in bytes, cheaply, from above."""
+        fixed = _JOURNEY_BYTES * len(self.journeys) + _ROW_BYTES * len(self.rows)
+        return self.resting_bytes + self.open_bytes + fixed
+
+    def row(self, key: RowKey) -> Row:
+        """Return the counts of a rule, queue and minute, new where there were none."""
+        row = self.rows.get(key)
+        if row is None:
+            row = self.rows[key] = Row([0] * COUNT_FIELDS)
+        return row
+
+    def rest(self, journey: Journey) -> None:
+        """Fold an ended journey into bytes."""
+        blob = pack(journey)
+        self._close(journey)
+        self.resting[journey.subject] = blob
+        self.resting_bytes += len(blob) + len(journey.subject)
+
+    def rouse(self, subject: str, book: Book, shared: Shared) -> Journey:
+        """Unfold a resting journey because an event about it came."""
+        blob = self.resting.pop(subject)
+        self.resting_bytes -= len(blob) + len(subject)
+        journey = self.journeys[subject] = self._unfold(blob, book, shared, attach=False)
+        self.open_bytes += journey.weight
+        return journey
+
+    def forget(self, now: int, horizon: int, book: Book) -> bool:
+        """
+        Drop the journeys that have been over for longer than the horizon; tell whether there were any.
+
+        One that never said it ended counts as over after a horizon of silence.
+        """
+        before = now - horizon
+        stale = [subject for subject, blob in self.resting.items() if quiet_since_of(blob) < before]
+        for subject in stale:
+            blob = self.resting.pop(subject)
+            self.resting_bytes -= len(blob) + len(subject)
+            self._release(self._unfold(blob, book, {}, attach=False))
+        idle = [
+            journey
+            for journey in self.journeys.values()
+            # The last event alone tells for most that they are too young, at a tenth of the price.
+            if journey.timer == NEVER
+            and journey.facts[-1][0] < before
+            and journey.quiet_since() < (before if journey.has_ended() else before - horizon)
+        ]
+        for journey in idle:
+            self._close(journey)
+            self._release(journey)
+        return bool(stale or idle)
+
+    def _close(self, journey: Journey) -> None:
+        del self.journeys[journey.subject]
+        self.open_bytes -= journey.weight
+
+    def _release(self, journey: Journey) -> None:
+        for clock in journey.clocks:
+            clock.row.refs -= 1
+
+    def empty(self) -> bool:
+        """Tell whether nothing is remembered here any more."""
+        return not (self.journeys or self.resting or self.rows)
+
+    def encode(self, watermark: int, chunks: int, reached: int) -> bytes:
+        """Write the chunk as bytes: header, then counts, open journeys and resting ones."""
+        for journey in [j for j in self.journeys.values() if j.may_rest()]:
+            self.rest(journey)
+        timers = [j.timer for j in self.journeys.values() if j.timer != NEVER]
+        header = _HEADER.pack(
+            VERSION, chunks, self.last_offset, reached, watermark, min(timers, default=NEVER), len(timers)
+        )
+        rows = [(*key, row.counts, row.rev_offset, row.rev_watermark) for key, row in self.rows.items()]
+        return header + _encode((rows, [pack(j) for j in self.journeys.values()], self.resting))
+
+    def restore(self, blob: bytes, book: Book, shared: Shared) -> None:
+        """Read the chunk from its bytes. Raises UnreadableChunkError."""
+        self.last_offset = peek(blob).last_offset
+        rows, journeys, resting = _decode(blob[_HEADER.size :])
+        for rule_key, queue, minute, counts, rev_offset, rev_watermark in rows:
+            self.rows[rule_key, queue, minute] = Row(counts, rev_offset, rev_watermark)
+        for packed in journeys:
+            journey = self._unfold(packed, book, shared, attach=True)
+            self.journeys[journey.subject] = journey
+            self.open_bytes += journey.weight
+        self.resting = resting
+        for subject, packed in resting.items():
+            self.resting_bytes += len(packed) + len(subject)
+            self._unfold(packed, book, {}, attach=True)
+        self.emptied = self.empty()
+
+    def _unfold(self, blob: bytes, book: Book, shared: Shared, *, attach: bool) -> Journey:
+        """Put a packed journey together; ``attach`` counts it into its rows (a rousing one never left them)."""
+        subject, arrival, rule_keys, raw_facts, raw_clocks, timer = unpack(blob)
+        facts = [_fact(raw, shared) for raw in raw_facts]
+        reopened = any(fact[1] in REOPENINGS for fact in facts)
+        journey = Journey(
+            subject, facts, facts[arrival], book.coverage_again(rule_keys), (), reopened, len(blob), timer
+        )
+        clocks = []
+        for rule_key, cycle, run, seen, violation, at_risk, hold, wake, said in raw_clocks:
+            rule = book.rules.get(rule_key)
+            if rule is None:
+                continue
+            key = row_key(rule_key, journey.arrival)
+            row = self.row(key)
+            if attach:
+                row.refs += 1
+            clocks.append(RunningClock(rule, cycle, row, key, Run(*run), seen, violation, at_risk, hold, wake, said))
+        journey.clocks = tuple(clocks)
+        return journey
+
+
+def row_key(rule_key: str, arrival: Fact) -> RowKey:
+    """Say where a journey's clocks count: by rule, queue and minute of arrival."""
+    at = arrival[0]
+    return (rule_key, arrival[4][0], at - at % MINUTE_MS)
+
+
+def _fact(raw: list[Any], shared: Shared) -> Fact:
+    at, rank, source, ident, attributes = raw
+    return (at, rank, source, ident, share(shared, tuple(attributes))[0])

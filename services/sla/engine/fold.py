@@ -1,0 +1,213 @@
+"""
+Fold and advance: the two ways in which the state of a partition moves, by events and by the passing of time.
+
+Both are deterministic: the same events at the same places of the log, with the same book, give the same decisions,
+whether taken in one piece, in many, or continued from written chunks.
+"""
+
+from bisect import insort
+from collections.abc import Iterable
+from heapq import heappop, heappush
+from zlib import crc32
+
+from schemas.base import EPOCH, MILLISECOND
+from services.sla.engine.book import Book
+from services.sla.engine.clocks import NEVER
+from services.sla.engine.events import JOURNEY_RANKS, Event, Fact, share
+from services.sla.engine.journeys import MOST_EVENTS, Journey
+from services.sla.engine.judging import begin_journey, take, wake
+from services.sla.engine.moment import Moment
+from services.sla.engine.outcomes import Decision, Reason
+from services.sla.engine.partition import ClockKind, Partition, Site
+
+Record = tuple[int, int, Event]
+"""(offset, timestamp of the log in milliseconds, event)."""
+
+
+def fold(state: Partition, records: Iterable[Record], book: Book) -> Decision:
+    """
+    Take records in the order of their offsets.
+
+    Before each, time advances to the record's own: to its timestamp in the log, or on the event clock to the greatest
+    plausible event time less the allowed lateness.
+    """
+    decision = Decision.empty()
+    moment = _moment(state, book, decision)
+    policy = state.policy
+    on_event_time = policy.clock is ClockKind.EVENT
+    for offset, timestamp, event in records:
+        at = (event.time - EPOCH) // MILLISECOND
+        if on_event_time:
+            if state.greatest_at < at <= timestamp + policy.future_ms:
+                state.greatest_at = at
+            now = state.greatest_at - policy.lateness_ms
+        else:
+            now = timestamp
+        if now > state.watermark:
+            if state.timers and state.timers[0][0] <= now:
+                if state.watermark == NEVER:
+                    state.watermark = now
+                _fire(state, moment, now)
+                moment.timed = False
+            state.watermark = now
+            if not on_event_time:
+                moment.late_before = now - policy.late_after_ms
+        state.offset = offset
+        if at > timestamp + policy.future_ms:
+            decision.rejected.append((offset, Reason.IN_THE_FUTURE))
+            continue
+        refused = _take_event(state, moment, offset, at, event)
+        if refused is not None:
+            decision.rejected.append((offset, refused))
+    return decision
+
+
+def advance(state: Partition, book: Book, now: int) -> Decision:
+    """Let time pass up to ``now`` (milliseconds) with nothing heard; time never goes back."""
+    decision = Decision.empty()
+    moment = _moment(state, book, decision)
+    if now > state.watermark:
+        if state.timers and state.timers[0][0] <= now:
+            _fire(state, moment, now)
+        state.watermark = now
+    return decision
+
+
+def _moment(state: Partition, book: Book, decision: Decision) -> Moment:
+    on_event_time = state.policy.clock is ClockKind.EVENT
+    moment = Moment(
+        book, decision, state.changed, 0 if on_event_time else state.policy.grace_ms, on_event_time=on_event_time
+    )
+    if not on_event_time:
+        moment.late_before = state.watermark - state.policy.late_after_ms
+    return moment
+
+
+def _take_event(  # noqa: C901, PLR0912 - the one path of every event, read top down
+    state: Partition, moment: Moment, offset: int, at: int, event: Event
+) -> Reason | None:
+    decision, policy, subject = moment.decision, state.policy, event.subject
+    rank = JOURNEY_RANKS.get(event.type)
+    if rank is None or subject is None:
+        decision.note(Reason.NOT_A_JOURNEY)
+        return None
+    if at < state.watermark - policy.horizon_ms:
+        return Reason.TOO_LATE
+    data = event.data
+    site = state.sites.get(data.site) or state.site(data.site, moment.book)
+    if site is None:
+        return Reason.TOO_MANY_SITES
+    if site.sweep_at == NEVER:
+        state.plan_sweep(site)
+    chunk = site.chunks.get(crc32(subject.encode()) % policy.chunks) or state.chunk_for(site, subject)
+    if offset <= chunk.last_offset:
+        decision.note(Reason.ALREADY_APPLIED)
+        return None
+    most = policy.chunk_max_bytes
+    if chunk.open_bytes + chunk.resting_bytes >= most + most // 2:
+        return Reason.SITE_FULL
+    journey = chunk.journeys.get(subject)
+    roused = journey is None and subject in chunk.resting
+    if roused:
+        journey = chunk.rouse(subject, moment.book, state.shared)
+    attributes = (
+        data.queue, data.channel, data.service, data.segment, data.priority, data.employee, data.team, data.actor,
+        data.outcome, data.milestone, data.reason,
+    )  # fmt: skip
+    shared = state.shared.get(attributes) or share(state.shared, attributes)
+    fact = (at, rank, event.source, event.id, shared[0])
+    if journey is None:
+        if chunk.size() >= most:
+            return Reason.SITE_FULL
+        journey = chunk.journeys[subject] = Journey(subject, [fact], fact)
+    else:
+        odd = _insert(journey, fact)
+        if odd is not None:
+            if odd is not Reason.OUT_OF_ORDER and roused:
+                chunk.rest(journey)
+            if odd is Reason.JOURNEY_FULL:
+                return odd
+            decision.note(odd)
+            if odd is not Reason.OUT_OF_ORDER:
+                return None
+    weight = shared[1] + len(event.source) + (len(event.id) if event.id.isascii() else 4 * len(event.id))
+    journey.weight += weight
+    chunk.open_bytes += weight
+    chunk.last_offset = offset
+    if not chunk.dirty:
+        state.touch(chunk)
+    before = journey.timer
+    if len(journey.facts) == 1:
+        moment.offset, moment.watermark = offset, state.watermark
+        begin_journey(moment, chunk, journey)
+    elif not journey.coverage.matters[rank] and fact is not journey.facts[0]:
+        return None
+    else:
+        moment.offset, moment.watermark = offset, state.watermark
+        take(moment, chunk, journey, fact)
+    timer = journey.timer
+    if timer not in (before, NEVER):
+        heappush(state.timers, (timer, chunk.site, subject))
+    return None
+
+
+def _insert(journey: Journey, fact: Fact) -> Reason | None:
+    """Put an event in its place among the journey's; name what is odd about it."""
+    facts = journey.facts
+    _, _, source, ident, _ = fact
+    for known in facts:
+        if known[3] == ident and known[2] == source:
+            return Reason.DUPLICATE if known == fact else Reason.CONFLICT
+    if len(facts) >= MOST_EVENTS:
+        return Reason.JOURNEY_FULL
+    if fact > facts[-1]:
+        facts.append(fact)
+        return None
+    insort(facts, fact)
+    return Reason.OUT_OF_ORDER
+
+
+def _fire(state: Partition, moment: Moment, now: int) -> None:
+    """Visit every instant up to ``now`` at which something is due, in order."""
+    timers, policy = state.timers, state.policy
+    moment.timed = True
+    while timers and timers[0][0] <= now:
+        at, site_id, subject = heappop(timers)
+        site = state.sites.get(site_id)
+        if site is None:
+            if site_id not in state.unloaded:
+                continue
+            site = state.unfold(site_id, moment.book)
+        state.watermark = max(state.watermark, at)
+        if not subject:
+            _sweep(state, moment.book, site, at)
+            continue
+        chunk = state.chunk_for(site, subject)
+        journey = chunk.journeys.get(subject)
+        if journey is None or journey.timer != at:
+            continue
+        moment.offset, moment.watermark = chunk.last_offset, max(at, state.watermark)
+        if not moment.on_event_time:
+            moment.late_before = moment.watermark - policy.late_after_ms
+        said = len(moment.decision.timed)
+        wake(moment, chunk, journey, at)
+        state.touch(chunk)
+        if len(moment.decision.timed) > said:
+            moment.decision.timed_chunks.add((site_id, chunk.part))
+        if journey.timer != NEVER:
+            heappush(timers, (journey.timer, site_id, subject))
+
+
+def _sweep(state: Partition, book: Book, site: Site, at: int) -> None:
+    """
+    Forget what is older than the horizon, where it is the site's turn; an older turn may still stand among the timers.
+
+    A site of which nothing is left has no further turns until its next event: the sweep marks what was written of it
+    for a last writing, and that for its deletion.
+    """
+    if site.sweep_at in (at, NEVER):
+        state.sweep(site, at, book)
+        if site.empty():
+            site.sweep_at = NEVER
+        else:
+            state.plan_sweep(site)

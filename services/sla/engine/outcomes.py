@@ -1,0 +1,169 @@
+"""
+Decisions: what the engine hands to the shell, in the fields of ``schemas.outcomes``.
+
+These are the cheap twins of the contract's models: a test holds both against each other, field by field.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+
+class Reason(StrEnum):
+    """Why the engine did not simply take an event; the same name goes to log, metric, dead letter and test."""
+
+    DUPLICATE = "duplicate"
+    CONFLICT = "same_id_other_content"
+    OUT_OF_ORDER = "out_of_order"
+    ALREADY_APPLIED = "already_applied"
+    NOT_A_JOURNEY = "not_a_journey"
+    UNKNOWN_STANDARD = "unknown_standard"
+    UNCOVERED = "uncovered"
+    TOO_LATE = "too_late"
+    IN_THE_FUTURE = "in_the_future"
+    SITE_FULL = "site_full"
+    JOURNEY_FULL = "journey_full"
+    TOO_MANY_SITES = "too_many_sites"
+
+
+class TrailEntry(msgspec.Struct, gc=False):
+    """See ``schemas.outcomes.TrailEntry``."""
+
+    at: int
+    type: str
+    source: str
+    id: str
+    role: str
+
+
+class Segment(msgspec.Struct, gc=False):
+    """See ``schemas.outcomes.Segment``."""
+
+    from_at: int
+    to_at: int
+    counts: bool
+
+
+class Measurement(msgspec.Struct, gc=False, omit_defaults=True):
+    """See ``schemas.outcomes.Measurement``; the optional fields stand last, so that it can be made by position."""
+
+    id: str
+    standard: str
+    version: int
+    rev_offset: int
+    rev_watermark: int
+    site: str
+    journey: str
+    arrived_at: int
+    state: str
+    started_at: int
+    ended_at: int
+    ended_by: str
+    value_ms: int
+    paused_ms: int
+    limit_ms: int
+    validity: str
+    met: bool | None
+    short_abandon: bool
+    trail: list[TrailEntry]
+    segments: tuple[Segment, ...]
+    queue: str | None = None
+    channel: str | None = None
+    service: str | None = None
+    segment: str | None = None
+    priority: str | None = None
+    employee: str | None = None
+    team: str | None = None
+    cycle: int = 0
+    late: bool = False
+
+
+class Violation(msgspec.Struct, gc=False, omit_defaults=True):
+    """See ``schemas.outcomes.Violation``; the optional fields stand last, so that it can be made by position."""
+
+    id: str
+    standard: str
+    version: int
+    rev_offset: int
+    rev_watermark: int
+    site: str
+    journey: str
+    arrived_at: int
+    kind: str
+    state: str
+    reason: str
+    opened_at: int
+    closed_at: int | None
+    detected_at: int
+    as_of: int
+    value_ms: int
+    limit_ms: int
+    trail: list[TrailEntry]
+    queue: str | None = None
+    channel: str | None = None
+    service: str | None = None
+    segment: str | None = None
+    priority: str | None = None
+    employee: str | None = None
+    team: str | None = None
+    cycle: int = 0
+    late: bool = False
+
+
+class Attainment(msgspec.Struct, gc=False):
+    """See ``schemas.outcomes.Attainment``."""
+
+    id: str
+    standard: str
+    version: int
+    rev_offset: int
+    rev_watermark: int
+    site: str
+    queue: str | None
+    minute: int
+    metric: str
+    good: int
+    total: int
+    answered: int
+    answered_within: int
+    abandoned: int
+    abandoned_within: int
+    abandoned_short: int
+    answered_wait_ms: int
+    implausible: int
+    cancelled: int
+    expired: int
+
+
+Outcome = Measurement | Violation | Attainment
+
+
+class Decision(msgspec.Struct):
+    """
+    What follows from events or from the passing of time; the shell applies all of it in one place.
+
+    ``timed`` holds what time alone caused: it leaves the worker only after the checkpoint of the chunks in
+    ``timed_chunks`` is durable. ``rejected`` pairs a record's offset with the reason for which it goes to the dead
+    letters.
+    """
+
+    measurements: list[Measurement]
+    violations: list[Violation]
+    timed: list[Measurement | Violation]
+    timed_chunks: set[tuple[str, int]]
+    rejected: list[tuple[int, Reason]]
+    notes: dict[Reason, int]
+
+    @classmethod
+    def empty(cls) -> "Decision":
+        """Begin a decision in which nothing happened."""
+        return cls([], [], [], set(), [], {})
+
+    def note(self, reason: Reason) -> None:
+        """Count one occurrence of a reason."""
+        self.notes[reason] = self.notes.get(reason, 0) + 1
+
+
+encode_outcome: Final = msgspec.json.Encoder().encode
+"""Write one outcome as JSON."""

@@ -1,0 +1,104 @@
+"""
+Reads standards, sites and sources from YAML files and folders, and tells every fault at once by file, line and field.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from schemas.standards import DOCUMENTS, Site, Source, Standard, document_key
+from services.runtime.errors import Misconfigured
+from services.runtime.faults import describe
+from services.runtime.yamlfile import YamlFault, read_yaml_file
+
+__all__ = ["Found", "Reading", "read_documents_of", "require"]
+
+
+@dataclass(frozen=True)
+class Found:
+    """
+    A valid document and the place where it is written.
+    """
+
+    document: Standard | Site | Source
+    file: Path
+    line: int
+
+    @property
+    def key(self) -> str:
+        return document_key(self.document)
+
+    @property
+    def place(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """
+    What was read: the valid documents in the order of files and lines, the faults of the others, and the files.
+    """
+
+    found: tuple[Found, ...]
+    faults: tuple[str, ...]
+    files: tuple[Path, ...]
+
+
+def read_documents_of(paths: Iterable[Path]) -> Reading:
+    """
+    Read every document of the files; of a folder, of all files below it that end in .yaml or .yml.
+
+    The same kind, id and version twice is a fault: it would depend on chance which of them is published first.
+    """
+    found: list[Found] = []
+    faults: list[str] = []
+    files = _files(paths)
+    places: dict[str, str] = {}
+    for file in files:
+        try:
+            documents = read_yaml_file(file)
+        except YamlFault as fault:
+            faults.append(str(fault))
+            continue
+        if not documents:
+            faults.append(f"{file}: holds no document; write one that begins with `apiVersion: sqm/v1`")
+        for document in documents:
+            try:
+                one = Found(DOCUMENTS.validate_python(document.value), file, document.locate(()) or 1)
+            except ValidationError as error:
+                faults += describe(error, document)
+                continue
+            if one.key in places:
+                faults.append(f"{one.place}: {one.key} is also in {places[one.key]}; keep one, or raise its version")
+                continue
+            places[one.key] = one.place
+            found.append(one)
+    return Reading(tuple(found), tuple(faults), tuple(files))
+
+
+def require(reading: Reading) -> tuple[Found, ...]:
+    """
+    Return the documents, or raise Misconfigured with every fault.
+    """
+    if reading.faults:
+        raise Misconfigured(
+            "\n  ".join([f"{len(reading.faults)} fault(s) in {len(reading.files)} file(s):", *reading.faults])
+        )
+    return reading.found
+
+
+def _files(paths: Iterable[Path]) -> list[Path]:
+    files: list[Path] = []
+    for path in paths:
+        if not path.exists():
+            raise Misconfigured(f"{path}: there is no such file or folder")
+        if not path.is_dir():
+            files.append(path)
+            continue
+        below = sorted(file for file in path.rglob("*") if file.suffix in {".yaml", ".yml"} and file.is_file())
+        if not below:
+            raise Misconfigured(f"{path}: holds no .yaml file")
+        files += below
+    return list(dict.fromkeys(files))

@@ -1,0 +1,306 @@
+"""
+What stands in the tables of history, on every way to reach a database: no copy counts, the greatest revision stands.
+"""
+
+import random
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.metrics import Counts, tally
+from schemas.tables import TABLES
+from services.history.engine import Basis, By, Migration, Question, copy_of, figures, sql_of
+from services.history.shell.migrating import migrate, read_migrations
+from services.history.shell.storing import store
+from services.runtime.clickhouse import Database
+from services.runtime.errors import Misconfigured
+from tests.fakes.databases import DRIVERS, opened, settings_for
+from tests.fakes.topic_records import NOON, RECORDED, TopicRecord, as_json, attainment, event, measurement, violation
+
+HOUR = 3_600_000
+
+
+@pytest.fixture(params=DRIVERS)
+def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    yield from opened(settings_for(request.param, tmp_path_factory.getbasetemp()))
+
+
+def put(database: Database, topic: str, records: Sequence[TopicRecord]) -> list[tuple[int, str]]:
+    return [(one.record.offset, one.why.value) for one in store(database, copy_of(topic), records)]
+
+
+def ask(database: Database, question: Question, *metrics: str) -> dict[tuple[Any, ...], tuple[int, int]]:
+    sql, parameters = sql_of(question)
+    found = figures(question, database.rows(sql, parameters), metrics)
+    return {(one.version, *one.by.values(), one.metric): (one.good, one.total) for one in found}
+
+
+def test_the_tables_are_what_their_contract_says(database: Database) -> None:
+    for table in TABLES:
+        rows = database.rows(
+            "SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = {table:String} "
+            "ORDER BY position",
+            {"table": table.name},
+        )
+        assert [(row["name"], row["type"]) for row in rows] == [(one.name, one.type) for one in table.all_columns]
+        made = database.rows(
+            "SELECT sorting_key, engine_full FROM system.tables WHERE database = currentDatabase() "
+            "AND name = {table:String}",
+            {"table": table.name},
+        )[0]
+        assert made["sorting_key"] == ", ".join(table.key)
+        assert made["engine_full"].startswith("ReplacingMergeTree")
+        assert ("TTL" in made["engine_full"]) == (table.keep_days > 0)
+
+
+def test_migrating_again_changes_nothing_and_a_changed_history_is_refused(database: Database) -> None:
+    written = read_migrations()
+    assert migrate(database, written, {}) == ([], {})
+    changed = [written[0]._replace(sql=written[0].sql.replace("subject", "topic")), *written[1:]]
+    with pytest.raises(Misconfigured, match=r"0001_tables\.sql: was changed"):
+        migrate(database, changed, {})
+    with pytest.raises(Misconfigured, match="newer version"):
+        migrate(database, written[:1], {})
+    more = [
+        *written,
+        Migration(len(written) + 1, "0099_more.sql", "CREATE TABLE IF NOT EXISTS more (n Int8) ENGINE = Memory;"),
+    ]
+    assert migrate(database, more, {}).migrations == ["0099_more.sql"]
+
+
+def test_lifetimes_follow_the_settings(database: Database) -> None:
+    assert migrate(database, read_migrations(), {"events": 7, "standards": 9, "attainment": 0}).lifetimes == {
+        "events": 7,
+        "standards": 9,
+        "attainment": 0,
+    }
+    assert migrate(database, read_migrations(), {"events": 7, "standards": 9, "attainment": 0}).lifetimes == {}
+    with pytest.raises(Misconfigured, match="'evens', which is no table"):
+        migrate(database, read_migrations(), {"evens": 7})
+
+
+def test_rows_past_their_lifetime_go_and_old_facts_recorded_today_stay(database: Database) -> None:
+    now = database.rows("SELECT toUnixTimestamp(now()) AS now")[0]["now"] * 1000
+    old_fact = attainment(minute=915_148_800_000, site="in-1999")
+    put(
+        database,
+        "sqm.attainment.v1",
+        [
+            TopicRecord(1, as_json(old_fact), timestamp=now),
+            TopicRecord(2, as_json(attainment(site="recorded-long-ago")), timestamp=now - 3_000 * 86_400_000),
+        ],
+    )
+    database.command("OPTIMIZE TABLE attainment FINAL")
+    assert [row["site"] for row in database.rows("SELECT site FROM attainment")] == ["in-1999"]
+
+
+def test_an_event_is_stored_whole_with_its_facts_beside(database: Database) -> None:
+    raw = as_json(event(1, extension="kept"))
+    put(database, "sqm.events.v1", [TopicRecord(7, raw, partition=2)])
+    row = database.rows("SELECT * FROM events")[0]
+    assert row["raw"].encode() == raw
+    assert (row["id"], row["source"], row["subject"], row["site"]) == ("e1", "/till/1", "journey-1", "branch-7")
+    assert (row["occurred_at"], row["received_at"]) == ("2026-09-21 14:13:20.123", "2026-09-21 14:13:21.000")
+    assert (row["segment"], row["topic_partition"], row["topic_offset"]) == (None, 2, 7)
+
+
+def test_of_an_event_delivered_twice_the_first_stands(database: Database) -> None:
+    first, second = as_json(event(1)), as_json(event(1, type="sqm.journey.called"))
+    put(database, "sqm.events.v1", [TopicRecord(9, second)])
+    put(database, "sqm.events.v1", [TopicRecord(3, first)])
+    put(database, "sqm.events.v1", [TopicRecord(9, second)])
+    assert [row["type"] for row in database.rows("SELECT type FROM standing_events")] == ["sqm.journey.arrived"]
+
+
+def test_the_greatest_revision_stands_whatever_came_last(database: Database) -> None:
+    revisions = [(5, 10), (5, 9), (4, 99), (-1, 2**62), (5, 10), (0, -(2**63))]
+    records = [
+        TopicRecord(at, as_json(attainment(rev_offset=offset, rev_watermark=watermark, answered=at)))
+        for at, (offset, watermark) in enumerate(revisions)
+    ]
+    for record in [*records[1:4], records[0], *records[4:]]:
+        put(database, "sqm.attainment.v1", [record])
+    rows = database.rows("SELECT rev_offset, rev_watermark FROM standing_attainment")
+    assert rows == [{"rev_offset": 5, "rev_watermark": 10}]
+
+
+def test_what_was_withdrawn_or_retracted_is_seen_and_not_counted(database: Database) -> None:
+    gone = measurement(1, state="withdrawn", rev_offset=8)
+    put(database, "sqm.measurements.v1", [TopicRecord(1, as_json(measurement(1))), TopicRecord(2, as_json(gone))])
+    put(database, "sqm.violations.v1", [TopicRecord(1, as_json(violation(1)))])
+    put(database, "sqm.violations.v1", [TopicRecord(2, as_json(violation(1, state="retracted", rev_offset=8)))])
+    put(database, "sqm.violations.v1", [TopicRecord(3, as_json(violation(2, state="closed", rev_offset=9)))])
+    assert database.rows("SELECT state FROM measurements FINAL") == [{"state": "withdrawn"}]
+    assert database.rows("SELECT * FROM standing_measurements") == []
+    assert database.rows("SELECT state FROM violations FINAL ORDER BY id") == [
+        {"state": "retracted"},
+        {"state": "closed"},
+    ]
+    assert database.rows("SELECT state FROM standing_violations") == [{"state": "closed"}]
+
+
+def test_publications_dead_letters_and_direct_events_are_stored_as_they_came(database: Database) -> None:
+    published = {
+        "document": {"apiVersion": "sqm/v1", "kind": "Standard", "metadata": {"id": "wait", "version": 3}},
+        "published_at": NOON,
+        "published_by": "quality",
+    }
+    put(database, "sqm.standards.v1", [TopicRecord(4, as_json(published), key=b"Standard/wait/3")] * 2)
+    assert database.rows("SELECT key, kind, id, version FROM standards FINAL") == [
+        {"key": "Standard/wait/3", "kind": "Standard", "id": "wait", "version": 3}
+    ]
+    forged = (
+        (("sqm-reason", b"forged")),
+        ("own", b"\xff\x00"),
+        ("sqm-headers", b"2"),
+        ("sqm-reason", b"too_late"),
+        ("sqm-stage", b"sla"),
+    )
+    put(database, "sqm.events.dead.v1", [TopicRecord(1, b"\xff\xfe\x00", key=None, headers=forged)] * 2)
+    put(database, "sqm.events.in.v1", [TopicRecord(1, None)])
+    assert database.rows(
+        "SELECT hex(value) AS v, key, reason, stage, hex(headers[2].value) AS own FROM dead_letters FINAL"
+    ) == [{"v": "FFFE00", "key": None, "reason": "too_late", "stage": "sla", "own": "FF00"}]
+    assert database.rows("SELECT value FROM events_in FINAL") == [{"value": None}]
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        (b"{nope", "not_json"),
+        (b"", "not_json"),
+        (None, "not_json"),
+        (b'{"id":"\xff"}', "not_json"),
+        (b"{} {}", "not_json"),
+        (b"[1,2]", "field_missing"),
+        (as_json({**attainment(), "minute": "noon"}), "field_missing"),
+        (as_json({**attainment(), "version": -3}), "field_missing"),
+        (as_json({**attainment(), "id": None}), "field_missing"),
+    ],
+)
+def test_what_does_not_fit_is_named_and_the_rest_is_stored(database: Database, value: bytes | None, why: str) -> None:
+    good = [TopicRecord(at, as_json(attainment(minute=NOON + at * 60_000))) for at in range(20)]
+    batch = [*good[:7], TopicRecord(100, value), *good[7:]]
+    assert put(database, "sqm.attainment.v1", batch) == [(100, why)]
+    assert put(database, "sqm.attainment.v1", batch) == [(100, why)]
+    assert database.rows("SELECT count() AS n FROM standing_attainment") == [{"n": 20}]
+
+
+def test_a_topic_made_anew_is_not_taken_for_a_copy_of_the_old_one(database: Database) -> None:
+    put(database, "sqm.attainment.v1", [TopicRecord(0, as_json(attainment(site="old")))])
+    put(database, "sqm.attainment.v1", [TopicRecord(0, as_json(attainment(site="new")), timestamp=RECORDED + 5)])
+    assert len(database.rows("SELECT site FROM standing_attainment")) == 2
+
+
+def test_a_total_of_zero_has_no_value(database: Database) -> None:
+    put(database, "sqm.attainment.v1", [TopicRecord(0, as_json(attainment(cancelled=3)))])
+    sql, parameters = sql_of(Question("wait"))
+    (figure,) = figures(Question("wait"), database.rows(sql, parameters), ["sl_all_offered"])
+    assert (figure.good, figure.total, figure.value, figure.counts.cancelled) == (0, 0, None, 3)
+
+
+ENDINGS = st.tuples(
+    st.sampled_from(["stopped", "abandoned", "cancelled", "expired"]),
+    st.sampled_from(["plausible", "plausible", "too_short", "too_long"]),
+    st.sampled_from([0, 4_999, 5_000, 5_001, 19_999, 20_000, 20_001, 90_000]),
+    st.sampled_from(["north", "south"]),
+    st.sampled_from([None, "counter", "desk"]),
+    st.integers(0, 150),
+    st.booleans(),
+)
+
+
+def outcomes(journeys: Sequence[tuple[Any, ...]]) -> tuple[list[bytes], list[bytes], dict[tuple[Any, ...], Counts]]:
+    """
+    The two topics that these journeys leave behind, with revisions that do not stand, and the figures by hand.
+    """
+    measured: list[bytes] = []
+    rows: dict[tuple[str, str | None, int], Counts] = {}
+    summed: list[bytes] = []
+    for number, (ended_by, validity, value, site, queue, minute, stands) in enumerate(journeys):
+        at = NOON + minute * 60_000
+        common = {"queue": queue, "arrived_at": at + 17, "ended_by": ended_by, "validity": validity, "value_ms": value}
+        short = ended_by == "abandoned" and validity == "plausible" and value <= 5_000
+        measured.append(
+            as_json(measurement(number, site=site, rev_offset=1, value_ms=1, ended_by="stopped", queue=queue))
+        )
+        state = "standing" if stands else "withdrawn"
+        measured.append(
+            as_json(measurement(number, site=site, rev_offset=2, state=state, short_abandon=short, **common))
+        )
+        if stands:
+            place = (site, queue, at)
+            counts = list(rows.get(place, Counts()))
+            tally(counts, 1, ended_by, validity == "plausible", value, 20_000, 5_000)
+            rows[place] = Counts(*counts)
+            summed.append(minute_row(place, rows[place], number))
+    by: dict[tuple[Any, ...], Counts] = {}
+    for (site, queue, at), total in rows.items():
+        group = (site, queue, at - at % HOUR)
+        by[group] = Counts.total([by.get(group, Counts()), total])
+    return measured, summed, by
+
+
+def minute_row(place: tuple[str, str | None, int], counts: Counts, revision: int) -> bytes:
+    site, queue, at = place
+    return as_json(attainment(site=site, queue=queue, minute=at, rev_offset=revision, **counts._asdict()))
+
+
+def deliver(
+    database: Database, topic: str, values: Sequence[bytes], spans: Sequence[tuple[int, int]], seed: int
+) -> None:
+    """
+    Ranges that overlap, in any order, some twice; and in the end everything once, as a log would.
+    """
+    records = [TopicRecord(at, value) for at, value in enumerate(values)]
+    ranges = [records[min(span) : max(span) + 1] for span in spans if records[min(span) : max(span) + 1]]
+    if records:
+        ranges.append(records)
+    random.Random(seed).shuffle(ranges)
+    for some in ranges:
+        assert put(database, topic, some) == []
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    journeys=st.lists(ENDINGS, max_size=25),
+    spans=st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), max_size=3),
+    seed=st.integers(),
+)
+def test_copies_of_any_range_of_any_topic_in_any_order_change_no_figure(
+    database: Database, journeys: list[tuple[Any, ...]], spans: list[tuple[int, int]], seed: int
+) -> None:
+    for table in TABLES:
+        database.command(f"TRUNCATE TABLE {table.name}")
+    measured, summed, expected = outcomes(journeys)
+    deliver(database, "sqm.measurements.v1", measured, spans, seed)
+    deliver(database, "sqm.attainment.v1", summed, spans, seed)
+    for basis in Basis:
+        question = Question("wait", (By.SITE, By.QUEUE, By.HOUR), basis=basis)
+        sql, parameters = sql_of(question)
+        found = {
+            tuple(one.by.values()): one.counts
+            for one in figures(question, database.rows(sql, parameters), ["goal_met"])
+            if any(one.counts)
+        }
+        assert found == {group: counts for group, counts in expected.items() if any(counts)}, basis
+        whole = ask(database, Question("wait", basis=basis), "abandonment")
+        total = Counts.total(expected.values())
+        if any(total):
+            assert whole == {(1, "abandonment"): (total.abandoned, total.answered + total.abandoned)}
+
+
+def test_figures_keep_to_the_span_and_the_version_that_were_asked_for(database: Database) -> None:
+    rows = [
+        attainment(minute=NOON + at * HOUR, answered=10**at, version=version, id=f"a:wait@{version}:{at}")
+        for at in range(4)
+        for version in (1, 2)
+    ]
+    put(database, "sqm.attainment.v1", [TopicRecord(at, as_json(row)) for at, row in enumerate(rows)])
+    span = Question("wait", version=2, from_ms=NOON + HOUR, until_ms=NOON + 3 * HOUR)
+    assert ask(database, span, "goal_met") == {(2, "goal_met"): (0, 110)}
+    assert ask(database, Question("wait"), "goal_met") == {(1, "goal_met"): (0, 1111), (2, "goal_met"): (0, 1111)}
+    assert ask(database, Question("another"), "goal_met") == {}

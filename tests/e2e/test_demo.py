@@ -1,0 +1,102 @@
+"""
+The demo on a real broker with real services: how it ends, what it says, and that it leaves nothing behind.
+"""
+
+import asyncio
+import json
+import os
+import signal
+from pathlib import Path
+
+from schemas.topics import EVENTS
+from services.runtime.kafka import BatchProducer, Connection
+from tests.e2e.demo_process import running_demo
+
+
+def test_it_ends_by_itself_and_history_holds_the_same_counts(tmp_path: Path) -> None:
+    with running_demo(tmp_path, "--seconds", "6") as demo:
+        status = demo.ended()
+        assert "comparisons agree" in demo.said
+        assert status == 0, demo.said
+        demo.leaves_nothing_behind()
+    truth = json.loads((tmp_path / "data" / "truth.json").read_text())
+    assert truth["reported"] > 100
+    assert truth["answers"]["accepted"] > 100
+
+
+def test_it_runs_to_the_same_end_on_the_broker_in_memory_and_says_so(tmp_path: Path) -> None:
+    with running_demo(tmp_path, "--seconds", "4", "--broker", "memory") as demo:
+        status = demo.ended()
+        assert "in-memory test broker" in demo.said
+        assert "comparisons agree" in demo.said
+        assert status == 0, demo.said
+        demo.leaves_nothing_behind()
+
+
+def test_an_event_that_nobody_sent_through_ingest_makes_it_fail_and_is_named(tmp_path: Path) -> None:
+    with running_demo(tmp_path, "--seconds", "15") as demo:
+        demo.is_live()
+        servers = _bootstrap_servers(tmp_path / "data" / "ingest.log")
+        asyncio.run(_smuggle(servers))
+        status = demo.ended()
+        assert "events accepted by ingest / on the topic" in demo.said
+        assert status == 1, demo.said
+
+
+def test_ctrl_c_ends_the_play_sums_up_and_leaves_no_process_behind(tmp_path: Path) -> None:
+    with running_demo(tmp_path) as demo:
+        demo.is_live()
+        demo.process.send_signal(signal.SIGINT)
+        status = demo.ended()
+        assert "comparisons agree" in demo.said
+        assert status == 0, demo.said
+        demo.leaves_nothing_behind()
+
+
+def test_ctrl_c_while_it_starts_ends_it_at_once(tmp_path: Path) -> None:
+    with running_demo(tmp_path) as demo:
+        demo.wait_for("starting ingest")
+        demo.process.send_signal(signal.SIGINT)
+        assert demo.ended() == 130, demo.said
+        assert "Traceback" not in demo.said
+        demo.leaves_nothing_behind()
+
+
+def test_a_service_that_dies_is_named_with_the_end_of_its_log(tmp_path: Path) -> None:
+    with running_demo(tmp_path) as demo:
+        demo.is_live()
+        os.kill(demo.process_of("sla"), signal.SIGKILL)
+        assert demo.ended() == 3, demo.said
+        assert "sla ended by itself" in demo.said
+        assert "partition_recovered" in demo.said
+        assert "Traceback" not in demo.said
+        demo.leaves_nothing_behind()
+
+
+def test_even_a_killed_demo_leaves_no_process_behind(tmp_path: Path) -> None:
+    with running_demo(tmp_path) as demo:
+        demo.is_live()
+        demo.process.send_signal(signal.SIGKILL)
+        demo.ended()
+        demo.leaves_nothing_behind()
+
+
+def _bootstrap_servers(log: Path) -> str:
+    settings = next(line for line in log.read_text().splitlines() if "SQM_KAFKA__BOOTSTRAP_SERVERS" in line)
+    return str(json.loads(settings)["SQM_KAFKA__BOOTSTRAP_SERVERS"])
+
+
+async def _smuggle(servers: str) -> None:
+    event = {
+        "specversion": "1.0",
+        "id": "smuggled",
+        "source": "/nobody",
+        "type": "sqm.source.heartbeat",
+        "time": "2026-01-01T00:00:00.000Z",
+        "receivedat": "2026-01-01T00:00:00.000Z",
+        "data": {"site": "branch-07"},
+    }
+    producer = BatchProducer(Connection(servers, client_id="test", prefix=""))
+    await producer.start([EVENTS.name])
+    producer.put(EVENTS.name, b"branch-07", json.dumps(event).encode())
+    await producer.stop()

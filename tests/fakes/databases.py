@@ -1,0 +1,43 @@
+"""
+Databases to test on: the embedded engine always, and a server where CLICKHOUSE_URL names one.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import count
+from pathlib import Path
+
+from services.history.shell.migrating import migrate, read_migrations
+from services.runtime.clickhouse import ClickHouseSettings, Database, open_database
+
+DRIVERS = ("folder", *(("server",) if "CLICKHOUSE_URL" in os.environ else ()))
+_number = count(1)
+
+
+def settings_for(driver: str, base: Path) -> ClickHouseSettings:
+    """
+    A database of its own. All tests of a process share one folder, for an engine opens only one at a time.
+    """
+    name = f"sqm_test_{os.getpid()}_{next(_number)}"
+    if driver == "server":
+        return ClickHouseSettings(
+            url=os.environ["CLICKHOUSE_URL"],
+            database=name,
+            username=os.environ.get("CLICKHOUSE_USER", "default"),
+            password=os.environ.get("CLICKHOUSE_PASSWORD", ""),  # type: ignore[arg-type]  # pydantic makes it a secret
+        )
+    return ClickHouseSettings(folder=base / "chdb", database=name)
+
+
+def opened(settings: ClickHouseSettings, *, tables: bool = True) -> Iterator[Database]:
+    """
+    The database, with its tables, dropped in the end.
+    """
+    with ExitStack() as after:
+        database = open_database(settings)
+        after.callback(database.close)
+        after.callback(database.command, f"DROP DATABASE {settings.database}")
+        if tables:
+            migrate(database, read_migrations(), {})
+        yield database

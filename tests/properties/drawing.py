@@ -1,0 +1,194 @@
+"""
+What the laws are tried on: standards with guarded conditions and changing versions, and logs of nasty events.
+
+Small worlds on purpose: few journeys, few instants, so that ties, repetitions and re-openings happen in most examples.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from schemas.standards import DOCUMENTS, Published, Standard
+from services.sla.engine import Book, Event, EventFacts, Record
+
+BASE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+"""All small instants are counted from here."""
+
+BASE_MS = int(BASE.timestamp()) * 1_000
+SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
+
+TYPES = (
+    "journey.arrived", "journey.called", "service.started", "service.paused", "service.resumed", "service.completed",
+    "milestone.reached", "journey.abandoned", "journey.cancelled", "journey.reopened", "journey.merged",
+    "complaint.opened", "journey.transferred",
+)  # fmt: skip
+SITES = ("branch-1", "branch-2")
+SUBJECTS = ("j1", "j2", "j3", "j4", "j5")
+SOURCES = ("/till", "/queue/slow", "/queue")
+
+
+def instant(ms: int) -> datetime:
+    return BASE + timedelta(milliseconds=ms)
+
+
+def event(at_ms: int, kind: str, subject: str | None, ident: str, **facts: Any) -> Event:  # noqa: ANN401 - attributes
+    source = facts.pop("source", "/till")
+    data = EventFacts(site=facts.pop("site", SITES[0]), **facts)
+    return Event(id=ident, source=source, type="sqm." + kind, time=instant(at_ms), data=data, subject=subject)
+
+
+def standard(ident: str, version: int = 1, **parts: Any) -> Standard:  # noqa: ANN401 - parts of a document
+    clock = {"start": "journey.arrived", "stop": "journey.called", "limit": "20s"} | parts.pop("clock", {})
+    metadata = {"effective_from": "2020-01-01T00:00:00Z"} | parts.pop("metadata", {})
+    return DOCUMENTS.validate_python(
+        {
+            "apiVersion": "sqm/v1",
+            "kind": "Standard",
+            "metadata": {"id": ident, "version": version, "title": ident, "owner": "q", "why": "w", **metadata},
+            "clock": clock,
+            "objective": {"metric": "sl_all_offered", "target": "80%"} | parts.pop("objective", {}),
+            **parts,
+        }
+    )  # type: ignore[return-value] # a Standard, by its kind
+
+
+def source(ident: str, delay: str) -> Any:  # noqa: ANN401 - a document
+    meta = {"id": ident, "title": ident, "expected_delay": delay}
+    return DOCUMENTS.validate_python({"apiVersion": "sqm/v1", "kind": "Source", "metadata": meta})
+
+
+def book(*documents: Any) -> Book:  # noqa: ANN401 - documents of any kind
+    return Book.of(Published(document=one, published_at=0, published_by="q") for one in documents)
+
+
+WAIT = standard("wait", clock={"warn_at": "50%", "short_abandon": "5s", "expires_after": "2h"})
+HANDLING = standard(
+    "handling",
+    clock={
+        "start": "service.started",
+        "stop": "service.completed",
+        "pause": {"event": "service.paused", "where": {"reason": "customer"}},
+        "resume": "service.resumed",
+        "limit": "40s",
+        "warn_at": "75%",
+        "validity": {"shortest": "2s", "longest": "10m"},
+        "expires_after": "1h",
+    },
+    objective={"metric": "goal_met"},
+)
+PAUSED_WAIT = standard(
+    "paused-wait",
+    clock={
+        "start": ["journey.arrived", "journey.reopened"],
+        "stop": ["service.started", {"event": "milestone.reached", "where": {"milestone": "seated"}}],
+        "pause": "service.paused",
+        "resume": ["service.resumed", "journey.transferred"],
+        "limit": "30s",
+        "expires_after": "25h",
+    },
+)
+VIP_OLD = standard(
+    "vip",
+    clock={"limit": "10s", "abandon": [], "expires_after": "3h"},
+    metadata={"effective_until": "2026-03-02T09:00:45Z"},
+    applies_to={"queue": "v*"},
+)
+VIP_NEW = standard(
+    "vip",
+    2,
+    clock={"limit": "5s", "cancel": ["journey.merged"], "expires_after": "90m"},
+    metadata={"effective_from": "2026-03-02T09:00:30Z"},
+    applies_to={"queue": ["v*", "w*"], "site": "branch-*"},
+)
+SLOW = source("/queue/slow", "1m")
+
+DOCUMENTS_OF_ALL = (WAIT, HANDLING, PAUSED_WAIT, VIP_OLD, VIP_NEW)
+
+
+@st.composite
+def books(draw: st.DrawFn, *, delays: bool = True) -> Book:
+    chosen = draw(st.lists(st.sampled_from(DOCUMENTS_OF_ALL), min_size=1, unique_by=lambda one: one.meaning()))
+    return book(*chosen, *([SLOW] if delays and draw(st.booleans()) else []))
+
+
+def small_instants() -> st.SearchStrategy[int]:
+    """Milliseconds from the base: mostly the limits of the standards and next to them, so that ties are common."""
+    grid = st.sampled_from((0, 1, 5, 10, 15, 20, 30, 40, 45, 59, 60, 61, 75, 90, 600)).map(lambda s: s * SECOND)
+    return st.builds(
+        lambda at, off, far: at + off + far,
+        grid,
+        st.sampled_from((0, 0, 0, 1, -1, 999)),
+        st.sampled_from((0, 0, 0, HOUR)),
+    )
+
+
+@st.composite
+def events(draw: st.DrawFn, ident: str, times: st.SearchStrategy[int], *, one_source: bool = False) -> Event:
+    kind = draw(st.sampled_from(TYPES))
+    return event(
+        draw(times),
+        kind,
+        draw(st.sampled_from(SUBJECTS)),
+        ident,
+        site=draw(st.sampled_from(SITES)),
+        source=SOURCES[0] if one_source else draw(st.sampled_from(SOURCES)),
+        queue=draw(st.sampled_from((None, "v1", "w"))),
+        employee=draw(st.sampled_from((None, "ann"))),
+        reason=draw(st.sampled_from((None, "customer"))),
+        milestone="seated" if kind == "milestone.reached" else None,
+    )
+
+
+@st.composite
+def stories(draw: st.DrawFn, *, most: int = 16) -> list[Event]:
+    """Different events, in no order."""
+    count = draw(st.integers(1, most))
+    return [draw(events(f"e{number}", small_instants())) for number in range(count)]
+
+
+@st.composite
+def tales(draw: st.DrawFn, *, most: int = 12) -> list[Event]:
+    """The events of one journey, in no order: dense enough that clocks start, pause, resume and end in most of them."""
+    often = ("journey.arrived", "journey.called", "service.started", "service.completed")
+    pauses = ("service.paused", "service.resumed", "service.paused", "service.resumed")
+    kinds = st.sampled_from((*often, *pauses, *TYPES))
+    who = st.sampled_from((None, "ann"))
+    why = st.sampled_from(("customer", "customer", None))
+    found = []
+    for number in range(draw(st.integers(2, most))):
+        kind = draw(kinds)
+        seated = "seated" if kind == "milestone.reached" else None
+        facts = {"reason": draw(why), "employee": draw(who), "milestone": seated}
+        found.append(event(draw(small_instants()), kind, "j1", f"e{number}", **facts))
+    return found
+
+
+@st.composite
+def logs(draw: st.DrawFn, *, most: int = 20, bursts: bool = True) -> list[Record]:
+    """
+    A log as a broker holds it: timestamps never fall; copies, other content under a known id, dates from nowhere.
+    """
+    found: list[Event] = []
+    for number in range(draw(st.integers(1, most))):
+        match draw(st.sampled_from(("new", "new", "new", "new", "copy", "conflict", "wild", "heartbeat"))):
+            case "copy" if found:
+                found.append(draw(st.sampled_from(found)))
+            case "conflict" if found:
+                other = draw(st.sampled_from(found))
+                found.append(event(7 * SECOND, "journey.called", other.subject, other.id, site=other.data.site))
+            case "wild":
+                far = st.sampled_from((-40 * DAY, -26 * HOUR, 400 * DAY, -50 * 365 * DAY, 200 * 365 * DAY))
+                found.append(draw(events(f"e{number}", far)))
+            case "heartbeat":
+                found.append(event(draw(small_instants()), "source.heartbeat", None, f"e{number}"))
+            case _:
+                found.append(draw(events(f"e{number}", small_instants())))
+    if draw(st.booleans()):
+        found.sort(key=lambda one: one.time)
+    steps = st.sampled_from((0, 0, 1, SECOND, 10 * SECOND, MINUTE, HOUR, 13 * HOUR) if bursts else (0, 1, SECOND))
+    timestamp, records = BASE_MS, []
+    for number, one in enumerate(found):
+        timestamp += draw(steps)
+        records.append((number * 3, timestamp, one))
+    return records

@@ -1,0 +1,41 @@
+"""
+The catalogue of metrics is complete and follows the conventions of Prometheus.
+"""
+
+import pytest
+
+from schemas import metrics
+from schemas.metrics import LABELS, METRICS, Metric
+
+UNITS = ("_seconds", "_bytes", "_events", "_records", "_info", "_total")
+COUNTED = {
+    "sqm_ready",
+    "sqm_ingest_requests_open",
+    "sqm_sla_open_journeys",
+    "sqm_sla_sites",
+    "sqm_sla_partitions",
+    "sqm_sla_documents",
+}
+"""Plain counts of things, named by the things."""
+
+
+def test_every_metric_is_in_the_catalogue_once() -> None:
+    defined = [made for made in vars(metrics).values() if isinstance(made, Metric)]
+    assert list(METRICS) == defined
+    assert len({metric.name for metric in METRICS}) == len(METRICS)
+
+
+@pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)
+def test_a_metric_follows_the_conventions(metric: Metric) -> None:
+    assert metric.name.startswith("sqm_")
+    assert metric.name.endswith(UNITS) or metric.name in COUNTED
+    assert metric.name.endswith("_total") == (metric.kind == "counter")
+    assert bool(metric.buckets) == (metric.kind == "histogram")
+    assert list(metric.buckets) == sorted(set(metric.buckets))
+    assert metric.help.endswith(".")
+    assert not set(metric.labels) - LABELS.keys()
+    assert not any(f"_{label}_" in f"{metric.name}_" for label in metric.labels)
+
+
+def test_every_label_is_used() -> None:
+    assert {label for metric in METRICS for label in metric.labels} == LABELS.keys()

@@ -1,0 +1,149 @@
+"""
+The command `sqm replay` on small files: several at once, every form of report, and what it says where it cannot work.
+"""
+
+import csv
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from services.cli import main
+from tests.fakes.mappings import HEADER, TICKETS
+
+STANDARD = """
+apiVersion: sqm/v1
+kind: Standard
+metadata:
+  id: wait
+  version: 1
+  title: Nobody waits longer than five minutes
+  owner: Branch
+  effective_from: 2020-01-01T00:00:00Z
+  why: Because.
+clock: {start: journey.arrived, stop: journey.called, limit: 5m, short_abandon: 10s}
+objective: {metric: sl_all_offered, target: 80%}
+"""
+
+MONDAY = HEADER + "A1,d3,26.01.2026,08:00:00,08:05:00\nA2,d4,26.01.2026,08:01:00,08:07:00\n"
+TUESDAY = HEADER + "B1,d3,27.01.2026,08:00:00,-\nbroken\nB2,d3,27.01.2026,08:01:00,08:02:00\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, text in {
+        "mapping.yaml": TICKETS, "wait.yaml": STANDARD, "monday.csv": MONDAY, "tuesday.csv": TUESDAY,
+    }.items():  # fmt: skip
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def words(folder: Path, *more: str) -> list[str]:
+    return ["replay", "--mapping", f"{folder}/mapping.yaml", "--standards", f"{folder}/wait.yaml", *more]
+
+
+def files(folder: Path) -> list[str]:
+    return [str(folder / "tuesday.csv"), str(folder / "monday.csv")]
+
+
+def test_the_json_tells_everything_that_was_found(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words(folder, "--format", "json", "--by", "queue", *files(folder))) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {name: found[name] for name in ("rows", "events", "journeys", "open_journeys")} == {
+        "rows": 5, "events": 7, "journeys": 4, "open_journeys": 1,
+    }  # fmt: skip
+    (rejected,) = found["rejected"]
+    assert (rejected["reason"], rejected["count"], rejected["first"][0]["line"]) == ("wrong_field_count", 1, 3)
+    levels = {one["by"].get("queue", "all"): one for one in found["attainment"] if one["metric"] == "sl_all_offered"}
+    assert {name: (one["good"], one["total"]) for name, one in levels.items()} == {
+        "all": (2, 3),
+        "d3": (2, 2),
+        "d4": (0, 1),
+    }
+    assert set(levels["all"]) == {"standard", "version", "metric", "by", "good", "total", "value", "unit", "n"}
+    assert found["elapsed_seconds"] >= 0
+
+
+def test_the_order_of_files_changes_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = []
+    for order in (files(folder), files(folder)[::-1]):
+        main(words(folder, "--format", "json", *order))
+        told.append(json.loads(capsys.readouterr().out)["attainment"])
+    assert told[0] == told[1]
+
+
+def test_the_same_file_twice_changes_no_figure(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = []
+    for names in (files(folder), [*files(folder), *files(folder)]):
+        main(words(folder, "--format", "json", *names))
+        told.append(json.loads(capsys.readouterr().out))
+    assert told[0]["attainment"] == told[1]["attainment"]
+    assert told[1]["notes"] == {"duplicate": 7}
+
+
+def test_the_csv_has_a_line_for_each_metric_and_group(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words(folder, "--format", "csv", "--by", "queue", *files(folder))) == 0
+    lines = list(csv.DictReader(StringIO(capsys.readouterr().out)))
+    assert len(lines) == 30
+    (whole,) = [one for one in lines if one["queue"] == "*" and one["metric"] == "goal_met"]
+    assert (whole["good"], whole["total"], whole["value"]) == ("2", "3", "0.666667")
+
+
+def test_the_table_shows_levels_worst_hours_and_rejected_rows(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words(folder, *files(folder))) == 0
+    shown = capsys.readouterr().out
+    for part in (
+        "wait version 1",
+        "66.67%",
+        "late abandons",
+        "worst hours",
+        "2026-01-26 08:00",
+        "tuesday.csv:3: 2 fields",
+    ):
+        assert part in shown.replace("1 fields", "2 fields"), part
+
+
+def test_the_folder_can_be_explained(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = folder / "out"
+    assert main(words(folder, "--out", str(out), *files(folder))) == 0
+    violations = [json.loads(line) for line in (out / "violations.ndjson").read_text().splitlines()]
+    assert [(one["journey"], one["state"], one["kind"]) for one in violations] == [
+        ("26.01.2026-A2", "closed", "journey"),
+    ]  # fmt: skip
+    capsys.readouterr()
+    assert main(["explain", violations[0]["id"], "--out", str(out)]) == 0
+    assert "26.01.2026-A2" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("more", "complaint"),
+    [
+        (["--by", "moon", "monday.csv"], "--by moon: there is no such field"),
+        (["--option", "sites", "monday.csv"], "write it as NAME=VALUE"),
+        (["--option", "sites=all", "monday.csv"], "one of: main, desk"),
+        (["absent.csv"], "absent.csv: there is no such file"),
+        (["--standards", "mapping.yaml", "monday.csv"], "mapping.yaml"),
+        (["--mapping", "wait.yaml", "monday.csv"], "not a mapping"),
+    ],
+)
+def test_what_cannot_be_done_is_said_with_the_fix(
+    folder: Path, capsys: pytest.CaptureFixture[str], more: list[str], complaint: str
+) -> None:
+    placed = [str(folder / word) if word.endswith((".csv", ".yaml")) else word for word in more]
+    assert main(words(folder, *placed)) == 2
+    assert complaint in capsys.readouterr().err
+
+
+def test_a_file_unlike_its_mapping_ends_with_status_one(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "other.csv").write_text("Number;Place\n1;2\n")
+    assert main(words(folder, str(folder / "other.csv"))) == 1
+    assert "the header lacks Ticket" in capsys.readouterr().out
+
+
+def test_a_fault_in_a_mapping_is_told_with_its_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "mapping.yaml").write_text(TICKETS.replace("called != null", "caled != null"), encoding="utf-8")
+    assert main(words(folder, str(folder / "monday.csv"))) == 2
+    shown = capsys.readouterr().err
+    line = next(n for n, text in enumerate(TICKETS.splitlines(), start=1) if "called != null" in text)
+    assert f"mapping.yaml:{line}: events.1.when: nothing is called 'caled' here" in shown

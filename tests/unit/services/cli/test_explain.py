@@ -1,0 +1,87 @@
+"""
+`sqm explain` on a folder as `sqm replay --out` writes it.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from schemas.outcomes import MEASUREMENTS, VIOLATIONS
+from services.cli import main
+from tests.fakes.outcomes import measurement, standard, violation
+
+ID = "m:call-answer@1:0:centre:E1"
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    one = measurement()
+    others = [measurement(id=f"m:call-answer@1:0:centre:E2{number}", journey=f"E2{number}") for number in range(9)]
+    revised = measurement(rev_offset=8, met=True, value_ms=12_000, journey="E3", id="m:call-answer@1:0:centre:E3")
+    first = measurement(journey="E3", id="m:call-answer@1:0:centre:E3")
+    lines = [MEASUREMENTS.dump_json(each) for each in (one, revised, first, *others)]
+    (tmp_path / "measurements.ndjson").write_bytes(b"\n".join(lines) + b"\n")
+    (tmp_path / "violations.ndjson").write_bytes(VIOLATIONS.dump_json(violation()) + b"\n")
+    (tmp_path / "standards.ndjson").write_text(standard().model_dump_json() + "\n")
+    return tmp_path
+
+
+def test_an_id_is_explained_with_the_standard_of_the_folder(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", ID, "--out", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("Broken: E1 at centre waited 2 min 33 s")
+    assert "Calls answered" in said
+
+
+def test_times_are_shown_in_the_zone_that_was_asked_for(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", ID, "--out", str(out), "--zone", "Asia/Jerusalem"]) == 0
+    assert "17:13:20  arrived" in capsys.readouterr().out
+
+
+def test_of_two_revisions_the_greater_one_is_told(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "m:call-answer@1:0:centre:E3", "--out", str(out)]) == 0
+    assert capsys.readouterr().out.startswith("Kept: E3")
+
+
+def test_a_part_that_only_one_journey_has_tells_all_its_verdicts(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "centre:E1", "--out", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert "Broken: E1" in said
+    assert "Broken and still running: E1" in said
+
+
+def test_a_part_that_several_have_is_answered_with_a_few_of_them(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "centre:E2", "--out", str(out)]) == 1
+    said = capsys.readouterr().err
+    assert "several outcomes match" in said
+    assert said.count("m:call-answer@1") == 5
+
+
+def test_an_unknown_id_is_answered_with_near_ones_and_bounded(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "m:call-answer@1:0:centre:E9" + "x" * 5_000, "--out", str(out)]) == 1
+    assert len(capsys.readouterr().err) < 2_000
+    assert main(["explain", "m:call-answer@1:0:centre:E29", "--out", str(out)]) == 1
+    assert "m:call-answer@1:0:centre:E2" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--out", "no-such-folder"], "no such folder"),
+        (["--out", ".", "--zone", "Mars/North"], "no such time zone"),
+        (["--out", "."], "holds neither"),
+    ],
+)
+def test_what_cannot_be_done_is_said(
+    arguments: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["explain", ID, *arguments]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_line_that_is_no_outcome_is_named(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with (out / "measurements.ndjson").open("a") as file:
+        file.write('{"id":"m:x","standard":7}\n')
+    assert main(["explain", "m:x", "--out", str(out)]) == 2
+    assert "measurements.ndjson:13" in capsys.readouterr().err

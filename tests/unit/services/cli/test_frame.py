@@ -1,0 +1,58 @@
+"""
+The frame of the command line: overview, errors, exit statuses.
+"""
+
+import subprocess
+import sys
+
+import pytest
+
+from services.cli import main
+from services.cli.commands import COMMANDS
+from tests.project import PROJECT
+
+
+def test_the_overview_lists_every_command_with_its_summary(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    shown = capsys.readouterr().out
+    for command in COMMANDS:
+        assert f"  {command.name}" in shown
+        assert command.summary in shown
+
+
+def test_the_overview_loads_no_command_and_no_library_that_only_commands_need() -> None:
+    code = (
+        "import sys; from services.cli import main; main(['--help']);"
+        "print(sorted({m.partition('.')[0] for m in sys.modules} & {'typer', 'rich', 'pydantic', 'aiokafka', 'faust'}))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert ran.stdout.endswith("[]\n")
+
+
+@pytest.mark.parametrize("command", [command.name for command in COMMANDS])
+def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith(f"Usage: sqm {command}")
+
+
+def test_a_misspelt_command_is_answered_with_the_nearest_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["standars"]) == 2
+    assert "did you mean standards?" in capsys.readouterr().err
+
+
+def test_a_misconfiguration_is_a_sentence_and_status_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["standards", "validate", "there-is-no-such-folder"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("sqm standards: there-is-no-such-folder: ")
+    assert "Traceback" not in said
+
+
+def test_a_misspelt_option_is_a_sentence_and_status_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["standards", "validate", "--verbos"]) == 2
+    assert "No such option" in capsys.readouterr().err
+
+
+def test_it_says_its_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("sqm ")

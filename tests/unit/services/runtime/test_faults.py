@@ -1,0 +1,97 @@
+"""
+A fault of a document is told with its file, line, field, value and fix.
+"""
+
+from typing import Annotated, Literal
+
+import pytest
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, TypeAdapter, ValidationError
+
+from services.runtime.faults import MAX_FAULTS, describe
+from services.runtime.yamlfile import Document, read_documents
+
+
+class Wheel(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    size: int
+    label: str = ""
+
+
+class Car(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    kind: Literal["car"]
+    wheels: list[Wheel]
+    colours: Annotated[list[str], BeforeValidator(lambda v: v if isinstance(v, list) else [v])] = []
+
+
+class Boat(BaseModel):
+    kind: Literal["boat"]
+
+
+VEHICLE: TypeAdapter[Car | Boat] = TypeAdapter(Annotated[Car | Boat, Discriminator("kind")])
+
+
+def told(text: str) -> list[str]:
+    (document,) = read_documents(text, "car.yaml")
+    with pytest.raises(ValidationError) as caught:
+        VEHICLE.validate_python(document.value)
+    return describe(caught.value, document)
+
+
+def test_each_fault_names_file_line_field_value_and_fix() -> None:
+    assert told("kind: car\nwheels:\n  - size: 1\n  - size: '2'\n    lable: x\n  - {}\n") == [
+        "car.yaml:4: wheels[1].size: must be a whole number (value '2'); write a whole number without quotes",
+        "car.yaml:5: wheels[1].lable: is not known here (value 'x'); correct its spelling or remove it",
+        "car.yaml:6: wheels[2].size: is missing; add it",
+    ]
+
+
+def test_a_missing_part_is_told_at_the_start_of_the_document() -> None:
+    assert told("\nkind: car\n") == ["car.yaml:2: wheels: is missing; add it"]
+
+
+def test_an_unknown_kind_is_told_with_the_kinds_that_exist() -> None:
+    (sentence,) = told("a: 1\nkind: plane\n")
+    assert sentence.startswith("car.yaml:2: kind: ")
+    assert "'car', 'boat'" in sentence
+    assert "(value 'plane')" in sentence
+
+
+def test_a_document_without_kind_is_told_so() -> None:
+    assert told("a: 1\n") == ["car.yaml:1: kind: is missing; add it"]
+
+
+def test_a_single_value_in_place_of_a_list_keeps_its_own_name() -> None:
+    assert told("kind: car\nwheels: []\ncolours: 7\n") == [
+        "car.yaml:3: colours: must be text (value 7); write it as text, in quotes"
+    ]
+
+
+def test_a_document_that_is_no_mapping_is_told_so() -> None:
+    (sentence,) = told("- 1\n- 2\n")
+    assert sentence.startswith("car.yaml:1: ")
+    assert "a list of 2" in sentence
+
+
+def test_huge_values_and_names_are_shortened() -> None:
+    for sentence in told(f"kind: car\nwheels: []\n{'x' * 1000}: {'y' * 5000}\n"):
+        assert len(sentence) < 500
+
+
+def test_control_characters_cannot_reach_the_terminal() -> None:
+    (sentence,) = told('kind: car\nwheels: []\n"\\e[31mred": "\\e[0m"\n')
+    assert "\x1b" not in sentence
+
+
+def test_a_flood_of_faults_is_cut_and_counted() -> None:
+    sentences = told("kind: car\nwheels:\n" + "  - size: x\n" * (MAX_FAULTS + 7))
+    assert len(sentences) == MAX_FAULTS + 1
+    assert sentences[-1] == "car.yaml: and 7 more; mend these first"
+
+
+def test_a_document_without_lines_is_told_without_them() -> None:
+    with pytest.raises(ValidationError) as caught:
+        VEHICLE.validate_python({"kind": "car"})
+    assert describe(caught.value, Document("car.json", {"kind": "car"})) == ["car.json: wheels: is missing; add it"]

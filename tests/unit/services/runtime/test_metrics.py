@@ -1,0 +1,81 @@
+"""
+Metrics: what was counted is exposed, labels have a closed set of values, and no input can make the registry grow.
+"""
+
+from enum import StrEnum
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.runtime.metrics import OTHER, Metrics, UpTo
+
+
+class Reason(StrEnum):
+    LATE = "late"
+    BROKEN = "broken"
+
+
+def exposed(metrics: Metrics, beginning: str) -> list[str]:
+    text, content_type = metrics.exposition()
+    assert content_type.startswith("text/plain")
+    return [line for line in text.decode().splitlines() if line.startswith(beginning)]
+
+
+def test_what_runs_is_said_by_the_build_info() -> None:
+    (line,) = exposed(Metrics("till", version="1.2"), "sqm_build_info{")
+    assert 'service="till"' in line
+    assert 'version="1.2"' in line
+
+
+def test_a_metric_with_a_closed_label_is_there_at_zero_before_anything_happened() -> None:
+    metrics = Metrics("till", version="1")
+    metrics.counter("refused", "Refused.", {"reason": Reason}).labelled(reason=Reason.LATE).inc(2)
+    assert exposed(metrics, "sqm_till_refused_total") == [
+        'sqm_till_refused_total{reason="late"} 2.0',
+        'sqm_till_refused_total{reason="broken"} 0.0',
+    ]
+
+
+def test_a_value_outside_a_closed_set_is_refused() -> None:
+    refused = Metrics("till", version="1").counter("refused", "Refused.", {"reason": Reason})
+    with pytest.raises(ValueError, match="bored"):
+        refused.labelled(reason="bored")
+
+
+def test_labels_must_be_exactly_those_that_were_declared() -> None:
+    refused = Metrics("till", version="1").counter("refused", "Refused.", {"reason": Reason})
+    with pytest.raises(ValueError, match="labels are reason, not cause"):
+        refused.labelled(cause=Reason.LATE)
+
+
+@given(st.lists(st.text()), st.integers(min_value=0, max_value=5))
+def test_names_that_users_choose_never_make_more_than_their_limit_and_lose_no_count(
+    names: list[str], limit: int
+) -> None:
+    metrics = Metrics("till", version="1")
+    gauge = metrics.gauge("open", "Open.", {"site": UpTo(limit)})
+    for name in names:
+        gauge.labelled(site=name).inc()
+    children = [line for line in metrics.exposition()[0].decode().split("\n") if line.startswith("sqm_till_open{")]
+    assert len(children) <= limit + 1
+    assert sum(float(line.rsplit(" ", 1)[1]) for line in children) == len(names)
+    if len(set(names) - {OTHER}) > limit:
+        assert any(f'site="{OTHER}"' in line for line in children)
+
+
+def test_a_histogram_counts_in_the_buckets_it_was_given() -> None:
+    metrics = Metrics("till", version="1")
+    metrics.histogram("wait_seconds", "Wait.", [1.0, 5.0]).labelled().observe(3.0)
+    assert exposed(metrics, "sqm_till_wait_seconds_bucket") == [
+        'sqm_till_wait_seconds_bucket{le="1.0"} 0.0',
+        'sqm_till_wait_seconds_bucket{le="5.0"} 1.0',
+        'sqm_till_wait_seconds_bucket{le="+Inf"} 1.0',
+    ]
+
+
+def test_two_apps_in_one_process_do_not_share_figures() -> None:
+    one, two = Metrics("till", version="1"), Metrics("till", version="1")
+    one.counter("sold", "Sold.").labelled().inc()
+    two.counter("sold", "Sold.")
+    assert exposed(two, "sqm_till_sold_total") == ["sqm_till_sold_total 0.0"]

@@ -1,0 +1,192 @@
+"""
+What a partition keeps, refuses, writes and forgets.
+"""
+
+from zlib import crc32
+
+import pytest
+
+from schemas.standards import DOCUMENTS, Published
+from services.sla.engine import (
+    Book,
+    ClockKind,
+    Partition,
+    Policy,
+    Publication,
+    Reason,
+    UnreadableChunkError,
+    advance,
+    drain_attainment,
+    fold,
+    peek,
+)
+from services.sla.engine.book import _MOST_REMEMBERED
+from services.sla.engine.partition import MOST_SHARED
+from tests.properties.drawing import BASE_MS, DAY, HOUR, SECOND, book, event, source, standard
+from tests.properties.running import Written
+
+BOOK = book(standard("wait"))
+
+
+def _published(document: object) -> Published:
+    return Published(document=document, published_at=0, published_by="q")  # type: ignore[arg-type] # any document
+
+
+def _arrived(count: int) -> list[tuple[int, int, object]]:
+    return [(n, BASE_MS, event(0, "journey.arrived", f"j{n}", f"e{n}", employee=f"p{n}")) for n in range(count)]
+
+
+@pytest.mark.parametrize("blob", [b"", b"\x00" * 60, b"\xff" + b"\x00" * 60], ids=["none", "old", "new"])
+def test_bytes_of_another_version_are_refused(blob: bytes) -> None:
+    with pytest.raises(UnreadableChunkError, match="cannot be read"):
+        peek(blob)
+
+
+def test_another_number_of_chunks_is_refused() -> None:
+    state = Partition(Policy(chunks=2))
+    fold(state, _arrived(1), BOOK)  # type: ignore[arg-type] # records
+    [(site, part)] = state.dirty()
+    header = peek(state.encode(site, part))
+    with pytest.raises(UnreadableChunkError, match="written with 2 chunks a site, the setting says 3"):
+        Partition(Policy(chunks=3)).register(site, part, header)
+
+
+def test_records_below_the_last_offset_are_noted_and_skipped() -> None:
+    state = Partition(Policy())
+    fold(state, _arrived(3), BOOK)  # type: ignore[arg-type] # records
+    decision = fold(state, _arrived(3), BOOK)  # type: ignore[arg-type] # records
+    assert decision.notes == {Reason.ALREADY_APPLIED: 3}
+
+
+def test_a_site_far_beyond_its_size_takes_nothing_at_all() -> None:
+    state = Partition(Policy(chunks=1, chunk_max_bytes=500))
+    wait = [(n, BASE_MS, event(n, "message.exchanged", "j", f"e{n}")) for n in range(40)]
+    decision = fold(state, wait, BOOK)
+    assert {reason for _, reason in decision.rejected} == {Reason.SITE_FULL}
+    assert len(decision.rejected) > 10
+
+
+def test_resting_journeys_are_forgotten_after_the_horizon() -> None:
+    state, written = Partition(Policy(chunks=1)), Written()
+    records = [
+        (0, BASE_MS, event(0, "journey.arrived", "j", "a")),
+        (1, BASE_MS, event(1, "journey.abandoned", "j", "b")),
+    ]
+    fold(state, records, BOOK)
+    state.changed.clear()
+    written.save(state)
+    [chunk] = state.sites["branch-1"].chunks.values()
+    assert list(chunk.resting) == ["j"]
+    advance(state, BOOK, BASE_MS + DAY + 7 * HOUR)
+    assert (chunk.resting, chunk.resting_bytes, chunk.rows) == ({}, 0, {})
+
+
+def test_on_the_event_clock_nothing_is_forgotten_that_was_not_saved_as_a_whole() -> None:
+    state = Partition(Policy(clock=ClockKind.EVENT, chunks=2))
+    state.resume_at(0)
+    story = [event(0, "journey.arrived", "j", "a"), event(1, "journey.abandoned", "j", "b")]
+    fold(state, [(n, BASE_MS + 9 * DAY, one) for n, one in enumerate(story)], BOOK)
+    drain_attainment(state, BOOK)
+    fold(state, [(2, BASE_MS + 9 * DAY, event(5 * DAY, "journey.arrived", "k", "c"))], BOOK)
+    assert any("j" in chunk.journeys for chunk in state.sites["branch-1"].chunks.values())
+    state.saved(state.watermark)
+    fold(state, [(3, BASE_MS + 9 * DAY, event(5 * DAY + 7 * HOUR, "journey.arrived", "l", "d"))], BOOK)
+    assert not any("j" in chunk.journeys for chunk in state.sites["branch-1"].chunks.values())
+
+
+def test_a_stale_timer_wakes_no_site_that_is_gone() -> None:
+    state, written = Partition(Policy(chunks=1)), Written()
+    fold(state, [(0, BASE_MS, event(0, "journey.cancelled", "j", "a"))], BOOK)
+    for days in (3, 6, 9, 40):
+        advance(state, BOOK, BASE_MS + days * DAY)
+        written.save(state)
+    assert not state.sites
+    assert state.next_timer() is None
+
+
+def test_the_attributes_shared_by_events_are_bounded() -> None:
+    state = Partition(Policy(chunks=1))
+    fold(state, _arrived(1), BOOK)  # type: ignore[arg-type] # records
+    state.shared.update({(str(number),) * 11: ((str(number),) * 11, 1) for number in range(MOST_SHARED + 1)})
+    advance(state, BOOK, BASE_MS + 7 * HOUR)
+    assert not state.shared
+
+
+def test_a_partition_tells_when_time_has_something_to_do() -> None:
+    state = Partition(Policy())
+    fold(state, _arrived(1), BOOK)  # type: ignore[arg-type] # records
+    assert state.next_timer() == BASE_MS + 20 * SECOND + 1
+
+
+def test_a_book_names_what_a_publication_did() -> None:
+    one = standard("wait")
+    worded = one.model_copy(update={"metadata": one.metadata.model_copy(update={"title": "Better"})})
+    empty = Book.of([])
+    first, did = empty.add(_published(one))
+    assert did is Publication.ADDED
+    assert first.add(_published(one))[1] is Publication.UNCHANGED
+    assert first.add(_published(standard("wait", clock={"limit": "5s"})))[1] is Publication.CONTRADICTS
+    assert first.add(_published(worded))[1] is Publication.REVISED
+    assert first.add(_published(source("/till", "1m")))[1] is Publication.ADDED
+
+
+def test_a_site_of_the_register_is_taken_into_the_book() -> None:
+    metadata = {"id": "branch-1", "title": "Branch", "region": "north", "zone": "Europe/Berlin"}
+    document = DOCUMENTS.validate_python({"apiVersion": "sqm/v1", "kind": "Site", "metadata": metadata})
+    assert BOOK.add(_published(document))[1] is not Publication.CONTRADICTS
+
+
+def test_what_a_book_remembers_of_its_choices_is_bounded() -> None:
+    delays = book(standard("wait"), standard("other", applies_to={"site": "x-*"}), source("/till", "1m"))
+    for number in range(_MOST_REMEMBERED + 2):
+        assert delays.expected_delay(f"/till/{number}") == 60_000
+        assert len(delays.coverage(f"s{number}", (None,) * 11, BASE_MS).rules) == 1
+    assert delays.expected_delay("/other") == 0
+
+
+def test_an_older_version_does_not_return_when_it_is_listed_last() -> None:
+    newer = standard("wait", 2, metadata={"effective_from": "2021-01-01T00:00:00Z"})
+    for documents in ((newer, standard("wait")), (standard("wait"), newer)):
+        [rule] = book(*documents).coverage("s", (None,) * 11, BASE_MS).rules
+        assert rule.version == 2
+
+
+def test_a_journey_that_waits_for_nothing_is_read_back_without_a_timer() -> None:
+    state, written = Partition(Policy(chunks=1)), Written()
+    fold(state, [(0, BASE_MS, event(0, "service.started", "j", "a"))], BOOK)
+    written.save(state)
+    again = written.open(Policy(chunks=1), BOOK, eager=True)
+    assert list(again.sites["branch-1"].chunks[0].journeys) == ["j"]
+    assert again.gauges().open_journeys == 0
+
+
+def test_eagerly_restored_chunks_make_a_site() -> None:
+    """Who unfolds a chunk without announcing it first gets the site with it, and a second part joins it."""
+    state = Partition(Policy(chunks=2))
+    fold(state, _arrived(8), BOOK)  # type: ignore[arg-type] # records
+    again = Partition(Policy(chunks=2))
+    for site, part in state.dirty():
+        again.restore(site, part, state.encode(site, part), BOOK)
+    assert again.gauges().open_journeys == 8
+    assert again.watermark == BASE_MS
+    held = again.site("branch-1", BOOK)
+    assert held is not None
+    assert sorted(held.chunks) == [0, 1]
+
+
+def test_what_time_changes_outranks_what_a_later_record_of_another_chunk_said() -> None:
+    """The expiry in one chunk carries an older offset than the answer in another; the minute's revision must grow."""
+    rule = book(standard("wait", clock={"expires_after": "1m"}))
+    state = Partition(Policy(chunks=2))
+    first, second = "j0", next(f"j{n}" for n in range(1, 9) if crc32(f"j{n}".encode()) % 2 != crc32(b"j0") % 2)
+    records = [
+        (0, BASE_MS, event(0, "journey.arrived", first, "a")),
+        (1, BASE_MS, event(0, "journey.arrived", second, "b")),
+        (2, BASE_MS + SECOND, event(SECOND, "journey.called", second, "c")),
+    ]
+    fold(state, records, rule)
+    [before] = drain_attainment(state, rule)
+    advance(state, rule, BASE_MS + HOUR)
+    [after] = drain_attainment(state, rule)
+    assert (before.expired, after.expired) == (0, 1)
+    assert (before.rev_offset, before.rev_watermark) < (after.rev_offset, after.rev_watermark)

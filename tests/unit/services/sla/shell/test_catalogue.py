@@ -1,0 +1,68 @@
+"""
+What one more publication does to the catalogue, and what is objected to.
+"""
+
+from typing import Any
+
+from schemas.standards import DOCUMENTS, Published
+from services.sla.engine import Publication
+from services.sla.shell.catalogue import Catalogue
+
+NOW = 1_790_000_000_000
+
+
+def published(
+    version: int = 1, *, limit: str = "20s", title: str = "Answered", effective: str = "2026-01-01T00:00:00Z"
+) -> Published:
+    document: dict[str, Any] = {
+        "apiVersion": "sqm/v1",
+        "kind": "Standard",
+        "metadata": {
+            "id": "wait",
+            "version": version,
+            "title": title,
+            "owner": "quality",
+            "why": "people wait",
+            "effective_from": effective,
+        },
+        "clock": {"start": "journey.arrived", "stop": "journey.called", "limit": limit},
+        "objective": {"metric": "sl_all_offered", "target": "80%"},
+    }
+    return Published(document=DOCUMENTS.validate_python(document), published_at=NOW, published_by="test")
+
+
+def test_the_first_publication_is_new_the_same_again_unchanged_other_words_a_revision() -> None:
+    catalogue = Catalogue()
+    assert catalogue.apply(published()) is Publication.ADDED
+    assert catalogue.apply(published()) is Publication.UNCHANGED
+    assert catalogue.apply(published(title="Answered soon")) is Publication.REVISED
+    assert catalogue.revision("Standard/wait/1") == 2
+
+
+def test_another_meaning_under_a_published_version_is_refused_and_says_what_differs() -> None:
+    catalogue = Catalogue([published()])
+    objection = catalogue.objection(published(limit="30s"), backdate=True)
+    assert objection is not None
+    assert "clock.limit: 20s → 30s" in objection
+    assert "version 2" in objection
+
+
+def test_another_meaning_that_reached_the_topic_all_the_same_changes_nothing() -> None:
+    catalogue = Catalogue([published(), published(limit="30s")])
+    assert catalogue.standing["Standard/wait/1"].document == published().document
+
+
+def test_a_new_version_must_lie_a_minute_ahead_unless_it_is_backdated() -> None:
+    catalogue = Catalogue()
+    past = published(effective="2026-01-01T00:00:00Z")
+    assert "a minute ahead" in (catalogue.objection(past, backdate=False) or "")
+    assert catalogue.objection(past, backdate=True) is None
+    assert "a minute ahead" in (
+        catalogue.objection(published(effective="2026-09-21T13:14:19.999Z"), backdate=False) or ""
+    )
+    assert catalogue.objection(published(effective="2026-09-21T14:14:20Z"), backdate=False) is None
+
+
+def test_a_revision_of_wording_needs_no_notice() -> None:
+    catalogue = Catalogue([published()])
+    assert catalogue.objection(published(title="Answered soon"), backdate=False) is None
