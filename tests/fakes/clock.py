@@ -21,3 +21,17 @@ class ManualClock:
     def advance(self, ms: int) -> None:
         self._now += ms
         self._elapsed += ms
+
+
+class SlowClock(ManualClock):
+    """
+    A clock of a world in which everything takes a while: each reading of how much time has passed is later by a step.
+    """
+
+    def __init__(self, now_ms: int, step_ms: int) -> None:
+        super().__init__(now_ms)
+        self._step = step_ms
+
+    def monotonic_ms(self) -> int:
+        self.advance(self._step)
+        return super().monotonic_ms()

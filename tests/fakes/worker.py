@@ -30,12 +30,17 @@ class Bench:
     A partition with everything around it but Kafka.
     """
 
-    def __init__(self, error: Unreachable | None = None, rule: StopRule = StopRule(in_a_row=10)) -> None:  # noqa: B008  it is frozen
+    def __init__(
+        self,
+        error: Unreachable | None = None,
+        rule: StopRule = StopRule(in_a_row=10),  # noqa: B008  it is frozen
+        clock: ManualClock | None = None,
+    ) -> None:
         self.journal: Journal = []
         self.producer = FakeProducer(self.journal)
         self.store = FakeStore(self.journal, error)
         self.saved: list[Saved] = []
-        clock = ManualClock(NOON)
+        clock = clock or ManualClock(NOON)
         document = DOCUMENTS.validate_python(standard(limit="20s"))
         book = Book.of([Published(document=document, published_at=0, published_by="test")])
         self.outputs = Outputs(self.producer, TOPICS, Refusals(topic="dead", group="g", clock=clock))

@@ -18,7 +18,7 @@ from services.sla.engine.outcomes import (
     Violation,
     encode_outcome,
 )
-from services.sla.engine.partition import ClockKind, Gauges, Partition, Policy, drain_attainment
+from services.sla.engine.partition import ClockKind, Gauges, Partition, Policy, changed_rows, drain_attainment
 
 __all__ = [
     "NO_EVENT",
@@ -42,6 +42,7 @@ __all__ = [
     "UnreadableChunkError",
     "Violation",
     "advance",
+    "changed_rows",
     "decode_event",
     "drain_attainment",
     "encode_outcome",

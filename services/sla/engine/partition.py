@@ -5,9 +5,10 @@ A site is split into chunks by a hash of the journey. Chunks that were written b
 unfolded when their site's first record or timer comes; until then they cost a heap entry.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from heapq import heappush
+from operator import add
 from typing import Final, NamedTuple
 from zlib import crc32
 
@@ -85,6 +86,8 @@ class Site:
 
 
 Loader = Callable[[str], Iterable[tuple[int, bytes]]]
+ChangedRow = tuple[str, RowKey]
+"""(site, row): a sum that is no longer what was said of it."""
 Timer = tuple[int, str, str]
 """(instant, site, journey); an empty journey means the site itself: unfold it, sweep it."""
 
@@ -110,7 +113,7 @@ class Partition:
         self.offset = -1
         self.rereads = False
         """Some chunks are ahead of the place at which reading went on: their headers do not tell the time."""
-        self.changed: set[tuple[str, RowKey]] = set()
+        self.changed: set[ChangedRow] = set()
         self.shared: Shared = {}
         self.dirty_chunks: dict[tuple[str, int], Chunk] = {}
 
@@ -282,30 +285,40 @@ class Partition:
         return Gauges(len(arrivals), min(arrivals, default=None), sites, len(chunks), self.watermark)
 
 
-def drain_attainment(state: Partition, book: Book) -> list[Attainment]:
+def changed_rows(state: Partition) -> list[ChangedRow]:
+    """Name what `drain_attainment` would sum up now, in its order, for who wants to do it in pieces."""
+    return sorted(state.changed, key=lambda one: (one[0], one[1][0], one[1][1] or "", one[1][2]))
+
+
+def drain_attainment(state: Partition, book: Book, only: Iterable[ChangedRow] | None = None) -> list[Attainment]:
     """
     Sum up what changed since the last call: a site's figure is the sum of its chunks.
 
     Call it with every checkpoint, before encoding, and at the end. The order is that of site, standard, queue and
-    minute.
+    minute. With ``only``, no more than these, in their order, if they still wait to be summed up.
     """
-    found = []
-    for site, key in sorted(state.changed, key=lambda one: (one[0], one[1][0], one[1][1] or "", one[1][2])):
-        found.append(_attainment(state.sites[site], key, book))
-    state.changed.clear()
+    found, changed = [], state.changed
+    for one in changed_rows(state) if only is None else only:
+        if one in changed:
+            changed.discard(one)
+            site, key = one
+            found.append(_attainment(state.sites[site], key, book))
     return found
 
 
 def _attainment(site: Site, key: RowKey, book: Book) -> Attainment:
     rule_key, queue, minute = key
-    rows = [row for chunk in site.chunks.values() if (row := chunk.rows.get(key)) is not None]
-    counts = Counts(*map(sum, zip(*[row.counts for row in rows], strict=True))) if rows[1:] else Counts(*rows[0].counts)
-    # Each by itself: what time changes in one chunk has an older offset than what records changed in another, and must
-    # still outrank what was said before.
-    rev_offset, rev_watermark = max(row.rev_offset for row in rows), max(row.rev_watermark for row in rows)
+    rows = [chunk.rows[key] for chunk in site.chunks.values() if key in chunk.rows]
+    counts: Sequence[int] = rows[0].counts
+    rev_offset, rev_watermark = rows[0].rev_offset, rows[0].rev_watermark
+    for row in rows[1:]:
+        counts = [*map(add, counts, row.counts)]
+        # Each by itself: what time changes in one chunk has an older offset than what records changed in another, and
+        # must still outrank what was said before.
+        rev_offset, rev_watermark = max(rev_offset, row.rev_offset), max(rev_watermark, row.rev_watermark)
     rule = book.rules[rule_key]
     metric = rule.standard.objective.metric
-    good, total = METRICS[metric].pair(counts)
+    good, total = METRICS[metric].pair(Counts._make(counts))
     return Attainment(
         f"a:{rule_key}:{minute}:{site.id}:{queue or ''}", rule.id, rule.version, rev_offset, rev_watermark,
         site.id, queue, minute, metric, good, total, *counts,

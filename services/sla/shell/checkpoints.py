@@ -14,15 +14,19 @@ from typing import Protocol
 
 from services.runtime.clock import Clock
 from services.runtime.kafka import BlobName, Lease
-from services.sla.engine import Book, drain_attainment
+from services.sla.engine import Book, changed_rows, drain_attainment
 from services.sla.shell.envelope import Pending, sealed
 from services.sla.shell.outputs import Outputs
 from services.sla.shell.partitions import Owned
 
 __all__ = ["Checkpoints", "Pace", "Saved", "Saving"]
 
-BREATH = 64
-"""Chunks to encode before the loop gets a turn."""
+HOLD_MS = 2
+"""How long a checkpoint keeps everybody else waiting at a time: what a violation may lose on its way out."""
+PAUSE_SECONDS = 0.001
+"""How long it then waits; a turn of the loop is not enough, since a record needs many from its fetch to its outcome."""
+ROWS = 64
+"""Rows of attainment to sum up between two looks at the clock."""
 
 
 class Saving(Protocol):
@@ -59,6 +63,30 @@ class Pace:
 
     def wait_ms(self, busy_ms: int) -> int:
         return max(self._floor_ms, self._factor * busy_ms)
+
+
+class _Hold:
+    """
+    The stretches of time in which a checkpoint keeps the loop to itself, cut short so that others get their turns.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._since = clock.monotonic_ms()
+        self._held_ms = 0
+
+    async def pause_if_long(self) -> None:
+        if self._clock.monotonic_ms() - self._since >= HOLD_MS:
+            self.end()
+            await asyncio.sleep(PAUSE_SECONDS)
+            self._since = self._clock.monotonic_ms()
+
+    def end(self) -> int:
+        """
+        Milliseconds held so far.
+        """
+        self._held_ms += self._clock.monotonic_ms() - self._since
+        return self._held_ms
 
 
 class Checkpoints:
@@ -111,22 +139,22 @@ class Checkpoints:
         started = self._clock.monotonic_ms()
         blobs: dict[BlobName, bytes] = {}
         released: list[tuple[str, Pending]] = []
+        hold = _Hold(self._clock)
         # Before the first encoding, so that rows which nothing refers to any more are not saved.
-        self._outputs.sums(drain_attainment(owned.state, self._book()))
-        slice_began = self._clock.monotonic_ms()
-        for count, name in enumerate(names, start=1):
+        changed = changed_rows(owned.state)
+        for start in range(0, len(changed), ROWS):
+            self._outputs.sums(drain_attainment(owned.state, self._book(), changed[start : start + ROWS]))
+            await hold.pause_if_long()
+        for name in names:
             held = owned.held.pop(name, [])
             chunk = owned.state.encode(*name)
             # A chunk in which nothing is left any more is deleted, unless outcomes wait for it.
             blobs[name] = sealed(chunk, held) if chunk or held else b""
             released.extend((name.owner, item) for item in held)
-            if count % BREATH == 0:
-                self.busy_ms += self._clock.monotonic_ms() - slice_began
-                await asyncio.sleep(0)
-                slice_began = self._clock.monotonic_ms()
+            await hold.pause_if_long()
         # And after the last, with no pause in between: what was sent must not lag behind the saved tallies.
         self._outputs.sums(drain_attainment(owned.state, self._book()))
-        self.busy_ms += self._clock.monotonic_ms() - slice_began
+        self.busy_ms += hold.end()
         await self._outputs.settle()
         if blobs:
             await self._store.save(owned.lease, blobs)

@@ -2,6 +2,7 @@
 The order in which a decision becomes durable and leaves the worker.
 """
 
+import asyncio
 import json
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from services.runtime.errors import Unreachable
 from services.sla.shell.checkpoints import Pace
 from services.sla.shell.envelope import unsealed
+from tests.fakes.clock import SlowClock
 from tests.fakes.worker import NOON, Bench, arrived, called
 
 
@@ -102,6 +104,30 @@ async def test_a_chunk_of_which_nothing_is_left_is_deleted_and_a_successor_start
         await bench.checkpoints.save(bench.owned)
     assert bench.store.blobs == {}
     assert bench.assigned(dict(bench.store.blobs)).state.gauges().sites == 0
+
+
+async def test_records_are_folded_while_a_large_state_is_being_saved() -> None:
+    bench = Bench(clock=SlowClock(NOON, step_ms=1))
+    bench.fold(*(arrived(f"j{number}") for number in range(200)), *(called(f"j{number}") for number in range(200)))
+    saving = asyncio.create_task(bench.checkpoints.save(bench.owned))
+    while not bench.journal or bench.journal[-1][:2] != ("put", "attainment"):
+        await asyncio.sleep(0)
+    assert not bench.saved
+    bench.fold(arrived("later"))
+    assert await saving == 400
+    assert await bench.checkpoints.save(bench.owned) == 401
+
+
+async def test_what_changes_while_the_state_is_being_saved_is_summed_up_before_it_is_saved() -> None:
+    bench = Bench(clock=SlowClock(NOON, step_ms=1))
+    bench.fold(*(arrived(f"j{number}") for number in range(200)), *(called(f"j{number}") for number in range(100)))
+    saving = asyncio.create_task(bench.checkpoints.save(bench.owned))
+    while not bench.producer.on("attainment"):
+        await asyncio.sleep(0)
+    bench.fold(*(called(f"j{number}") for number in range(100, 200)))
+    await saving
+    assert json.loads(bench.producer.on("attainment")[-1] or b"")["answered"] == 200
+    assert bench.owned.state.changed == set()
 
 
 async def test_a_partition_whose_state_is_not_there_yet_is_never_saved() -> None:
