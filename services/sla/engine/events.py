@@ -86,6 +86,8 @@ Attributes met so far, so that events that say the same share one copy, each wit
 """
 
 _FACT_BYTES: Final = 60
+MOST_SHARED: Final = 100_000
+"""Distinct attributes, and sources, kept for sharing; dropping them costs memory, never a verdict."""
 
 
 def share(known: Shared, attributes: Attributes) -> tuple[Attributes, int]:
@@ -93,5 +95,17 @@ def share(known: Shared, attributes: Attributes) -> tuple[Attributes, int]:
     held = known.get(attributes)
     if held is None:
         size = _FACT_BYTES + sum(len(value.encode()) + 2 for value in attributes if value is not None)
+        if len(known) >= MOST_SHARED:
+            known.clear()
         held = known[attributes] = (attributes, size)
+    return held
+
+
+def share_source(known: dict[str, str], source: str) -> str:
+    """Return the copy of a source's name that all of its events share."""
+    held = known.get(source)
+    if held is None:
+        if len(known) >= MOST_SHARED:
+            known.clear()
+        held = known[source] = source
     return held

@@ -13,7 +13,7 @@ from zlib import crc32
 from schemas.base import EPOCH, MILLISECOND
 from services.sla.engine.book import Book
 from services.sla.engine.clocks import NEVER
-from services.sla.engine.events import JOURNEY_RANKS, Event, Fact, share
+from services.sla.engine.events import JOURNEY_RANKS, Event, Fact, share, share_source
 from services.sla.engine.journeys import MOST_EVENTS, Journey
 from services.sla.engine.judging import begin_journey, take, wake
 from services.sla.engine.moment import Moment
@@ -114,8 +114,8 @@ def _take_event(  # noqa: C901, PLR0912 - the one path of every event, read top 
         data.queue, data.channel, data.service, data.segment, data.priority, data.employee, data.team, data.actor,
         data.outcome, data.milestone, data.reason,
     )  # fmt: skip
-    shared = state.shared.get(attributes) or share(state.shared, attributes)
-    fact = (at, rank, event.source, event.id, shared[0])
+    shared, source = state.shared.get(attributes) or share(state.shared, attributes), event.source
+    fact = (at, rank, state.sources.get(source) or share_source(state.sources, source), event.id, shared[0])
     if journey is None:
         if chunk.size() >= most:
             return Reason.SITE_FULL
@@ -130,7 +130,7 @@ def _take_event(  # noqa: C901, PLR0912 - the one path of every event, read top 
             decision.note(odd)
             if odd is not Reason.OUT_OF_ORDER:
                 return None
-    weight = shared[1] + len(event.source) + (len(event.id) if event.id.isascii() else 4 * len(event.id))
+    weight = shared[1] + len(source) + (len(event.id) if event.id.isascii() else 4 * len(event.id))
     journey.weight += weight
     chunk.open_bytes += weight
     chunk.last_offset = offset

@@ -26,8 +26,6 @@ SWEEP_MS: Final = 6 * 3_600_000
 _FAREWELL_MS: Final = 3_600_000
 """How long the empty writing of a chunk stands before it is deleted; any later checkpoint would do."""
 _FOR_EVER: Final = 1 << 62
-MOST_SHARED: Final = 100_000
-"""Distinct attributes kept for sharing; dropping them costs memory, never a verdict."""
 
 
 class ClockKind(StrEnum):
@@ -115,6 +113,8 @@ class Partition:
         """Some chunks are ahead of the place at which reading went on: their headers do not tell the time."""
         self.changed: set[ChangedRow] = set()
         self.shared: Shared = {}
+        self.sources: dict[str, str] = {}
+        """One copy of each source's name for all events that it reported."""
         self.dirty_chunks: dict[tuple[str, int], Chunk] = {}
 
     def register(self, site: str, part: int, header: Header) -> None:
@@ -274,8 +274,6 @@ class Partition:
                 self.touch(chunk)
         for chunk in swept:
             self.touch(chunk)
-        if len(self.shared) > MOST_SHARED:
-            self.shared.clear()
 
     def gauges(self) -> Gauges:
         """Count what is open. Walks over the open journeys: for every few seconds, not for every record."""

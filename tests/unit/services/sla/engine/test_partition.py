@@ -21,7 +21,7 @@ from services.sla.engine import (
     peek,
 )
 from services.sla.engine.book import _MOST_REMEMBERED
-from services.sla.engine.partition import MOST_SHARED
+from services.sla.engine.events import MOST_SHARED
 from tests.properties.drawing import BASE_MS, DAY, HOUR, SECOND, book, event, source, standard
 from tests.properties.running import Written
 
@@ -104,12 +104,22 @@ def test_a_stale_timer_wakes_no_site_that_is_gone() -> None:
     assert state.next_timer() is None
 
 
-def test_the_attributes_shared_by_events_are_bounded() -> None:
-    state = Partition(Policy(chunks=1))
-    fold(state, _arrived(1), BOOK)  # type: ignore[arg-type] # records
-    state.shared.update({(str(number),) * 11: ((str(number),) * 11, 1) for number in range(MOST_SHARED + 1)})
-    advance(state, BOOK, BASE_MS + 7 * HOUR)
-    assert not state.shared
+def test_what_events_share_is_bounded() -> None:
+    state = Partition(Policy())
+    state.shared.update({(str(number),) * 11: ((str(number),) * 11, 1) for number in range(MOST_SHARED)})
+    state.sources.update({f"/{number}": f"/{number}" for number in range(MOST_SHARED)})
+    fold(state, [(0, BASE_MS, event(0, "journey.arrived", "j1", "e1", queue="new", source="/new"))], BOOK)
+    assert [attributes[0] for attributes in state.shared] == ["new"]
+    assert list(state.sources) == ["/new"]
+
+
+def test_events_of_one_source_share_its_name() -> None:
+    state = Partition(Policy())
+    names = [b"/till".decode() for _ in range(2)]
+    for offset, name in enumerate(names):
+        fold(state, [(offset, BASE_MS, event(0, "journey.arrived", f"j{offset}", "e", source=name))], BOOK)
+    held = [j.arrival[2] for chunk in state.sites["branch-1"].chunks.values() for j in chunk.journeys.values()]
+    assert held[0] is held[1]
 
 
 def test_a_partition_tells_when_time_has_something_to_do() -> None:
