@@ -144,31 +144,22 @@ class Loading:
 
 async def to_http(loading: Loading, url: str, token: str | None, in_flight: int) -> None:
     """
-    Send all events to ingest, several requests at a time. Raises Transient where it stays away.
+    Send all events to ingest, several requests at a time, in their order but for those. Raises Transient where it
+    stays away.
     """
     import httpx  # noqa: PLC0415  (half a second that --kafka does without)
 
-    from services.cli.sending import HttpSender  # noqa: PLC0415  (same)
+    from services.cli.sending import HttpSender, Window  # noqa: PLC0415  (same)
 
     summary = loading.summary
     async with httpx.AsyncClient() as client:
         sender = HttpSender(client, url, token)
-        under_way: set[asyncio.Task[None]] = set()
         try:
-            for batch in loading.batches():
-                if not batch:
-                    continue
-                if len(under_way) >= in_flight:
-                    done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
-                    for task in done:
-                        task.result()
-                under_way.add(asyncio.create_task(sender.send([msgspec.Raw(one) for one in batch])))
-                await asyncio.sleep(0)
-            for task in under_way:
-                await task
+            async with Window(sender.send, in_flight) as window:
+                for batch in loading.batches():
+                    if batch:
+                        await window.put([msgspec.Raw(one) for one in batch])
         finally:
-            for task in under_way:
-                task.cancel()
             said = sender.answers
             summary.accepted, summary.duplicates = said.accepted, said.duplicates
             summary.refused, summary.repeated = said.refused, said.repeated_requests

@@ -3,17 +3,18 @@ Sends events to ingest in batches over HTTP, and keeps count of what became of t
 """
 
 import asyncio
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Coroutine, Sequence
 from http import HTTPStatus
-from typing import Any, Final
+from types import TracebackType
+from typing import Any, Final, Self
 
 import httpx
 import msgspec
 
 from services.runtime.errors import Misconfigured, Unreachable
 
-__all__ = ["Answers", "HttpSender"]
+__all__ = ["Answers", "HttpSender", "Window"]
 
 _BATCH_TYPE: Final = "application/cloudevents-batch+json"
 _TIMEOUT_SECONDS: Final = 30.0
@@ -47,7 +48,7 @@ class HttpSender:
         self._attempts = patience_attempts
         self.answers = Answers()
 
-    async def send(self, events: Sequence[dict[str, Any] | msgspec.Raw]) -> None:
+    async def send(self, events: "Batch") -> None:
         body = msgspec.json.encode(events)
         trouble = ""
         for _ in range(self._attempts):
@@ -82,6 +83,47 @@ class HttpSender:
         reasons = Counter(item["reason"] for item in said["items"] if item["result"] == "refused")
         for reason, count in reasons.items():
             self.answers.refused_by_reason[reason] = self.answers.refused_by_reason.get(reason, 0) + count
+
+
+Batch = Sequence[dict[str, Any] | msgspec.Raw]
+
+
+class Window:
+    """
+    Sends batches, `width` of them at a time, none of them more than so many ahead of the oldest that is not there yet.
+
+    So what overtakes on the way is bounded, also where one request has to be sent again for minutes: what comes out of
+    order by more than a worker's horizon would be too late for it. As a context manager it waits for all in the end.
+    """
+
+    def __init__(self, send: Callable[[Batch], Coroutine[Any, Any, None]], width: int) -> None:
+        self._send = send
+        self._width = width
+        self._under_way: deque[asyncio.Task[None]] = deque()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        try:
+            while kind is None and self._under_way:
+                await self._under_way.popleft()
+        finally:
+            for task in self._under_way:
+                task.cancel()
+            await asyncio.gather(*self._under_way, return_exceptions=True)
+
+    async def put(self, batch: Batch) -> None:
+        """
+        Take one more; waits while the oldest of `width` is under way. Raises what sending it raised.
+        """
+        if len(self._under_way) >= self._width:
+            await self._under_way.popleft()
+        self._under_way.append(asyncio.create_task(self._send(batch)))
+        # Its request goes out before the next batch is made.
+        await asyncio.sleep(0)
 
 
 def _retry_after(response: httpx.Response) -> float:
