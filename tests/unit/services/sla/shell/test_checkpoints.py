@@ -4,6 +4,7 @@ The order in which a decision becomes durable and leaves the worker.
 
 import asyncio
 import json
+from collections.abc import Callable
 
 import pytest
 
@@ -12,6 +13,16 @@ from services.sla.shell.checkpoints import Pace
 from services.sla.shell.envelope import unsealed
 from tests.fakes.clock import SlowClock
 from tests.fakes.worker import NOON, Bench, arrived, called
+
+MOST_TURNS = 1_000
+
+
+async def turns_until(condition: Callable[[], bool]) -> None:
+    for _ in range(MOST_TURNS):
+        if condition():
+            return
+        await asyncio.sleep(0)
+    raise AssertionError("the checkpoint kept the loop to itself")
 
 
 async def test_outcomes_of_records_leave_at_once_and_are_acknowledged_before_the_state_is_saved() -> None:
@@ -110,8 +121,7 @@ async def test_records_are_folded_while_a_large_state_is_being_saved() -> None:
     bench = Bench(clock=SlowClock(NOON, step_ms=1))
     bench.fold(*(arrived(f"j{number}") for number in range(200)), *(called(f"j{number}") for number in range(200)))
     saving = asyncio.create_task(bench.checkpoints.save(bench.owned))
-    while not bench.journal or bench.journal[-1][:2] != ("put", "attainment"):
-        await asyncio.sleep(0)
+    await turns_until(lambda: bench.journal[-1][:2] == ("put", "attainment"))
     assert not bench.saved
     bench.fold(arrived("later"))
     assert await saving == 400
@@ -122,8 +132,7 @@ async def test_what_changes_while_the_state_is_being_saved_is_summed_up_before_i
     bench = Bench(clock=SlowClock(NOON, step_ms=1))
     bench.fold(*(arrived(f"j{number}") for number in range(200)), *(called(f"j{number}") for number in range(100)))
     saving = asyncio.create_task(bench.checkpoints.save(bench.owned))
-    while not bench.producer.on("attainment"):
-        await asyncio.sleep(0)
+    await turns_until(lambda: bool(bench.producer.on("attainment")))
     bench.fold(*(called(f"j{number}") for number in range(100, 200)))
     await saving
     assert json.loads(bench.producer.on("attainment")[-1] or b"")["answered"] == 200
