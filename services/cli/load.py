@@ -36,7 +36,11 @@ def load(  # noqa: PLR0913  (each is an option of the command)
     kafka: Annotated[bool, typer.Option("--kafka", help="Write to the topic sqm.events.in.v1 instead.")] = False,
     in_flight: Annotated[int, typer.Option(min=1, max=16, help="Requests under way at once.")] = 4,
     in_time_order: Annotated[
-        bool, typer.Option("--in-time-order", help="Send by time of event, not in the order of the files.")
+        bool,
+        typer.Option(
+            "--in-time-order",
+            help="Send by time of event, not in the order of the files; one request at a time, so that it stays so.",
+        ),
     ] = False,
     rejected: Annotated[
         Path | None, typer.Option(help="Write rows that do not fit to this file, one JSON object a line.")
@@ -74,7 +78,7 @@ def load(  # noqa: PLR0913  (each is an option of the command)
             connection = load_settings(ServiceSettings, os.environ).kafka.connection()
             asyncio.run(to_kafka(loading, connection, clock))
         else:
-            asyncio.run(to_http(loading, url, _token(token_file), in_flight))
+            asyncio.run(to_http(loading, url, _token(token_file), 1 if in_time_order else in_flight))
     for line in summary.told(clock.monotonic_ms() - begun):
         sys.stdout.write(line + "\n")
     if summary.refused or summary.unlike_files or (strict and summary.rejected):

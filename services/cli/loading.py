@@ -101,14 +101,14 @@ class Loading:
         self._files = files
         self._progress = progress
         self._put_aside = put_aside
-        self._in_time_order = in_time_order
+        self.in_time_order = in_time_order
 
     def batches(self) -> Iterator[list[bytes]]:
         """
         The events as JSON, at most 500 at a time; none, where so many rows were rejected that somebody should look.
         """
         events = self._events()
-        if self._in_time_order:
+        if self.in_time_order:
             events = by_time(event for event in events if event is not None)
         batch: list[bytes] = []
         for event in events:
@@ -170,16 +170,18 @@ async def to_kafka(loading: Loading, connection: Connection, clock: Clock) -> No
     """
     Write all events to the topic that ingest reads, and rejected rows to the dead letters.
 
-    The key only spreads batches over partitions: ingest puts each event under its site.
+    The key only spreads batches over partitions: ingest puts each event under its site. In time order there is one
+    key, since ingest reads partitions at different speeds.
     """
     events, dead = connection.name(EVENTS_IN.name), connection.name(DEAD_LETTERS.name)
     producer = BatchProducer(connection)
     await producer.start([events, dead])
     loading.bury = True
+    spread = 1 if loading.in_time_order else _SPREAD
     try:
         for place, batch in enumerate(loading.batches()):
             for event in batch:
-                producer.put(events, str(place % _SPREAD).encode(), event, headers=_STRUCTURED)
+                producer.put(events, str(place % spread).encode(), event, headers=_STRUCTURED)
             buried = _bury(loading, producer, dead, clock)
             if producer.in_flight >= _MOST_WAITING or buried >= _BATCH:
                 await producer.flush()
