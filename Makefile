@@ -49,8 +49,10 @@ check: setup ## Format, lint, types, import contracts, generated files, docs: ex
 gen: setup ## Write the generated files anew
 	$(BIN)/python -m schemas.export
 
-bench: setup-tests ## Run the benchmarks, each figure beside its yardstick
+bench: setup-tests ## Run the benchmarks, each figure beside its yardstick, then the storms and laws in full
 	$(BIN)/python -m benchmarks
+	SQM_TEST_JANUARY_DAYS=31 $(BIN)/pytest tests/e2e/test_january_line.py
+	HYPOTHESIS_PROFILE=thorough $(BIN)/pytest --timeout=3600 tests/properties
 
 lock: setup ## Choose the newest versions that pyproject.toml allows, with hashes
 	$(LOCK) --upgrade pyproject.toml -o requirements.lock
