@@ -76,7 +76,10 @@ class BatchingConsumer(Consumer):
         self._done: MutableMapping[TP, int] = {}
 
     def _new_consumer_thread(self) -> AIOKafkaConsumerThread:
-        return FetchingThread(self, loop=self.loop, beacon=self.beacon)
+        # A loop of the kind that the app runs on (uvloop); Faust would take the slow one of the standard library.
+        thread = FetchingThread(self, loop=self.loop, thread_loop=type(self.loop)(), beacon=self.beacon)
+        thread._close_thread_loop_on_stop = True  # noqa: SLF001  nobody else will
+        return thread
 
     def mark_done(self, topic: str, partition: int, next_offset: int) -> None:
         """
