@@ -306,7 +306,9 @@ def test_an_option_that_is_not_offered_is_refused(options: dict[str, str], compl
         ({"columns": {"a": {"name": "x", "type": "date"}}}, "format belongs to"),
         ({"columns": {"a": {"name": "x", "type": "time_of_day"}}}, "needs date"),
         ({"columns": {"a": {"name": "x", "unless": "true"}}}, "not_reached"),
+        ({"columns": {"a": {"name": "x", "rolls_over_after": "b"}}}, "rolls_over_after belongs to a time_of_day"),
         ({"journey": {"site": "desk", "subject": "all"}}, "one journey"),
+        ({"journey": {"site": "desk", "subject": "{{ticket}"}}, "one pair of braces"),
         ({"journey": {"site": "desk", "subject": "{ticket.__class__}{ticket}"}}, ""),
         ({"events": [{"type": "journey.arived", "time": "came"}]}, "no service event is called"),
         ({"events": [{"type": "journey.arrived", "time": "came"}] * 2}, "the same id"),
@@ -320,6 +322,12 @@ def test_a_document_that_is_no_mapping_is_refused(changes: dict[str, Any], compl
     with pytest.raises((ValidationError, MappingFault)) as refused:
         mapping_of(**changes)
     assert complaint in str(refused.value)
+
+
+def test_an_option_must_offer_its_default() -> None:
+    options = {"sites": {"title": "x", "default": "all", "values": ["main"]}}
+    with pytest.raises(ValidationError, match="default must be one of values"):
+        MAPPINGS.validate_python({**document_of(), "options": options})
 
 
 def test_a_mapping_survives_the_way_to_json_and_back() -> None:
