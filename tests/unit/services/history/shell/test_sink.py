@@ -109,13 +109,13 @@ async def test_a_sink_that_is_told_to_stop_gives_its_batch_up_for_whoever_comes_
 async def test_after_a_small_batch_the_sink_lingers_until_it_is_told_to_stop() -> None:
     database = PickyDatabase()
     bench = Bench(database, Pace(rows=2, linger_ms=600_000))
-    work = asyncio.create_task(bench.take(TopicRecord(0, b"good-0")))
-    while not bench.counted('sqm_history_batches_total{table="events"} 1.0'):
+    await bench.take(TopicRecord(0, b"good-0"), TopicRecord(1, b"good-1"))
+    work = asyncio.create_task(bench.take(TopicRecord(2, b"good-2")))
+    while not bench.counted('sqm_history_batches_total{table="events"} 2.0'):
         await asyncio.sleep(0)
     assert not work.done()
     bench.stop.set()
     await work
-    await bench.take(TopicRecord(1, b"good-1"), TopicRecord(2, b"good-2"))
     assert database.stored == ["good-0", "good-1", "good-2"]
 
 
