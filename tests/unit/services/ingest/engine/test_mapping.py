@@ -51,6 +51,15 @@ def test_an_event_whose_condition_does_not_hold_is_left_out() -> None:
     assert [one["type"] for one in events_of("A1,desk 3,31.01.2026,08:00:00,-\n")] == ["sqm.journey.arrived"]
 
 
+def test_a_condition_and_a_constant_that_two_events_share_hold_for_both() -> None:
+    events = [
+        {"type": "journey.arrived", "when": "called != null", "time": "came", "data": {"channel": {"text": "phone"}}},
+        {"type": "journey.called", "when": "called != null", "time": "called", "data": {"channel": {"text": "phone"}}},
+    ]
+    found = events_of("A1,d,31.01.2026,08:00:00,08:05:00\nA2,d,31.01.2026,08:00:00,-\n", events=events)
+    assert [(one["subject"], one["data"]["channel"]) for one in found] == [("31.01.2026-A1", "phone")] * 2
+
+
 def test_an_absent_fact_is_left_out_of_the_data() -> None:
     assert events_of("A1,,31.01.2026,08:00:00,-\n")[0]["data"] == {"site": "branch"}
 
