@@ -11,6 +11,7 @@ BOOTSTRAP := $(PYTHON) -c 'import sys; sys.version_info < (3, 11) and sys.exit("
 	&& $(PYTHON) -m services.runtime.bootstrap
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-strip-extras
 
+# What the tests and the processes that they started wrote is combined when pytest ends (pytest-cov does it).
 # A gate says only its total, unless it fails: then every line that was not run.
 gate = $(BIN)/coverage report --fail-under=$(2) $(3) > var/coverage-$(1).txt \
 	&& echo "coverage of $(1): $$(tail -n 1 var/coverage-$(1).txt | tr -s ' ') (at least $(2) %)" \
