@@ -14,7 +14,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 # What the tests and the processes that they started wrote is combined when pytest ends (pytest-cov does it).
 # A gate says only its total, unless it fails: then every line that was not run.
 gate = $(BIN)/coverage report --fail-under=$(2) $(3) > var/coverage-$(1).txt \
-	&& echo "coverage of $(1): $$(tail -n 1 var/coverage-$(1).txt | tr -s ' ') (at least $(2) %)" \
+	&& echo "coverage of $(1): $$(grep TOTAL var/coverage-$(1).txt | tr -s ' ') (at least $(2) %)" \
 	|| { cat var/coverage-$(1).txt; echo "coverage of $(1) is below $(2) %"; exit 1; }
 
 .DEFAULT_GOAL := help
