@@ -140,7 +140,7 @@ def query(
     elif form is Form.CSV:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(names)
-        writer.writerows([row[name] for name in names] for row in answer["data"])
+        writer.writerows([_shown(row[name]) for name in names] for row in answer["data"])
     else:
         _print_table(names, [[_shown(row[name]) for name in names] for row in answer["data"]])
 

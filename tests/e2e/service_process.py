@@ -13,7 +13,7 @@ import httpx
 
 from services.runtime.broker import free_ports
 from tests.fakes.waiting import wait_until
-from tests.project import PROJECT
+from tests.project import PROJECT, measured
 
 
 class ServiceProcess:
@@ -33,6 +33,7 @@ class ServiceProcess:
                 env={
                     "PATH": os.environ["PATH"],
                     "PYTHONPATH": str(PROJECT),
+                    **measured(),
                     "SQM_LOG_FORMAT": "json",
                     f"SQM_{service.upper()}_HTTP_PORT": str(self.port),
                     **environment,

@@ -28,6 +28,7 @@ from services.runtime.kafka import (
     ensure_topics,
     specs_of,
 )
+from services.runtime.process import STOP_SECONDS
 from services.sla.app import CHECKPOINTS
 from tests.project import PROJECT
 
@@ -142,8 +143,12 @@ class WorkerProcess:
     def close(self) -> None:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGCONT)
-            self.process.kill()
-            self.process.wait()
+            self.process.terminate()
+            try:
+                self.process.wait(timeout=STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
         self._out.close()
 
 

@@ -3,6 +3,7 @@ The embedded Kafka itself: it answers when it says so, keeps its records across 
 """
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -102,6 +103,28 @@ def test_a_killed_command_leaves_no_broker_behind() -> None:
         assert _listening(port)
         process.kill()
     wait_until(lambda: not _listening(port), "the end of the broker whose starter was killed")
+
+
+def test_a_command_that_is_told_to_stop_says_where_clients_reach_it_and_takes_the_broker_along() -> None:
+    command = [sys.executable, "-m", "services.runtime.broker", "--kind", "memory"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        port = int(process.stdout.readline().strip().rsplit(":", 1)[1])
+        assert _listening(port)
+        process.terminate()
+        assert process.wait(timeout=30) == 0
+        assert process.stderr is not None
+        assert process.stderr.read().startswith("broker: ")
+    assert not _listening(port)
+
+
+def test_a_command_that_cannot_have_its_port_says_why_and_ends() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        command = [sys.executable, "-m", "services.runtime.broker", "--kind", "kafka", "--port", port]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "BindException" in done.stderr
 
 
 def _listening(port: int) -> bool:

@@ -22,7 +22,7 @@ from tests.e2e.ingest_topics import Topics
 from tests.e2e.service_process import ServiceProcess
 from tests.fakes.ingest_events import as_json, event
 from tests.fakes.waiting import wait_until
-from tests.project import PROJECT
+from tests.project import PROJECT, measured
 
 BATCH = {"content-type": "application/cloudevents-batch+json"}
 STRUCTURED = [("content-type", b"application/cloudevents+json")]
@@ -32,7 +32,7 @@ def sqm(*words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-m", "services.cli", *words],
         cwd=PROJECT,
-        env={"PATH": os.environ["PATH"], **environment},
+        env={"PATH": os.environ["PATH"], **measured(), **environment},
         capture_output=True,
         text=True,
         check=False,

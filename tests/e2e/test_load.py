@@ -18,7 +18,7 @@ from tests.e2e.ingest_process import running_ingest
 from tests.e2e.service_process import ServiceProcess
 from tests.fakes.mappings import HEADER, TICKETS
 from tests.fakes.waiting import wait_until
-from tests.project import PROJECT
+from tests.project import PROJECT, measured
 
 ROWS = 700
 BAD_LINE = 302
@@ -54,7 +54,7 @@ def load(folder: Path, *more: str, **environment: str) -> subprocess.CompletedPr
     return subprocess.run(
         [*command, f"{folder}/rows.csv"],
         cwd=PROJECT,
-        env={"PATH": "/usr/bin:/bin", **environment},
+        env={"PATH": "/usr/bin:/bin", **measured(), **environment},
         capture_output=True,
         text=True,
         check=False,

@@ -81,9 +81,6 @@ class TokenBook:
     def __len__(self) -> int:
         return len(self._by_id)
 
-    def names(self) -> list[str]:
-        return sorted({token.name for token in self._by_id.values()})
-
     def holder(self, presented: str) -> Token | None:
         """
         Return the token that this text proves; None for a wrong, unknown or revoked one.

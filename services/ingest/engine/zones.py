@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-__all__ = ["DAY_SECONDS", "LocalDays"]
+__all__ = ["LocalDays"]
 
-DAY_SECONDS: Final = 86_400
+_DAY_SECONDS: Final = 86_400
 _EPOCH_DAY: Final = datetime(1970, 1, 1, tzinfo=UTC).toordinal()
 _LAST_DAY: Final = datetime(9990, 1, 1, tzinfo=UTC).toordinal()
 _HOUR: Final = timedelta(hours=1)
@@ -31,15 +31,13 @@ class LocalDays:
 
     def instant_ms(self, ordinal: int, second: int) -> int:
         """
-        The instant of a second of a local day; a second of 86,400 or more lies in the next. Raises OverflowError for
-        years that no event has.
+        The instant of a second of a local day; the last, 86,400, is the midnight that ends it. Raises OverflowError
+        for years that no event has.
         """
-        if second >= DAY_SECONDS:
-            ordinal, second = ordinal + second // DAY_SECONDS, second % DAY_SECONDS
         offset = self._remembered(ordinal)
         if offset is None:
             offset = self._offset_at(datetime.fromordinal(ordinal) + timedelta(seconds=second))
-        return ((ordinal - _EPOCH_DAY) * DAY_SECONDS + second - offset) * 1_000
+        return ((ordinal - _EPOCH_DAY) * _DAY_SECONDS + second - offset) * 1_000
 
     def is_even(self, ordinal: int) -> bool:
         """

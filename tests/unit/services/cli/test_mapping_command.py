@@ -52,3 +52,50 @@ def test_try_writes_events_for_programs(folder: Path, capsys: pytest.CaptureFixt
     main(["mapping", "try", str(folder / "mapping.yaml"), str(folder / "rows.csv"), "--json", "--from-line", "4"])
     (event,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert (event["subject"], event["type"]) == ("31.01.2026-A3", "sqm.journey.arrived")
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["--option", "sites"], "--option 'sites': write it as NAME=VALUE"),
+        (["--option", "sites=main", "--option", "sites=desk"], "--option sites: said twice"),
+        (["--option", "size=1"], "--option: there is no option 'size'; there are: sites"),
+    ],
+)
+def test_an_option_that_cannot_be_meant_is_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str], words: list[str], complaint: str
+) -> None:
+    assert main(["mapping", "try", str(folder / "mapping.yaml"), str(folder / "rows.csv"), *words]) == 2
+    assert complaint in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("a: [", "mapping.yaml:"),
+        (TICKETS + "\n---\n" + TICKETS, "holds 2 documents; a mapping is one document"),
+    ],
+    ids=["no-yaml", "two-documents"],
+)
+def test_a_file_that_holds_no_single_mapping_is_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str], text: str, complaint: str
+) -> None:
+    (folder / "mapping.yaml").write_text(text, encoding="utf-8")
+    assert main(["mapping", "check", str(folder / "mapping.yaml")]) == 2
+    assert complaint in capsys.readouterr().err
+
+
+def test_a_file_of_rows_that_is_not_there_is_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["mapping", "try", str(folder / "mapping.yaml"), str(folder / "none.csv")]) == 2
+    assert "none.csv: cannot be read: No such file or directory" in capsys.readouterr().err
+
+
+def test_a_file_to_load_that_is_not_there_is_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["load", "--mapping", str(folder / "mapping.yaml"), str(folder / "none.csv")]) == 2
+    assert "none.csv: there is no such file" in capsys.readouterr().err
+
+
+def test_a_token_file_that_is_not_there_is_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["load", "--mapping", str(folder / "mapping.yaml"), "--token-file", str(folder / "none.txt")]
+    assert main([*words, str(folder / "rows.csv")]) == 2
+    assert "none.txt: cannot be read as text" in capsys.readouterr().err

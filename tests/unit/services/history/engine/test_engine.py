@@ -76,6 +76,18 @@ def test_records_arrive_byte_for_byte(records: list[TopicRecord]) -> None:
     assert decoded(encode(records)) == records
 
 
+@pytest.mark.parametrize("size", [0, 127, 128, 16_384], ids=["empty", "one-byte", "two-bytes", "three-bytes"])
+def test_a_record_of_any_length_is_read_back_with_all_that_it_had(size: int) -> None:
+    plain = TopicRecord(1, b"v" * size, key=b"k" * size, headers=(("name", b"h" * size),))
+    bare = TopicRecord(2, None, key=None)
+    assert decoded(encode([plain, bare])) == [plain, bare]
+
+
+def test_a_header_without_a_value_is_an_empty_one() -> None:
+    (found,) = decoded(encode([TopicRecord(1, b"v", headers=(("name", None),))]))  # type: ignore[arg-type]  # aiokafka
+    assert found.headers == (("name", b""),)
+
+
 def test_a_batch_is_called_by_what_is_in_it() -> None:
     batch = [TopicRecord(3, b"a"), TopicRecord(4, b"b"), TopicRecord(9, b"c", partition=1)]
     name = token_of("t", batch)

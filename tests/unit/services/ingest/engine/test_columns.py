@@ -3,6 +3,7 @@ Columns say what a field's text means, and what was expected where it means noth
 """
 
 from datetime import datetime
+from inspect import getclosurevars
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from schemas.base import to_millis
 from schemas.mappings import Column
-from services.ingest.engine.columns import day_reader, scalar_reader, second_reader
+from services.ingest.engine.columns import _MOST_REMEMBERED, day_reader, scalar_reader, second_reader
 from services.ingest.engine.zones import LocalDays
 
 BERLIN = LocalDays("Europe/Berlin")
@@ -101,6 +102,19 @@ def test_a_time_of_day_may_have_a_form_of_its_own() -> None:
     assert second_reader(column(type="time_of_day", date="day", format="%I:%M %p"))("07:05 PM") == 68_700
 
 
+def test_a_time_that_is_not_in_its_form_is_told_with_an_example() -> None:
+    with pytest.raises(ValueError, match=r"expected a time like 08:05 AM \(%I:%M %p\)"):
+        second_reader(column(type="time_of_day", date="day", format="%I:%M %p"))("19:05")
+
+
+def test_what_is_remembered_of_a_column_is_bounded() -> None:
+    read = scalar_reader(column(type="seconds"), BERLIN)
+    for number in range(_MOST_REMEMBERED + 1):
+        assert read(str(number)) == number * 1_000
+    assert len(getclosurevars(read).nonlocals["known"]) == 1
+    assert read("7") == 7_000
+
+
 def test_a_day_is_remembered_without_changing_its_meaning() -> None:
     read = day_reader(column(type="date", format="%y%m%d"))
     assert [read("990101"), read("990102"), read("990101")] == [729_755, 729_756, 729_755]
@@ -131,3 +145,10 @@ def test_local_days_agree_with_the_standard_library(at: datetime, zone: str) -> 
     expected = to_millis(at.replace(microsecond=0, tzinfo=ZoneInfo(zone)))
     second = at.hour * 3_600 + at.minute * 60 + at.second
     assert LocalDays(zone).instant_ms(at.toordinal(), second) == expected
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "Asia/Beirut", "America/Sao_Paulo", "UTC"])
+def test_the_last_second_of_a_day_is_the_first_of_the_next_also_where_clocks_change_at_midnight(zone: str) -> None:
+    days = LocalDays(zone)
+    for ordinal in range(datetime(2018, 1, 1).toordinal(), datetime(2019, 1, 1).toordinal()):  # noqa: DTZ001 - on the wall
+        assert days.instant_ms(ordinal, 86_400) == days.instant_ms(ordinal + 1, 0)

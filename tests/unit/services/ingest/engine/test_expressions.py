@@ -2,11 +2,19 @@
 Expressions answer for a row, refuse what could hold up or harm, and say what is wrong in words.
 """
 
+from inspect import getclosurevars
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest.engine.expressions import EvaluationFault, ExpressionFault, Value, compile_expression
+from services.ingest.engine.expressions import (
+    _MOST_REMEMBERED,
+    EvaluationFault,
+    ExpressionFault,
+    Value,
+    compile_expression,
+)
 
 SLOTS = {"outcome": 0, "wait": 1, "note": 2}
 
@@ -43,6 +51,20 @@ def test_answers_are_remembered_by_the_values_that_they_rest_on() -> None:
     rows: list[list[Value]] = [["AGENT", 7, None], ["AGENT", 3, None], ["HANG", 7, None], ["AGENT", 7, "x"]]
     seen = [longer(row) for row in rows]
     assert seen == [True, False, False, True]
+
+
+def test_the_answers_that_are_remembered_are_bounded() -> None:
+    double = compile_expression("wait * 2", SLOTS)
+    for number in range(_MOST_REMEMBERED + 1):
+        assert double(["", number, None]) == number * 2
+    assert len(getclosurevars(double).nonlocals["answers"]) == 1
+    assert double(["", 7, None]) == 14
+
+
+def test_the_answer_for_a_long_text_is_given_but_not_remembered() -> None:
+    size = compile_expression("outcome.size() + 0", SLOTS)
+    assert [size([text, 0, None]) for text in ("x" * 257, "x" * 256)] == [257, 256]
+    assert list(getclosurevars(size).nonlocals["answers"]) == ["x" * 256]
 
 
 def test_true_and_one_are_told_apart_where_a_name_may_be_either() -> None:

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from schemas.events import EVENTS
 from schemas.mappings import MAPPINGS
+from services.ingest.engine.facts import _MOST_REMEMBERED, FactsMaker
 from services.ingest.engine.mapped import MappedEvent, cloud_event, encode_event
 from services.ingest.engine.mapping import MappingFault
 from services.ingest.engine.rows import RejectedRow, RowReason
@@ -50,6 +51,15 @@ def test_an_event_whose_condition_does_not_hold_is_left_out() -> None:
     assert [one["type"] for one in events_of("A1,desk 3,31.01.2026,08:00:00,-\n")] == ["sqm.journey.arrived"]
 
 
+def test_a_condition_and_a_constant_that_two_events_share_hold_for_both() -> None:
+    events = [
+        {"type": "journey.arrived", "when": "called != null", "time": "came", "data": {"channel": {"text": "phone"}}},
+        {"type": "journey.called", "when": "called != null", "time": "called", "data": {"channel": {"text": "phone"}}},
+    ]
+    found = events_of("A1,d,31.01.2026,08:00:00,08:05:00\nA2,d,31.01.2026,08:00:00,-\n", events=events)
+    assert [(one["subject"], one["data"]["channel"]) for one in found] == [("31.01.2026-A1", "phone")] * 2
+
+
 def test_an_absent_fact_is_left_out_of_the_data() -> None:
     assert events_of("A1,,31.01.2026,08:00:00,-\n")[0]["data"] == {"site": "branch"}
 
@@ -69,6 +79,64 @@ def test_a_not_reached_token_may_be_meant() -> None:
     assert len(events_of("A1,day,31.01.2026,23:59:00,0:00:00\n", columns=columns)) == 1
     _, called = events_of("A1,night,31.01.2026,23:59:00,0:00:00\n", columns=columns)
     assert called["time"] == "2026-01-31T23:00:00.000Z"
+
+
+def test_a_not_reached_token_counts_where_its_exception_has_no_answer() -> None:
+    columns = COLUMNS | {"called": COLUMNS["called"] | {"not_reached": ["0:00:00"], "unless": "int(desk) == 3"}}
+    assert len(events_of("A1,none,31.01.2026,23:59:00,0:00:00\n", columns=columns)) == 1
+    assert len(events_of("A1,3,31.01.2026,23:59:00,0:00:00\n", columns=columns)) == 2
+
+
+@pytest.mark.parametrize(
+    ("day", "came", "called", "utc"),
+    [
+        ("28.03.2026", "23:59:00", "00:04:00", ["2026-03-28T22:59:00.000Z", "2026-03-28T23:04:00.000Z"]),
+        ("29.03.2026", "01:30:00", "03:30:00", ["2026-03-29T00:30:00.000Z", "2026-03-29T01:30:00.000Z"]),
+        ("25.10.2026", "23:59:00", "00:04:00", ["2026-10-25T22:59:00.000Z", "2026-10-25T23:04:00.000Z"]),
+        ("31.01.2026", "08:00:00", "24:00:00", ["2026-01-31T07:00:00.000Z", "2026-01-31T23:00:00.000Z"]),
+    ],
+    ids=["before-the-night-of-the-change", "across-the-gap", "after-the-hour-that-came-twice", "at-its-very-end"],
+)
+def test_times_of_day_meet_the_offset_of_their_day(day: str, came: str, called: str, utc: list[str]) -> None:
+    before = f"A0,,{day},00:30:00,-\n"
+    assert [one["time"] for one in events_of(f"{before}A1,,{day},{came},{called}\n")[1:]] == utc
+
+
+@pytest.mark.parametrize(
+    ("called", "came", "instant"),
+    [
+        ("23:59:00", "08:00:00", "2026-01-31T23:04:00.000Z"),
+        ("-", "23:58:00", "2026-01-31T23:04:00.000Z"),
+        ("-", "", "2026-01-30T23:04:00.000Z"),
+    ],
+    ids=["the-first", "the-next-where-that-is-missing", "none"],
+)
+def test_the_first_anchor_that_is_there_says_whether_it_is_the_next_day(called: str, came: str, instant: str) -> None:
+    desk = {"name": "Desk", "type": "time_of_day", "date": "day", "rolls_over_after": ["called", "came"]}
+    columns = COLUMNS | {"desk": desk, "came": COLUMNS["came"] | {"required": False}}
+    events = [{"type": "service.completed", "time": "desk"}]
+    changes = {"columns": columns, "events": events, "journey": {"site": '"branch"', "subject": "{ticket}"}}
+    (found,) = events_of(f"A1,00:04:00,31.01.2026,{came},{called}\n", **changes)
+    assert found["time"] == instant
+
+
+def test_a_time_of_day_without_its_date_rejects_the_row() -> None:
+    columns = COLUMNS | {"day": COLUMNS["day"] | {"required": False}}
+    found = rejected_by("A1,d,,08:00:00,-\n", columns=columns)
+    assert (found.reason, found.field, found.detail) == (RowReason.BAD_FIELD, "came", "a time of day without a day")
+
+
+def test_a_journey_without_a_name_rejects_the_row() -> None:
+    columns = COLUMNS | {"ticket": {"name": "Ticket"}}
+    found = rejected_by(",d,31.01.2026,08:00:00,-\n", columns=columns, journey={"site": "desk", "subject": "{ticket}"})
+    assert (found.reason, found.detail) == (RowReason.BAD_SUBJECT, "empty")
+
+
+def test_facts_that_are_remembered_are_bounded() -> None:
+    maker = FactsMaker("sqm.journey.arrived", ("queue",), "events.0.data")
+    for number in range(_MOST_REMEMBERED + 1):
+        assert maker.make("s", [f"q{number}"]).data == {"site": "s", "queue": f"q{number}"}
+    assert len(maker._known) == 1
 
 
 def test_an_option_is_a_name_that_expressions_see() -> None:
@@ -138,6 +206,34 @@ def test_an_expression_without_an_answer_rejects_the_row() -> None:
     assert rejected_by("A1,d,31.01.2026,08:00:00,-\n", values=values).reason is RowReason.NO_ANSWER
 
 
+def test_a_condition_without_an_answer_rejects_the_row() -> None:
+    events = [{"type": "journey.arrived", "when": "int(desk) > 3", "time": "came"}]
+    found = rejected_by("A1,d,31.01.2026,08:00:00,-\n", events=events)
+    assert (found.reason, found.field) == (RowReason.NO_ANSWER, "events.0")
+
+
+@pytest.mark.parametrize(
+    ("called", "desk", "instant"),
+    [("08:05:00", "90", "2026-01-31T07:06:30.000Z"), ("08:05:00", "", None), ("-", "90", None)],
+    ids=["both", "no-duration", "no-beginning"],
+)
+def test_a_moment_with_a_duration_needs_both(called: str, desk: str, instant: str | None) -> None:
+    columns = COLUMNS | {"desk": {"name": "Desk", "type": "seconds"}}
+    changes = {
+        "columns": columns,
+        "values": {"begun": {"first_of": ["called"]}, "done": {"first_of": ["called", "begun"], "plus": ["desk"]}},
+        "events": [{"type": "service.completed", "time": "done"}],
+        "journey": {"site": '"branch"', "subject": "{ticket}"},
+    }
+    (found,) = mapped(mapping_of(**changes), HEADER + f"A1,{desk},31.01.2026,08:00:00,{called}\n")
+    if instant is None:
+        assert isinstance(found, RejectedRow)
+        assert (found.reason, found.detail) == (RowReason.NO_TIME, "no instant is there")
+    else:
+        assert isinstance(found, MappedEvent)
+        assert cloud_event(found)["time"] == instant
+
+
 def test_a_value_is_computed_from_earlier_ones() -> None:
     values = {"begin": {"first_of": ["called", "came"]}, "later": "begin + 60 * 1000"}
     events = [{"type": "journey.arrived", "time": "later"}]
@@ -169,6 +265,16 @@ def test_a_value_is_computed_from_earlier_ones() -> None:
             {"columns": COLUMNS | {"called": COLUMNS["called"] | {"date": "ticket"}}},
             ("columns", "called", "date"),
             "not a column of the type date",
+        ),
+        (
+            {"columns": COLUMNS | {"called": COLUMNS["called"] | {"date": "dai"}}},
+            ("columns", "called", "date"),
+            "no column is called 'dai'; there are ticket, desk, day, came, called",
+        ),
+        (
+            {"columns": COLUMNS | {"called": COLUMNS["called"] | {"unless": "dsk == 3"}}},
+            ("columns", "called", "unless"),
+            "nothing is called 'dsk'",
         ),
         (
             {"columns": COLUMNS | {"came": COLUMNS["came"] | {"rolls_over_after": "called"}}},
@@ -209,7 +315,9 @@ def test_an_option_that_is_not_offered_is_refused(options: dict[str, str], compl
         ({"columns": {"a": {"name": "x", "type": "date"}}}, "format belongs to"),
         ({"columns": {"a": {"name": "x", "type": "time_of_day"}}}, "needs date"),
         ({"columns": {"a": {"name": "x", "unless": "true"}}}, "not_reached"),
+        ({"columns": {"a": {"name": "x", "rolls_over_after": "b"}}}, "rolls_over_after belongs to a time_of_day"),
         ({"journey": {"site": "desk", "subject": "all"}}, "one journey"),
+        ({"journey": {"site": "desk", "subject": "{{ticket}"}}, "one pair of braces"),
         ({"journey": {"site": "desk", "subject": "{ticket.__class__}{ticket}"}}, ""),
         ({"events": [{"type": "journey.arived", "time": "came"}]}, "no service event is called"),
         ({"events": [{"type": "journey.arrived", "time": "came"}] * 2}, "the same id"),
@@ -223,6 +331,12 @@ def test_a_document_that_is_no_mapping_is_refused(changes: dict[str, Any], compl
     with pytest.raises((ValidationError, MappingFault)) as refused:
         mapping_of(**changes)
     assert complaint in str(refused.value)
+
+
+def test_an_option_must_offer_its_default() -> None:
+    options = {"sites": {"title": "x", "default": "all", "values": ["main"]}}
+    with pytest.raises(ValidationError, match="default must be one of values"):
+        MAPPINGS.validate_python({**document_of(), "options": options})
 
 
 def test_a_mapping_survives_the_way_to_json_and_back() -> None:

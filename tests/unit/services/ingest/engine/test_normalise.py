@@ -182,6 +182,30 @@ def test_binary_data_cannot_smuggle_attributes() -> None:
     assert verdict.reason is RefusalReason.NOT_JSON
 
 
+@pytest.mark.parametrize(
+    ("data", "reason", "pointer"),
+    [
+        (b'"' + b"x" * POLICY.max_event_bytes + b'"', RefusalReason.TOO_LARGE, ""),
+        (b"[" * 60_000, RefusalReason.TOO_DEEP, "/data"),
+        (b"{", RefusalReason.NOT_JSON, "/data"),
+    ],
+    ids=["too-large", "too-deep", "cut-off"],
+)
+def test_binary_data_that_cannot_be_facts_are_refused_by_name(data: bytes, reason: RefusalReason, pointer: str) -> None:
+    verdict = normalise_attributes({"id": "a"}, data, NOW, POLICY)
+    assert isinstance(verdict, Refused)
+    assert (verdict.reason, verdict.pointer) == (reason, pointer)
+
+
+def test_an_event_that_is_too_deep_to_be_written_again_is_refused() -> None:
+    nested: object = 1
+    for _ in range(100_000):
+        nested = [nested]
+    verdict = normalise_object(event(data={"till": nested}), NOW, POLICY)
+    assert isinstance(verdict, Refused)
+    assert verdict.reason is RefusalReason.TOO_DEEP
+
+
 def test_binary_and_structured_mode_come_to_the_same() -> None:
     sent = event(data={"segment": "private"})
     attributes = {name: value for name, value in sent.items() if name != "data"}

@@ -103,6 +103,7 @@ def test_a_header_that_lacks_a_column_rejects_the_file_as_a_whole() -> None:
         (b"1,2," + b"x" * 10_000 + b"\n", RowReason.FIELD_TOO_LONG),
         (b"1,2," + b"x" * 1_000_000 + b"\n", RowReason.FIELD_TOO_LONG),
         (b"1,2," + b"x" * (LONGEST_LINE + 5) + b"\n", RowReason.LINE_TOO_LONG),
+        (b"1,2," + b"x" * (3 * LONGEST_LINE) + b"\n", RowReason.LINE_TOO_LONG),
     ],
 )
 def test_a_line_that_is_no_text_or_far_too_long_is_rejected_and_the_rest_goes_on(bad: bytes, reason: RowReason) -> None:
@@ -151,6 +152,25 @@ def test_a_list_where_a_value_is_needed_is_told_with_its_column() -> None:
     (rejected,) = read('{"a": [1]}\n', {"a": Column(name="a")}, format="json_lines")
     assert isinstance(rejected, RejectedRow)
     assert (rejected.field, rejected.reason) == ("a", RowReason.BAD_FIELD)
+
+
+@pytest.mark.parametrize("bad", [b'{"a": "\xff"}', b'{"a": "\x00"}'], ids=["other-bytes", "NUL"])
+def test_a_line_of_json_that_is_no_text_is_rejected_and_the_rest_goes_on(bad: bytes) -> None:
+    rows = read(bad + b'\n{"a": "1"}\n', {"a": Column(name="a")}, format="json_lines")
+    assert fields(rows) == [(1, RowReason.NOT_TEXT), (2, ("1",))]
+
+
+def test_a_single_column_makes_rows_of_one_field() -> None:
+    assert fields(read("A,B\n1,2\n", {"b": Column(name="B")})) == [(2, ("2",))]
+
+
+def test_a_file_that_is_closed_while_it_is_read_may_be_let_go() -> None:
+    stream = BytesIO(b"A,C\n1,2\n3,4\n")
+    rows = read_table(stream, "f", Table(), COLUMNS)
+    assert next(rows).line == 2
+    stream.close()
+    rows.close()  # type: ignore[attr-defined]  # a generator
+    assert list(rows) == []
 
 
 def test_an_empty_file_has_no_rows() -> None:

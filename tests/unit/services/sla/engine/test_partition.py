@@ -122,6 +122,40 @@ def test_events_of_one_source_share_its_name() -> None:
     assert held[0] is held[1]
 
 
+def test_a_timer_that_outlives_its_site_is_let_go() -> None:
+    patient = book(standard("wait", clock={"limit": "20d", "expires_after": "30d"}))
+    state, written = Partition(Policy(chunks=1)), Written()
+    story = [event(0, "journey.arrived", "j", "a"), event(SECOND, "journey.called", "j", "b")]
+    fold(state, [(n, BASE_MS + n * SECOND, one) for n, one in enumerate(story)], patient)
+    for days in (1, 2, 3, 4):
+        advance(state, patient, BASE_MS + days * DAY)
+        drain_attainment(state, patient)
+        written.save(state)
+    assert (state.sites, state.next_timer()) == ({}, BASE_MS + 20 * DAY + 1)
+    decision = advance(state, patient, BASE_MS + 21 * DAY)
+    assert decision.timed == []
+    assert (state.sites, state.next_timer()) == ({}, None)
+
+
+def test_time_begins_anew_with_the_first_record_that_is_read_again() -> None:
+    """Who wrote the state died between two chunks: one is ahead of the log, in the other a clock has run out since."""
+    records = [
+        (0, BASE_MS, event(0, "journey.arrived", "j", "a", site="branch-1")),
+        (1, BASE_MS + HOUR, event(HOUR, "journey.arrived", "k", "b", site="branch-2")),
+    ]
+    state, written = Partition(Policy(chunks=1)), Written()
+    fold(state, records[:1], BOOK)
+    written.save(state)
+    fold(state, records[1:], BOOK)
+    written.blobs["branch-2"] = {0: state.encode("branch-2", 0)}
+    again = written.open(Policy(chunks=1), BOOK, eager=False)
+    again.resume_at(1)
+    decision = fold(again, records[1:], BOOK)
+    assert decision.notes == {Reason.ALREADY_APPLIED: 1}
+    assert [(one.journey, one.rev_watermark) for one in decision.timed] == [("j", BASE_MS + HOUR)]
+    assert again.watermark == BASE_MS + HOUR
+
+
 def test_a_partition_tells_when_time_has_something_to_do() -> None:
     state = Partition(Policy())
     fold(state, _arrived(1), BOOK)  # type: ignore[arg-type] # records
