@@ -94,7 +94,7 @@ def test_the_table_shows_levels_worst_hours_and_rejected_rows(folder: Path, caps
     assert main(words(folder, *files(folder))) == 0
     shown = capsys.readouterr().out
     for part in (
-        "wait version 1",
+        "wait@1: Nobody",
         "66.67%",
         "late abandons",
         "worst hours",
