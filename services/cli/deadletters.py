@@ -10,12 +10,13 @@ import sys
 from bisect import insort
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 from pydantic import TypeAdapter, ValidationError
 
 from schemas.base import Instant, format_instant, parse_duration, to_millis
+from schemas.dead_letters import DeadLetterHeaders
 from services.cli.examples import examples
 from services.runtime.clock import SystemClock
 from services.runtime.errors import Misconfigured, Rejected
@@ -169,6 +170,10 @@ def _choice(
 ) -> "Choice":
     from services.cli.letterbox import Choice  # noqa: PLC0415  (as above)
 
+    known = get_args(DeadLetterHeaders.model_fields["stage"].annotation)
+    wrong = next((name for name in stage or () if name not in known), None)
+    if wrong is not None:
+        raise Misconfigured(f"--stage {wrong[:40]!r} is none of {', '.join(known)}")
     now = SystemClock().now_ms()
     return Choice(
         reasons=tuple(reason or ()),
