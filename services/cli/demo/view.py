@@ -142,7 +142,7 @@ class View:
                 table.add_row(name, Text(figure, style=f"bold {colour}"))
             return Panel(table, title="Now", title_align="left", border_style=_QUIET, padding=(0, 1))
         line, room = Text(no_wrap=True, overflow="ellipsis"), width - 4
-        for name, figure, colour in (*waiting, *flow[1:4]):
+        for name, figure, colour in (*waiting, flow[1], flow[3], flow[2]):
             more = Text.assemble((f"{figure} ", f"bold {colour}"), (f"{name}   ", _QUIET))
             if line and line.cell_len + more.cell_len > room:
                 break
