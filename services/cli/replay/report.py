@@ -14,10 +14,20 @@ from schemas.standards import AT_MOST_METRICS, SERVICE_LEVELS, Standard
 from services.cli.figure_tables import Line, print_figures
 from services.cli.replay.figures import Figure
 from services.cli.replay.run import Result
+from services.sla.engine import Reason
 
 __all__ = ["as_csv", "as_json", "as_tables"]
 
 _WORST: Final = 5
+_NOTES: Final = {
+    Reason.DUPLICATE.value: "came before, and changes nothing",
+    Reason.CONFLICT.value: "an id that came before with another content; the first stands",
+    Reason.OUT_OF_ORDER.value: "came after what happened later, and was put in its place",
+    Reason.NOT_A_JOURNEY.value: "has no subject, so no clock hears of it",
+    Reason.UNCOVERED.value: "no standard covers the journey; compare `applies_to` with the facts of its arrival",
+    Reason.TOO_LATE.value: "too far in the past to be judged",
+    Reason.IN_THE_FUTURE.value: "too far in the future to be believed",
+}
 _METRICS: Final = (*SERVICE_LEVELS, "goal_met", "asa", "abandonment", "abandonment_net")
 
 
@@ -129,9 +139,9 @@ def _worst_hours(result: Result, standard: Standard, console: Console) -> None:
             hours.append((good / total, date, hour, counts))
     hours.sort(reverse=aim.metric in AT_MOST_METRICS)
     if not hours:
-        console.print(f"  no hour to show: none has at least {aim.minimum_n} journeys", highlight=False)
+        console.print(f"  no hour to show: none has {_journeys(aim.minimum_n)} or more", highlight=False)
         return
-    console.print(f"  worst hours by {aim.metric} (local, at least {aim.minimum_n} journeys):", highlight=False)
+    console.print(f"  worst hours by {aim.metric} (local, at least {_journeys(aim.minimum_n)}):", highlight=False)
     for value, date, hour, counts in hours[:_WORST]:
         good, total = metric.pair(counts)
         shown = f"{value / 1_000:9.1f} s" if metric.unit == "milliseconds" else f"{value:9.2%}"
@@ -146,10 +156,15 @@ def _rejections(result: Result, console: Console) -> None:
         for row in result.rejections.first[reason]:
             console.print(f"  {row}", highlight=False, markup=False, soft_wrap=True)
     for name, count in sorted(result.notes.items()):
-        console.print(f"noted: {count:,} × {name}", highlight=False, markup=False)
+        meaning = f" ({_NOTES[name]})" if name in _NOTES else ""
+        console.print(f"noted: {count:,} × {name}{meaning}", highlight=False, markup=False)
 
 
 def _shown(figure: Figure) -> str:
     if figure.value is None:
         return "–"
     return f"{figure.value:.2%}" if figure.unit == "share" else f"{figure.value:.1f} s"
+
+
+def _journeys(count: int) -> str:
+    return "1 journey" if count == 1 else f"{count:,} journeys"

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from typing import Any, Final
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from services.ingest.shell.openapi import openapi
@@ -51,7 +51,11 @@ def documentation_routes(version: str) -> list[Route]:
     async def style(_request: Request) -> Response:
         return Response(STYLE, media_type="text/css", headers=_HEADERS)
 
+    async def front_door(_request: Request) -> Response:
+        return RedirectResponse("docs")
+
     return [
+        Route("/", front_door, methods=["GET"]),
         Route("/openapi.json", as_json, methods=["GET"]),
         Route("/docs", as_page, methods=["GET"]),
         Route("/docs.css", style, methods=["GET"]),

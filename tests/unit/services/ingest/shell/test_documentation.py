@@ -84,6 +84,12 @@ async def test_the_page_needs_nothing_from_elsewhere_and_no_script() -> None:
     assert page.text.count("curl --fail-with-body") == len(EXAMPLES)
 
 
+async def test_whoever_comes_by_the_front_door_is_shown_the_page() -> None:
+    async with IngestApi().client() as client:
+        answer = await client.get("/")
+    assert (answer.status_code, answer.headers["location"]) == (307, "docs")
+
+
 async def test_the_page_names_every_event_type_and_every_status() -> None:
     async with IngestApi().client() as client:
         page = (await client.get("/docs")).text
