@@ -7,14 +7,16 @@ import json
 import os
 import re
 import sys
+from bisect import insort
 from collections import Counter
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 from pydantic import TypeAdapter, ValidationError
 
 from schemas.base import Instant, format_instant, parse_duration, to_millis
+from schemas.dead_letters import DeadLetterHeaders
 from services.cli.examples import examples
 from services.runtime.clock import SystemClock
 from services.runtime.errors import Misconfigured, Rejected
@@ -48,26 +50,31 @@ def list_letters(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line, without limit.")] = False,
 ) -> None:
     """
-    Show the refused, oldest first, and count them by stage and reason.
+    Show the refused, oldest first (with --json as they stand, partition by partition), and count them by stage and
+    reason.
     """
     choice = _choice(reason, stage, source, since, until)
     counts: Counter[tuple[str, str]] = Counter()
+    oldest: list[Found] = []
 
-    def show(found: "Found") -> None:
+    def take(found: "Found") -> None:
         counts[found.letter.stage, found.letter.reason] += 1
         if as_json:
             sys.stdout.write(json.dumps(_as_object(found)) + "\n")
-        elif counts.total() <= limit:
-            sys.stdout.write(_line(found) + "\n")
+            return
+        insort(oldest, found, key=_age)
+        del oldest[limit:]
 
-    asyncio.run(_each(_connection(), choice, show))
+    asyncio.run(_each(_connection(), choice, take))
     if as_json:
         return
+    for line in _table(oldest):
+        sys.stdout.write(line + "\n")
     if counts.total() > limit:
-        sys.stdout.write(f"… {counts.total() - limit} more; --limit shows them\n")
+        sys.stdout.write(f"… {counts.total() - limit:,} later ones; --limit and --since show them\n")
     for (where, why), count in counts.most_common():
-        sys.stdout.write(f"{count:>9}  {where:<8} {why}\n")
-    sys.stdout.write(f"{counts.total():>9}  in all\n")
+        sys.stdout.write(f"{count:>9,}  {where:<8} {why}\n")
+    sys.stdout.write(f"{counts.total():>9,}  in all\n")
 
 
 @app.command(epilog=examples("sqm deadletters show 2/1041"))
@@ -163,6 +170,10 @@ def _choice(
 ) -> "Choice":
     from services.cli.letterbox import Choice  # noqa: PLC0415  (as above)
 
+    known = get_args(DeadLetterHeaders.model_fields["stage"].annotation)
+    wrong = next((name for name in stage or () if name not in known), None)
+    if wrong is not None:
+        raise Misconfigured(f"--stage {wrong[:40]!r} is none of {', '.join(known)}")
     now = SystemClock().now_ms()
     return Choice(
         reasons=tuple(reason or ()),
@@ -212,12 +223,35 @@ def _as_object(found: "Found") -> dict[str, object]:
     return told
 
 
-def _line(found: "Found") -> str:
-    letter = found.letter
-    return _text(
-        f"{found.place:<10} {format_instant(found.written_at)}  {letter.stage:<8} {letter.reason:<20} "
-        f"x{letter.attempt} {found.origin}  {letter.field} {letter.detail}".encode()
-    )
+def _age(found: "Found") -> tuple[int, int, int]:
+    return found.written_at, found.partition, found.offset
+
+
+def _table(letters: Sequence["Found"]) -> Iterator[str]:
+    """
+    Write one line for each letter under a line of titles, each column as wide as its longest text.
+    """
+    from services.cli.letterbox import source_of  # noqa: PLC0415  (as above)
+
+    rows: list[tuple[str, ...]] = [
+        ("place", "refused at", "stage", "reason", "attempt", "source or origin", "field", "detail")
+    ]
+    for found in letters:
+        letter = found.letter
+        cells = (
+            found.place,
+            format_instant(found.written_at),
+            letter.stage,
+            letter.reason,
+            str(letter.attempt),
+            source_of(letter) or found.origin,
+            letter.field,
+            letter.detail,
+        )
+        rows.append(tuple(_text(cell.encode()) for cell in cells))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows if letters else ():
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
 def _text(raw: bytes | None) -> str:

@@ -1,10 +1,10 @@
 """
-`sqm explain`: one verdict in plain words, from the files that `sqm replay --out` wrote.
+`sqm explain`: one verdict in plain words, from history or from the files that `sqm replay --out` wrote.
 """
 
 import difflib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -32,33 +32,63 @@ _NEAR: Final = 5
 _KEPT_FOR_NEAR: Final = 20_000
 
 Outcome = Measurement | Violation
+Told = tuple[Outcome, Standard | None]
+"""A verdict, and the standard to quote, where its text is at hand."""
 
 
 @app.command(
     epilog=examples(
         "sqm explain m:bank-calls@1:0:bank:1999-01-04-33116 --out january/",
         "sqm explain 33116 --out january/ --zone Asia/Jerusalem   (part of an id will do, if only one has it)",
-        "sqm explain C0042-t8x1q2 --out january/ --standards deploy/standards",
+        "sqm explain C0042 --zone Europe/Berlin                          (of the live line, as history holds it)",
     )
 )
 def explain(
     name: Annotated[str, typer.Argument(metavar="ID", help="Id of a measurement or violation, or a part of it.")],
     *,
-    out: Annotated[Path, typer.Option(help="The folder that `sqm replay --out` wrote.")],
+    out: Annotated[
+        Path | None, typer.Option(help="The folder that `sqm replay --out` wrote; history if not given.")
+    ] = None,
     standards: Annotated[
-        Path | None, typer.Option(help="Standards to quote; those of the folder if not given.")
+        Path | None, typer.Option(help="Standards to quote; those of the folder, or of history, if not given.")
     ] = None,
     zone: Annotated[str, typer.Option(help="IANA time zone for the times that are shown.")] = "UTC",
+    url: Annotated[
+        str | None, typer.Option(help="Address of a history service; by default as for `sqm history`.")
+    ] = None,
 ) -> None:
     """
     Tell one verdict in plain words: what was reported, how the clock ran, the limit, the standard, and why.
+
+    Of the live line, as history holds it; with --out, of a replay.
     """
     shown_in = _zone(zone)
-    texts = _standards(out, standards)
-    verdicts = _find(out, name[:_LONGEST_ID])
-    for place, verdict in enumerate(verdicts):
-        standard = texts.get((verdict.standard, verdict.version))
+    if out is not None and url is not None:
+        raise Misconfigured("--out and --url: a verdict is in one place; leave one of them out")
+    told_by = _in_history(name[:_LONGEST_ID], url, standards) if out is None else _in_folder(name, out, standards)
+    for place, (verdict, standard) in enumerate(told_by):
         sys.stdout.write(("\n\n" if place else "") + told(_explained(verdict, standard), shown_in) + "\n")
+
+
+def _in_folder(name: str, out: Path, standards: Path | None) -> list[Told]:
+    texts = _standards(out, standards)
+    return [(one, texts.get((one.standard, one.version))) for one in _find(out, name[:_LONGEST_ID])]
+
+
+def _in_history(name: str, url: str | None, standards: Path | None) -> list[Told]:
+    from services.cli.history_door import open_door  # noqa: PLC0415  (heavy, and help must be quick)
+    from services.cli.told_history import standard_of, verdicts_like  # noqa: PLC0415
+
+    texts = {} if standards is None else _texts(standards)
+    with open_door(url) as door:
+        partly = {one.id: one for one in verdicts_like(door, name)}
+        chosen = [partly[name]] if name in partly else _of_one_journey(partly)
+        if not chosen:
+            raise _unknown(name, sorted(partly)[:_NEAR], "history", several=bool(partly))
+        return [
+            (one, texts.get((one.standard, one.version)) or standard_of(door, one.standard, one.version))
+            for one in chosen
+        ]
 
 
 def _explained(verdict: Outcome, standard: Standard | None) -> Explanation:
@@ -88,12 +118,27 @@ def _find(out: Path, name: str) -> list[Outcome]:
             ids.append(ident)
     if exact:
         return list(exact.values())
-    journeys = {(found.site, found.journey) for found in partly.values()}
-    if partly and len(journeys) == 1 and len(partly) <= _NEAR:
-        return [partly[ident] for ident in sorted(partly)]
+    chosen = _of_one_journey(partly)
+    if chosen:
+        return chosen
     near = sorted(partly)[:_NEAR] or difflib.get_close_matches(name, ids, n=_NEAR, cutoff=0.6)
-    hint = "the nearest are\n  " + "\n  ".join(near) if near else f"the files in {out} hold none like it"
-    raise Rejected("unknown_id", f"{'several outcomes' if partly else 'no outcome'} match {name!r}; {hint}")
+    raise _unknown(name, near, str(out), several=bool(partly))
+
+
+def _of_one_journey(partly: dict[str, Outcome]) -> list[Outcome]:
+    """
+    The outcomes that were found by a part of their ids, where all of them are of one journey and few; else none.
+    """
+    journeys = {(found.site, found.journey) for found in partly.values()}
+    return [partly[ident] for ident in sorted(partly)] if len(journeys) == 1 and len(partly) <= _NEAR else []
+
+
+def _unknown(name: str, near: list[str], place: str, *, several: bool) -> Rejected:
+    if several:
+        problem = f"several outcomes match {name!r}; write more of the id"
+    else:
+        problem = f"no outcome in {place} has the id {name!r}, or has it as a part"
+    return Rejected("unknown_id", problem + ("; near are\n  " + "\n  ".join(near) if near else ""))
 
 
 def _lines(out: Path) -> Iterator[tuple[Path, int, bytes]]:
@@ -132,13 +177,21 @@ def _keep(held: dict[str, Outcome], ident: str, found: Outcome) -> None:
 
 def _standards(out: Path, path: Path | None) -> dict[tuple[str, int], Standard]:
     if path is not None:
-        documents = [one.document for one in require(read_documents_of([path]))]
-    elif (out / _STANDARDS).is_file():
+        return _texts(path)
+    if (out / _STANDARDS).is_file():
         documents = [
             DOCUMENTS.validate_json(raw) for raw in (out / _STANDARDS).read_bytes().splitlines() if raw.strip()
         ]
     else:
         documents = []
+    return _by_version(documents)
+
+
+def _texts(path: Path) -> dict[tuple[str, int], Standard]:
+    return _by_version(one.document for one in require(read_documents_of([path])))
+
+
+def _by_version(documents: Iterable[object]) -> dict[tuple[str, int], Standard]:
     return {(one.metadata.id, one.metadata.version): one for one in documents if isinstance(one, Standard)}
 
 

@@ -10,6 +10,7 @@ interrupted.
 import difflib
 import importlib
 import importlib.util
+import logging
 import sys
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
@@ -92,6 +93,8 @@ def _unknown(word: str, known: Iterable[str]) -> str:
 def _run(command: Command, words: list[str]) -> int:
     import typer.main  # noqa: PLC0415  (the overview must not wait for it)
 
+    # A command says in its own words what is wrong; what the library logs on top is for services, which ask for it.
+    logging.getLogger("aiokafka").addHandler(logging.NullHandler())
     try:
         application = importlib.import_module(command.module).app
         # Plain help: the boxes of the other style need twice the lines and half a second.

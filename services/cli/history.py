@@ -4,11 +4,12 @@
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Migrate and query the history of outcomes.")
 
 __all__ = ["app"]
+
+
+_NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
 
 class Form(StrEnum):
@@ -200,17 +204,25 @@ def _write_csv(found: Sequence["Figure"], by: Sequence[str]) -> None:
 
 
 def _write_table(found: Sequence["Figure"], by: Sequence[str], metrics: Sequence[str]) -> None:
-    lines: dict[tuple[Any, ...], dict[str, str]] = {}
+    from services.cli.figure_tables import Line, print_figures  # noqa: PLC0415  (help must be quick)
+    from services.cli.terminal import console  # noqa: PLC0415  (help must be quick)
+
+    lines: dict[tuple[str, ...], Line] = {}
     for one in found:
         groups = _groups(one)
-        key = (one.standard, str(one.version), *(groups[name] or "–" for name in by))
-        cells = lines.setdefault(key, {"n": str(one.counts.answered + one.counts.abandoned)})
-        cells[one.metric] = _figure(one)
+        shown = (_hour(groups[name]) if name == "hour" else groups[name] for name in by)
+        key = (f"{one.standard}@{one.version}", *(value or "–" for value in shown))
+        line = lines.setdefault(key, Line(key, f"{one.counts.answered + one.counts.abandoned:,}", {}))
+        lines[key] = line._replace(figures={**line.figures, one.metric: _figure(one)})
     if not lines:
         _say("no outcomes of this standard in this span")
         return
-    names = ["standard", "version", *by, "n", *metrics]
-    _print_table(names, [[*key, cells["n"], *(cells[name] for name in metrics)] for key, cells in lines.items()])
+    titles = ["hour (UTC)" if name == "hour" else name for name in by]
+    print_figures(console(), ["standard", *titles], metrics, list(lines.values()))
+
+
+def _hour(instant: str | None) -> str | None:
+    return None if instant is None else instant[:16].replace("T", " ")
 
 
 def _figure(one: "Figure") -> str:
@@ -224,16 +236,17 @@ def _shown(value: object) -> str:
 
 
 def _print_table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415  (help must be quick)
+
+    from services.cli.terminal import console  # noqa: PLC0415  (help must be quick)
 
     table = Table(box=None, pad_edge=False)
-    for name in names:
-        table.add_column(name, overflow="fold")
+    for place, name in enumerate(names):
+        is_number = bool(rows) and all(_NUMBER.fullmatch(row[place]) for row in rows)
+        table.add_column(name, overflow="fold", justify="right" if is_number else "left")
     for row in rows:
         table.add_row(*row)
-    # Into a file or a pipe nothing may be folded away at an imagined width.
-    Console(width=None if sys.stdout.isatty() else 240, markup=False, highlight=False).print(table)
+    console().print(table)
 
 
 def _say(text: str) -> None:

@@ -111,11 +111,12 @@ async def letters(connection: Connection, choice: Choice) -> AsyncIterator[Found
     """
     Give the chosen letters, up to what is in the topic now; a record that is no letter of ours is passed over.
     """
-    reader, followed = LogReader(connection), LogReader(connection)
     topic = connection.name(DEAD_LETTERS.name)
+    reader = LogReader(connection)
     await reader.start()
-    await followed.start()
+    followed = LogReader(connection)
     try:
+        await followed.start()
         partitions = await reader.partitions_of(topic)
         ends = await reader.end_offsets(topic, partitions)
         starts = await reader.first_offsets(topic, partitions)

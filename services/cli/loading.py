@@ -3,6 +3,7 @@ Loading: rows become events, events go out in batches, and everything that happe
 """
 
 import asyncio
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -153,7 +154,7 @@ async def to_http(loading: Loading, url: str, token: str | None, in_flight: int)
 
     summary = loading.summary
     async with httpx.AsyncClient() as client:
-        sender = HttpSender(client, url, token)
+        sender = HttpSender(client, url, token, tell=lambda text: sys.stderr.write(text + "\n"))
         try:
             async with Window(sender.send, in_flight) as window:
                 for batch in loading.batches():

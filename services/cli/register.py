@@ -4,6 +4,7 @@ Shows the catalogue of published documents to people: one as YAML, or all in tab
 
 import difflib
 from collections.abc import Sequence
+from typing import Final
 
 import yaml
 from rich.cells import cell_len
@@ -17,6 +18,9 @@ from services.runtime.errors import Rejected
 from services.sla.shell.catalogue import Catalogue, with_readable_durations
 
 __all__ = ["as_yaml", "pick", "show_all"]
+
+_TITLE: Final = 24
+"""Columns that a title needs to be read."""
 
 
 def pick(catalogue: Catalogue, name: str) -> Published:
@@ -50,11 +54,10 @@ def as_yaml(catalogue: Catalogue, published: Published) -> str:
     )
 
 
-def show_all(catalogue: Catalogue, now_ms: int) -> None:
+def show_all(catalogue: Catalogue, now_ms: int, paper: Console) -> None:
     """
-    Print tables of standards, sites and sources.
+    Print tables of standards, sites and sources, each as wide as the terminal.
     """
-    console = Console()
     standards: list[tuple[str, ...]] = []
     sites: list[tuple[str, ...]] = []
     sources: list[tuple[str, ...]] = []
@@ -72,7 +75,7 @@ def show_all(catalogue: Catalogue, now_ms: int) -> None:
             case Source(metadata=meta):
                 sources.append((meta.id, spoken_duration(meta.expected_delay), meta.title))
     shown = [
-        _table(columns, rows)
+        _table(columns, rows, paper.width)
         for columns, rows in (
             (("standard", "objective", "in force", "title", "owner"), standards),
             (("site", "zone", "region", "title"), sites),
@@ -81,20 +84,25 @@ def show_all(catalogue: Catalogue, now_ms: int) -> None:
         if rows
     ]
     for place, table in enumerate(shown):
-        console.print(*([""] if place else []), table, sep="\n", end="")
+        if place:
+            paper.print()
+        paper.print(table)
     if not shown:
-        console.print("Nothing is published yet: `sqm standards publish PATH` does it.")
+        paper.print("Nothing is published yet: `sqm standards publish PATH` does it.")
 
 
-def _table(columns: Sequence[str], rows: Sequence[tuple[str, ...]]) -> Table:
+def _table(columns: Sequence[str], rows: Sequence[tuple[str, ...]], width: int) -> Table:
+    """
+    What one looks up by stays whole, the title is folded; the owner is left out where there is no room (`show` has it).
+    """
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for place, column in enumerate(columns):
-        # What one looks up by stays whole; what explains it is cut where the terminal is narrow.
-        explains = column in {"title", "owner"}
-        least = 4 if explains else max(cell_len(cells[place]) for cells in [columns, *rows])
-        table.add_column(column, no_wrap=True, overflow="ellipsis", min_width=least)
+    widths = [max(cell_len(cells[place]) for cells in [columns, *rows]) for place in range(len(columns))]
+    room = width - sum(widths[: columns.index("title")]) - 2 * (len(columns) - 1)
+    cut = columns.index("owner") if columns[-1] == "owner" and room < widths[-1] + _TITLE else len(columns)
+    for column in columns[:cut]:
+        table.add_column(column, no_wrap=column != "title")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*row[:cut])
     return table
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from services.cli.examples import examples
 from services.runtime.errors import Rejected
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Run a timeline of events and check its outcomes.")
@@ -20,17 +21,17 @@ def _scenario() -> None:
     """
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "sqm scenario run tests/scenarios/limit-itself-keeps-the-promise.yaml",
+        "sqm scenario run tests/scenarios/",
+    )
+)
 def run(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Scenario files, or folders of them.")],
 ) -> None:
-    r"""
+    """
     Play each scenario on the engine and say whether everything came as expected.
-
-    \b
-    Examples:
-      sqm scenario run tests/scenarios/limit-itself-keeps-the-promise.yaml
-      sqm scenario run tests/scenarios/
     """
     # The engine is loaded here, so that --help answers at once.
     from services.cli.scenarios import run_file  # noqa: PLC0415

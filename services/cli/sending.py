@@ -38,14 +38,25 @@ class Answers(msgspec.Struct):
 class HttpSender:
     """
     One connection to ingest. `send` returns when the whole batch is answered for; it waits for an ingest that is
-    away or behind, and sends the same batch again, for as long as `patience_attempts` allows.
+    away or behind, and sends the same batch again, for as long as `patience_attempts` allows. `tell` hears once why it
+    waits, and again after every success.
     """
 
-    def __init__(self, client: httpx.AsyncClient, url: str, token: str | None, *, patience_attempts: int = 60) -> None:
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        url: str,
+        token: str | None,
+        *,
+        patience_attempts: int = 60,
+        tell: Callable[[str], object] = lambda _text: None,
+    ) -> None:
         self._client = client
         self._url = url.rstrip("/") + "/v1/events"
         self._headers = {"content-type": _BATCH_TYPE} | ({"authorization": f"Bearer {token}"} if token else {})
         self._attempts = patience_attempts
+        self._tell = tell
+        self._told = False
         self.answers = Answers()
 
     async def send(self, events: "Batch") -> None:
@@ -63,9 +74,13 @@ class HttpSender:
             else:
                 if response.status_code not in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
                     self._count(response)
+                    self._told = False
                     return
                 trouble, pause = f"HTTP {response.status_code}", _retry_after(response)
                 self.answers.repeated_requests += response.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+            if not self._told:
+                self._told = True
+                self._tell(f"{self._url} takes nothing yet ({trouble}); trying again, up to {self._attempts} times")
             await asyncio.sleep(pause)
         raise Unreachable(f"{self._url} took nothing after {self._attempts} attempts ({trouble})")
 

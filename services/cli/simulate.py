@@ -134,7 +134,7 @@ async def _send(reports: Iterator[Report], pace: Pace, clock: Clock, to: str, to
     for which in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(which, stop.set)
     async with httpx.AsyncClient() as client:
-        sender = HttpSender(client, to, token)
+        sender = HttpSender(client, to, token, tell=lambda text: sys.stderr.write(text + "\n"))
 
         async def send(events: Sequence[dict[str, Any]]) -> None:
             if events:

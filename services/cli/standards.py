@@ -125,9 +125,10 @@ def list_() -> None:
     List what is published: standards with versions and objectives, sites, and sources.
     """
     from services.cli import publications, register  # noqa: PLC0415  (see publish)
+    from services.cli.terminal import console  # noqa: PLC0415
     from services.sla.shell.catalogue import Catalogue  # noqa: PLC0415
 
-    register.show_all(Catalogue(publications.connected(_settings_connection())), SystemClock().now_ms())
+    register.show_all(Catalogue(publications.connected(_settings_connection())), SystemClock().now_ms(), console())
 
 
 def _settings_connection() -> "Connection":

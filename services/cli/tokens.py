@@ -111,5 +111,5 @@ def _check_source(prefix: str) -> None:
         _SOURCE.validate_python(prefix)
     except ValidationError as error:
         raise Misconfigured(
-            f"source {prefix[:80]!r}: the beginning of a URI reference, such as /branch/berlin or urn:bank:acd"
+            f"--source {prefix[:80]!r}: expected how a URI reference begins, like /branch/berlin or urn:bank:acd"
         ) from error

@@ -90,7 +90,7 @@ def run_service(name: str, serve: Serve, *, fast_loop: bool = True) -> ExitStatu
         log.error(Said.MISCONFIGURED, reason=str(error))  # noqa: TRY400  (the message names the fix; the trace is noise)
         return ExitStatus.MISCONFIGURED
     except Transient as error:
-        log.exception(Said.UNREACHABLE, reason=str(error))
+        log.error(Said.UNREACHABLE, reason=str(error))  # noqa: TRY400  (it names who does not answer; the way there is noise)
         return ExitStatus.UNREACHABLE
     except Exception as error:
         log.exception(Said.CRASHED, reason=repr(error))

@@ -11,13 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.metrics import Counts, tally
+from schemas.outcomes import MEASUREMENTS, VIOLATIONS
 from schemas.tables import TABLES
+from services.cli.told_history import standard_of, verdicts_like
 from services.history.engine import Basis, By, Migration, Question, copy_of, figures, sql_of
 from services.history.shell.migrating import migrate, read_migrations
 from services.history.shell.storing import store
 from services.runtime.clickhouse import Database
 from services.runtime.errors import Misconfigured
 from tests.fakes.databases import DRIVERS, opened, settings_for
+from tests.fakes.outcomes import standard
 from tests.fakes.topic_records import NOON, RECORDED, TopicRecord, as_json, attainment, event, measurement, violation
 
 HOUR = 3_600_000
@@ -304,3 +307,30 @@ def test_figures_keep_to_the_span_and_the_version_that_were_asked_for(database: 
     assert ask(database, span, "goal_met") == {(2, "goal_met"): (0, 110)}
     assert ask(database, Question("wait"), "goal_met") == {(1, "goal_met"): (0, 1111), (2, "goal_met"): (0, 1111)}
     assert ask(database, Question("another"), "goal_met") == {}
+
+
+def test_a_verdict_is_found_by_its_id_or_a_part_as_the_message_that_it_was(database: Database) -> None:
+    withdrawn = measurement(1, state="withdrawn", met=None, rev_offset=5, queue=None)
+    put(database, "sqm.measurements.v1", [TopicRecord(offset, as_json(one)) for offset, one in enumerate(
+        (measurement(1), withdrawn, measurement(12), measurement(13, site="branch-8")))])  # fmt: skip
+    put(database, "sqm.violations.v1", [TopicRecord(0, as_json(violation(12)))])
+    assert [one.model_dump(mode="json") for one in verdicts_like(database, "journey-12")] == [
+        MEASUREMENTS.validate_python(measurement(12)).model_dump(mode="json"),
+        VIOLATIONS.validate_python(violation(12)).model_dump(mode="json"),
+    ]
+    [gone, *others] = verdicts_like(database, withdrawn["id"])
+    assert gone == MEASUREMENTS.validate_python(withdrawn)
+    assert [one.id for one in others] == [measurement(12)["id"]]
+    assert verdicts_like(database, "%") == []
+
+
+def test_a_verdict_is_explained_with_the_latest_words_of_its_standard(database: Database) -> None:
+    written = standard().model_dump(mode="json", exclude_none=True)
+    words = [{**written, "metadata": {**written["metadata"], "title": title}} for title in ("First words", "Better")]
+    put(database, "sqm.standards.v1", [
+        TopicRecord(offset, as_json({"document": one, "published_at": NOON, "published_by": "me"}))
+        for offset, one in enumerate(words)])  # fmt: skip
+    found = standard_of(database, "call-answer", 1)
+    assert found is not None
+    assert found.metadata.title == "Better"
+    assert standard_of(database, "call-answer", 2) is None

@@ -156,6 +156,10 @@ def test_dead_letters_are_listed_shown_and_sent_back(deployment: Deployment) -> 
         assert listed.returncode == 0, listed.stderr
         assert "unknown_field" in listed.stdout
         assert "invalid_time" in listed.stdout
+        title, *lines = listed.stdout.splitlines()
+        assert title.split()[:3] == ["place", "refused", "at"]
+        times = [line.split()[1] for line in lines[:2]]
+        assert times == sorted(times)
         only = sqm(
             "deadletters", "list", "--json", "--reason", "unknown_field", "--source", "/branch", **deployment.settings
         )

@@ -60,11 +60,17 @@ def test_a_scenario_that_does_not_come_out_says_so_in_words(tmp_path: Path, expe
     ("text", "message"),
     [
         (PLAIN, "expect: is missing"),
-        (PLAIN.replace("journey.arrived, journey", "journey.arived, journey") + "expect: {}", "journey.arived"),
+        (
+            PLAIN.replace("journey.arrived, journey", "journey.arived, journey") + "expect: {}",
+            r"faulty\.yaml:\d+: timeline\.0: .*journey\.arived",
+        ),
         (PLAIN.replace("event: journey.called", "evnt: x") + "expect: {}", "evnt"),
         (PLAIN.replace("limit: 20s", "limit: 20") + "expect: {}", "unit"),
-        (PLAIN + "  - {again: nobody}\nexpect: {}", "give that event an `id`"),
-        (PLAIN.replace("standards:", "# standards:") + "expect: {}", "a scenario needs a standard"),
+        (PLAIN + "  - {again: nobody}\nexpect: {}", r"faulty\.yaml:\d+: timeline\.\d: .*give that event an `id`"),
+        (
+            PLAIN.replace("standards:", "# standards:") + "expect: {}",
+            r"faulty\.yaml:\d+: .*a scenario needs a standard",
+        ),
         (PLAIN + "expect: {}\n---\nscenario: another", "a scenario is one"),
     ],
 )

@@ -104,9 +104,12 @@ class Child:
 
     def close(self, seconds: float = 15.0) -> None:
         """
-        End it: asked at first, killed where that takes too long. Its log stays.
+        End it: asked, unless it was before, and killed where that takes too long. Its log stays.
+
+        A second signal would have a service break off what it does to end in order.
         """
-        self.ask()
+        if not self._asked:
+            self.ask()
         if self.wait(seconds) is None:
             self.kill()
         for pipe in (self._tether.stdin, self._tether.stdout):

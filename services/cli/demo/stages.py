@@ -73,9 +73,9 @@ class LineStage:
         oldest = spoken_duration(status.oldest_seconds * 1_000)
         self._print(
             f"{status.clock} · {status.phase}: {status.accepted:,} events in, "
-            f"{status.decided:,} decided, behind by {status.lag:,}; "
-            f"{status.open_journeys:,} clocks run, the oldest for {oldest}; "
-            f"{status.waiting_too_long:,} over the limit, {status.at_risk:,} at risk"
+            f"{status.decided:,} decided, {status.lag:,} still to decide; "
+            f"{status.open_journeys:,} journeys open, the oldest clock runs for {oldest}; "
+            f"{status.waiting_too_long:,} over a limit, {status.at_risk:,} at risk"
         )
         if status.rows:
             self._print("       " + "  ".join(_short(row) for row in status.rows))

@@ -6,9 +6,11 @@ Pure: it compares counts that others have made.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 __all__ = ["Comparison", "Counted", "Summary"]
+
+_KINDS: Final = {"at_risk": "at risk", "journey": "of a limit by one journey"}
 
 
 class Comparison(NamedTuple):
@@ -94,22 +96,26 @@ class Summary:
         truth, answers = self.truth, self.truth["answers"]
         faults = ", ".join(f"{count:,} {name}" for name, count in truth["faults"].items()) or "none"
         refused = ", ".join(f"{count:,} {name}" for name, count in answers["refused_by_reason"].items())
-        lines = [
-            "",
-            "Summary",
-            (
-                f"  sent       {truth['reported']:>8,} events of {truth['journeys']:,} journeys; "
-                f"{truth['never_sent']:,} more were lost on the way, as planned"
-            ),
-            f"  faults     {faults}",
-            f"  accepted   {answers['accepted']:>8,} events; {answers['duplicates']:,} twice in one request, "
-            f"{answers['refused']:,} refused" + (f" ({refused})" if refused else ""),
-            f"  decided    {self.decided:>8,} events, lag {self.lag}",
-            f"  verdicts   {self.topics.measurements:>8,} measurements",
+        copies = self.records - self.topics.events
+        lines = ["", "Summary"]
+        lines += [
+            f"  {name:<10} {count:>8,}  {more}"
+            for name, count, more in (
+                ("sent", truth["reported"], f"events of {truth['journeys']:,} journeys"),
+                ("lost", truth["never_sent"], "more that were never sent, as planned"),
+                ("accepted", answers["accepted"], "events"),
+                ("duplicate", answers["duplicates"], "that came twice in one request"),
+                ("refused", answers["refused"], f"events{f': {refused}' if refused else ''}"),
+                ("decided", self.decided, f"events, {self.lag:,} still to decide"),
+                ("history", self.history.events, f"different events; {copies:,} more were copies sent later"),
+                ("verdicts", self.topics.measurements, "measurements"),
+                *(
+                    ("violations", count, f"{_KINDS.get(kind, kind)}, {state}")
+                    for (kind, state), count in sorted(self.topics.violations.items())
+                ),
+            )
         ]
-        for (kind, state), count in sorted(self.topics.violations.items()):
-            lines.append(f"  violations {count:>8,} {kind.replace('_', ' ')}, {state}")
-        lines.append(f"  history    {self.history.events:>8,} events, {self.history.measurements:,} measurements")
+        lines.append(f"  faults played: {faults}")
         differing = self.differences()
         if differing:
             lines += ["", "These differ and should not:"]

@@ -121,16 +121,16 @@ class View:
         status = self._status
         oldest = spoken_duration(status.oldest_seconds * 1_000)
         waiting = [
-            ("clocks run", f"{status.open_journeys:,}", ""),
+            ("journeys open", f"{status.open_journeys:,}", ""),
             ("oldest", oldest, ""),
-            ("over the limit", f"{status.waiting_too_long:,}", _BAD if status.waiting_too_long else ""),
+            ("over a limit", f"{status.waiting_too_long:,}", _BAD if status.waiting_too_long else ""),
             ("at risk", f"{status.at_risk:,}", _WARN if status.at_risk else ""),
         ]
         flow = [
             ("events in", f"{status.accepted:,}", ""),
-            ("a second", f"{status.events_per_second:,}", ""),
+            ("events a second", f"{status.events_per_second:,}", ""),
             ("decided", f"{status.decided:,}", ""),
-            ("behind by", f"{status.lag:,}", _WARN if status.lag else ""),
+            ("still to decide", f"{status.lag:,}", _WARN if status.lag else ""),
             ("refused", f"{status.refused:,}", ""),
             ("verdicts", f"{status.measurements:,}", ""),
         ]
@@ -141,10 +141,12 @@ class View:
             for name, figure, colour in (*waiting, ("", "", ""), *flow):
                 table.add_row(name, Text(figure, style=f"bold {colour}"))
             return Panel(table, title="Now", title_align="left", border_style=_QUIET, padding=(0, 1))
-        line = Text(no_wrap=True, overflow="ellipsis")
-        for name, figure, colour in (*waiting, *(flow[1:4] if width >= _ROOMY else ())):
-            line.append(f"{figure} ", style=f"bold {colour}")
-            line.append(f"{name}   ", style=_QUIET)
+        line, room = Text(no_wrap=True, overflow="ellipsis"), width - 4
+        for name, figure, colour in (*waiting, flow[1], flow[3], flow[2]):
+            more = Text.assemble((f"{figure} ", f"bold {colour}"), (f"{name}   ", _QUIET))
+            if line and line.cell_len + more.cell_len > room:
+                break
+            line.append_text(more)
         return Panel(line, title="Now", title_align="left", border_style=_QUIET, padding=(0, 1))
 
     # ------------------------------------------------------------ what just changed

@@ -53,8 +53,6 @@ def replay(
     Judge past events as the live line would have judged them: the same engine, on the time of the events.
     """
     # Imported here, so that --help answers at once.
-    from rich.console import Console  # noqa: PLC0415
-
     from schemas.standards import Standard  # noqa: PLC0415
     from services.cli.mapping_files import parse_options, read_mapping  # noqa: PLC0415
     from services.cli.progress import FileProgress  # noqa: PLC0415
@@ -62,6 +60,7 @@ def replay(
     from services.cli.replay.figures import BY_FIELDS  # noqa: PLC0415
     from services.cli.replay.folder import OutFolder  # noqa: PLC0415
     from services.cli.replay.run import Replay  # noqa: PLC0415
+    from services.cli.terminal import console  # noqa: PLC0415
     from services.runtime.clock import SystemClock  # noqa: PLC0415
     from services.runtime.errors import Misconfigured  # noqa: PLC0415
     from services.sla.shell.documents import read_documents_of, require  # noqa: PLC0415
@@ -93,6 +92,6 @@ def replay(
         case Format.CSV:
             report.as_csv(result, fields, sys.stdout)
         case Format.TABLE:
-            report.as_tables(result, held, fields, elapsed, Console(width=None if sys.stdout.isatty() else 160))
+            report.as_tables(result, held, fields, elapsed, console())
     if any(name == "unlike_header" for name in result.rejections.counts):
         raise typer.Exit(1)

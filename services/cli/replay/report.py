@@ -7,24 +7,28 @@ import json
 from typing import Any, Final, TextIO
 
 from rich.console import Console
-from rich.table import Table
 
 from domain.metrics import METRICS, Counts
+from domain.moments import spoken_duration
 from schemas.standards import AT_MOST_METRICS, SERVICE_LEVELS, Standard
+from services.cli.figure_tables import Line, print_figures
 from services.cli.replay.figures import Figure
 from services.cli.replay.run import Result
+from services.sla.engine import Reason
 
 __all__ = ["as_csv", "as_json", "as_tables"]
 
 _WORST: Final = 5
-_LEVEL_TITLES: Final = {
-    "sl_all_offered": "all offered",
-    "sl_short_excluded": "short excluded",
-    "sl_short_credited": "short credited",
-    "sl_late_abandons": "late abandons",
-    "sl_abandons_credited": "aband. credited",
-    "sl_answered_only": "answered only",
+_NOTES: Final = {
+    Reason.DUPLICATE.value: "came before, and changes nothing",
+    Reason.CONFLICT.value: "an id that came before with another content; the first stands",
+    Reason.OUT_OF_ORDER.value: "came after what happened later, and was put in its place",
+    Reason.NOT_A_JOURNEY.value: "has no subject, so no clock hears of it",
+    Reason.UNCOVERED.value: "no standard covers the journey; compare `applies_to` with the facts of its arrival",
+    Reason.TOO_LATE.value: "too far in the past to be judged",
+    Reason.IN_THE_FUTURE.value: "too far in the future to be believed",
 }
+_METRICS: Final = (*SERVICE_LEVELS, "goal_met", "asa", "abandonment", "abandonment_net")
 
 
 def as_json(result: Result, elapsed_ms: int) -> str:
@@ -102,38 +106,27 @@ def as_tables(
     )
     figures = result.figures.figures()
     for standard in standards:
-        meta = standard.metadata
+        meta, aim = standard.metadata, standard.objective
+        sign = "≤" if aim.metric in AT_MOST_METRICS else "≥"
+        limit = spoken_duration(standard.clock.limit)
+        console.print(f"\n{meta.id}@{meta.version}: {meta.title}", style="bold", highlight=False, markup=False)
+        console.print(f"limit {limit}; objective {aim.metric} {sign} {aim.target}\n", highlight=False)
         of_this = [one for one in figures if (one.group.standard, one.group.version) == (meta.id, meta.version)]
-        console.print(_levels(standard, of_this, by))
+        print_figures(console, by, _METRICS, _lines(of_this, by), aim.metric)
         _worst_hours(result, standard, console)
     _rejections(result, console)
 
 
-def _levels(standard: Standard, figures: list[Figure], by: tuple[str, ...]) -> Table:
-    meta, aim = standard.metadata, standard.objective
-    sign = "≤" if aim.metric in AT_MOST_METRICS else "≥"
-    table = Table(
-        title=f"{meta.id} version {meta.version}: {meta.title}",
-        caption=f"objective: {aim.metric} {sign} {aim.target}; limit {_seconds(standard.clock.limit)}",
-        title_justify="left",
-        caption_justify="left",
-    )
-    for field in by:
-        table.add_column(field)
-    table.add_column("n", justify="right")
-    for name in SERVICE_LEVELS:
-        table.add_column(_LEVEL_TITLES[name], justify="right", style="bold" if name == aim.metric else "")
-    for title in ("goal met", "mean (ASA)", "abandonment", "net"):
-        table.add_column(title, justify="right")
+def _lines(figures: list[Figure], by: tuple[str, ...]) -> list[Line]:
     groups: dict[tuple[tuple[str, Any], ...], dict[str, Figure]] = {}
     for figure in figures:
         groups.setdefault(figure.group.by, {})[figure.metric] = figure
+    lines = []
     for values, named in groups.items():
-        shown = [("–" if value is None else str(value)) for _, value in values] if values else ["all"] * len(by)
-        names = (*SERVICE_LEVELS, "goal_met", "asa", "abandonment", "abandonment_net")
+        shown = tuple("–" if value is None else str(value) for _, value in values) if values else ("all",) * len(by)
         n = next(iter(named.values())).n
-        table.add_row(*shown, f"{n:,}", *(_shown(named[name]) for name in names), end_section=not values)
-    return table
+        lines.append(Line(shown, f"{n:,}", {name: _shown(named[name]) for name in _METRICS}))
+    return lines
 
 
 def _worst_hours(result: Result, standard: Standard, console: Console) -> None:
@@ -146,23 +139,25 @@ def _worst_hours(result: Result, standard: Standard, console: Console) -> None:
             hours.append((good / total, date, hour, counts))
     hours.sort(reverse=aim.metric in AT_MOST_METRICS)
     if not hours:
-        console.print(f"  no hour has {aim.minimum_n} journeys or more\n", highlight=False)
+        console.print(f"  no hour to show: none has {_journeys(aim.minimum_n)} or more", highlight=False)
         return
-    console.print(f"  worst hours by {aim.metric} (local, at least {aim.minimum_n} journeys):", highlight=False)
+    console.print(f"  worst hours by {aim.metric} (local, at least {_journeys(aim.minimum_n)}):", highlight=False)
     for value, date, hour, counts in hours[:_WORST]:
         good, total = metric.pair(counts)
         shown = f"{value / 1_000:9.1f} s" if metric.unit == "milliseconds" else f"{value:9.2%}"
         console.print(f"    {date} {hour:02d}:00 {shown}  ({good:,} of {total:,})", highlight=False)
-    console.print()
 
 
 def _rejections(result: Result, console: Console) -> None:
+    if result.rejections.counts or result.notes:
+        console.print()
     for reason, count in sorted(result.rejections.counts.items()):
         console.print(f"rejected: {count:,} × {reason}", highlight=False, markup=False)
         for row in result.rejections.first[reason]:
             console.print(f"  {row}", highlight=False, markup=False, soft_wrap=True)
     for name, count in sorted(result.notes.items()):
-        console.print(f"noted: {count:,} × {name}", highlight=False, markup=False)
+        meaning = f" ({_NOTES[name]})" if name in _NOTES else ""
+        console.print(f"noted: {count:,} × {name}{meaning}", highlight=False, markup=False)
 
 
 def _shown(figure: Figure) -> str:
@@ -171,5 +166,5 @@ def _shown(figure: Figure) -> str:
     return f"{figure.value:.2%}" if figure.unit == "share" else f"{figure.value:.1f} s"
 
 
-def _seconds(millis: int) -> str:
-    return f"{millis / 1_000:g} s"
+def _journeys(count: int) -> str:
+    return "1 journey" if count == 1 else f"{count:,} journeys"

@@ -40,15 +40,18 @@ def run_file(file: Path) -> list[str]:
     published = [Published(document=one.document, published_at=0, published_by="scenario") for one in found]
     try:
         played = play(scenario, published)
-        differing: list[str] = []
-        for number, step in enumerate(scenario.timeline):
+    except (Misconfigured, ValidationError) as error:
+        raise Misconfigured(f"{file}:{document.locate(('standards',)) or 1}: standards: {error}") from error
+    differing: list[str] = []
+    for number, step in enumerate(scenario.timeline):
+        line = document.locate(("timeline", number)) or 0
+        try:
             played.do(step)
-            if step.expect is not None:
-                played.settle()
-                line = document.locate(("timeline", number)) or 0
-                differing += [f"{file}:{line}: {one}" for one in differences(played, step.expect)]
-        played.finish()
-    except ValidationError as error:
-        raise Misconfigured(f"{file}: a standard in it is not valid: {error}") from error
+        except (Misconfigured, ValidationError) as error:
+            raise Misconfigured(f"{file}:{line}: timeline.{number}: {error}") from error
+        if step.expect is not None:
+            played.settle()
+            differing += [f"{file}:{line}: {one}" for one in differences(played, step.expect)]
+    played.finish()
     line = document.locate(("expect",)) or 0
     return differing + [f"{file}:{line}: {one}" for one in differences(played, scenario.expect)]

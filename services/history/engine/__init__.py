@@ -11,10 +11,13 @@ from services.history.engine.envelope import ENVELOPE, Record, encode
 from services.history.engine.migrations import Altered, Migration, read_migration, statements, to_apply
 from services.history.engine.questions import NotAsked, why_not_asked
 from services.history.engine.tokens import token_of
+from services.history.engine.verdicts import PUBLICATIONS_SQL, VERDICT_TABLES, message_of, verdicts_sql
 
 __all__ = [
     "COPIES",
     "ENVELOPE",
+    "PUBLICATIONS_SQL",
+    "VERDICT_TABLES",
     "Altered",
     "Basis",
     "By",
@@ -28,10 +31,12 @@ __all__ = [
     "copy_of",
     "encode",
     "figures",
+    "message_of",
     "read_migration",
     "sql_of",
     "statements",
     "to_apply",
     "token_of",
+    "verdicts_sql",
     "why_not_asked",
 ]

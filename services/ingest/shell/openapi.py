@@ -9,7 +9,7 @@ from services.ingest.engine import Mode, RefusalReason
 from services.ingest.shell.answers import Result
 from services.ingest.shell.meters import Route
 
-__all__ = ["EXAMPLES", "openapi"]
+__all__ = ["ANSWER_EXAMPLES", "EXAMPLES", "openapi"]
 
 _REF: Final = "#/components/schemas/{model}"
 
@@ -40,6 +40,29 @@ EXAMPLES: Final[dict[Mode, tuple[str, dict[str, str], Any]]] = {
     ),
 }
 """For each mode: content type, further headers, and the body; the tests send each of them."""
+
+ANSWER_EXAMPLES: Final[dict[str, tuple[str, dict[str, Any]]]] = {
+    "answer": (
+        "Answered with 200:",
+        {
+            "accepted": 2,
+            "duplicates": 0,
+            "refused": 0,
+            "items": [{"index": 0, "result": "accepted"}, {"index": 1, "result": "accepted"}],
+        },
+    ),
+    "refusal": (
+        "Had the second misspelt `segment`, its item would say:",
+        {
+            "index": 1,
+            "result": "refused",
+            "reason": "unknown_field",
+            "pointer": "/data/segmnt",
+            "detail": "no such field in this type of event; check the spelling",
+        },
+    ),
+}
+"""What the example of a batch is answered with, and how a refusal in it reads; the tests compare both with the API."""
 
 
 def openapi(version: str) -> dict[str, Any]:

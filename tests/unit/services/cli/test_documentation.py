@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import typer.main
 
+from schemas.metrics import METRICS
 from services.cli.commands import COMMANDS
 from services.history.app import HistorySettings
 from services.ingest.app import IngestSettings
@@ -91,6 +92,15 @@ def test_the_pages_show_commands_at_all() -> None:
 )
 def test_a_command_that_does_not_exist_is_found(text: str, fault: str) -> None:
     assert fault in [found for words in commands_of(text) for found in faults_of(words)]
+
+
+_METRIC = re.compile(r"`(sqm_(?:ingest|sla|history)_[a-z_]+)")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT)))
+def test_every_metric_that_a_page_names_is_measured_by_somebody(page: Path) -> None:
+    named = set(_METRIC.findall(page.read_text(encoding="utf-8")))
+    assert named - {metric.name for metric in METRICS} == set()
 
 
 _VARIABLE = re.compile(r"`?\b(SQM_[A-Z0-9_]*[A-Z0-9])\b")

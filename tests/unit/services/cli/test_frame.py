@@ -2,6 +2,7 @@
 The frame of the command line: overview, errors, exit statuses.
 """
 
+import os
 import subprocess
 import sys
 
@@ -34,6 +35,21 @@ def test_every_command_explains_itself(command: str, capsys: pytest.CaptureFixtu
     assert main([command, "--help"]) == 0
     shown = capsys.readouterr().out
     assert shown.startswith(f"Usage: sqm {command}")
+
+
+@pytest.mark.parametrize("words", [["standards", "list"], ["deadletters", "list"]])
+def test_a_broker_that_does_not_answer_is_told_in_one_line_with_the_setting(words: list[str]) -> None:
+    away = {**os.environ, "SQM_KAFKA__BOOTSTRAP_SERVERS": "127.0.0.1:1"}
+    command = [sys.executable, "-m", "services.cli", *words]
+    ran = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False, env=away)
+    assert ran.returncode == 3
+    assert len(ran.stderr.splitlines()) == 1
+    assert "SQM_KAFKA__BOOTSTRAP_SERVERS" in ran.stderr
+
+
+def test_a_stage_that_refuses_nothing_is_answered_with_those_that_do(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["deadletters", "list", "--stage", "ingst"]) == 2
+    assert "ingest, mapping, sla, history" in capsys.readouterr().err
 
 
 def test_a_misspelt_command_is_answered_with_the_nearest_one(capsys: pytest.CaptureFixture[str]) -> None:

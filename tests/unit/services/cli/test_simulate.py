@@ -57,10 +57,18 @@ class FakeIngest:
         )
 
 
-async def sent(ingest: FakeIngest, *batches: Sequence[dict[str, Any]], attempts: int = 3) -> HttpSender:
+async def sent(
+    ingest: FakeIngest, *batches: Sequence[dict[str, Any]], attempts: int = 3, told: list[str] | None = None
+) -> HttpSender:
     transport = httpx.ASGITransport(app=ingest.app)
     async with httpx.AsyncClient(transport=transport) as client:
-        sender = HttpSender(client, "http://ingest/", "sqm_x", patience_attempts=attempts)
+        sender = HttpSender(
+            client,
+            "http://ingest/",
+            "sqm_x",
+            patience_attempts=attempts,
+            tell=(told if told is not None else []).append,
+        )
         for batch in batches:
             await sender.send(batch)
     return sender
@@ -91,6 +99,13 @@ async def test_an_ingest_that_stays_away_ends_the_play() -> None:
     away = [Response(status_code=503, headers={"retry-after": "0"}) for _ in range(3)]
     with pytest.raises(Unreachable, match="after 3 attempts"):
         await sent(FakeIngest(*away), [{"id": 1}])
+
+
+async def test_whoever_waits_is_told_why_once_until_something_is_taken_again() -> None:
+    told: list[str] = []
+    away = [Response(status_code=503, headers={"retry-after": "0"}) for _ in range(2)]
+    await sent(FakeIngest(*away), [{"id": 1}], [{"id": 2}], told=told)
+    assert told == ["http://ingest/v1/events takes nothing yet (HTTP 503); trying again, up to 3 times"]
 
 
 async def test_a_wrong_token_ends_the_play_with_what_ingest_said() -> None:

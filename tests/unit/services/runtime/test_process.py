@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import pytest
 
 from services.runtime.errors import Misconfigured, Rejected, Unreachable
+from services.runtime.logs import configure_logs
 from services.runtime.process import ExitStatus, calm_garbage_collector, run_service
 
 
@@ -34,6 +35,17 @@ def test_each_way_to_end_has_its_exit_status(error: Exception | None, status: Ex
             raise error
 
     assert run_service("till", serve, fast_loop=fast_loop) is status
+
+
+def test_what_does_not_answer_is_named_in_the_log_without_the_way_there(capsys: pytest.CaptureFixture[str]) -> None:
+    async def serve(_stop: asyncio.Event) -> None:
+        raise Unreachable("Kafka: nobody at 127.0.0.1:9")
+
+    configure_logs()
+    run_service("till", serve)
+    said = "".join(capsys.readouterr())
+    assert "Kafka: nobody at 127.0.0.1:9" in said
+    assert "Traceback" not in said
 
 
 @pytest.mark.parametrize("which", [signal.SIGTERM, signal.SIGINT])

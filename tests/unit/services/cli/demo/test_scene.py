@@ -186,3 +186,16 @@ def test_the_view_tells_the_promise_its_figure_and_who_is_over_the_limit() -> No
     assert re.search(r"● broken +E1 ", said)
     assert "00:34 of 01:00" in said
     assert "1 min 15 s" in said
+
+
+@pytest.mark.parametrize("width", range(60, 124, 4))
+def test_no_figure_of_the_moment_is_cut_on_a_narrow_terminal(width: int) -> None:
+    line = shown(width, 24).split("\n")[2]
+    assert "journeys open" in line
+    assert "…" not in line
+
+
+def test_the_summary_says_why_history_holds_fewer_events_than_were_decided() -> None:
+    said = summary(history=counted()).text()
+    assert re.search(r"decided +10 ", said)
+    assert re.search(r"history +9 .*; 1 more", said)

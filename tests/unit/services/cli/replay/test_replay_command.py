@@ -94,7 +94,7 @@ def test_the_table_shows_levels_worst_hours_and_rejected_rows(folder: Path, caps
     assert main(words(folder, *files(folder))) == 0
     shown = capsys.readouterr().out
     for part in (
-        "wait version 1",
+        "wait@1: Nobody",
         "66.67%",
         "late abandons",
         "worst hours",
@@ -147,3 +147,14 @@ def test_a_fault_in_a_mapping_is_told_with_its_line(folder: Path, capsys: pytest
     shown = capsys.readouterr().err
     line = next(n for n, text in enumerate(TICKETS.splitlines(), start=1) if "called != null" in text)
     assert f"mapping.yaml:{line}: events.1.when: nothing is called 'caled' here" in shown
+
+
+def test_what_no_standard_covers_is_noted_with_what_to_compare(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = folder / "wait.yaml"
+    file.write_text(file.read_text(encoding="utf-8") + "applies_to: {channel: phone}\n", encoding="utf-8")
+    assert main(words(folder, *files(folder))) == 0
+    said = capsys.readouterr().out
+    assert "uncovered (no standard covers the journey; compare `applies_to`" in said
+    assert "none has 1 journey or more" in said

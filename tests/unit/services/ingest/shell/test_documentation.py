@@ -12,8 +12,8 @@ from jsonschema import Draft202012Validator
 
 from services.ingest.app import IngestSettings
 from services.ingest.engine import Mode, RefusalReason
-from services.ingest.shell.documentation import curl
-from services.ingest.shell.openapi import EXAMPLES, openapi
+from services.ingest.shell.openapi import ANSWER_EXAMPLES, EXAMPLES, openapi
+from services.ingest.shell.page import curl
 from services.runtime.settings import ServiceSettings
 from tests.fakes.ingest_api import IngestApi
 from tests.project import PROJECT
@@ -76,9 +76,54 @@ async def test_the_page_needs_nothing_from_elsewhere_and_no_script() -> None:
     assert "unsafe" not in policy
     assert "<script" not in page.text
     assert "style=" not in page.text
-    assert re.findall(r'(?:href|src)="([^"]+)"', page.text) == ["docs.css", "openapi.json"]
+    assert re.findall(r'(?:href|src)="([^"#]+)"', page.text) == ["docs.css", "openapi.json"]
+    inside = re.findall(r'href="#([^"]+)"', page.text)
+    assert inside
+    assert [place for place in inside if f'id="{place}"' not in page.text] == []
     assert style.headers["content-type"].startswith("text/css")
     assert page.text.count("curl --fail-with-body") == len(EXAMPLES)
+
+
+async def test_whoever_comes_by_the_front_door_is_shown_the_page() -> None:
+    async with IngestApi().client() as client:
+        answer = await client.get("/")
+    assert (answer.status_code, answer.headers["location"]) == (307, "docs")
+
+
+async def test_the_page_names_every_event_type_and_every_status() -> None:
+    async with IngestApi().client() as client:
+        page = (await client.get("/docs")).text
+    document = openapi("1")
+    types = document["components"]["schemas"]["ServiceEvent"]["discriminator"]["mapping"]
+    assert [name for name in types if f"<summary><code>{name}</code>" not in page] == []
+    statuses = document["paths"]["/v1/events"]["post"]["responses"]
+    assert [status for status in statuses if f">{status}</td>" not in page] == []
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [
+        ("sqm.example.org:8443", "http://sqm.example.org:8443/v1/events"),
+        ("[::1]:8081", "http://[::1]:8081/v1/events"),
+        ("a;reboot", "http://127.0.0.1:8081/v1/events"),
+        ("$(reboot)", "http://127.0.0.1:8081/v1/events"),
+    ],
+)
+async def test_the_commands_of_the_page_go_to_where_it_was_read_unless_that_is_no_plain_address(
+    host: str, shown: str
+) -> None:
+    async with IngestApi().client() as client:
+        page = (await client.get("/docs", headers={"host": host})).text
+    assert page.count(f"curl --fail-with-body {shown} ") == len(EXAMPLES)
+
+
+async def test_the_answers_on_the_page_are_those_that_the_api_gives() -> None:
+    content_type, _, batch = EXAMPLES[Mode.BATCH]
+    good = await IngestApi().post(json.dumps(batch).encode(), {"content-type": content_type})
+    assert good.json() == ANSWER_EXAMPLES["answer"][1]
+    misspelt = json.dumps(batch[0]), json.dumps(batch[1]).replace('"segment"', '"segmnt"')
+    mixed = await IngestApi().post(f"[{','.join(misspelt)}]".encode(), {"content-type": content_type})
+    assert mixed.json()["items"][1] == ANSWER_EXAMPLES["refusal"][1]
 
 
 @pytest.mark.parametrize("mode", list(Mode))

@@ -1,0 +1,20 @@
+"""
+The paper that commands write tables on: the terminal as wide as it is, a file or a pipe as wide as the table.
+"""
+
+import sys
+from typing import Final
+
+from rich.console import Console
+
+__all__ = ["console"]
+
+_UNCUT: Final = 400
+"""Columns where there is no terminal: nothing may be cut or folded at an imagined width."""
+
+
+def console() -> Console:
+    """
+    Return where tables are written: stdout, without guesses about what in a text is markup or a number.
+    """
+    return Console(width=None if sys.stdout.isatty() else _UNCUT, markup=False, highlight=False)

@@ -1,0 +1,45 @@
+"""
+Verdicts as history holds them, for `sqm explain`: of the live line, as of now.
+"""
+
+from typing import Final
+
+from pydantic import ValidationError
+
+from schemas.outcomes import MEASUREMENTS, VIOLATIONS, Measurement, Violation
+from schemas.standards import PUBLISHED, Standard
+from schemas.tables import MEASUREMENTS_TABLE
+from services.cli.history_door import Door
+from services.history.engine import PUBLICATIONS_SQL, VERDICT_TABLES, message_of, verdicts_sql
+from services.sla.shell.catalogue import Catalogue
+
+__all__ = ["standard_of", "verdicts_like"]
+
+_MOST: Final = 20
+
+
+def verdicts_like(door: Door, name: str) -> list[Measurement | Violation]:
+    """
+    Return the verdicts whose id contains the name, of each kind the one with exactly that id first, and not more than
+    anybody would read.
+    """
+    found: list[Measurement | Violation] = []
+    for table in VERDICT_TABLES:
+        adapter = MEASUREMENTS if table is MEASUREMENTS_TABLE else VIOLATIONS
+        rows = door.rows(verdicts_sql(table), {"name": name, "most": _MOST})
+        found += [adapter.validate_python(message_of(table, row)) for row in rows]
+    return found
+
+
+def standard_of(door: Door, name: str, version: int) -> Standard | None:
+    """
+    Return a version of a standard in its latest words, where history holds its publication.
+    """
+    published = []
+    for row in door.rows(PUBLICATIONS_SQL, {"id": name}):
+        try:
+            published.append(PUBLISHED.validate_json(row["raw"]))
+        except ValidationError:
+            continue
+    standing = (one.document for one in Catalogue(published).standing.values())
+    return next((one for one in standing if isinstance(one, Standard) and one.metadata.version == version), None)

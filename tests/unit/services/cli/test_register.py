@@ -1,0 +1,39 @@
+"""
+The list of what is published, on terminals that are wide and narrow.
+"""
+
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
+from schemas.standards import DOCUMENTS, Published
+from services.cli import register
+from services.runtime.yamlfile import read_yaml_file
+from services.sla.shell.catalogue import Catalogue
+from tests.project import PROJECT
+
+
+def published() -> Catalogue:
+    files = sorted((PROJECT / "deploy" / "demo" / "standards").glob("*.yaml"))
+    documents = [DOCUMENTS.validate_python(one.value) for file in files for one in read_yaml_file(file)]
+    return Catalogue([Published(document=one, published_at=0, published_by="test") for one in documents])
+
+
+def listed(width: int) -> str:
+    stream = StringIO()
+    register.show_all(published(), 1_800_000_000_000, Console(file=stream, width=width))
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_no_title_is_cut_on_a_narrow_terminal(width: int) -> None:
+    words = set(listed(width).split())
+    titles = [one.document.metadata.title for one in published().standing.values()]
+    assert [title for title in titles if not words >= set(title.split())] == []
+
+
+def test_where_there_is_room_each_standard_has_one_line_with_its_owner() -> None:
+    lines = listed(400).splitlines()
+    assert len(lines) == 1 + len(published().standing)
+    assert any("Order taken within ninety seconds of arrival" in line and "Restaurant 3" in line for line in lines)
