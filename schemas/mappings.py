@@ -8,6 +8,7 @@ A mapping is one YAML document, ``kind: Mapping``. What is text under ``when``, 
 """
 
 import re
+from datetime import datetime
 from typing import Annotated, Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ _WORDS: Final = (
 )
 RESERVED: Final = frozenset(_WORDS.split())
 
+_WRITTEN: Final = datetime(2026, 1, 31, 20, 5)  # noqa: DTZ001 - to try formats with
 _TEMPLATE_FIELD: Final = re.compile(r"\{([^{}]*)\}")
 
 
@@ -34,6 +36,18 @@ def _known_zone(name: str) -> str:
         msg = f"no time zone is called {name[:64]!r}; write an IANA name such as Asia/Jerusalem or UTC"
         raise ValueError(msg) from error
     return name
+
+
+def _tells(form: str, what: str) -> bool:
+    """
+    Tell whether a text in this format says which day it is, and at what time, as far as its column has to.
+    """
+    try:
+        read = datetime.strptime(_WRITTEN.strftime(form), form)  # noqa: DTZ007 - as above
+    except (ValueError, re.error):
+        return False
+    day = what == "time_of_day" or read.date() == _WRITTEN.date()
+    return day and (what == "date" or read.hour == _WRITTEN.hour)
 
 
 def _not_reserved(name: str) -> str:
@@ -153,6 +167,12 @@ class Column(Contract):
             raise ValueError(msg)
         if (self.format is not None) != (self.type in ("date", "local_time")) and self.type != "time_of_day":
             msg = "format belongs to date and local_time (needed) and to time_of_day (if not hours:minutes:seconds)"
+            raise ValueError(msg)
+        if self.format is not None and not _tells(self.format, self.type):
+            msg = (
+                f"no {self.type} can be read with the format {self.format!r}; write it in the signs of strptime, like "
+                "%d.%m.%Y for a date, %d.%m.%Y %H:%M for a local time, %H:%M:%S or %I:%M %p for a time of day"
+            )
             raise ValueError(msg)
         if (self.date is not None) != (self.type == "time_of_day"):
             msg = "a time_of_day needs date, the column of its day; other types have none"

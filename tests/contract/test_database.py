@@ -103,6 +103,7 @@ def test_an_answer_after_a_failed_question_is_its_own(database: Database) -> Non
         ("SELECT * FROM no_such_table", Misconfigured),
         ("SELEKT 1", Misconfigured),
         ("SELECT throwIf(1, 'no')", Rejected),
+        ("SELECT unhex('ff') AS bytes", Rejected),
     ],
 )
 def test_errors_say_what_can_be_done_about_them(database: Database, sql: str, kind: type[ServiceError]) -> None:

@@ -7,10 +7,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
+from services.ingest.shell.publishing import BrokerPublisher
 from services.runtime.clock import SystemClock
+from services.runtime.errors import Rejected, Transient
 from services.runtime.kafka import Connection, LogReader, TopicSpec, ensure_topics, partition_of
 from services.runtime.kafka.acknowledging import AcknowledgingProducer, Outgoing
 from tests.fakes.publishers import FakeProducer
+from tests.fakes.waiting import until
 
 PARTITIONS = 3
 TOPIC = "publisher"
@@ -107,3 +110,33 @@ async def test_nothing_waits_when_all_is_acknowledged(subject: Subject) -> None:
     await publisher.publish([record(topic, number) for number in range(50)])
     assert (publisher.in_flight, publisher.waiting_ms()) == (0, 0)
     publisher.check()
+
+
+async def test_after_a_refused_batch_a_new_connection_takes_the_next_records(kafka: str) -> None:
+    connection = Connection(kafka, prefix="refusedbatch.")
+    await ensure_topics(connection, [TopicSpec(TOPIC, PARTITIONS, {"max.message.bytes": "2000"})])
+    topic = connection.name(TOPIC)
+    publisher = BrokerPublisher(lambda: AcknowledgingProducer(connection, SystemClock(), compression=None), [topic])
+    stop = asyncio.Event()
+    keeping = asyncio.get_running_loop().create_task(publisher.keep_connected(stop))
+
+    async def taken(one: Outgoing) -> bool:
+        try:
+            await publisher.publish([one])
+        except Transient:
+            return False
+        return True
+
+    try:
+        await until(lambda: not publisher.missing())
+        assert await taken(record(topic, 1))
+        with pytest.raises(Rejected):
+            await publisher.publish([record(topic, 1, size=5_000)])
+        assert publisher.missing()
+        await until(lambda: not publisher.missing())
+        for number in range(10):
+            assert await taken(record(topic, number))
+        assert len(await everything_in(connection, topic)) == 11
+    finally:
+        stop.set()
+        await keeping

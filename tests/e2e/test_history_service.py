@@ -128,6 +128,7 @@ async def test_questions_are_answered_and_nothing_else(kafka: str, connection: C
             "SELECT * FROM url('http://127.0.0.1:1/', 'CSV', 'a String')": 400,
             "SELECT sleepEachRow(3) FROM numbers(20) SETTINGS max_execution_time = 0": 400,
             "SELECT broken": 400,
+            r"SELECT '\xff'": 400,
             "": 400,
         }
         for sql, status in refused.items():

@@ -49,6 +49,7 @@ class FakeProducer(FakePublisher):
         super().__init__()
         self.refuses = refuses
         self.silent_ms = 0
+        self.broken: ServiceError | None = None
         self.stopped = False
 
     async def start(self, topics: Sequence[str]) -> None:

@@ -31,6 +31,7 @@ _OPERATORS: Final = frozenset({
 })  # fmt: skip
 _LOOPS: Final = re.compile(r"\b(map|filter|all|exists|exists_one|transformList|transformMap|sortBy|reduce)\b")
 _STRING: Final = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'')
+_MATCHES: Final = re.compile(rf"({_STRING.pattern})|\bmatches\b(?:\s*\(\s*({_STRING.pattern})\s*\))?")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _PLAIN_TEXT: Final = re.compile(r'"([^"\\\n]*)"|\'([^\'\\\n]*)\'')
 _PLAIN_INTEGER: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,17})", re.ASCII)
@@ -39,6 +40,7 @@ _MOST_REMEMBERED: Final = 8_192
 _LONGEST_REMEMBERED: Final = 256
 _LONGEST_TEXT: Final = 8_192
 _LONGEST_MESSAGE: Final = 160
+_LONGEST_PATTERN_SHOWN: Final = 60
 _MISSING: Final = object()
 
 
@@ -81,6 +83,7 @@ def compile_expression(source: str, slots: Mapping[str, int], loose: Collection[
     unknown = [name for name in references["variables"] if name not in slots]
     if unknown:
         raise ExpressionFault(_unknown_name(unknown[0], slots))
+    _refuse_patterns(text)
     places = [slots[name] for name in used]
     if any(name in loose for name in used):
         # 1, 1.0 and true are one key to Python and three values to CEL: their answers are not remembered.
@@ -111,6 +114,28 @@ def _refuse_loops(text: str) -> None:
         raise ExpressionFault(
             f"{found[1]}() is not available: a mapping has no loops, so that no row can hold up a file"
         )
+
+
+def _refuse_patterns(text: str) -> None:
+    """
+    Try every regular expression: a wrong or a giant one is the mapping's fault, and would cost each row its time.
+    """
+    for found in _MATCHES.finditer(text):
+        if found[1] is not None:
+            continue
+        if found[2] is None:
+            raise ExpressionFault('a pattern is written out where it is used, like service.matches("^A.*")')
+        try:
+            cel.compile(f'"".matches({found[2]})').execute({})
+        except (RuntimeError, ValueError) as error:
+            shown = found[2][:_LONGEST_PATTERN_SHOWN]
+            raise ExpressionFault(
+                f"{shown} is no regular expression, or one that grows too large: {_last_line(error)}"
+            ) from error
+
+
+def _last_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [""])[-1].strip()[:_LONGEST_MESSAGE]
 
 
 def _refuse_unknown(functions: Sequence[str], slots: Mapping[str, int]) -> None:

@@ -47,8 +47,11 @@ class Publisher(Protocol):
 
 class Producer(Publisher, Protocol):
     """
-    A publisher with a connection of its own, which is made, lost and given up.
+    A publisher with a connection of its own, which is made, lost and given up. Once `broken` says why, it takes nothing
+    more for good.
     """
+
+    broken: ServiceError | None
 
     async def start(self, topics: Sequence[str]) -> None: ...
 
@@ -60,8 +63,8 @@ class Producer(Publisher, Protocol):
 class BrokerPublisher:
     """
     A publisher that outlives its connection: refuses with Unreachable while there is none, and makes a new one where
-    nothing was acknowledged for `give_up_ms`, since a client library may not recover from everything that a broker
-    does. What waits in the old one is lost with it, which its senders were told already.
+    the old one broke or nothing was acknowledged for `give_up_ms`, since a client library may not recover from
+    everything that a broker does. What waits in the old one is lost with it, which its senders were told already.
     """
 
     def __init__(self, make: Callable[[], Producer], topics: Sequence[str], *, give_up_ms: int = 30_000) -> None:
@@ -122,8 +125,9 @@ class BrokerPublisher:
 
     async def _watch(self, producer: Producer, stop: asyncio.Event) -> None:
         while not stop.is_set():
-            if producer.waiting_ms() > self._give_up_ms:
-                self._log.error(Said.REPLACED, waited_ms=producer.waiting_ms())
+            if producer.broken is not None or producer.waiting_ms() > self._give_up_ms:
+                why = str(producer.broken or "nothing was acknowledged")
+                self._log.error(Said.REPLACED, reason=why, waited_ms=producer.waiting_ms())
                 return
             await _pause(stop)
 

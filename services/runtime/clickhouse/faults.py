@@ -2,11 +2,14 @@
 Turns what ClickHouse and its driver say into the errors that our loops decide by.
 """
 
+from typing import Any
+
+import msgspec
 from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalError
 
 from services.runtime.errors import Misconfigured, Overloaded, Rejected, ServiceError, Transient, Unreachable
 
-__all__ = ["ClickHouseError", "translated"]
+__all__ = ["ClickHouseError", "decoded", "translated"]
 
 _OVERLOADED = frozenset(
     {
@@ -59,3 +62,16 @@ def translated(error: ClickHouseError, doing: str) -> ServiceError:
     if code is None and isinstance(error, OperationalError):
         return Unreachable(message)
     return Rejected(str(getattr(error, "name", None) or "clickhouse").lower(), message)
+
+
+def decoded(lines: bytes) -> list[dict[str, Any]]:
+    """
+    The rows of an answer in JSONEachRow. Raises Rejected where they hold bytes that are no text: ClickHouse passes on
+    what it is asked for.
+    """
+    try:
+        return [msgspec.json.decode(line) for line in lines.splitlines() if line]
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Rejected(
+            "not_text", "ClickHouse: the answer holds bytes that are not UTF-8; ask for hex(…) of them"
+        ) from error

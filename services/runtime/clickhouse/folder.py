@@ -15,10 +15,9 @@ from threading import Lock
 from typing import Any, TypeVar
 
 import clickhouse_connect
-import msgspec
 
 from services.runtime.clickhouse.database import INSERT_SETTINGS, Arriving, Insert, Limits, Parameters
-from services.runtime.clickhouse.faults import ClickHouseError, translated
+from services.runtime.clickhouse.faults import ClickHouseError, decoded, translated
 from services.runtime.clickhouse.questions import reader_settings
 from services.runtime.errors import Misconfigured
 
@@ -58,7 +57,7 @@ class FolderDatabase:
         text: bytes = self._call(
             "answer a question", lambda door: door.raw_query(sql, parameters=_given(parameters), fmt="JSONEachRow")
         )
-        return [msgspec.json.decode(line) for line in text.splitlines() if line]
+        return decoded(text)
 
     def answer(self, sql: str, parameters: Parameters | None = None) -> bytes:
         text: bytes = self._call(

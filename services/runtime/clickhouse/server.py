@@ -7,11 +7,10 @@ from threading import Lock
 from typing import Any, TypeVar
 
 import clickhouse_connect
-import msgspec
 from clickhouse_connect.driver.external import ExternalData
 
 from services.runtime.clickhouse.database import INSERT_SETTINGS, Arriving, Insert, Limits, Parameters
-from services.runtime.clickhouse.faults import ClickHouseError, translated
+from services.runtime.clickhouse.faults import ClickHouseError, decoded, translated
 from services.runtime.clickhouse.questions import reader_settings
 
 __all__ = ["ServerDatabase"]
@@ -49,7 +48,7 @@ class ServerDatabase:
 
     def rows(self, sql: str, parameters: Parameters | None = None) -> list[dict[str, Any]]:
         text = self._ask(sql, parameters, "JSONEachRow")
-        return [msgspec.json.decode(line) for line in text.splitlines() if line]
+        return decoded(text)
 
     def answer(self, sql: str, parameters: Parameters | None = None) -> bytes:
         return self._ask(sql, parameters, "JSON")
@@ -66,7 +65,7 @@ class ServerDatabase:
         text: bytes = self._call(
             "look at rows", lambda door: door.raw_query(sql, fmt="JSONEachRow", external_data=rows)
         )
-        return [msgspec.json.decode(line) for line in text.splitlines() if line]
+        return decoded(text)
 
     def close(self) -> None:
         with self._lock:

@@ -106,6 +106,11 @@ class AcknowledgingProducer:
         self._waiting: dict[_Batch, int] = {}
         self.in_flight = 0
         self.in_flight_bytes = 0
+        self.broken: ServiceError | None = None
+        """
+        Why no more is taken: a batch failed, and its place in the sequence of its partition stays empty. The broker
+        refuses whatever comes after the gap, as long as this producer lives; a new one begins a sequence of its own.
+        """
 
     async def start(self, topics: Sequence[str]) -> None:
         """
@@ -139,6 +144,8 @@ class AcknowledgingProducer:
         """
         Raise Unreachable or Overloaded where `publish` would, so that a server can refuse before it reads a request.
         """
+        if self.broken is not None:
+            raise Unreachable(f"Kafka: the connection is given up: {self.broken}")
         waited = self.waiting_ms()
         if waited > self._patience_ms:
             raise Unreachable(f"Kafka: nothing was acknowledged for {waited} ms")
@@ -258,6 +265,7 @@ class AcknowledgingProducer:
         self._waiting.pop(batch, None)
         self.in_flight -= batch.records
         self.in_flight_bytes -= batch.bytes
+        self.broken = self.broken or error
         if batch.outcome.done():
             return
         if error is None:

@@ -89,12 +89,21 @@ def test_true_and_one_are_told_apart_where_a_name_may_be_either() -> None:
         ('r"raw" == outcome', "plain single or double quotes"),
         ('"""three""" == outcome', "plain single or double quotes"),
         ("timestamp('2026-01-01T00:00:00Z')", "no function is called 'timestamp'"),
+        ("outcome.matches('(')", "'(' is no regular expression"),
+        ("outcome == '(' || outcome.matches(\"[\")", '"[" is no regular expression'),
+        ("outcome.matches('((((a{1000}){1000}){1000}){1000})')", "grows too large"),
+        ("outcome.matches(note)", "a pattern is written out"),
+        ("matches(outcome, '^A')", "a pattern is written out"),
     ],
 )
 def test_what_no_mapping_may_contain_is_refused_with_the_reason(source: str, complaint: str) -> None:
     with pytest.raises(ExpressionFault) as refused:
         compile_expression(source, SLOTS)
     assert complaint in str(refused.value)
+
+
+def test_a_pattern_inside_a_text_is_only_text() -> None:
+    assert answer('outcome == ".matches(x)" || outcome.matches ( "^A[(]?" )', "AGENT") is True
 
 
 def test_a_word_of_the_language_inside_a_text_is_only_text() -> None:
@@ -109,7 +118,6 @@ def test_a_word_of_the_language_inside_a_text_is_only_text() -> None:
         ("int(outcome)", "int"),
         ("[wait]", "list is no value"),
         ("9223372036854775807 + wait", "overflow"),
-        ("outcome.matches('(')", "matches"),
     ],
 )
 def test_an_expression_without_an_answer_says_so(source: str, complaint: str) -> None:

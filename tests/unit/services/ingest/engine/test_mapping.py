@@ -314,6 +314,18 @@ def test_an_option_that_is_not_offered_is_refused(options: dict[str, str], compl
         ({"columns": {"a": {"type": "text"}}}, "say where the column is found"),
         ({"columns": {"a": {"name": "x", "type": "date"}}}, "format belongs to"),
         ({"columns": {"a": {"name": "x", "type": "time_of_day"}}}, "needs date"),
+        ({"columns": {"a": {"name": "x", "type": "date", "format": "%Q"}}}, "no date can be read with the format '%Q'"),
+        ({"columns": {"a": {"name": "x", "type": "date", "format": "%y%m%d%y"}}}, "no date can be read"),
+        ({"columns": {"a": {"name": "x", "type": "date", "format": "%H:%M"}}}, "no date can be read"),
+        ({"columns": {"a": {"name": "x", "type": "local_time", "format": "%d.%m.%Y"}}}, "no local_time can be read"),
+        (
+            {"columns": {"a": {"name": "x", "type": "local_time", "format": "%d.%m. %H:%M"}}},
+            "no local_time can be read",
+        ),
+        (
+            {"columns": {"a": {"name": "x", "type": "time_of_day", "date": "d", "format": "%I:%M"}}},
+            "%I:%M %p for a time",
+        ),
         ({"columns": {"a": {"name": "x", "unless": "true"}}}, "not_reached"),
         ({"columns": {"a": {"name": "x", "rolls_over_after": "b"}}}, "rolls_over_after belongs to a time_of_day"),
         ({"journey": {"site": "desk", "subject": "all"}}, "one journey"),

@@ -3,27 +3,16 @@ A connection to the broker that is made late, lost, and made anew.
 """
 
 import asyncio
-from collections.abc import Callable
-from contextlib import suppress
 
 import pytest
 
 from services.ingest.shell.publishing import BrokerPublisher
-from services.runtime.clock import SystemClock
-from services.runtime.errors import Misconfigured, Unreachable
+from services.runtime.errors import Misconfigured, Transient, Unreachable
 from services.runtime.kafka.acknowledging import Outgoing
 from tests.fakes.publishers import FakeProducer
+from tests.fakes.waiting import until
 
 RECORD = Outgoing("events", b"k", b"v")
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    clock = SystemClock()
-    deadline = clock.monotonic_ms() + 20_000
-    while not condition():
-        assert clock.monotonic_ms() < deadline
-        with suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.Event().wait(), 0.01)
 
 
 class Kept:
@@ -73,6 +62,15 @@ async def test_a_producer_that_nothing_comes_back_from_is_replaced() -> None:
     assert kept.handed[0].stopped
     await kept.publisher.publish([RECORD])
     assert kept.handed[1].records == [RECORD]
+    await kept.end()
+
+
+async def test_a_producer_that_broke_is_replaced_though_nothing_waits_in_it() -> None:
+    kept = Kept(FakeProducer(), FakeProducer())
+    await until(lambda: not kept.publisher.missing())
+    kept.handed[0].broken = Transient("out of order")
+    await until(lambda: len(kept.handed) == 2 and not kept.publisher.missing())
+    assert kept.handed[0].stopped
     await kept.end()
 
 
