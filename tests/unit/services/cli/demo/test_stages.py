@@ -69,8 +69,8 @@ def test_lines_tell_all_figures_and_how_the_standards_stand() -> None:
     assert shown(pipe).splitlines() == [
         "· starting ingest",
         (
-            "00:34 · live: 1,000 events in, 999 decided, behind by 1; 3 clocks run, the oldest for 1 min 15 s; "
-            "1 over the limit, 2 at risk"
+            "00:34 · live: 1,000 events in, 999 decided, 1 still to decide; 3 journeys open, the oldest clock runs "
+            "for 1 min 15 s; 1 over a limit, 2 at risk"
         ),
         "       call-answer 79.9 % (missed)  call-answer 80.0 % (kept)  call-answer –",
     ]
