@@ -18,6 +18,11 @@ __all__ = ["Answers", "HttpSender", "Window"]
 
 _BATCH_TYPE: Final = "application/cloudevents-batch+json"
 _TIMEOUT_SECONDS: Final = 30.0
+_NO_ANSWER: Final = frozenset({
+    HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE,
+    HTTPStatus.GATEWAY_TIMEOUT,
+})  # fmt: skip
+"""Nobody answered for the events: the broker is behind or away, or a proxy in front of ingest found nobody there."""
 _PAUSE_SECONDS: Final = 0.5
 _LONGEST_PAUSE_SECONDS: Final = 5.0
 
@@ -72,12 +77,12 @@ class HttpSender:
                 # Where nobody answered the call, nothing can have arrived.
                 self.answers.repeated_requests += not isinstance(error, httpx.ConnectError)
             else:
-                if response.status_code not in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
+                if response.status_code not in _NO_ANSWER:
                     self._count(response)
                     self._told = False
                     return
                 trouble, pause = f"HTTP {response.status_code}", _retry_after(response)
-                self.answers.repeated_requests += response.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+                self.answers.repeated_requests += response.status_code != HTTPStatus.TOO_MANY_REQUESTS
             if not self._told:
                 self._told = True
                 self._tell(f"{self._url} takes nothing yet ({trouble}); trying again, up to {self._attempts} times")
