@@ -2,6 +2,7 @@
 What any test may ask for: a real broker, free ports, the real data, and Hypothesis set to the machine it runs on.
 """
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -9,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from services.runtime.broker import BrokerKind, BrokerOptions, KafkaBroker, choose_broker, free_ports
@@ -28,6 +30,19 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.ge
 _LEFT_OUT = pytest.StashKey[int]()
 
 StartBroker = Callable[..., KafkaBroker]
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    """
+    Who sets up logging in a test must not leave its closed stream to the others.
+    """
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
 
 
 def _open_kafka(options: BrokerOptions) -> KafkaBroker:

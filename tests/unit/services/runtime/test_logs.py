@@ -5,11 +5,7 @@ Log lines: one JSON object each, whoever wrote it, and never the value of a loca
 import io
 import json
 import logging
-from collections.abc import Iterator
 from enum import StrEnum
-
-import pytest
-import structlog
 
 from services.runtime.logs import configure_logs, logger
 from services.runtime.settings import LogFormat
@@ -18,16 +14,6 @@ from services.runtime.settings import LogFormat
 class Said(StrEnum):
     TILL_OPENED = "till_opened"
     TILL_BROKE = "till_broke"
-
-
-@pytest.fixture(autouse=True)
-def _logs_as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
 
 
 class Terminal(io.StringIO):
