@@ -51,14 +51,17 @@ class RejectedFile:
 
 def dead_letter_of(row: RejectedRow, encoding: str, now_ms: int) -> DeadLetter:
     """
-    The dead letter of a row: its bytes as they stood in the file, with file, line, field and reason.
+    The dead letter of a row: its bytes as they stood in the file, with file, line, field and reason. What is too long
+    for a letter is cut, and the letter says so.
     """
+    value = row.raw.encode(encoding, "surrogateescape")
+    cut = f"; cut to {_LONGEST_VALUE} bytes, the rest is in the file only" if len(value) > _LONGEST_VALUE else ""
     return DeadLetter(
         reason=row.reason.value,
         stage="mapping",
-        detail=row.detail,
+        detail=row.detail + cut,
         key=None,
-        value=row.raw.encode(encoding, "surrogateescape")[:_LONGEST_VALUE],
+        value=value[:_LONGEST_VALUE],
         headers=(),
         first_failed_at=now_ms,
         file=row.file,

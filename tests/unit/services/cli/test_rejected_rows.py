@@ -23,6 +23,7 @@ def test_a_dead_letter_has_the_bytes_of_the_file_and_the_place() -> None:
 
 def test_a_dead_letter_of_a_damaged_file_stays_within_what_the_topic_takes() -> None:
     letter = dead_letter_of(ROW._replace(raw="x" * 2_000_000), "utf-8", now_ms=5)
+    assert letter.detail.endswith("; cut to 524288 bytes, the rest is in the file only")
     assert letter.value == b"x" * 524_288
 
 
