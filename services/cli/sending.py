@@ -17,6 +17,11 @@ __all__ = ["Answers", "HttpSender"]
 
 _BATCH_TYPE: Final = "application/cloudevents-batch+json"
 _TIMEOUT_SECONDS: Final = 30.0
+_NO_ANSWER: Final = frozenset({
+    HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE,
+    HTTPStatus.GATEWAY_TIMEOUT,
+})  # fmt: skip
+"""Nobody answered for the events: the broker is behind or away, or a proxy in front of ingest found nobody there."""
 _PAUSE_SECONDS: Final = 0.5
 _LONGEST_PAUSE_SECONDS: Final = 5.0
 
@@ -60,11 +65,11 @@ class HttpSender:
                 # Where nobody answered the call, nothing can have arrived.
                 self.answers.repeated_requests += not isinstance(error, httpx.ConnectError)
             else:
-                if response.status_code not in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
+                if response.status_code not in _NO_ANSWER:
                     self._count(response)
                     return
                 trouble, pause = f"HTTP {response.status_code}", _retry_after(response)
-                self.answers.repeated_requests += response.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+                self.answers.repeated_requests += response.status_code != HTTPStatus.TOO_MANY_REQUESTS
             await asyncio.sleep(pause)
         raise Unreachable(f"{self._url} took nothing after {self._attempts} attempts ({trouble})")
 

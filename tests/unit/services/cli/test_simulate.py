@@ -87,6 +87,12 @@ async def test_a_batch_whose_answer_was_lost_is_counted_as_repeated() -> None:
     assert (await sent(ingest, [{"id": 1}])).answers.repeated_requests == 1
 
 
+@pytest.mark.parametrize("status", [408, 502, 504])
+async def test_a_proxy_that_answers_for_an_ingest_that_starts_anew_gets_the_batch_again(status: int) -> None:
+    ingest = FakeIngest(Response("<html>", status, headers={"retry-after": "0"}))
+    assert (await sent(ingest, [{"id": 1}])).answers.accepted == 1
+
+
 async def test_an_ingest_that_stays_away_ends_the_play() -> None:
     away = [Response(status_code=503, headers={"retry-after": "0"}) for _ in range(3)]
     with pytest.raises(Unreachable, match="after 3 attempts"):
