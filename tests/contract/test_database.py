@@ -206,5 +206,13 @@ def test_a_folder_admits_one_process_and_says_so(
 
 def test_a_folder_that_cannot_be_made_is_named_with_its_setting(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(Misconfigured, match=r"file/inside cannot be made: Not a directory.*SQM_CLICKHOUSE__FOLDER"):
+    with pytest.raises(
+        Misconfigured, match=r"file/inside cannot be made or written to: Not a directory.*SQM_CLICKHOUSE__FOLDER"
+    ):
         open_database(ClickHouseSettings(folder=tmp_path / "file" / "inside"))
+
+
+def test_a_folder_that_cannot_be_written_to_is_named_with_its_setting() -> None:
+    # Not even root makes files there.
+    with pytest.raises(Misconfigured, match=r"/proc/self cannot be made or written to.*SQM_CLICKHOUSE__FOLDER"):
+        open_database(ClickHouseSettings(folder=Path("/proc/self")))

@@ -38,9 +38,11 @@ class FolderDatabase:
         self._lock = Lock()
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            # Asked of the disk before the engine is, which does not say that this is what it lacks.
+            tempfile.TemporaryFile(dir=folder).close()
         except OSError as error:
             raise Misconfigured(
-                f"ClickHouse: the folder {folder} cannot be made: {error.strerror}; "
+                f"ClickHouse: the folder {folder} cannot be made or written to: {error.strerror}; "
                 "choose another (SQM_CLICKHOUSE__FOLDER)"
             ) from error
         if read_only is None:
