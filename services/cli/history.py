@@ -71,9 +71,9 @@ def migrate() -> None:
 
 @app.command(
     epilog=examples(
-        "sqm history attainment --standard bank-calls",
-        "sqm history attainment --standard bank-calls --by site,hour --metric sl_all_offered --format csv",
-        "sqm history attainment --standard bank-calls --from 1999-01-04T00:00:00Z --until 1999-01-11T00:00:00Z",
+        "sqm history attainment --standard bank-wait",
+        "sqm history attainment --standard bank-wait --by site,hour --metric sl_all_offered --format csv",
+        "sqm history attainment --standard bank-wait --from 1999-01-04T00:00:00Z --until 1999-01-11T00:00:00Z",
     )
 )
 def attainment(  # noqa: PLR0913  (each is an option of the command)

@@ -137,8 +137,7 @@ async def serve(settings: IngestSettings, stop: asyncio.Event) -> None:
     )
 
     def missing() -> list[str]:
-        faults = [tokens.fault] if tokens and tokens.fault else []
-        return [*publisher.missing(), *faults]
+        return [*publisher.missing(), *(tokens.missing() if tokens else [])]
 
     about = {"service": NAME, "version": product_version()}
     routes = [

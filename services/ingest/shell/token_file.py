@@ -112,6 +112,14 @@ class TokenFile:
                 self._reload()
         return self._book
 
+    def missing(self) -> list[str]:
+        """
+        Say for readiness what is wrong with the file. It is looked at for this, too: where readiness keeps requests
+        away, nothing else would ever notice that the file was mended.
+        """
+        self.book()
+        return [] if self.fault is None else [self.fault]
+
     def _look(self) -> tuple[int, int, int] | None:
         try:
             seen = self._path.stat()

@@ -86,6 +86,20 @@ def test_a_file_that_got_broken_leaves_the_last_good_tokens_and_says_so(tmp_path
     assert file.fault is None
 
 
+def test_readiness_alone_notices_that_the_file_got_broken_and_that_it_was_mended(tmp_path: Path) -> None:
+    path, clock = tmp_path / "tokens.json", ManualClock()
+    add(path, 1)
+    good = path.read_bytes()
+    file = TokenFile(path, clock)
+    path.write_bytes(b"broken")
+    clock.advance(1_000)
+    (fault,) = file.missing()
+    assert str(path) in fault
+    path.write_bytes(good)
+    clock.advance(1_000)
+    assert file.missing() == []
+
+
 @pytest.mark.parametrize("contents", [None, b"nonsense", b'{"format":"sqm/tokens/v1"}'])
 def test_ingest_does_not_start_without_a_file_that_it_can_read(tmp_path: Path, contents: bytes | None) -> None:
     path = tmp_path / "tokens.json"
