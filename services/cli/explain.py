@@ -38,7 +38,7 @@ Told = tuple[Outcome, Standard | None]
 
 @app.command(
     epilog=examples(
-        "sqm explain m:bank-calls@1:0:bank:1999-01-04-33116 --out january/",
+        "sqm explain m:bank-wait@1:0:bank:990101-AA0101-33116-7:08:27 --out january/",
         "sqm explain 33116 --out january/ --zone Asia/Jerusalem   (part of an id will do, if only one has it)",
         "sqm explain C0042 --zone Europe/Berlin                          (of the live line, as history holds it)",
     )

@@ -108,6 +108,25 @@ async def test_it_is_not_ready_while_it_has_no_partitions(line: Line) -> None:
     assert (await get(second, "/livez")).status_code == 200
 
 
+async def test_it_is_not_ready_while_the_broker_does_not_answer(
+    start_private_broker: Callable[..., KafkaBroker], tmp_path: Path
+) -> None:
+    broker = start_private_broker()
+    async with Line.over(Connection(broker.bootstrap_servers), tmp_path) as line:
+        await line.publish(standard())
+        worker = line.worker()
+        await worker.ready()
+        broker.pause()
+
+        async def told() -> bool:
+            answer = await get(worker, "/readyz")
+            return answer.status_code == 503 and "the broker has not answered" in answer.text
+
+        await eventually_async(told)
+        broker.resume()
+        await worker.ready()
+
+
 async def test_at_the_end_of_a_load_time_goes_on_to_the_latest_event(line: Line) -> None:
     await line.publish(standard(limit="20s"))
     await line.worker(SQM_SLA_CLOCK="event", SQM_SLA_LATENESS_SECONDS="3600", SQM_SLA_REST_SECONDS="1").ready()

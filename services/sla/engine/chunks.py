@@ -163,6 +163,14 @@ class Chunk:
     def restore(self, blob: bytes, book: Book, shared: Shared) -> None:
         """Read the chunk from its bytes. Raises UnreadableChunkError."""
         self.last_offset = peek(blob).last_offset
+        try:
+            self._read(blob, book, shared)
+        except (msgspec.DecodeError, ValueError, TypeError, IndexError) as error:
+            msg = f"chunk {self.part} of site {self.site} is damaged ({error})"
+            raise UnreadableChunkError(msg) from error
+        self.emptied = self.empty()
+
+    def _read(self, blob: bytes, book: Book, shared: Shared) -> None:
         rows, journeys, resting = _decode(blob[_HEADER.size :])
         for rule_key, queue, minute, counts, rev_offset, rev_watermark in rows:
             self.rows[rule_key, queue, minute] = Row(counts, rev_offset, rev_watermark)
@@ -174,7 +182,6 @@ class Chunk:
         for subject, packed in resting.items():
             self.resting_bytes += len(packed) + len(subject)
             self._unfold(packed, book, {}, attach=True)
-        self.emptied = self.empty()
 
     def _unfold(self, blob: bytes, book: Book, shared: Shared, *, attach: bool) -> Journey:
         """Put a packed journey together; ``attach`` counts it into its rows (a rousing one never left them)."""

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from services.runtime.errors import Misconfigured
 from services.runtime.kafka import BlobName, Lease
-from services.sla.engine import Decision, Partition, peek
+from services.sla.engine import Decision, Partition, UnreadableChunkError, peek
 from services.sla.shell.envelope import Pending, unsealed
 from services.sla.shell.outputs import waiting
 
@@ -58,7 +59,12 @@ class Owned:
         self.lease = lease
         chunks: dict[str, list[tuple[int, bytes]]] = defaultdict(list)
         for name, blob in lease.blobs.items():
-            chunk, pending = unsealed(blob)
+            try:
+                chunk, pending = unsealed(blob)
+            except Misconfigured as error:
+                raise Misconfigured(
+                    f"partition {self.number}, site {name.owner!r}, part {name.part}: {error}"
+                ) from error
             for item in pending:
                 send(name.owner, item)
             if chunk:
@@ -69,6 +75,14 @@ class Owned:
         self.state.loader = lambda site: chunks.pop(site, ())
         self.next_offset = next_offset
         self.ready.set()
+
+    def unreadable(self, error: UnreadableChunkError) -> Misconfigured:
+        """
+        What to tell where the engine cannot go on from what was saved.
+        """
+        return Misconfigured(
+            f"partition {self.number}: {error}; run the version that wrote the state, or start with another group"
+        )
 
     def hold(self, decision: Decision) -> list[BlobName]:
         """

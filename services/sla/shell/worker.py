@@ -32,6 +32,9 @@ TURN_MS = 5
 MOST_TURNS = 20
 """For so many milliseconds of folding the loop gets a turn, up to so many turns at once."""
 
+SILENT_MS = 5_000
+"""For how long the broker may leave the question for the end of the log unanswered before the worker is not ready."""
+
 Arrived = tuple[int, int, Sequence[Record]]
 """(partition, generation of the assignment, records)."""
 
@@ -127,6 +130,7 @@ class Worker:
         self._inbox: asyncio.Queue[Arrived] = asyncio.Queue(maxsize=4)
         self._tasks = asyncio.TaskGroup()
         self._joined = False
+        self._answered_at = self._clock.monotonic_ms()
         self.owned: dict[int, Owned] = {}
         app.on_partitions_assigned.connect(self._assigned)
         app.on_partitions_revoked.connect(self._revoked)
@@ -142,7 +146,11 @@ class Worker:
         """
         if not self._joined:
             return ["no partitions assigned yet"]
-        return [f"partition {one.number} is recovering" for one in self.owned.values() if not one.ready.is_set()]
+        told = [f"partition {one.number} is recovering" for one in self.owned.values() if not one.ready.is_set()]
+        silent = self._clock.monotonic_ms() - self._answered_at
+        if silent > SILENT_MS:
+            told.append(f"the broker has not answered for {silent // 1_000} s")
+        return told
 
     async def run(self, stop: asyncio.Event, *beside: Coroutine[None, None, None]) -> None:
         """
@@ -210,9 +218,11 @@ class Worker:
             await asyncio.sleep(self._timing.tick_ms / 1000)
             ready = {one.number: one for one in self.owned.values() if one.ready.is_set()}
             if not ready:
+                self._answered_at = self._clock.monotonic_ms()
                 continue
             asked_at = self._clock.now_ms()
             ends = await self._ends.end_offsets(self._topic, list(ready))
+            self._answered_at = self._clock.monotonic_ms()
             for owned in ready.values():
                 if owned.revoked:
                     continue
@@ -285,9 +295,7 @@ class Worker:
         try:
             owned.install(lease, max(committed or 0, first), self._outputs.pending)
         except UnreadableChunkError as error:
-            raise Misconfigured(
-                f"partition {owned.number}: {error}; run the version that wrote the state, or start with another group"
-            ) from error
+            raise owned.unreadable(error) from error
         owned.saved_at = owned.arrived_at = self._clock.now_ms()
         took = self._clock.monotonic_ms() - started
         self._recovered(took)

@@ -5,8 +5,10 @@ What Kafka brings, on its way to the engine: in order, once, and to the dead let
 import pytest
 
 from services.runtime.errors import Misconfigured
+from services.runtime.kafka import BlobName
 from services.runtime.stopping import StopRule
 from services.sla.engine import ClockKind, Partition, Policy
+from services.sla.shell.envelope import sealed
 from services.sla.shell.partitions import Owned
 from tests.e2e.sla_line import event
 from tests.fakes.records import FakeRecord
@@ -135,3 +137,28 @@ def test_a_bound_that_somebody_reached_never_stops_the_worker_for_everybody_else
     bench.fold(*[event("journey.arrived", "k", NOON, site=f"further{at}") for at in range(20)])
     reasons = [dict(headers)["sqm-reason"] for topic, _, _, headers in bench.producer.sent if topic == "dead"]
     assert set(reasons) == {b"site_full", b"too_many_sites"}
+
+
+def damaged() -> Bench:
+    """
+    A successor of somebody who saved an open journey, whose bytes were changed behind their header.
+    """
+    bench = Bench()
+    bench.fold(arrived())
+    (name,) = [BlobName(site, part) for site, part in bench.owned.state.dirty()]
+    whole = bench.owned.state.encode(*name)
+    bench.owned = bench.assigned({name: sealed(whole[:-20] + b"garbage", [])})
+    bench.owned.next_offset = 1
+    return bench
+
+
+def test_a_damaged_state_stops_the_worker_at_its_sites_next_record() -> None:
+    bench = damaged()
+    with pytest.raises(Misconfigured, match=r"partition 0: chunk \d of site s1 is damaged .*start with another group"):
+        bench.fold(called())
+
+
+def test_a_damaged_state_stops_the_worker_at_its_sites_next_timer() -> None:
+    bench = damaged()
+    with pytest.raises(Misconfigured, match="of site s1 is damaged"):
+        bench.folding.time(bench.owned, NOON + 60_000)
