@@ -102,10 +102,8 @@ def share(known: Shared, attributes: Attributes) -> tuple[Attributes, int]:
 
 
 def share_source(known: dict[str, str], source: str) -> str:
-    """Return the copy of a source's name that all of its events share."""
-    held = known.get(source)
-    if held is None:
-        if len(known) >= MOST_SHARED:
-            known.clear()
-        held = known[source] = source
-    return held
+    """Keep a source's name that is not known yet, as the copy that all of its events share."""
+    if len(known) >= MOST_SHARED:
+        known.clear()
+    known[source] = source
+    return source

@@ -16,6 +16,7 @@ from services.sla.engine import (
     Reason,
     UnreadableChunkError,
     advance,
+    changed_rows,
     drain_attainment,
     fold,
     peek,
@@ -102,6 +103,19 @@ def test_a_stale_timer_wakes_no_site_that_is_gone() -> None:
         written.save(state)
     assert not state.sites
     assert state.next_timer() is None
+
+
+def test_a_sum_is_said_once_in_whatever_pieces_it_is_asked_for() -> None:
+    state = Partition(Policy())
+    kinds = ["journey.arrived"] * 3 + ["journey.called"] * 3
+    story = [event(n, kind, f"j{n % 3}", f"e{n}", queue=f"q{n % 3}") for n, kind in enumerate(kinds)]
+    fold(state, [(n, BASE_MS + n, one) for n, one in enumerate(story)], BOOK)
+    rows = changed_rows(state)
+    assert len(rows) == 3
+    first = drain_attainment(state, BOOK, rows[:2])
+    rest = drain_attainment(state, BOOK, rows)
+    assert [one.queue for one in [*first, *rest]] == [key[1] for _, key in rows]
+    assert drain_attainment(state, BOOK, rows) == []
 
 
 def test_what_events_share_is_bounded() -> None:
