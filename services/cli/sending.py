@@ -27,6 +27,9 @@ _PAUSE_SECONDS: Final = 0.5
 _LONGEST_PAUSE_SECONDS: Final = 5.0
 
 
+Batch = Sequence[dict[str, Any] | msgspec.Raw]
+
+
 class Answers(msgspec.Struct):
     """
     What ingest said about all events that were sent to it.
@@ -64,7 +67,7 @@ class HttpSender:
         self._told = False
         self.answers = Answers()
 
-    async def send(self, events: "Batch") -> None:
+    async def send(self, events: Batch) -> None:
         body = msgspec.json.encode(events)
         trouble = ""
         for _ in range(self._attempts):
@@ -103,9 +106,6 @@ class HttpSender:
         reasons = Counter(item["reason"] for item in said["items"] if item["result"] == "refused")
         for reason, count in reasons.items():
             self.answers.refused_by_reason[reason] = self.answers.refused_by_reason.get(reason, 0) + count
-
-
-Batch = Sequence[dict[str, Any] | msgspec.Raw]
 
 
 class Window:

@@ -83,7 +83,7 @@ def _moment(state: Partition, book: Book, decision: Decision) -> Moment:
     return moment
 
 
-def _take_event(  # noqa: C901, PLR0912 - the one path of every event, read top down
+def _take_event(  # noqa: C901, PLR0912, PLR0915 - the one path of every event, read top down
     state: Partition, moment: Moment, offset: int, at: int, event: Event
 ) -> Reason | None:
     decision, policy, subject = moment.decision, state.policy, event.subject
@@ -114,8 +114,9 @@ def _take_event(  # noqa: C901, PLR0912 - the one path of every event, read top 
         data.queue, data.channel, data.service, data.segment, data.priority, data.employee, data.team, data.actor,
         data.outcome, data.milestone, data.reason,
     )  # fmt: skip
-    shared, source = state.shared.get(attributes) or share(state.shared, attributes), event.source
-    fact = (at, rank, state.sources.get(source) or share_source(state.sources, source), event.id, shared[0])
+    shared = state.shared.get(attributes) or share(state.shared, attributes)
+    source = state.sources.get(event.source) or share_source(state.sources, event.source)
+    fact = (at, rank, source, event.id, shared[0])
     if journey is None:
         if chunk.size() >= most:
             return Reason.SITE_FULL

@@ -17,7 +17,6 @@ from services.sla.engine import (
     Decision,
     Event,
     Reason,
-    UnreadableChunkError,
     Violation,
     advance,
     decode_event,
@@ -68,11 +67,8 @@ class Folding:
                 return
         undecodable: list[tuple[Record, str]] = []
         started = self._clock.monotonic_ms()
-        try:
+        with owned.reading_state():
             decision = fold(owned.state, _decoded(records, undecodable), self._book())
-        except UnreadableChunkError as error:
-            # What was saved of a site is read when its first record or timer comes.
-            raise owned.unreadable(error) from error
         if len(self.tally.fold_seconds) < REMEMBERED:
             self.tally.fold_seconds.append((self._clock.monotonic_ms() - started) / 1000)
         owned.next_offset = records[-1].offset + 1
@@ -88,10 +84,8 @@ class Folding:
         """
         Let the wall clock pass; returns the chunks to be saved before what it caused may leave.
         """
-        try:
+        with owned.reading_state():
             decision = advance(owned.state, self._book(), now)
-        except UnreadableChunkError as error:
-            raise owned.unreadable(error) from error
         self._apply(decision)
         return owned.hold(decision)
 

@@ -4,7 +4,8 @@ One assigned partition: the engine's state of it, how far it has been read, and 
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -76,13 +77,18 @@ class Owned:
         self.next_offset = next_offset
         self.ready.set()
 
-    def unreadable(self, error: UnreadableChunkError) -> Misconfigured:
+    @contextmanager
+    def reading_state(self) -> Iterator[None]:
         """
-        What to tell where the engine cannot go on from what was saved.
+        Raise Misconfigured, naming the partition, where the engine cannot go on from what was saved: a site's chunks
+        are read when it is taken over, or when its first record or timer comes.
         """
-        return Misconfigured(
-            f"partition {self.number}: {error}; run the version that wrote the state, or start with another group"
-        )
+        try:
+            yield
+        except UnreadableChunkError as error:
+            raise Misconfigured(
+                f"partition {self.number}: {error}; run the version that wrote the state, or start with another group"
+            ) from error
 
     def hold(self, decision: Decision) -> list[BlobName]:
         """

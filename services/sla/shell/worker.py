@@ -17,7 +17,7 @@ from services.runtime.clock import Clock
 from services.runtime.errors import Misconfigured, Transient, Unreachable
 from services.runtime.kafka import BatchingConsumer, BatchSchema, BlobName, Lease, Record, Untyped, until_broken
 from services.runtime.logs import Logger
-from services.sla.engine import ClockKind, Partition, Policy, UnreadableChunkError
+from services.sla.engine import ClockKind, Partition, Policy
 from services.sla.shell.checkpoints import Checkpoints, Pace
 from services.sla.shell.folding import Folding
 from services.sla.shell.outputs import Outputs
@@ -292,10 +292,8 @@ class Worker:
         if owned.revoked:
             return
         chunks = len(lease.blobs)
-        try:
+        with owned.reading_state():
             owned.install(lease, max(committed or 0, first), self._outputs.pending)
-        except UnreadableChunkError as error:
-            raise owned.unreadable(error) from error
         owned.saved_at = owned.arrived_at = self._clock.now_ms()
         took = self._clock.monotonic_ms() - started
         self._recovered(took)
