@@ -80,6 +80,26 @@ class Where(Contract):
     """Which step was reached."""
     reason: Values | None = None
     """The stated reason."""
+    sender: Actors | None = None
+    """Who wrote a message."""
+    recipient: Actors | None = None
+    """To whom it was written."""
+    closing: bool | None = None
+    """Whether a message only ends the talk, like a farewell; false also fits messages that do not say it."""
+    to_site: Values | None = None
+    """The site that takes over."""
+    to_queue: Values | None = None
+    """The line that takes over."""
+    to_employee: Values | None = None
+    """Pseudonym of the employee who takes over."""
+    kind: Values | None = None
+    """What kind of incident."""
+    severity: Values | None = None
+    """How grave the source rates it."""
+    topic: Values | None = None
+    """What a complaint or a suggestion is about."""
+    state: Values | None = None
+    """What an employee does from now on."""
 
 
 class Condition(Contract):

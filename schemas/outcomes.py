@@ -13,7 +13,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, TypeAdapter
 
 from schemas.base import Contract, LongName, Millis, Name, SiteId, Slug, SourceUri
-from schemas.standards import MetricName
+from schemas.objectives import MetricName
 
 OutcomeId = Annotated[str, Field(min_length=3, max_length=512)]
 EndedBy = Literal["stopped", "abandoned", "cancelled", "expired"]
@@ -112,7 +112,7 @@ class Measurement(Verdict):
     """What it measured, pauses left out."""
     paused_ms: Annotated[int, Field(ge=0)]
     """How long it stood still."""
-    limit_ms: Annotated[int, Field(gt=0)]
+    limit_ms: Annotated[int, Field(ge=0)]
     """What the standard allows."""
     validity: Literal["plausible", "too_short", "too_long"]
     """Whether the value is plausible."""
@@ -154,7 +154,7 @@ class Violation(Verdict):
     """The present that the verdict rests on."""
     value_ms: Annotated[int, Field(ge=0)]
     """What the clock showed then."""
-    limit_ms: Annotated[int, Field(gt=0)]
+    limit_ms: Annotated[int, Field(ge=0)]
     """What the standard allows."""
     trail: Annotated[tuple[TrailEntry, ...], Field(strict=False)]
     """The events that the verdict rests on, in order."""

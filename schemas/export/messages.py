@@ -14,7 +14,8 @@ from pydantic.json_schema import GenerateJsonSchema
 from schemas.dead_letters import DeadLetterHeaders
 from schemas.events import EVENT_MODELS, EVENTS, PREFIX
 from schemas.outcomes import ATTAINMENTS, MEASUREMENTS, VIOLATIONS, Attainment, Measurement, Violation
-from schemas.standards import DOCUMENTS, PUBLISHED, Published, Site, Source, Standard
+from schemas.register import Site, Source
+from schemas.standards import DOCUMENTS, PUBLISHED, Published, Standard
 
 __all__ = ["EXAMPLES", "MESSAGES", "Message", "Schema"]
 

@@ -13,7 +13,9 @@ from rich.table import Table
 
 from domain.moments import spoken_duration
 from schemas.base import format_instant, to_millis
-from schemas.standards import AT_MOST_METRICS, Published, Site, Source, Standard, document_key
+from schemas.objectives import AT_MOST_METRICS
+from schemas.register import Site, Source
+from schemas.standards import Published, Standard, document_key
 from services.runtime.errors import Rejected
 from services.sla.shell.catalogue import Catalogue, with_readable_durations
 

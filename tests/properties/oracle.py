@@ -50,12 +50,13 @@ def truth(standard: Standard, events: Sequence[Event]) -> Truth | None:  # noqa:
     Judge the events of one cycle. None where the clock never started.
     """
     clock, story = standard.clock, in_order(events)
+    (limit,) = clock.all_limits()
     starts = [place for place, one in enumerate(story) if _fits(clock.start, one)]
     if not starts:
         return None
     first = starts[0]
     started_at = to_millis(story[first].time)
-    expires_at = started_at + clock.expires_after
+    expires_at = started_at + clock.expiry
 
     ended_at, ended_by, last = expires_at, "expired", len(story)
     for place in range(first + 1, len(story)):
@@ -91,7 +92,7 @@ def truth(standard: Standard, events: Sequence[Event]) -> Truth | None:  # noqa:
     marks = sorted({started_at, ended_at, *(at for pause in pauses for at in pause if at <= ended_at)})
     broken_at = None
     for begin, end in pairwise(marks):
-        if counted(end) > clock.limit and counted(begin) <= clock.limit:
-            broken_at = begin + clock.limit - counted(begin)
+        if counted(end) > limit and counted(begin) <= limit:
+            broken_at = begin + limit - counted(begin)
             break
     return Truth(started_at, ended_at, ended_by, counted(ended_at), paused_ms, broken_at)

@@ -11,7 +11,8 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from schemas.standards import AT_MOST_METRICS, SHARE_METRICS, Standard
+from schemas.objectives import AT_MOST_METRICS, SHARE_METRICS
+from schemas.standards import Standard
 from schemas.topics import ATTAINMENT, MEASUREMENTS, VIOLATIONS
 from services.cli.revisions import supersedes
 

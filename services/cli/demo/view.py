@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from domain.moments import spoken_duration, spoken_time
-from schemas.standards import AT_MOST_METRICS, SHARE_METRICS
+from schemas.objectives import AT_MOST_METRICS, SHARE_METRICS
 from services.cli.demo.scene import Row, SeenViolation
 from services.cli.demo.status import Status
 

@@ -10,7 +10,8 @@ from rich.console import Console
 
 from domain.metrics import METRICS, Counts
 from domain.moments import spoken_duration
-from schemas.standards import AT_MOST_METRICS, SERVICE_LEVELS, Standard
+from schemas.objectives import AT_MOST_METRICS, SERVICE_LEVELS
+from schemas.standards import Standard
 from services.cli.figure_tables import Line, print_figures
 from services.cli.replay.figures import Figure
 from services.cli.replay.run import Result
@@ -108,7 +109,7 @@ def as_tables(
     for standard in standards:
         meta, aim = standard.metadata, standard.objective
         sign = "≤" if aim.metric in AT_MOST_METRICS else "≥"
-        limit = spoken_duration(standard.clock.limit)
+        limit = "promised" if isinstance(standard.clock.limit, str) else spoken_duration(standard.clock.limit)
         console.print(f"\n{meta.id}@{meta.version}: {meta.title}", style="bold", highlight=False, markup=False)
         console.print(f"limit {limit}; objective {aim.metric} {sign} {aim.target}\n", highlight=False)
         of_this = [one for one in figures if (one.group.standard, one.group.version) == (meta.id, meta.version)]

@@ -191,6 +191,8 @@ class Replay:
             if len(self._facts) > _BATCH:
                 self._facts.clear()
             picked = {name: value for name, value in event.facts.data.items() if name in _FOLDED}
+            if "promised_at" in picked:
+                picked["promised_at"] = datetime.fromisoformat(picked["promised_at"])
             known = self._facts[id(event.facts)] = (event.facts, EventFacts(**picked))
         self._journeys.add(hash((event.facts.site, event.subject)))
         at = event.time_ms

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from schemas.base import Contract, Duration, LongName, Name, SiteId, SourceUri, Text
-from schemas.standards import MetricName
+from schemas.objectives import MetricName
 
 __all__ = ["Attained", "Expectation", "Measured", "PolicySaid", "Scenario", "Step", "Violated"]
 
@@ -135,6 +135,17 @@ class Step(Contract):
     outcome: Name | None = None
     milestone: Name | None = None
     reason: Name | None = None
+    sender: Name | None = None
+    recipient: Name | None = None
+    closing: bool | None = None
+    to_site: SiteId | None = None
+    to_queue: Name | None = None
+    to_employee: LongName | None = None
+    kind: Name | None = None
+    severity: Name | None = None
+    topic: Name | None = None
+    state: Name | None = None
+    promised_at: Moment | None = None
     again: LongName | None = Field(default=None, description="The id of an event that is received once more.")
     advance_to: Moment | None = Field(default=None, description="Nothing is heard until then.")
     restart: Literal["clean", "crash"] | None = Field(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from schemas.base import format_instant, to_millis
+from schemas.base import format_instant, from_millis, to_millis
 from schemas.events import EVENT_MODELS, PREFIX
 from schemas.standards import DOCUMENTS, Published, Standard
 from services.cli.revisions import revision_of, supersedes
@@ -147,7 +147,10 @@ class Played:
         suffix = f"-{number + 1}" if step.times > 1 else ""
         ident = (step.id or f"{step.event} of {step.journey} at {step.at}") + suffix
         subject = None if step.journey is None else step.journey + suffix
-        data = EventFacts(**{name: getattr(step, name) for name in _FACTS})
+        facts = {name: getattr(step, name) for name in _FACTS}
+        if step.promised_at is not None:
+            facts["promised_at"] = from_millis(instant_of(self.scenario, step.promised_at))
+        data = EventFacts(**facts)
         made = Event(ident, step.source, kind, datetime.fromtimestamp(at / 1_000, UTC), data, subject)
         self._events.setdefault(ident, made)
         return made

@@ -10,9 +10,12 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from schemas.events import LIFE_ORDER
-from schemas.standards import Published, Site, Source, Standard, document_key
+from schemas.register import Site, Source
+from schemas.standards import Published, Standard, document_key
 from services.sla.engine.events import ARRIVALS, REOPENINGS, Attributes
-from services.sla.engine.rules import Covers, Rule, compile_rule
+from services.sla.engine.patterns import Covers
+from services.sla.engine.rules import Rule, compile_rule
+from services.sla.engine.terms import Terms
 
 _MOST_REMEMBERED: Final = 20_000
 
@@ -105,6 +108,12 @@ class Book:
                 self._choices.clear()
             self._choices[key] = chosen
         return chosen
+
+    def terms(self, rule: Rule, site: str, attributes: Attributes, arrived_at: int) -> Terms:
+        """Choose what a journey's clock is held to, by its arrival; the parts of the day are those of its site."""
+        held = self.documents.get(f"Site/{site}")
+        zone = held[1].metadata.zone if held is not None and isinstance(held[1], Site) else "UTC"
+        return rule.terms.choose(attributes, arrived_at, zone)
 
     def coverage_again(self, keys: Iterable[str]) -> "Coverage":
         """Return the coverage that a written journey was frozen with; a rule that is not in the book is left out."""

@@ -12,7 +12,7 @@ import msgspec
 
 from services.sla.engine.book import Book
 from services.sla.engine.clocks import NEVER, Run
-from services.sla.engine.events import REOPENINGS, Fact, Shared, share
+from services.sla.engine.events import REOPENINGS, Fact, Shared, attributes_again, share
 from services.sla.engine.journeys import (
     COUNT_FIELDS,
     Journey,
@@ -24,7 +24,7 @@ from services.sla.engine.journeys import (
     unpack,
 )
 
-VERSION: Final = 1
+VERSION: Final = 2
 MINUTE_MS: Final = 60_000
 _HEADER: Final = Struct(">BHqqqqI")
 _JOURNEY_BYTES: Final = 400
@@ -192,7 +192,7 @@ class Chunk:
             subject, facts, facts[arrival], book.coverage_again(rule_keys), (), reopened, len(blob), timer
         )
         clocks = []
-        for rule_key, cycle, run, seen, violation, at_risk, hold, wake, said in raw_clocks:
+        for rule_key, cycle, terms, run, seen, violation, at_risk, hold, wake, said in raw_clocks:
             rule = book.rules.get(rule_key)
             if rule is None:
                 continue
@@ -200,7 +200,10 @@ class Chunk:
             row = self.row(key)
             if attach:
                 row.refs += 1
-            clocks.append(RunningClock(rule, cycle, row, key, Run(*run), seen, violation, at_risk, hold, wake, said))
+            held = rule.terms.again(terms)
+            clocks.append(
+                RunningClock(rule, cycle, held, row, key, Run(*run), seen, violation, at_risk, hold, wake, said)
+            )
         journey.clocks = tuple(clocks)
         return journey
 
@@ -213,4 +216,4 @@ def row_key(rule_key: str, arrival: Fact) -> RowKey:
 
 def _fact(raw: list[Any], shared: Shared) -> Fact:
     at, rank, source, ident, attributes = raw
-    return (at, rank, source, ident, share(shared, tuple(attributes))[0])
+    return (at, rank, source, ident, share(shared, attributes_again(attributes))[0])

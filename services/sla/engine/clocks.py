@@ -15,8 +15,10 @@ from typing import Final
 
 import msgspec
 
-from services.sla.engine.events import Fact
+from schemas.base import BASIS_POINTS
+from services.sla.engine.events import Fact, promised_at
 from services.sla.engine.rules import ABANDON, CANCEL, PAUSE, RESUME, START, STOP, Rule
+from services.sla.engine.terms import Terms
 
 RUNNING: Final = 0
 STOPPED: Final = 1
@@ -43,6 +45,8 @@ class Run(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """Still running, within the limit, and known to have used the share from which it is at risk."""
     wake_at: int
     """The next instant at which the passing of time alone changes this run; NEVER once it ended."""
+    limit: int
+    """The longest value that keeps the promise, in milliseconds."""
 
     @property
     def value(self) -> int:
@@ -57,29 +61,46 @@ class Run(msgspec.Struct, frozen=True, gc=False, array_like=True):
             and self.breach_at == other.breach_at
             and self.started_at == other.started_at
             and self.paused_ms == other.paused_ms
+            and self.limit == other.limit
         )
 
 
-def begin(rule: Rule, at: int) -> Run:
-    """Start the clock of a journey whose first event starts it: what ``measure`` would say, at once."""
-    return Run(at, RUNNING, NEVER, 0, NEVER, False, at + (rule.warn or rule.limit + 1))  # noqa: FBT003 - a field
+def begin(terms: Terms, at: int) -> Run:
+    """Start the clock of a journey whose first event starts it and whose limit is known: what ``measure`` would say."""
+    return Run(at, RUNNING, NEVER, 0, NEVER, False, at + (terms.warn or terms.limit + 1), terms.limit)  # noqa: FBT003 - a field
 
 
-def end(rule: Rule, run: Run, ended: int, at: int) -> Run:
+def end(run: Run, ended: int, at: int) -> Run:
     """
     End a running clock that knows no pauses: what ``measure`` would say, at once. ``at`` is not beyond its expiry.
     """
-    due = run.started_at + rule.limit
-    return Run(run.started_at, ended, at, 0, due if at > due else NEVER, False, NEVER)  # noqa: FBT003 - a field
+    due = run.started_at + run.limit
+    return Run(run.started_at, ended, at, 0, due if at > due else NEVER, False, NEVER, run.limit)  # noqa: FBT003 - a field
 
 
-def measure(rule: Rule, facts: Sequence[Fact], seen: int) -> Run | None:  # noqa: C901, PLR0912 - one state machine
+def promised_limit(facts: Sequence[Fact], at: int) -> int | None:
+    """
+    Say how long a clock that starts at an instant may run up to the first promise that its journey's events tell.
+
+    None where nothing was promised; 0 where the promised time had passed already.
+    """
+    for fact in facts:
+        due = promised_at(fact[4])
+        if due is not None:
+            return max(due - at, 0)
+    return None
+
+
+def measure(  # noqa: C901, PLR0912, PLR0915 - one state machine
+    rule: Rule, terms: Terms, facts: Sequence[Fact], seen: int
+) -> Run | None:
     """
     Run the clock of one rule over the events of one cycle, in their order.
 
-    ``seen`` is the instant up to which absence has been judged. Returns None where the clock never started.
+    ``seen`` is the instant up to which absence has been judged. Returns None where the clock never started, or where
+    nothing was promised that it could be held to.
     """
-    limit = rule.limit
+    limit, warn, budget = terms.limit, terms.warn, rule.pause_budget
     started = paused_since = NEVER
     paused_ms = 0
     due = expiry = ended_at = breach = NEVER
@@ -91,7 +112,12 @@ def measure(rule: Rule, facts: Sequence[Fact], seen: int) -> Run | None:  # noqa
         if started == NEVER:
             # Pauses belong to the journey's timeline: one that began before the clock still stands.
             if mask & START:
-                started, expiry = at, at + rule.expires_after
+                if rule.promised:
+                    promise = promised_limit(facts, at)
+                    if promise is None:
+                        return None
+                    limit, warn = promise, promise * rule.warn_share // BASIS_POINTS
+                started, expiry = at, at + max(terms.expires, limit + 1)
                 due = at + limit
                 if paused_since != NEVER:
                     paused_since = at
@@ -102,12 +128,16 @@ def measure(rule: Rule, facts: Sequence[Fact], seen: int) -> Run | None:  # noqa
             continue
         if at > expiry:
             break
+        if paused_since != NEVER and at - paused_since > budget - paused_ms:
+            # The pauses are used up: from there on time counts again, whatever the journey says.
+            due += budget - paused_ms
+            paused_ms, paused_since = budget, NEVER
         if mask & (CANCEL | STOP | ABANDON):
             ended = CANCELLED if mask & CANCEL else STOPPED if mask & STOP else ABANDONED
             ended_at = at
             break
         if mask & PAUSE:
-            if paused_since == NEVER:
+            if paused_since == NEVER and paused_ms < budget:
                 if at > due and breach == NEVER:
                     breach = due
                 paused_since = at
@@ -119,20 +149,24 @@ def measure(rule: Rule, facts: Sequence[Fact], seen: int) -> Run | None:  # noqa
         return None
     if ended == RUNNING and seen >= expiry:
         ended, ended_at = EXPIRED, expiry
+    if paused_since != NEVER and paused_since + budget - paused_ms < (expiry if ended == RUNNING else ended_at):
+        # It will be running again by itself before anything else happens to it.
+        due += budget - paused_ms
+        paused_ms, paused_since = budget, NEVER
     if ended != RUNNING:
         if paused_since != NEVER:
             paused_ms += ended_at - paused_since
         elif ended_at > due and breach == NEVER:
             breach = due
-        return Run(started, ended, ended_at, paused_ms, breach, False, NEVER)  # noqa: FBT003 - a tuple's field
+        return Run(started, ended, ended_at, paused_ms, breach, False, NEVER, limit)  # noqa: FBT003 - a tuple's field
     if breach != NEVER or paused_since != NEVER:
-        return Run(started, RUNNING, NEVER, paused_ms, breach, False, expiry)  # noqa: FBT003 - as above
+        return Run(started, RUNNING, NEVER, paused_ms, breach, False, expiry, limit)  # noqa: FBT003 - as above
     if seen > due:
-        return Run(started, RUNNING, NEVER, paused_ms, due, False, expiry)  # noqa: FBT003 - as above
-    warn_at = due - limit + rule.warn
-    if rule.warn and seen < warn_at:
-        return Run(started, RUNNING, NEVER, paused_ms, NEVER, False, min(warn_at, expiry))  # noqa: FBT003 - as above
-    return Run(started, RUNNING, NEVER, paused_ms, NEVER, bool(rule.warn), min(due + 1, expiry))
+        return Run(started, RUNNING, NEVER, paused_ms, due, False, expiry, limit)  # noqa: FBT003 - as above
+    warn_at = due - limit + warn
+    if warn and seen < warn_at:
+        return Run(started, RUNNING, NEVER, paused_ms, NEVER, False, min(warn_at, expiry), limit)  # noqa: FBT003 - as above
+    return Run(started, RUNNING, NEVER, paused_ms, NEVER, bool(warn), min(due + 1, expiry), limit)
 
 
 def segments(rule: Rule, facts: Sequence[Fact], run: Run) -> list[tuple[int, int, bool]]:
@@ -158,6 +192,19 @@ def segments(rule: Rule, facts: Sequence[Fact], run: Run) -> list[tuple[int, int
                 _lengthen(found, mark, at, counting)
             mark, counting = at, not counting
     _lengthen(found, mark, run.ended_at, counting)
+    return _within_budget(found, rule.pause_budget)
+
+
+def _within_budget(stretches: list[tuple[int, int, bool]], budget: int) -> list[tuple[int, int, bool]]:
+    """Let count what goes beyond the time that pauses may take."""
+    found: list[tuple[int, int, bool]] = []
+    for begin, end, counts in stretches:
+        cut = begin if counts else min(end, begin + budget)
+        budget -= cut - begin
+        if cut > begin:
+            _lengthen(found, begin, cut, counting=False)
+        if counts or end > cut:
+            _lengthen(found, cut, end, counting=True)
     return found
 
 

@@ -5,10 +5,11 @@ Ingest has validated every field at the edge (``schemas.events``); here only wha
 """
 
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 
+from schemas.base import EPOCH, MILLISECOND
 from schemas.events import JOURNEY_TYPES, LIFE_ORDER
 
 # The topic is not ingest's alone to write: what would be beyond the bounds of state, or of time, is no event.
@@ -32,6 +33,17 @@ class EventFacts(msgspec.Struct, gc=False):
     outcome: _Text | None = None
     milestone: _Text | None = None
     reason: _Text | None = None
+    sender: _Text | None = None
+    recipient: _Text | None = None
+    closing: bool | None = None
+    to_site: _Text | None = None
+    to_queue: _Text | None = None
+    to_employee: _Text | None = None
+    kind: _Text | None = None
+    severity: _Text | None = None
+    topic: _Text | None = None
+    state: _Text | None = None
+    promised_at: _Instant | None = None
 
 
 class Event(msgspec.Struct, gc=False):
@@ -53,8 +65,21 @@ JOURNEY_RANKS: Final = {name: rank for name, rank in LIFE_ORDER.items() if name 
 ATTRIBUTES: Final = (
     "queue", "channel", "service", "segment", "priority", "employee", "team", "actor", "outcome", "milestone", "reason",
 )  # fmt: skip
-Attributes = tuple[str | None, ...]
-"""The values of ``ATTRIBUTES`` in their order, shared between the events that have the same."""
+RARE: Final = (
+    "sender", "recipient", "closing", "to_site", "to_queue", "to_employee", "kind", "severity", "topic", "state",
+)  # fmt: skip
+"""Attributes that few types of events have; they stand behind the others, as one."""
+PROMISED_AT: Final = len(RARE)
+"""Place of the promised instant (milliseconds, as text) among the rare attributes."""
+MORE: Final = len(ATTRIBUTES)
+"""Place of the rare attributes among the others."""
+
+Rare = tuple[str | None, ...]
+Attributes = tuple[Any, ...]
+"""
+The values of ``ATTRIBUTES`` in their order and behind them those of ``RARE`` with the promise, or None where the event
+has none of these; shared between the events that have the same.
+"""
 
 Fact = tuple[int, int, str, str, Attributes]
 """An event as a journey remembers it: (occurred_at, rank, source, id, attributes). Its natural order breaks ties."""
@@ -85,6 +110,35 @@ Shared = dict[Attributes, tuple[Attributes, int]]
 Attributes met so far, so that events that say the same share one copy, each with the bytes of a fact that has them.
 """
 
+WITH_RARE: Final = _ranks(
+    "journey.transferred", "message.exchanged", "complaint.opened", "complaint.acknowledged", "complaint.responded",
+    "complaint.resolved", "complaint.reopened", "complaint.withdrawn", "incident.reported", "staff.state_changed",
+    "suggestion.submitted",
+)  # fmt: skip
+
+
+def rare_of(data: EventFacts) -> Rare:
+    """Pick the rare attributes of an event and the promised instant."""
+    closing, promised = data.closing, data.promised_at
+    return (
+        data.sender, data.recipient, None if closing is None else "true" if closing else "false", data.to_site,
+        data.to_queue, data.to_employee, data.kind, data.severity, data.topic, data.state,
+        None if promised is None else str((promised - EPOCH) // MILLISECOND),
+    )  # fmt: skip
+
+
+def promised_at(attributes: Attributes) -> int | None:
+    """Return the instant that an event says was promised to the customer, in milliseconds."""
+    more = attributes[MORE]
+    return None if more is None or more[PROMISED_AT] is None else int(more[PROMISED_AT])
+
+
+def attributes_again(raw: list[Any]) -> Attributes:
+    """Return the attributes of a written event."""
+    more = raw[MORE]
+    return tuple(raw) if more is None else (*raw[:MORE], tuple(more))
+
+
 _FACT_BYTES: Final = 60
 MOST_SHARED: Final = 100_000
 """Distinct attributes, and sources, kept for sharing; dropping them costs memory, never a verdict."""
@@ -94,7 +148,8 @@ def share(known: Shared, attributes: Attributes) -> tuple[Attributes, int]:
     """Return the copy that all events with these attributes share, and how many bytes a fact takes with them."""
     held = known.get(attributes)
     if held is None:
-        size = _FACT_BYTES + sum(len(value.encode()) + 2 for value in attributes if value is not None)
+        values = attributes[:MORE] + (attributes[MORE] or ())
+        size = _FACT_BYTES + sum(len(value.encode()) + 2 for value in values if value is not None)
         if len(known) >= MOST_SHARED:
             known.clear()
         held = known[attributes] = (attributes, size)

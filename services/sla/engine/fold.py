@@ -13,7 +13,7 @@ from zlib import crc32
 from schemas.base import EPOCH, MILLISECOND
 from services.sla.engine.book import Book
 from services.sla.engine.clocks import NEVER
-from services.sla.engine.events import JOURNEY_RANKS, Event, Fact, share, share_source
+from services.sla.engine.events import JOURNEY_RANKS, MORE, WITH_RARE, Event, Fact, rare_of, share, share_source
 from services.sla.engine.journeys import MOST_EVENTS, Journey
 from services.sla.engine.judging import begin_journey, take, wake
 from services.sla.engine.moment import Moment
@@ -113,6 +113,7 @@ def _take_event(  # noqa: C901, PLR0912, PLR0915 - the one path of every event, 
     attributes = (
         data.queue, data.channel, data.service, data.segment, data.priority, data.employee, data.team, data.actor,
         data.outcome, data.milestone, data.reason,
+        None if data.promised_at is None and rank not in WITH_RARE else rare_of(data),
     )  # fmt: skip
     shared = state.shared.get(attributes) or share(state.shared, attributes)
     source = state.sources.get(event.source) or share_source(state.sources, event.source)
@@ -141,7 +142,7 @@ def _take_event(  # noqa: C901, PLR0912, PLR0915 - the one path of every event, 
     if len(journey.facts) == 1:
         moment.offset, moment.watermark = offset, state.watermark
         begin_journey(moment, chunk, journey)
-    elif not journey.coverage.matters[rank] and fact is not journey.facts[0]:
+    elif not journey.coverage.matters[rank] and fact is not journey.facts[0] and not shared[0][MORE]:
         return None
     else:
         moment.offset, moment.watermark = offset, state.watermark

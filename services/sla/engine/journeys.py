@@ -14,6 +14,7 @@ from services.sla.engine.book import Coverage
 from services.sla.engine.clocks import NEVER, Run
 from services.sla.engine.events import ARRIVALS, ENDINGS, REOPENINGS, Fact
 from services.sla.engine.rules import Rule
+from services.sla.engine.terms import Terms
 
 MOST_EVENTS: Final = 500
 """A journey's events beyond this are refused as ``journey_full``: no customer's contact has so many."""
@@ -48,6 +49,7 @@ class RunningClock(msgspec.Struct, gc=False):
 
     rule: Rule
     cycle: int
+    terms: Terms
     row: Row
     row_key: RowKey
     run: Run
@@ -119,8 +121,11 @@ _decode: Final = msgspec.msgpack.Decoder().decode
 def pack(journey: Journey) -> bytes:
     """Write a journey as bytes; ``quiet_since_of`` reads the first eight without unfolding the rest."""
     clocks = [
-        (c.rule.key, c.cycle, c.run, c.seen, c.violation, c.at_risk, c.hold, c.wake, c.said) for c in journey.clocks
-    ]
+        (
+            c.rule.key, c.cycle, c.terms.key, c.run, c.seen, c.violation, c.at_risk, c.hold, c.wake, c.said,
+        )
+        for c in journey.clocks
+    ]  # fmt: skip
     facts = journey.facts
     body = _encode(
         (

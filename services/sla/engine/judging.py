@@ -36,6 +36,7 @@ from services.sla.engine.moment import Moment
 from services.sla.engine.outcomes import Reason
 from services.sla.engine.rules import CANCEL, ENDS, START, STOP, Rule
 from services.sla.engine.telling import tell_at_risk, tell_measurement, tell_violation
+from services.sla.engine.terms import Terms
 
 _JUDGED: Final = (STOPPED, ABANDONED)
 _LATE_REASONS: Final = {STOPPED: "ended_late", ABANDONED: "abandoned_late", CANCELLED: "cancelled", EXPIRED: "expired"}
@@ -56,8 +57,13 @@ def begin_journey(moment: Moment, chunk: Chunk, journey: Journey) -> None:
         if rule.role(rank, attributes) & START:
             key = (rule.key, attributes[0], at - at % MINUTE_MS)
             row = chunk.rows.get(key) or chunk.row(key)
+            terms = rule.terms.fixed or moment.book.terms(rule, chunk.site, attributes, at)
+            run = measure(rule, terms, journey.facts, NEVER) if rule.promised else begin(terms, at)
+            if run is None:
+                moment.decision.note(Reason.NO_PROMISE)
+                continue
             row.refs += 1
-            journey.clocks += (RunningClock(rule, 0, row, key, begin(rule, at)),)
+            journey.clocks += (RunningClock(rule, 0, terms, row, key, run),)
     if journey.clocks:
         _set_timer(moment, journey)
 
@@ -74,7 +80,7 @@ def take(moment: Moment, chunk: Chunk, journey: Journey, fact: Fact) -> None:
         _arrive(moment, chunk, journey, arrival)
         rules = journey.coverage.rules
     elif not journey.reopened and len(rules) > 1:
-        rules = tuple(rule for rule in rules if rule.role(rank, attributes))
+        rules = tuple(rule for rule in rules if rule.promised or rule.role(rank, attributes))
     if not rules:
         _set_timer(moment, journey)
         return
@@ -98,10 +104,16 @@ def _end_at_once(moment: Moment, chunk: Chunk, journey: Journey, rule: Rule, fac
             if run.ended and (run.ended != EXPIRED or at > run.ended_at):
                 return True
             mask = rule.role(rank, attributes)
-            if run.ended or rule.pausable or not mask & ENDS or at > run.started_at + rule.expires_after:
+            if (
+                run.ended
+                or rule.pausable
+                or rule.promised
+                or not mask & ENDS
+                or at > run.started_at + clock.terms.expires
+            ):
                 return False
             ended = CANCELLED if mask & CANCEL else STOPPED if mask & STOP else ABANDONED
-            run = clock.run = end(rule, run, ended, at)
+            run = clock.run = end(run, ended, at)
             _count(moment, chunk, clock, run)
             if run.breach_at == NEVER and not clock.violation and not clock.at_risk:
                 clock.said = True
@@ -132,6 +144,7 @@ def _arrive(moment: Moment, chunk: Chunk, journey: Journey, arrival: Fact) -> No
             _count(moment, chunk, clock, clock.run, -1)
             clock.row.refs -= 1
             _attach(chunk, journey, clock)
+            clock.terms = _terms(moment, chunk, journey, clock.rule)
             _count(moment, chunk, clock, clock.run)
             clock.moved = True
             kept.append(clock)
@@ -140,6 +153,11 @@ def _arrive(moment: Moment, chunk: Chunk, journey: Journey, arrival: Fact) -> No
     journey.clocks = tuple(kept)
     if not rules:
         moment.decision.note(Reason.UNCOVERED)
+
+
+def _terms(moment: Moment, chunk: Chunk, journey: Journey, rule: Rule) -> Terms:
+    arrival = journey.arrival
+    return rule.terms.fixed or moment.book.terms(rule, chunk.site, arrival[4], arrival[0])
 
 
 def _attach(chunk: Chunk, journey: Journey, clock: RunningClock) -> None:
@@ -155,14 +173,15 @@ def _judge(moment: Moment, chunk: Chunk, journey: Journey, rule: Rule, fact: Fac
         if clock is not None and clock.seen != NEVER:
             # Absence was judged before, so it is judged up to now: a due time that moves retracts nothing.
             clock.seen = max(clock.seen, moment.watermark - moment.delay(journey))
-        run = measure(rule, facts, NEVER if clock is None else clock.seen)
+        terms = _terms(moment, chunk, journey, rule) if clock is None else clock.terms
+        run = measure(rule, terms, facts, NEVER if clock is None else clock.seen)
         if clock is None:
             if run is None:
                 continue
             key = row_key(rule.key, journey.arrival)
             row = chunk.row(key)
             row.refs += 1
-            clock = RunningClock(rule, cycle, row, key, run)
+            clock = RunningClock(rule, cycle, terms, row, key, run)
             journey.clocks += (clock,)
             if run.ended == RUNNING and run.breach_at == NEVER:
                 continue
@@ -206,7 +225,7 @@ def _count(moment: Moment, chunk: Chunk, clock: RunningClock, run: Run, sign: in
     rule, row = clock.rule, clock.row
     value = run.ended_at - run.started_at - run.paused_ms
     by, likely = ENDED_BY[run.ended], plausible(rule, run)
-    tally(row.counts, sign, by, likely, value, rule.limit, rule.short_abandon)
+    tally(row.counts, sign, by, likely, value, run.limit, rule.short_abandon)
     row.rev_offset = moment.offset
     row.rev_watermark = moment.watermark
     moment.changed.add((chunk.site, clock.row_key))
@@ -294,7 +313,7 @@ def _put_off(moment: Moment, clock: RunningClock) -> int:
     run = clock.run
     # One millisecond on, so that no two outcomes ever share a revision.
     soonest = moment.watermark + 1
-    if run.started_at + clock.rule.limit + run.paused_ms >= moment.watermark:
+    if run.started_at + run.limit + run.paused_ms >= moment.watermark:
         return soonest
     if clock.hold == NEVER:
         clock.hold = moment.watermark if clock.seen != NEVER else moment.watermark + moment.grace

@@ -20,6 +20,8 @@ class Reason(StrEnum):
     NOT_A_JOURNEY = "not_a_journey"
     UNKNOWN_STANDARD = "unknown_standard"
     UNCOVERED = "uncovered"
+    NO_PROMISE = "no_promise"
+    """A standard holds the journey to the time that was promised, and nothing was."""
     TOO_LATE = "too_late"
     IN_THE_FUTURE = "in_the_future"
     SITE_FULL = "site_full"

@@ -6,16 +6,14 @@ patterns.
 """
 
 from dataclasses import dataclass
-from fnmatch import translate
-from re import Pattern
-from re import compile as compile_pattern
 from typing import Final
 
-from schemas.base import BASIS_POINTS, to_millis
-from schemas.conditions import Condition, Selector
+from schemas.base import to_millis
+from schemas.conditions import Condition
 from schemas.events import LIFE_ORDER
 from schemas.standards import Standard
-from services.sla.engine.events import ATTRIBUTES, Attributes
+from services.sla.engine.events import ATTRIBUTES, MORE, RARE, Attributes
+from services.sla.engine.terms import TermsOf, promises
 
 START: Final = 1
 STOP: Final = 2
@@ -25,10 +23,9 @@ PAUSE: Final = 16
 RESUME: Final = 32
 ENDS: Final = CANCEL | STOP | ABANDON
 
-_SELECTED: Final = ("queue", "channel", "service", "segment", "priority")
 _FOR_EVER: Final = 1 << 62
 
-Test = tuple[int, frozenset[str]]
+Test = tuple[int, frozenset[str | None]]
 Guarded = tuple[int, tuple[Test, ...]]
 
 
@@ -47,15 +44,18 @@ class Rule:
     """What it does if its attributes pass the tests."""
     pausable: bool
     """Some event may pause its clock."""
-    limit: int
-    warn: int
-    """From which counted time on a clock is at risk; 0: never said."""
+    terms: TermsOf
+    """The limits that it offers, by the journey's arrival."""
+    warn_share: int
+    """Basis points of the limit from which on a clock is at risk; 0: never said."""
+    promised: bool
+    """The limit is the instant that the customer was promised."""
+    pause_budget: int
     short_abandon: int
     doubts: bool
     """Some value is implausible."""
     shortest: int
     longest: int
-    expires_after: int
     standard: Standard
 
     def cares_for(self, rank: int) -> bool:
@@ -67,7 +67,7 @@ class Rule:
         mask = self.masks[rank]
         if self.guarded:
             for bit, tests in self.guarded.get(rank, ()):
-                if all(attributes[place] in allowed for place, allowed in tests):
+                if all(_value(attributes, place) in allowed for place, allowed in tests):
                     mask |= bit
         return mask
 
@@ -97,13 +97,14 @@ def compile_rule(standard: Standard) -> Rule:
         masks=tuple(masks),
         guarded={rank: tuple(tests) for rank, tests in guarded.items()},
         pausable=bool(clock.pause),
-        limit=clock.limit,
-        warn=clock.limit * (clock.warn_at or 0) // BASIS_POINTS,
+        terms=TermsOf(clock),
+        warn_share=clock.warn_at or 0,
+        promised=promises(clock),
+        pause_budget=_FOR_EVER if clock.pause_budget is None else clock.pause_budget,
         short_abandon=clock.short_abandon,
         doubts=clock.validity.shortest > 0 or clock.validity.longest is not None,
         shortest=clock.validity.shortest,
         longest=_FOR_EVER if clock.validity.longest is None else clock.validity.longest,
-        expires_after=clock.expires_after,
         standard=standard,
     )
 
@@ -112,30 +113,18 @@ def _tests(condition: Condition) -> tuple[Test, ...]:
     where = condition.where
     if where is None:
         return ()
-    wanted = ((place, getattr(where, name)) for place, name in enumerate(ATTRIBUTES))
-    return tuple((place, frozenset(values)) for place, values in wanted if values is not None)
+    wanted = ((place, getattr(where, name)) for place, name in enumerate((*ATTRIBUTES, *RARE)))
+    return tuple((place, _allowed(values)) for place, values in wanted if values is not None)
 
 
-class Covers:
-    """Whether a selector covers a journey, by its site and attributes at arrival."""
-
-    __slots__ = ("_globs", "_site")
-
-    def __init__(self, selector: Selector) -> None:
-        """Compile the selector's globs."""
-        self._site = _globs(selector.site)
-        named = ((ATTRIBUTES.index(name), _globs(getattr(selector, name))) for name in _SELECTED)
-        self._globs = tuple((place, globs) for place, globs in named if globs is not None)
-
-    def __call__(self, site: str, attributes: Attributes) -> bool:
-        """Tell whether every named attribute matches one of its globs."""
-        if self._site is not None and not self._site.fullmatch(site):
-            return False
-        return all(
-            (value := attributes[place]) is not None and globs.fullmatch(value) is not None
-            for place, globs in self._globs
-        )
+def _allowed(values: bool | tuple[str, ...]) -> frozenset[str | None]:  # noqa: FBT001 - what the document says
+    if isinstance(values, tuple):
+        return frozenset(values)
+    return frozenset(("true",)) if values else frozenset(("false", None))
 
 
-def _globs(patterns: tuple[str, ...] | None) -> Pattern[str] | None:
-    return None if patterns is None else compile_pattern("|".join(f"(?:{translate(glob)})" for glob in patterns))
+def _value(attributes: Attributes, place: int) -> str | None:
+    if place < MORE:
+        return attributes[place]  # type: ignore[no-any-return] # the rare ones stand behind
+    more = attributes[MORE]
+    return None if more is None else more[place - MORE]

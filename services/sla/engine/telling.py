@@ -2,6 +2,7 @@
 Telling: outcomes made of a clock and its journey, complete with the trail that explains them.
 """
 
+from schemas.base import BASIS_POINTS
 from services.sla.engine.clocks import ABANDONED, ENDED_BY, NEVER, STOPPED, segments
 from services.sla.engine.events import TYPE_NAMES, Fact
 from services.sla.engine.journeys import Journey, RunningClock, split_cycles
@@ -59,7 +60,7 @@ def tell_measurement(
     value = ended_at - run.started_at - run.paused_ms if run.ended else 0
     by = run.ended or STOPPED
     validity = "too_short" if value < rule.shortest else "too_long" if value > rule.longest else "plausible"
-    met = value <= rule.limit if by == STOPPED and validity == "plausible" and standing else None
+    met = value <= run.limit if by == STOPPED and validity == "plausible" and standing else None
     trail = _trail(journey, clock)
     if run.paused_ms and run.ended:
         cut = tuple(Segment(*piece) for piece in segments(rule, _facts(journey, clock), run))
@@ -69,7 +70,7 @@ def tell_measurement(
     return Measurement(
         f"m:{rule.key}:{clock.cycle}:{site}:{journey.subject}", rule.id, rule.version, moment.offset, moment.watermark,
         site, journey.subject, arrival[0], "standing" if standing else "withdrawn",
-        run.started_at, ended_at, ENDED_BY[by], value, run.paused_ms, rule.limit, validity, met,
+        run.started_at, ended_at, ENDED_BY[by], value, run.paused_ms, run.limit, validity, met,
         by == ABANDONED and value <= rule.short_abandon, trail, cut,
         attributes[0], attributes[1], attributes[2], attributes[3], attributes[4], employee, team, clock.cycle,
         ended_at < moment.late_before,
@@ -95,8 +96,8 @@ def tell_violation(
 ) -> Violation:
     """Make the violation of a promise by one journey, in one of its states."""
     run = clock.run
-    opened_at = run.breach_at if run.breach_at != NEVER else run.started_at + clock.rule.limit + run.paused_ms
-    value = run.value if run.ended else clock.rule.limit
+    opened_at = run.breach_at if run.breach_at != NEVER else run.started_at + run.limit + run.paused_ms
+    value = run.value if run.ended else run.limit
     return _tell(moment, site, journey, clock, "journey", state, reason, opened_at, value)
 
 
@@ -104,9 +105,10 @@ def tell_at_risk(
     moment: Moment, site: str, journey: Journey, clock: RunningClock, state: str, reason: str
 ) -> Violation:
     """Make the live verdict that a clock is about to pass its limit, or no longer is."""
-    run, rule = clock.run, clock.rule
-    opened_at = run.started_at + run.paused_ms + rule.warn
-    return _tell(moment, site, journey, clock, "at_risk", state, reason, opened_at, rule.warn)
+    run = clock.run
+    warn = run.limit * clock.rule.warn_share // BASIS_POINTS
+    opened_at = run.started_at + run.paused_ms + warn
+    return _tell(moment, site, journey, clock, "at_risk", state, reason, opened_at, warn)
 
 
 def _tell(  # noqa: PLR0913, PLR0917 - what differs between the two kinds of violation
@@ -127,6 +129,6 @@ def _tell(  # noqa: PLR0913, PLR0917 - what differs between the two kinds of vio
     return Violation(
         f"v:{rule.key}:{kind}:{clock.cycle}:{site}:{journey.subject}", rule.id, rule.version, moment.offset,
         moment.watermark, site, journey.subject, arrival[0], kind, state, reason, opened_at, closed_at,
-        moment.watermark, moment.watermark, value, rule.limit, _trail(journey, clock), attributes[0], attributes[1],
+        moment.watermark, moment.watermark, value, run.limit, _trail(journey, clock), attributes[0], attributes[1],
         attributes[2], attributes[3], attributes[4], employee, team, clock.cycle, opened_at < moment.late_before,
     )  # fmt: skip

@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from domain.moments import written_duration
 from schemas.base import format_instant, to_millis
-from schemas.standards import WORDING, Published, Site, Source, Standard, document_key
+from schemas.register import Site, Source
+from schemas.standards import WORDING, Published, Standard, document_key
 from services.sla.engine import Book, Publication
 
 __all__ = ["AHEAD_MS", "Catalogue", "differences", "with_readable_durations"]

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from schemas.standards import DOCUMENTS, Site, Source, Standard, document_key
+from schemas.register import Site, Source
+from schemas.standards import DOCUMENTS, Standard, document_key
 from services.runtime.errors import Misconfigured
 from services.runtime.faults import describe
 from services.runtime.yamlfile import YamlFault, read_yaml_file

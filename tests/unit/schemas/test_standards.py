@@ -9,15 +9,8 @@ import pytest
 from pydantic import BaseModel
 
 from schemas import conditions, dead_letters, outcomes, standards
-from schemas.standards import (
-    AT_MOST_METRICS,
-    DOCUMENTS,
-    SERVICE_LEVELS,
-    SHARE_METRICS,
-    MetricName,
-    Standard,
-    document_key,
-)
+from schemas.objectives import AT_MOST_METRICS, SERVICE_LEVELS, SHARE_METRICS, MetricName
+from schemas.standards import DOCUMENTS, Standard, document_key
 
 BASE: dict[str, Any] = {
     "apiVersion": "sqm/v1",

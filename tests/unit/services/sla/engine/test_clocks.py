@@ -2,9 +2,9 @@
 The clock by itself: what single events do to it, and how it is cut into stretches.
 """
 
-from services.sla.engine.clocks import EXPIRED, NEVER, RUNNING, STOPPED, measure, segments
+from services.sla.engine.clocks import EXPIRED, NEVER, RUNNING, STOPPED, Run, measure, segments
 from services.sla.engine.events import TYPE_NAMES, Fact
-from services.sla.engine.rules import compile_rule
+from services.sla.engine.rules import Rule, compile_rule
 from tests.properties.drawing import HOUR, SECOND, standard
 
 RULE = compile_rule(
@@ -19,37 +19,42 @@ RULE = compile_rule(
 
 
 def fact(at: int, kind: str) -> Fact:
-    return (at, TYPE_NAMES.index("sqm." + kind), "/till", f"{kind}@{at}", (None,) * 11)
+    return (at, TYPE_NAMES.index("sqm." + kind), "/till", f"{kind}@{at}", (None,) * 12)
+
+
+def run_of(rule: Rule, story: list[Fact], seen: int) -> Run | None:
+    assert rule.terms.fixed is not None
+    return measure(rule, rule.terms.fixed, story, seen)
 
 
 START = fact(0, "service.started")
 
 
 def test_a_clock_that_nothing_starts_does_not_run() -> None:
-    assert measure(RULE, [fact(0, "journey.arrived"), fact(1, "service.completed")], NEVER) is None
+    assert run_of(RULE, [fact(0, "journey.arrived"), fact(1, "service.completed")], NEVER) is None
 
 
 def test_a_running_clock_names_its_next_instant() -> None:
-    wakes = [measure(RULE, [START], seen) for seen in (NEVER, 10 * SECOND, 20 * SECOND + 1)]
+    wakes = [run_of(RULE, [START], seen) for seen in (NEVER, 10 * SECOND, 20 * SECOND + 1)]
     assert [run and (run.ended, run.warned, run.wake_at) for run in wakes] == [
         (RUNNING, False, 10 * SECOND), (RUNNING, True, 20 * SECOND + 1), (RUNNING, False, HOUR),
     ]  # fmt: skip
 
 
 def test_a_paused_clock_waits_for_its_expiry_alone() -> None:
-    run = measure(RULE, [START, fact(SECOND, "service.paused")], 30 * SECOND)
+    run = run_of(RULE, [START, fact(SECOND, "service.paused")], 30 * SECOND)
     assert run is not None
     assert (run.breach_at, run.warned, run.wake_at) == (NEVER, False, HOUR)
 
 
 def test_a_clock_that_expires_in_a_pause_kept_its_limit() -> None:
-    run = measure(RULE, [START, fact(SECOND, "service.paused")], HOUR)
+    run = run_of(RULE, [START, fact(SECOND, "service.paused")], HOUR)
     assert run is not None
     assert (run.ended, run.ended_at, run.value, run.breach_at) == (EXPIRED, HOUR, SECOND, NEVER)
 
 
 def test_an_end_after_expiry_ends_nothing() -> None:
-    run = measure(RULE, [START, fact(HOUR + 1, "service.completed")], NEVER)
+    run = run_of(RULE, [START, fact(HOUR + 1, "service.completed")], NEVER)
     assert run is not None
     assert run.ended == RUNNING
 
@@ -60,7 +65,7 @@ def test_stretches_of_no_length_are_left_out() -> None:
         fact(9, "service.paused"),
         fact(9, "service.resumed"), fact(10, "service.completed"), fact(12, "service.paused"),
     ]  # fmt: skip
-    run = measure(RULE, story, NEVER)
+    run = run_of(RULE, story, NEVER)
     assert run is not None
     assert (run.ended, run.value) == (STOPPED, 5)
     cut = segments(RULE, story, run)
@@ -75,34 +80,34 @@ def test_a_resumption_before_the_start_lifts_the_pause() -> None:
         START,
         fact(7, "service.completed"),
     ]
-    run = measure(RULE, story, NEVER)
+    run = run_of(RULE, story, NEVER)
     assert run is not None
     assert segments(RULE, story, run) == [(0, 7, True)]
 
 
 def test_a_clock_that_ends_as_it_starts_is_one_empty_stretch() -> None:
     story = [START, fact(0, "service.completed")]
-    run = measure(RULE, story, NEVER)
+    run = run_of(RULE, story, NEVER)
     assert run is not None
     assert segments(RULE, story, run) == [(0, 0, True)]
 
 
 def test_an_expired_clock_is_cut_up_to_its_expiry() -> None:
     story = [START, fact(5, "service.paused"), fact(9, "service.resumed"), fact(2 * HOUR, "service.paused")]
-    run = measure(RULE, story, HOUR)
+    run = run_of(RULE, story, HOUR)
     assert run is not None
     assert segments(RULE, story, run) == [(0, 5, True), (5, 9, False), (9, HOUR, True)]
 
 
 def test_a_pause_at_the_end_leaves_nothing_to_count() -> None:
     story = [START, fact(5, "service.paused"), fact(9, "service.resumed")]
-    run = measure(RULE, story, HOUR)
+    run = run_of(RULE, story, HOUR)
     assert run is not None
     assert segments(RULE, story[:2], run)[-1] == (5, HOUR, False)
 
 
 def test_a_pause_that_begins_as_the_clock_starts_leaves_no_stretch_before_it() -> None:
     story = [START, fact(0, "service.paused"), fact(0, "service.resumed"), fact(4, "service.completed")]
-    run = measure(RULE, story, NEVER)
+    run = run_of(RULE, story, NEVER)
     assert run is not None
     assert segments(RULE, story, run)[-1] == (0, 4, True)

@@ -42,8 +42,8 @@ def publication(name: str, limit: str = "20s") -> bytes:
     return PUBLISHED.dump_json(Published(document=document, published_at=1, published_by="test"), by_alias=True)
 
 
-def limits(standards: Standards) -> dict[str, int]:
-    return {key: rule.limit for key, rule in standards.book.rules.items()}
+def limits(standards: Standards) -> dict[str, int | str]:
+    return {key: rule.standard.clock.limit for key, rule in standards.book.rules.items()}
 
 
 async def test_everything_published_so_far_is_in_force_before_anything_is_judged() -> None:

@@ -1,0 +1,211 @@
+"""
+The clock of a standard: what starts, stops and pauses it in one journey, and which limit holds for whom.
+
+A clock says one limit, or a table of limits by the journey's attributes and by day-part, or takes the time that the
+customer was promised.
+"""
+
+from typing import Annotated, Final, Literal
+
+from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
+
+from schemas.base import (
+    BASIS_POINTS,
+    Contract,
+    Duration,
+    Name,
+    Percent,
+    PositiveDuration,
+    misfit,
+    parse_duration,
+)
+from schemas.conditions import Conditions, Globs, SomeConditions
+from schemas.foreseen import refuse_foreseen
+
+PROMISED: Final = "promised"
+_MOST_ROWS: Final = 200
+_DAY_MS: Final = 86_400_000
+_TIMES_THE_LIMIT: Final = 10
+_TEN_YEARS_MS: Final = 3_650 * _DAY_MS
+_FORESEEN_CLOCK: Final = ("calendar", "bands", "within_business_days", "repeats")
+_WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+TIME_OF_DAY: Final = r"^(?:[01][0-9]|2[0-3]):[0-5][0-9]$"
+TimeOfDay = Annotated[str, Field(pattern=TIME_OF_DAY)]
+
+
+class Validity(Contract):
+    """
+    The shortest and longest value that is plausible; what lies outside is counted apart.
+    """
+
+    shortest: Duration = Field(default="0s", validate_default=True)
+    """Anything shorter is implausible."""
+    longest: PositiveDuration | None = None
+    """Anything longer is implausible."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Validity":
+        if self.longest is not None and self.shortest > self.longest:
+            raise misfit("Validity", "shortest", f"{self.shortest}ms", "must not be longer than longest")
+        return self
+
+
+class DayPart(Contract):
+    """
+    A named part of the day, in the time zone of the site.
+    """
+
+    name: Name
+    """What it is called, like lunch."""
+    begin: TimeOfDay = Field(alias="from")
+    """From when on, local time."""
+    until: TimeOfDay
+    """Up to when, excluded; at or before `from`, it ends on the next day."""
+    days: Annotated[tuple[Weekday, ...], Field(max_length=7, strict=False)] = _WEEKDAYS
+    """On which days it begins; all, if not said."""
+
+
+class LimitCase(Contract):
+    """
+    Whom a row of the table of limits is for: attributes at arrival, each with globs, and the day-part of the arrival.
+    """
+
+    queue: Globs | None = None
+    """Lines."""
+    channel: Globs | None = None
+    """Channels."""
+    service: Globs | None = None
+    """Services."""
+    segment: Globs | None = None
+    """Kinds of customer."""
+    priority: Globs | None = None
+    """Priorities."""
+    day_part: Name | None = None
+    """The part of the day in which the journey arrived."""
+
+
+class LimitRow(Contract):
+    """
+    One row of the table of limits: whom it is for, and the limit that holds for them.
+    """
+
+    when: LimitCase
+    """Whom it is for; of several rows that fit the first one holds."""
+    limit: PositiveDuration
+    """The longest time that keeps the promise."""
+
+
+def _read_limit(value: object) -> object:
+    if value == PROMISED:
+        return value
+    limit = parse_duration(value)
+    if not limit:
+        msg = "must be longer than zero"
+        raise ValueError(msg)
+    return limit
+
+
+Limit = Annotated[
+    int | Literal["promised"],
+    BeforeValidator(_read_limit, json_schema_input_type=Duration | Literal["promised"]),
+    PlainSerializer(lambda limit: limit if isinstance(limit, str) else f"{limit}ms", return_type=str, when_used="json"),
+]
+
+
+class Clock(Contract):
+    """
+    A measurement of one journey: what starts it, what stops it, what makes it void, and the limit it should keep.
+
+    ``abandon`` ends it because the customer left. Pauses belong to the journey's timeline: between a ``pause`` and
+    the next ``resume`` no time counts, up to the ``pause_budget``. ``warn_at`` is the share of the limit from which a
+    running clock is at risk. ``short_abandon`` is the length up to which leaving says nothing about the service. A
+    clock that nobody ends expires after ``expires_after``.
+    """
+
+    start: SomeConditions
+    """Events that start it."""
+    stop: SomeConditions
+    """Events that end it: the promise is kept or not."""
+    abandon: Conditions = Field(default=("journey.abandoned",), validate_default=True)
+    """Events that end it because the customer left."""
+    cancel: Conditions = Field(default=("journey.cancelled", "journey.merged"), validate_default=True)
+    """Events that make it void."""
+    pause: Conditions = ()
+    """Events from which no time counts."""
+    resume: Conditions = ()
+    """Events from which time counts again."""
+    pause_budget: PositiveDuration | None = None
+    """The longest time that all pauses together may take; what goes beyond counts."""
+    limit: Limit
+    """The longest time that keeps the promise, exactly as long still does; `promised`: up to the time that the
+    customer was promised (`promised_at`)."""
+    limits: Annotated[tuple[LimitRow, ...], Field(max_length=_MOST_ROWS, strict=False)] = ()
+    """Limits that depend on the journey; `limit` holds for whom no row fits."""
+    day_parts: Annotated[tuple[DayPart, ...], Field(max_length=24, strict=False)] = ()
+    """Parts of the day that the rows name."""
+    warn_at: Percent | None = None
+    """Share of the limit from which a running clock is at risk; absent: never."""
+    short_abandon: Duration = Field(default="0s", validate_default=True)
+    """Who leaves within this time says nothing about the service."""
+    validity: Validity = Validity()
+    """Which values are plausible."""
+    expires_after: PositiveDuration | None = None
+    """
+    A clock that nobody ends within this time has lost its ending: expired, counted apart. Not said: 24 hours, or ten
+    times the longest limit where that is longer; ten years for a promised time.
+    """
+
+    @model_validator(mode="before")
+    @classmethod
+    def _foreseen(cls, value: object) -> object:
+        return refuse_foreseen(value, _FORESEEN_CLOCK, "Clock")
+
+    @model_validator(mode="after")
+    def _sensible(self) -> "Clock":
+        if self.pause and not self.resume:
+            raise misfit(
+                "Clock", "pause", len(self.pause), "needs resume: a pause that nothing ends stops the clock for good"
+            )
+        if self.resume and not self.pause:
+            raise misfit("Clock", "resume", len(self.resume), "needs pause: there is nothing to resume from")
+        if self.pause_budget is not None and not self.pause:
+            raise misfit("Clock", "pause_budget", f"{self.pause_budget}ms", "needs pause: there is nothing to bound")
+        if self.limits and not isinstance(self.limit, int):
+            raise misfit("Clock", "limits", len(self.limits), "needs a limit for those whom no row fits")
+        longest = max(self.all_limits(), default=0)
+        if self.expires_after is not None and self.expires_after <= longest:
+            problem = "must be longer than the limit, or no clock could ever exceed it"
+            raise misfit("Clock", "expires_after", f"{self.expires_after}ms", problem)
+        if self.short_abandon and any(self.short_abandon > limit for limit in self.all_limits()):
+            raise misfit("Clock", "short_abandon", f"{self.short_abandon}ms", "must not be longer than the limit")
+        if self.warn_at is not None and not 0 < self.warn_at < BASIS_POINTS:
+            raise misfit("Clock", "warn_at", f"{self.warn_at // 100}%", "must lie between 0% and 100%, both excluded")
+        known = {part.name for part in self.day_parts}
+        for place, row in enumerate(self.limits):
+            if row.when.day_part is not None and row.when.day_part not in known:
+                problem = f"row {place + 1} names the day-part {row.when.day_part!r}, which day_parts does not have"
+                raise misfit("Clock", "limits", row.when.day_part, problem)
+        return self
+
+    @property
+    def expiry(self) -> int:
+        """
+        After how many milliseconds a clock that nobody ended has lost its ending.
+        """
+        if self.expires_after is not None:
+            return self.expires_after
+        if self.limit == PROMISED:
+            return _TEN_YEARS_MS
+        return max(_DAY_MS, _TIMES_THE_LIMIT * max(self.all_limits()))
+
+    def all_limits(self) -> tuple[int, ...]:
+        """
+        Every limit that is written, in milliseconds; none where the promise is an instant.
+        """
+        own = (self.limit,) if isinstance(self.limit, int) else ()
+        return (*own, *(row.limit for row in self.limits))
+
+
+__all__ = ["PROMISED", "Clock", "DayPart", "LimitCase", "LimitRow", "Validity"]

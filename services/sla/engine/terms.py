@@ -1,0 +1,98 @@
+"""
+Terms: what one journey's clock is held to, chosen at its arrival and kept for its life.
+
+A standard may say one limit for all or a table of them; which row holds for a journey follows from its arrival alone.
+"""
+
+from datetime import UTC, datetime
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from schemas.base import BASIS_POINTS, from_millis
+from schemas.clocks import PROMISED, Clock, DayPart, LimitCase
+from services.sla.engine.events import ATTRIBUTES, Attributes
+from services.sla.engine.patterns import Globs, compile_globs
+
+_CASES: Final = ("queue", "channel", "service", "segment", "priority")
+_WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+class Terms(NamedTuple):
+    """What a clock is held to. Durations are milliseconds."""
+
+    key: str
+    """Which row of the table: enough to find the same terms again."""
+    limit: int
+    """0 where the journey's own events decide it: a promised time."""
+    warn: int
+    """From which counted time on it is at risk; 0: never said, or a share of a limit that is not known yet."""
+    expires: int
+
+
+class _Row(NamedTuple):
+    """One row of the table of limits, compiled."""
+
+    tests: tuple[tuple[int, Globs], ...]
+    day_part: str | None
+    limit: int
+
+    def fits(self, attributes: Attributes, day_part: str | None) -> bool:
+        """Tell whether the row is for a journey with these attributes that arrived in this part of the day."""
+        return (self.day_part is None or self.day_part == day_part) and all(
+            (value := attributes[place]) is not None and globs(value) for place, globs in self.tests
+        )
+
+
+class TermsOf:
+    """The terms that a clock standard offers."""
+
+    __slots__ = ("_clock", "_known", "_rows", "fixed")
+
+    def __init__(self, clock: Clock) -> None:
+        """Compile the table of limits."""
+        self._clock = clock
+        self._rows = tuple(_Row(_case(row.when), row.when.day_part, row.limit) for row in clock.limits)
+        own = clock.limit if isinstance(clock.limit, int) else 0
+        self._known = {str(place): self._make(str(place), row.limit) for place, row in enumerate(self._rows)}
+        self._known[""] = self._make("", own)
+        self.fixed = None if self._rows else self._known[""]
+        """The terms of every journey, where all have the same."""
+
+    def choose(self, attributes: Attributes, arrived_at: int, zone: str) -> Terms:
+        """Choose the terms of a journey by its arrival; ``zone`` is its site's."""
+        part = _day_part(self._clock.day_parts, arrived_at, zone)
+        place = next((str(n) for n, row in enumerate(self._rows) if row.fits(attributes, part)), "")
+        return self._known[place]
+
+    def again(self, key: str) -> Terms:
+        """Return the terms that a written journey was frozen with."""
+        return self._known[key]
+
+    def _make(self, key: str, limit: int) -> Terms:
+        return Terms(key, limit, limit * (self._clock.warn_at or 0) // BASIS_POINTS, self._clock.expiry)
+
+
+def promises(clock: Clock) -> bool:
+    """Tell whether the clock's limit is the instant that the customer was promised."""
+    return clock.limit == PROMISED
+
+
+def _case(case: LimitCase) -> tuple[tuple[int, Globs], ...]:
+    named = ((ATTRIBUTES.index(name), getattr(case, name)) for name in _CASES)
+    return tuple((place, compile_globs(globs)) for place, globs in named if globs is not None)
+
+
+def _day_part(parts: tuple[DayPart, ...], at: int, zone: str) -> str | None:
+    """Name the first part of the day in which an instant lies, by the wall clock of a zone."""
+    if not parts:
+        return None
+    local = from_millis(at).astimezone(UTC if zone == "UTC" else ZoneInfo(zone))
+    time = f"{local.hour:02d}:{local.minute:02d}"
+    return next((part.name for part in parts if _lies_in(part, local, time)), None)
+
+
+def _lies_in(part: DayPart, local: datetime, time: str) -> bool:
+    today, yesterday = _WEEKDAYS[local.weekday()], _WEEKDAYS[local.weekday() - 1]
+    if part.begin < part.until:
+        return today in part.days and part.begin <= time < part.until
+    return (today in part.days and time >= part.begin) or (yesterday in part.days and time < part.until)
