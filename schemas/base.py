@@ -9,6 +9,7 @@ like ``80%`` and kept as integer basis points, so that no float is ever compared
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
@@ -113,6 +114,18 @@ def format_instant(millis: int) -> str:
     Write an instant the one way that the product writes them: ``2026-01-31T08:00:00.000Z``.
     """
     return from_millis(millis).strftime("%Y-%m-%dT%H:%M:%S.") + f"{millis % 1000:03d}Z"
+
+
+def known_zone(name: str) -> str:
+    """
+    Return the name of an IANA time zone. Raises ValueError where there is none of that name.
+    """
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        msg = f"no time zone is called {name[:64]!r}; write an IANA name such as Asia/Jerusalem or UTC"
+        raise ValueError(msg) from error
+    return name
 
 
 class Say:
@@ -227,6 +240,8 @@ LongName = Annotated[str, StringConstraints(min_length=1, max_length=128, patter
 SourceUri = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=SOURCE)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4_000)]
 Instant = Annotated[datetime, _Rfc3339]
+Zone = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$"), AfterValidator(known_zone)]
+"""IANA name of a time zone."""
 Labels = Annotated[dict[Name, Name], Field(max_length=50)]
 Duration = Annotated[
     int,

@@ -10,11 +10,10 @@ A mapping is one YAML document, ``kind: Mapping``. What is text under ``when``, 
 import re
 from datetime import datetime
 from typing import Annotated, Final, Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, TypeAdapter, model_validator
 
-from schemas.base import Contract, LongName, Name, PositiveDuration, Slug, SourceUri, Text
+from schemas.base import Contract, LongName, Name, PositiveDuration, Slug, SourceUri, Text, Zone
 from schemas.conditions import EventType
 
 LONGEST_EXPRESSION: Final = 1_000
@@ -27,15 +26,6 @@ RESERVED: Final = frozenset(_WORDS.split())
 
 _WRITTEN: Final = datetime(2026, 1, 31, 20, 5)  # noqa: DTZ001 - to try formats with
 _TEMPLATE_FIELD: Final = re.compile(r"\{([^{}]*)\}")
-
-
-def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        msg = f"no time zone is called {name[:64]!r}; write an IANA name such as Asia/Jerusalem or UTC"
-        raise ValueError(msg) from error
-    return name
 
 
 def _tells(form: str, what: str) -> bool:
@@ -66,9 +56,6 @@ def _as_tuple(value: object) -> object:
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$"), AfterValidator(_not_reserved)]
 """A name that expressions use: of a column, an option or a value."""
 Expression = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_EXPRESSION)]
-Zone = Annotated[
-    str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_+/-]+$"), AfterValidator(_known_zone)
-]
 Names = Annotated[tuple[Identifier, ...], BeforeValidator(_as_tuple), Field(min_length=1, max_length=10)]
 Tokens = Annotated[
     tuple[Annotated[str, StringConstraints(max_length=64)], ...], BeforeValidator(_as_tuple), Field(max_length=20)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from schemas.base import Contract, Duration, Labels, LongName, SiteId, SourceUri
+from schemas.base import Contract, Duration, Labels, LongName, SiteId, SourceUri, Zone
 from schemas.foreseen import refuse_foreseen
 
 
@@ -21,7 +21,7 @@ class SiteMetadata(Contract):
     """Name of the site for people."""
     region: Annotated[str, Field(max_length=256, pattern=r"^[^/\x00-\x1f]+(/[^/\x00-\x1f]+)*$")] | None = None
     """Where it belongs, from wide to narrow, like `north/city/harbour`."""
-    zone: Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$")] = "UTC"
+    zone: Zone = "UTC"
     """IANA time zone of its clocks."""
     labels: Labels = Field(default_factory=dict)
     """Free words for sorting and routing."""

@@ -101,14 +101,34 @@ VIP_NEW = standard(
     metadata={"effective_from": "2026-03-02T09:00:30Z"},
     applies_to={"queue": ["v*", "w*"], "site": "branch-*"},
 )
+PROMISED = standard(
+    "promised",
+    clock={"stop": "service.completed", "limit": "promised", "warn_at": "50%", "pause": "service.paused",
+           "resume": "service.resumed", "pause_budget": "15s", "expires_after": "2h"},
+)  # fmt: skip
+BUDGET = standard(
+    "budget",
+    clock={"start": "service.started", "stop": "service.completed", "pause": "service.paused",
+           "resume": "service.resumed", "limit": "30s", "warn_at": "50%", "pause_budget": "20s", "expires_after": "1h"},
+)  # fmt: skip
+TABLE = standard(
+    "table",
+    clock={"limit": "20s", "warn_at": "50%", "expires_after": "2h",
+           "day_parts": [{"name": "first", "from": "09:00", "until": "09:01"}],
+           "limits": [{"when": {"queue": "v*", "day_part": "first"}, "limit": "5s"},
+                      {"when": {"queue": "w"}, "limit": "40s"}]},
+)  # fmt: skip
 SLOW = source("/queue/slow", "1m")
 
-DOCUMENTS_OF_ALL = (WAIT, HANDLING, PAUSED_WAIT, VIP_OLD, VIP_NEW)
+DOCUMENTS_OF_ALL = (WAIT, HANDLING, PAUSED_WAIT, VIP_OLD, VIP_NEW, PROMISED, BUDGET)
+"""Those that the oracle can judge: one limit for all."""
 
 
 @st.composite
 def books(draw: st.DrawFn, *, delays: bool = True) -> Book:
-    chosen = draw(st.lists(st.sampled_from(DOCUMENTS_OF_ALL), min_size=1, unique_by=lambda one: one.meaning()))
+    chosen = draw(
+        st.lists(st.sampled_from((*DOCUMENTS_OF_ALL, TABLE)), min_size=1, unique_by=lambda one: one.meaning())
+    )
     return book(*chosen, *([SLOW] if delays and draw(st.booleans()) else []))
 
 
@@ -120,6 +140,13 @@ def small_instants() -> st.SearchStrategy[int]:
         grid,
         st.sampled_from((0, 0, 0, 1, -1, 999)),
         st.sampled_from((0, 0, 0, HOUR)),
+    )
+
+
+def promises() -> st.SearchStrategy[datetime | None]:
+    """Mostly nothing; else an instant at or near those of the events, or before all of them."""
+    return st.sampled_from((None, None, None, -SECOND, 30 * SECOND, 45 * SECOND, MINUTE, HOUR)).map(
+        lambda ms: None if ms is None else instant(ms)
     )
 
 
@@ -137,6 +164,7 @@ def events(draw: st.DrawFn, ident: str, times: st.SearchStrategy[int], *, one_so
         employee=draw(st.sampled_from((None, "ann"))),
         reason=draw(st.sampled_from((None, "customer"))),
         milestone="seated" if kind == "milestone.reached" else None,
+        promised_at=draw(promises()),
     )
 
 
@@ -159,7 +187,7 @@ def tales(draw: st.DrawFn, *, most: int = 12) -> list[Event]:
     for number in range(draw(st.integers(2, most))):
         kind = draw(kinds)
         seated = "seated" if kind == "milestone.reached" else None
-        facts = {"reason": draw(why), "employee": draw(who), "milestone": seated}
+        facts = {"reason": draw(why), "employee": draw(who), "milestone": seated, "promised_at": draw(promises())}
         found.append(event(draw(small_instants()), kind, "j1", f"e{number}", **facts))
     return found
 

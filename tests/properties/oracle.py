@@ -45,17 +45,23 @@ def in_order(events: Sequence[Event]) -> list[Event]:
     return sorted(events, key=lambda one: (one.time, LIFE_ORDER[one.type], one.source, one.id))
 
 
-def truth(standard: Standard, events: Sequence[Event]) -> Truth | None:  # noqa: C901 - naive on purpose
+def truth(standard: Standard, events: Sequence[Event]) -> Truth | None:  # noqa: C901, PLR0912 - naive on purpose
     """
     Judge the events of one cycle. None where the clock never started.
     """
     clock, story = standard.clock, in_order(events)
-    (limit,) = clock.all_limits()
     starts = [place for place, one in enumerate(story) if _fits(clock.start, one)]
     if not starts:
         return None
     first = starts[0]
     started_at = to_millis(story[first].time)
+    if isinstance(clock.limit, int):
+        limit = clock.limit
+    else:
+        promised = [one.data.promised_at for one in story if one.data.promised_at is not None]
+        if not promised:
+            return None
+        limit = max(to_millis(promised[0]) - started_at, 0)
     expires_at = started_at + clock.expiry
 
     ended_at, ended_by, last = expires_at, "expired", len(story)
@@ -83,6 +89,12 @@ def truth(standard: Standard, events: Sequence[Event]) -> Truth | None:  # noqa:
     if stands:
         pauses.append((since, ended_at))
     pauses = [(max(begin, started_at), max(end, started_at)) for begin, end in pauses]
+    if clock.pause_budget is not None:
+        left, allowed = clock.pause_budget, []
+        for begin, end in pauses:
+            allowed.append((begin, min(end, begin + left)))
+            left -= allowed[-1][1] - begin
+        pauses = allowed
 
     def counted(until: int) -> int:
         return until - started_at - sum(max(0, min(end, until) - begin) for begin, end in pauses if begin < until)

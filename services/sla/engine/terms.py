@@ -4,7 +4,7 @@ Terms: what one journey's clock is held to, chosen at its arrival and kept for i
 A standard may say one limit for all or a table of them; which row holds for a journey follows from its arrival alone.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -86,7 +86,7 @@ def _day_part(parts: tuple[DayPart, ...], at: int, zone: str) -> str | None:
     """Name the first part of the day in which an instant lies, by the wall clock of a zone."""
     if not parts:
         return None
-    local = from_millis(at).astimezone(UTC if zone == "UTC" else ZoneInfo(zone))
+    local = from_millis(at).astimezone(ZoneInfo(zone))
     time = f"{local.hour:02d}:{local.minute:02d}"
     return next((part.name for part in parts if _lies_in(part, local, time)), None)
 
