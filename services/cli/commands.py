@@ -35,7 +35,7 @@ COMMANDS: Final = (
     Command("demo", "A whole line on this machine: broker, services, simulated customers, live view.", _TRY),
     Command("simulate", "Play a bank branch, a call centre and a drive-thru, and send their events.", _TRY),
     Command("replay", "Check files of past events against standards; no broker needed.", _TRY),
-    Command("standards", "Validate, publish, show and list standards, sites and sources.", _STANDARDS),
+    Command("standards", "Validate, compare, publish, show and list standards, sites and sources.", _STANDARDS),
     Command("scenario", "Run a timeline of events and check its expected outcomes.", _STANDARDS),
     Command("staffing", "Predict the service that a number of agents can give.", _STANDARDS),
     Command("load", "Send files of events into the line.", _EVENTS),

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from services.runtime.kafka import Connection
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="Validate, publish, show and list standards, sites and sources."
+    add_completion=False,
+    no_args_is_help=True,
+    help="Validate, compare, publish, show and list standards, sites and sources.",
 )
 
 __all__ = ["app"]
@@ -101,6 +103,33 @@ def publish(
         names = ", ".join(publication.document.metadata.id for publication in lost)
         raise Rejected("lost", f"somebody published another meaning at the same moment, and theirs came first: {names}")
     sys.stdout.write(f"published {len(to_send)} of {len(found)} document(s)\n")
+
+
+@app.command(
+    epilog=examples(
+        "sqm standards diff standards/wait.yaml drafts/wait.yaml",
+        "sqm standards diff standards/ drafts/ && echo fit to publish",
+    )
+)
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="A YAML file, or a folder of them.", show_default=False)],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="What shall come after it.", show_default=False)],
+) -> None:
+    """
+    Tell what a draft changes: the meaning of a promise, or only its wording.
+
+    Another meaning needs another version, other wording none; where a draft does it the other way round, the status is
+    1. Of each id the newest version of either side is compared.
+    """
+    from services.cli.drafts import compare  # noqa: PLC0415  (see publish)
+
+    before, after = require(read_documents_of([old])), require(read_documents_of([new]))
+    faults = 0
+    for line in compare(before, after):
+        faults += line.fault
+        sys.stdout.write(line.text + "\n")
+    if faults:
+        raise typer.Exit(1)
 
 
 @app.command(epilog=examples("sqm standards show call-answer", "sqm standards show call-answer@1"))

@@ -77,9 +77,9 @@ class Catalogue:
         return None
 
 
-def differences(old: Standard | Site | Source, new: Standard | Site | Source) -> list[str]:
+def differences(old: Standard | Site | Source, new: Standard | Site | Source, *, of_wording: bool = False) -> list[str]:
     """
-    Name the fields that decide verdicts and differ, with both values.
+    Name the fields that decide verdicts and differ, with both values; or those that only tell people about it.
     """
     before, after = (
         dict(_leaves(with_readable_durations(document.model_dump(mode="json")), "")) for document in (old, new)
@@ -88,7 +88,7 @@ def differences(old: Standard | Site | Source, new: Standard | Site | Source) ->
     return [
         f"{field}: {_shown(before.get(field))} → {_shown(after.get(field))}"
         for field in sorted(before.keys() | after.keys())
-        if before.get(field) != after.get(field) and not field.startswith(wording)
+        if before.get(field) != after.get(field) and field.startswith(wording) is of_wording
     ]
 
 
