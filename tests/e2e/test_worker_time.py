@@ -14,10 +14,21 @@ import pytest
 from schemas.topics import MEASUREMENTS
 from services.runtime.kafka import TopicSpec
 from services.sla.app import CHECKPOINTS
-from tests.e2e.sla_line import Line, WorkerProcess, alter_topic, event, eventually, eventually_async, now_ms, standard
+from tests.e2e.sla_line import (
+    Line,
+    WorkerProcess,
+    alter_topic,
+    event,
+    eventually,
+    eventually_async,
+    instant,
+    now_ms,
+    standard,
+)
 
 _NUMBERS: Final[Iterator[int]] = itertools.count()
 ONE_SECOND: Final = 1_000
+HOUR: Final = 3_600_000
 
 
 @pytest.fixture
@@ -64,6 +75,28 @@ async def test_it_is_noticed_after_a_restart_during_the_wait(line: Line) -> None
     found = await violation(line)
     assert found["opened_at"] == arrived + 6_000
     assert found["_at"] <= max(found["opened_at"], recovered_at(second)) + ONE_SECOND
+
+
+async def test_a_promised_time_that_passes_is_noticed_after_a_restart_during_the_wait(line: Line) -> None:
+    await line.publish(standard(limit="promised"))
+    first = line.worker()
+    await first.ready()
+    arrived = now_ms()
+    promised = arrived + 6_000
+    journeys = [
+        ("j1", {"promised_at": instant(promised)}),
+        ("j2", {}),
+        ("j3", {"promised_at": instant(promised + HOUR)}),
+    ]
+    await line.send([("s1", event("journey.arrived", journey, arrived, **told)) for journey, told in journeys])
+    await line.drained()
+    first.signal(signal.SIGKILL)
+    await first.ended()
+    second = line.worker()
+    await second.ready()
+    found = await violation(line)
+    assert (found["journey"], found["opened_at"], found["limit_ms"]) == ("j1", promised, 6_000)
+    assert found["_at"] <= max(promised, recovered_at(second)) + ONE_SECOND
 
 
 async def test_a_limit_that_passed_while_nobody_worked_is_noticed_at_once_when_somebody_does(line: Line) -> None:
