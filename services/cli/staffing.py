@@ -39,6 +39,7 @@ class Format(StrEnum):
         "sqm staffing --calls 100/30m --aht 180s --within 20s --agents 12..16",
         "sqm staffing --calls 100/30m --aht 180s --within 20s --agents 12 --patience 120s",
         "sqm staffing --calls 100/30m --aht 180s --within 20s --target 80%",
+        "sqm staffing --calls 100/30m --aht 180s --within 20s --target 80% --patience 120s",
     )
 )
 def staffing(
@@ -58,33 +59,35 @@ def staffing(
 ) -> None:
     """
     Predict waits by Erlang C, in which nobody gives up, and with --patience by Erlang A, in which customers leave.
+
+    With --target, how many agents the level takes: by Erlang C, and with --patience by Erlang A.
     """
     # Imported here, so that --help answers at once.
-    from domain.staffing import MOST_AGENTS, agents_needed, erlang_a, erlang_c  # noqa: PLC0415
+    from domain.staffing import MOST_AGENTS, CannotForecast, agents_needed, erlang_a, erlang_c  # noqa: PLC0415
 
     demand, within_ms = _demand(calls, aht), _duration("--within", within)
     patience_ms = None if patience is None else _duration("--patience", patience)
     if (agents is None) == (target is None):
         raise Misconfigured("say either --agents, to see what they can do, or --target, to see how many it takes")
-    if target is not None:
-        needed = agents_needed(demand, within_ms, _share(target))
-        if needed is None:
-            raise Misconfigured(
-                f"--target {target}: it takes more than {MOST_AGENTS} agents; split the load, or ask for less"
-            )
-        numbers = range(needed, needed + 1)
-    else:
-        numbers = _range(agents or "", MOST_AGENTS)
     try:
+        if target is not None:
+            needed = agents_needed(demand, within_ms, _share(target), patience_ms)
+            if needed is None:
+                raise Misconfigured(
+                    f"--target {target}: it takes more than {MOST_AGENTS} agents; split the load, or ask for less"
+                )
+            numbers = range(needed, needed + 1)
+        else:
+            numbers = _range(agents or "", MOST_AGENTS)
         found = [
             (
                 erlang_c(demand, number, within_ms),
-                None if patience_ms is None else erlang_a(demand, number, patience_ms),
+                None if patience_ms is None else erlang_a(demand, number, within_ms, patience_ms),
             )
             for number in numbers
         ]
-    except ValueError as error:
-        raise Misconfigured(f"--patience {patience}: {error}; is a unit wrong?") from error
+    except CannotForecast as error:
+        raise Misconfigured(f"{error}; is a number or a unit wrong?") from error
     if output is Format.JSON:
         lines = [_line(forecast, patient) for forecast, patient in found]
         answer = {
@@ -152,6 +155,7 @@ def _line(plain: "Forecast", patient: "Forecast | None") -> dict[str, Any]:
     if patient is not None and patient.mean_wait_ms is not None:
         told["with_patience"] = {
             "waits": _rounded(patient.waits),
+            "service_level": _rounded(patient.service_level),
             "abandonment": _rounded(patient.abandonment),
             "mean_wait_s": round(patient.mean_wait_ms / 1_000, 2),
             "occupancy": _rounded(patient.occupancy),
@@ -173,14 +177,15 @@ def _print(demand: "Demand", within: str, found: "list[tuple[Forecast, Forecast 
     table = Table(box=None, header_style="bold", pad_edge=False)
     titles = ["agents", f"within {within}", "waits", "mean wait", "occupancy"]
     impatient = any(patient is not None for _, patient in found)
-    titles += ["with patience: waits", "leaves", "mean wait"] if impatient else []
+    titles += [f"with patience: within {within}", "waits", "leaves", "mean wait"] if impatient else []
     for title in titles:
         table.add_column(title, justify="right")
     for plain, patient in found:
         cells = [str(plain.agents), _percent(plain.service_level), _percent(plain.waits), _seconds(plain.mean_wait_ms)]
         cells.append(_percent(plain.occupancy))
         if patient is not None:
-            cells += [_percent(patient.waits), _percent(patient.abandonment), _seconds(patient.mean_wait_ms)]
+            cells += [_percent(patient.service_level), _percent(patient.waits), _percent(patient.abandonment)]
+            cells.append(_seconds(patient.mean_wait_ms))
         table.add_row(*cells)
     out.print(table)
     if any(plain.service_level is None for plain, _ in found):
