@@ -45,10 +45,12 @@ check: setup ## Format, lint, types, import contracts, generated files, docs: ex
 	$(BIN)/mypy $(CODE)
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m schemas.export --check
+	$(BIN)/sqm metrics --format markdown | diff docs/metrics.md -
 	$(BIN)/pytest -q -p no:cacheprovider tests/architecture
 
 gen: setup ## Write the generated files anew
 	$(BIN)/python -m schemas.export
+	$(BIN)/sqm metrics --format markdown > docs/metrics.md
 
 bench: setup-tests ## Run the benchmarks, each figure beside its yardstick, then the storms and laws in full
 	$(BIN)/python -m benchmarks

@@ -52,7 +52,7 @@ def _percentile(percent: int) -> Metric[Distribution]:
         return (0, 0) if found is None else (found.value, 1)
 
     return Metric(
-        f"p{percent}", f"the lowest value that at least {percent} % of the values reach or stay below",
+        f"p{percent}", f"the lowest value that at least {percent} % of all values do not exceed",
         "milliseconds", "lower", pair,
         "nearest rank; exact up to 64 values, beyond that never better than it was and at most 1/128 worse",
         "no clock was stopped",
@@ -138,7 +138,7 @@ SCORES: Final[dict[str, Metric[ScoreCounts]]] = {
                "promoters 9 and 10, detractors 0 to 6; variance 100²·(p + d - (p - d)²)/n"),
         _score("ces", "sum of scores / answers", "hundredths",
                lambda c: (c.sum, c.n), "4.30",
-               "customer effort, the higher the easier; ask the first edition, which ran the other way, reversed"),
+               "customer effort, the higher the easier; a question that runs the other way is reversed first"),
         _score("checklist_score", "sum of weight earned / sum of weight possible, over the items that applied",
                "share", lambda c: (c.earned, c.possible), "85.00 %",
                "mystery shopping: items that do not apply are in neither sum; a failed critical item earns nothing",

@@ -73,7 +73,7 @@ def rank_of(n: int, numerator: int, denominator: int) -> int:
     """
     Which of n values, counted from 1 in rising order, is the quantile numerator/denominator: the nearest rank.
 
-    The lowest value that at least this share of all values reach or stay below; quantile 0 is the lowest of all.
+    The lowest value that at least this share of all values do not exceed; quantile 0 is the lowest of all.
     """
     if not 0 <= numerator <= denominator or denominator == 0:
         msg = f"{numerator}/{denominator} is no quantile: it lies between 0 and 1"

@@ -37,6 +37,7 @@ COMMANDS: Final = (
     Command("replay", "Check files of past events against standards; no broker needed.", _TRY),
     Command("standards", "Validate, compare, publish, show and list standards, sites and sources.", _STANDARDS),
     Command("scenario", "Run a timeline of events and check its expected outcomes.", _STANDARDS),
+    Command("metrics", "List the metrics that standards can be held to, by name.", _STANDARDS),
     Command("staffing", "Predict the service that a number of agents can give.", _STANDARDS),
     Command("load", "Send files of events into the line.", _EVENTS),
     Command("mapping", "Try a mapping on the first rows of a file.", _EVENTS),

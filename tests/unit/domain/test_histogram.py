@@ -58,7 +58,7 @@ def test_a_percentile_is_never_better_than_it_was_and_at_most_one_128th_worse(
 
 
 @given(st.lists(durations, min_size=1), quantiles)
-def test_the_rank_is_the_lowest_that_so_many_values_stay_at_or_below(values: list[int], part: tuple[int, int]) -> None:
+def test_the_rank_is_the_lowest_that_so_many_values_do_not_exceed(values: list[int], part: tuple[int, int]) -> None:
     ordered, share = sorted(values), Fraction(*part)
     found = ordered[rank_of(len(values), *part) - 1]
     candidates = [one for one in ordered if Fraction(sum(other <= one for other in ordered), len(ordered)) >= share]
