@@ -73,3 +73,16 @@ def test_a_small_value_is_exact_in_its_bucket() -> None:
 def test_a_negative_duration_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="negative"):
         Distribution.of([-5])
+
+
+def test_sixty_four_values_are_few_and_one_more_is_many() -> None:
+    values = list(range(10_000, 10_000 + FEW))
+    assert Distribution.of(values).settled().percentile(50) == Percentile(10_031, FEW, exact=True)
+    assert Distribution.of([*values, 10_000]).settled().values == {}
+
+
+def test_what_has_become_buckets_stays_so_when_few_are_left() -> None:
+    large, part = Distribution.of([5_000] * 100), Distribution.of([5_000] * 90)
+    left = large.settled().without(part.settled()).settled()
+    assert left.n == 10
+    assert left.percentile(50) == Percentile(5_023, 10, exact=False)
