@@ -11,8 +11,7 @@ from typing import Any, Final
 from domain.metrics import Metric
 from domain.statistics import Interval, mean_of, net_promoter_score, share_interval
 from domain.sums import ScoreCounts
-
-_BASIS_POINTS: Final = 10_000
+from schemas.base import BASIS_POINTS
 
 
 def _mean(counts: ScoreCounts) -> Interval | None:
@@ -28,7 +27,7 @@ def _net(counts: ScoreCounts) -> Interval | None:
 def _checklists(counts: ScoreCounts) -> Interval | None:
     # The items of one checklist hang together, so it is checklists that are counted, each with its own score.
     found = _mean(counts)
-    return found and Interval(max(found.low / _BASIS_POINTS, 0.0), min(found.high / _BASIS_POINTS, 1.0))
+    return found and Interval(max(found.low / BASIS_POINTS, 0.0), min(found.high / BASIS_POINTS, 1.0))
 
 
 _OF_SCORES: Final[dict[str, Callable[[ScoreCounts], Interval | None]]] = {

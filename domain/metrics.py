@@ -39,8 +39,7 @@ class Counts(NamedTuple):
         """
         Add up any number of sums; of none it is all zeros.
         """
-        columns = list(zip(*many, strict=True))
-        return cls(*map(sum, columns)) if columns else cls()
+        return cls(*map(sum, zip(*many, strict=True)))
 
 
 def tally(

@@ -8,14 +8,14 @@ Scores are hundredths: 4.5 on a scale of five is 450.
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
+from schemas.base import BASIS_POINTS
+
 _STEP: Final = 100
 """One step of a scale, in hundredths."""
 _LIKELY: Final = 1_000
 """The top of the scale from 0 to 10 on which recommendation is asked."""
 _PROMOTER: Final = 900
 _DETRACTOR: Final = 600
-_WHOLE: Final = 10_000
-"""A checklist that was passed in full: 100 %, in hundredths of a percent."""
 
 
 class RateCounts(NamedTuple):
@@ -31,8 +31,7 @@ class RateCounts(NamedTuple):
         """
         Add up any number of sums; ``total`` is a field here.
         """
-        columns = list(zip(*many, strict=True))
-        return cls(*map(sum, columns)) if columns else cls()
+        return cls(*map(sum, zip(*many, strict=True)))
 
 
 class ScoreCounts(NamedTuple):
@@ -63,8 +62,7 @@ class ScoreCounts(NamedTuple):
         """
         Add up any number of sums; of none it is all zeros.
         """
-        columns = list(zip(*many, strict=True))
-        return cls(*map(sum, columns)) if columns else cls()
+        return cls(*map(sum, zip(*many, strict=True)))
 
 
 class LiveCounts(NamedTuple):
@@ -132,7 +130,7 @@ def tally_checklist(counts: list[int], sign: int, items: Iterable[Item]) -> None
     if not possible and not failed:
         return
     earned = 0 if failed else sum(item.weight for item in applied if item.passed)
-    score = earned * _WHOLE // possible if possible else 0
+    score = earned * BASIS_POINTS // possible if possible else 0
     counts[_N] += sign
     counts[_EARNED] += sign * earned
     counts[_POSSIBLE] += sign * possible

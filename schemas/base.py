@@ -184,7 +184,10 @@ class _Rfc3339:
         return {"type": "string", "format": "date-time", "maxLength": 40, "pattern": RFC_3339}
 
 
-def _positive(value: int) -> int:
+def positive(value: int) -> int:
+    """
+    Return a duration (milliseconds) that is longer than zero. Raises ValueError for any other.
+    """
     if value <= 0:
         msg = "must be longer than zero"
         raise ValueError(msg)
@@ -248,5 +251,5 @@ Duration = Annotated[
     BeforeValidator(parse_duration, json_schema_input_type=_DurationText),
     _AS_DURATION,
 ]
-PositiveDuration = Annotated[Duration, AfterValidator(_positive)]
+PositiveDuration = Annotated[Duration, AfterValidator(positive)]
 Percent = Annotated[int, BeforeValidator(parse_percent, json_schema_input_type=_PercentText), _AS_PERCENT]

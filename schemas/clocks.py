@@ -5,7 +5,7 @@ A clock says one limit, or a table of limits by the journey's attributes and by 
 customer was promised.
 """
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, get_args
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
@@ -18,8 +18,9 @@ from schemas.base import (
     PositiveDuration,
     misfit,
     parse_duration,
+    positive,
 )
-from schemas.conditions import Conditions, Globs, SomeConditions
+from schemas.conditions import AtArrival, Conditions, SomeConditions
 from schemas.foreseen import refuse_foreseen
 
 PROMISED: Final = "promised"
@@ -28,9 +29,9 @@ _DAY_MS: Final = 86_400_000
 _TIMES_THE_LIMIT: Final = 10
 _TEN_YEARS_MS: Final = 3_650 * _DAY_MS
 _FORESEEN_CLOCK: Final = ("calendar", "bands", "within_business_days", "repeats")
-_WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: Final[tuple[Weekday, ...]] = get_args(Weekday)
 TIME_OF_DAY: Final = r"^(?:[01][0-9]|2[0-3]):[0-5][0-9]$"
 TimeOfDay = Annotated[str, Field(pattern=TIME_OF_DAY)]
 
@@ -63,25 +64,15 @@ class DayPart(Contract):
     """From when on, local time."""
     until: TimeOfDay
     """Up to when, excluded; at or before `from`, it ends on the next day."""
-    days: Annotated[tuple[Weekday, ...], Field(max_length=7, strict=False)] = _WEEKDAYS
+    days: Annotated[tuple[Weekday, ...], Field(max_length=7, strict=False)] = WEEKDAYS
     """On which days it begins; all, if not said."""
 
 
-class LimitCase(Contract):
+class LimitCase(AtArrival):
     """
     Whom a row of the table of limits is for: attributes at arrival, each with globs, and the day-part of the arrival.
     """
 
-    queue: Globs | None = None
-    """Lines."""
-    channel: Globs | None = None
-    """Channels."""
-    service: Globs | None = None
-    """Services."""
-    segment: Globs | None = None
-    """Kinds of customer."""
-    priority: Globs | None = None
-    """Priorities."""
     day_part: Name | None = None
     """The part of the day in which the journey arrived."""
 
@@ -98,13 +89,7 @@ class LimitRow(Contract):
 
 
 def _read_limit(value: object) -> object:
-    if value == PROMISED:
-        return value
-    limit = parse_duration(value)
-    if not limit:
-        msg = "must be longer than zero"
-        raise ValueError(msg)
-    return limit
+    return value if value == PROMISED else positive(parse_duration(value))
 
 
 Limit = Annotated[
@@ -208,4 +193,4 @@ class Clock(Contract):
         return (*own, *(row.limit for row in self.limits))
 
 
-__all__ = ["PROMISED", "Clock", "DayPart", "LimitCase", "LimitRow", "Validity"]
+__all__ = ["PROMISED", "WEEKDAYS", "Clock", "DayPart", "LimitCase", "LimitRow", "Validity"]

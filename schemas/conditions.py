@@ -11,7 +11,17 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from schemas.base import AtLeastOne, Contract, Name
 from schemas.events import EVENT_MODELS, PREFIX, Actor
 
-__all__ = ["Condition", "Conditions", "EventType", "Globs", "Selector", "SomeConditions", "Values", "Where"]
+__all__ = [
+    "AtArrival",
+    "Condition",
+    "Conditions",
+    "EventType",
+    "Globs",
+    "Selector",
+    "SomeConditions",
+    "Values",
+    "Where",
+]
 
 
 def _full_type(value: object) -> object:
@@ -138,16 +148,11 @@ SomeConditions = Annotated[
 ]
 
 
-class Selector(Contract):
+class AtArrival(Contract):
     """
-    Whom a standard covers: the journey's attributes at arrival, each with globs of which one must match.
-
-    An attribute that is not named matches everything, also journeys without it; a named one does not match a
-    journey without it.
+    Attributes of a journey at its arrival, each with globs of which one must match; see ``Selector``.
     """
 
-    site: Globs | None = None
-    """Ids of sites."""
     queue: Globs | None = None
     """Lines."""
     channel: Globs | None = None
@@ -158,3 +163,15 @@ class Selector(Contract):
     """Kinds of customer."""
     priority: Globs | None = None
     """Priorities."""
+
+
+class Selector(AtArrival):
+    """
+    Whom a standard covers: the journey's attributes at arrival, each with globs of which one must match.
+
+    An attribute that is not named matches everything, also journeys without it; a named one does not match a
+    journey without it.
+    """
+
+    site: Globs | None = None
+    """Ids of sites."""

@@ -111,6 +111,8 @@ class Book:
 
     def terms(self, rule: Rule, site: str, attributes: Attributes, arrived_at: int) -> Terms:
         """Choose what a journey's clock is held to, by its arrival; the parts of the day are those of its site."""
+        if rule.terms.fixed is not None:
+            return rule.terms.fixed
         held = self.documents.get(f"Site/{site}")
         zone = held[1].metadata.zone if held is not None and isinstance(held[1], Site) else "UTC"
         return rule.terms.choose(attributes, arrived_at, zone)

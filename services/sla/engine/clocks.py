@@ -101,7 +101,7 @@ def measure(  # noqa: C901, PLR0912, PLR0915 - one state machine
     nothing was promised that it could be held to.
     """
     limit, warn, budget = terms.limit, terms.warn, rule.pause_budget
-    started = paused_since = NEVER
+    started = paused_since = runs_again = NEVER
     paused_ms = 0
     due = expiry = ended_at = breach = NEVER
     ended = RUNNING
@@ -120,7 +120,7 @@ def measure(  # noqa: C901, PLR0912, PLR0915 - one state machine
                 started, expiry = at, at + max(terms.expires, limit + 1)
                 due = at + limit
                 if paused_since != NEVER:
-                    paused_since = at
+                    paused_since, runs_again = at, at + budget
             elif mask & PAUSE:
                 paused_since = at
             elif mask & RESUME:
@@ -128,10 +128,6 @@ def measure(  # noqa: C901, PLR0912, PLR0915 - one state machine
             continue
         if at > expiry:
             break
-        if paused_since != NEVER and at - paused_since > budget - paused_ms:
-            # The pauses are used up: from there on time counts again, whatever the journey says.
-            due += budget - paused_ms
-            paused_ms, paused_since = budget, NEVER
         if mask & (CANCEL | STOP | ABANDON):
             ended = CANCELLED if mask & CANCEL else STOPPED if mask & STOP else ABANDONED
             ended_at = at
@@ -140,23 +136,21 @@ def measure(  # noqa: C901, PLR0912, PLR0915 - one state machine
             if paused_since == NEVER and paused_ms < budget:
                 if at > due and breach == NEVER:
                     breach = due
-                paused_since = at
+                # When the pauses are used up time counts again, whatever the journey says.
+                paused_since, runs_again = at, at + budget - paused_ms
         elif mask & RESUME and paused_since != NEVER:
-            paused_ms += at - paused_since
-            due += at - paused_since
-            paused_since = NEVER
+            stood = min(at, runs_again) - paused_since
+            paused_ms, due, paused_since = paused_ms + stood, due + stood, NEVER
     if started == NEVER:
         return None
     if ended == RUNNING and seen >= expiry:
         ended, ended_at = EXPIRED, expiry
-    if paused_since != NEVER and paused_since + budget - paused_ms < (expiry if ended == RUNNING else ended_at):
-        # It will be running again by itself before anything else happens to it.
-        due += budget - paused_ms
-        paused_ms, paused_since = budget, NEVER
+    if paused_since != NEVER and (ended != RUNNING or runs_again < expiry):
+        # It was still paused at its end, or will be running again by itself before anything else happens to it.
+        stood = (runs_again if ended == RUNNING else min(ended_at, runs_again)) - paused_since
+        paused_ms, due, paused_since = paused_ms + stood, due + stood, NEVER
     if ended != RUNNING:
-        if paused_since != NEVER:
-            paused_ms += ended_at - paused_since
-        elif ended_at > due and breach == NEVER:
+        if ended_at > due and breach == NEVER:
             breach = due
         return Run(started, ended, ended_at, paused_ms, breach, False, NEVER, limit)  # noqa: FBT003 - a tuple's field
     if breach != NEVER or paused_since != NEVER:

@@ -13,7 +13,7 @@ from zlib import crc32
 from schemas.base import EPOCH, MILLISECOND
 from services.sla.engine.book import Book
 from services.sla.engine.clocks import NEVER
-from services.sla.engine.events import JOURNEY_RANKS, MORE, WITH_RARE, Event, Fact, rare_of, share, share_source
+from services.sla.engine.events import JOURNEY_RANKS, WITH_RARE, Event, Fact, rare_of, share, share_source
 from services.sla.engine.journeys import MOST_EVENTS, Journey
 from services.sla.engine.judging import begin_journey, take, wake
 from services.sla.engine.moment import Moment
@@ -142,7 +142,7 @@ def _take_event(  # noqa: C901, PLR0912, PLR0915 - the one path of every event, 
     if len(journey.facts) == 1:
         moment.offset, moment.watermark = offset, state.watermark
         begin_journey(moment, chunk, journey)
-    elif not journey.coverage.matters[rank] and fact is not journey.facts[0] and not shared[0][MORE]:
+    elif not journey.coverage.matters[rank] and fact is not journey.facts[0]:
         return None
     else:
         moment.offset, moment.watermark = offset, state.watermark

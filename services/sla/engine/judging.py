@@ -57,7 +57,7 @@ def begin_journey(moment: Moment, chunk: Chunk, journey: Journey) -> None:
         if rule.role(rank, attributes) & START:
             key = (rule.key, attributes[0], at - at % MINUTE_MS)
             row = chunk.rows.get(key) or chunk.row(key)
-            terms = rule.terms.fixed or moment.book.terms(rule, chunk.site, attributes, at)
+            terms = moment.book.terms(rule, chunk.site, attributes, at)
             run = measure(rule, terms, journey.facts, NEVER) if rule.promised else begin(terms, at)
             if run is None:
                 moment.decision.note(Reason.NO_PROMISE)
@@ -157,7 +157,7 @@ def _arrive(moment: Moment, chunk: Chunk, journey: Journey, arrival: Fact) -> No
 
 def _terms(moment: Moment, chunk: Chunk, journey: Journey, rule: Rule) -> Terms:
     arrival = journey.arrival
-    return rule.terms.fixed or moment.book.terms(rule, chunk.site, arrival[4], arrival[0])
+    return moment.book.terms(rule, chunk.site, arrival[4], arrival[0])
 
 
 def _attach(chunk: Chunk, journey: Journey, clock: RunningClock) -> None:

@@ -5,15 +5,15 @@ Patterns: globs of standards, compiled, and whether a selector covers a journey.
 from collections.abc import Callable
 from fnmatch import translate
 from re import compile as compile_pattern
-from typing import Final
 
-from schemas.conditions import Selector
+from schemas.conditions import AtArrival, Selector
 from services.sla.engine.events import ATTRIBUTES, Attributes
 
 Globs = Callable[[str], object]
 """Something true where a value matches one of the globs."""
 
-_SELECTED: Final = ("queue", "channel", "service", "segment", "priority")
+Tests = tuple[tuple[int, Globs], ...]
+"""Places among a journey's attributes, each with what its value must match."""
 
 
 def compile_globs(patterns: tuple[str, ...]) -> Globs:
@@ -21,19 +21,27 @@ def compile_globs(patterns: tuple[str, ...]) -> Globs:
     return compile_pattern("|".join(f"(?:{translate(glob)})" for glob in patterns)).fullmatch
 
 
+def compile_tests(wanted: AtArrival) -> Tests:
+    """Compile the globs of the attributes that are named."""
+    named = ((ATTRIBUTES.index(name), getattr(wanted, name)) for name in AtArrival.model_fields)
+    return tuple((place, compile_globs(globs)) for place, globs in named if globs is not None)
+
+
+def fits(tests: Tests, attributes: Attributes) -> bool:
+    """Tell whether every named attribute is there and matches one of its globs."""
+    return all((value := attributes[place]) is not None and globs(value) for place, globs in tests)
+
+
 class Covers:
     """Whether a selector covers a journey, by its site and attributes at arrival."""
 
-    __slots__ = ("_globs", "_site")
+    __slots__ = ("_site", "_tests")
 
     def __init__(self, selector: Selector) -> None:
         """Compile the selector's globs."""
         self._site = None if selector.site is None else compile_globs(selector.site)
-        named = ((ATTRIBUTES.index(name), getattr(selector, name)) for name in _SELECTED)
-        self._globs = tuple((place, compile_globs(globs)) for place, globs in named if globs is not None)
+        self._tests = compile_tests(selector)
 
     def __call__(self, site: str, attributes: Attributes) -> bool:
-        """Tell whether every named attribute matches one of its globs."""
-        if self._site is not None and not self._site(site):
-            return False
-        return all((value := attributes[place]) is not None and globs(value) for place, globs in self._globs)
+        """Tell whether site and attributes match."""
+        return (self._site is None or bool(self._site(site))) and fits(self._tests, attributes)

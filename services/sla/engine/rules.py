@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemas.base import to_millis
+from schemas.clocks import PROMISED
 from schemas.conditions import Condition
 from schemas.events import LIFE_ORDER
 from schemas.standards import Standard
 from services.sla.engine.events import ATTRIBUTES, MORE, RARE, Attributes
-from services.sla.engine.terms import TermsOf, promises
+from services.sla.engine.terms import TermsOf
 
 START: Final = 1
 STOP: Final = 2
@@ -60,7 +61,7 @@ class Rule:
 
     def cares_for(self, rank: int) -> bool:
         """Tell whether an event of a rank may do something to a clock of this rule."""
-        return bool(self.masks[rank]) or rank in self.guarded
+        return self.promised or bool(self.masks[rank]) or rank in self.guarded
 
     def role(self, rank: int, attributes: Attributes) -> int:
         """Tell what an event does to a clock of this rule, as bits."""
@@ -99,7 +100,7 @@ def compile_rule(standard: Standard) -> Rule:
         pausable=bool(clock.pause),
         terms=TermsOf(clock),
         warn_share=clock.warn_at or 0,
-        promised=promises(clock),
+        promised=clock.limit == PROMISED,
         pause_budget=_FOR_EVER if clock.pause_budget is None else clock.pause_budget,
         short_abandon=clock.short_abandon,
         doubts=clock.validity.shortest > 0 or clock.validity.longest is not None,

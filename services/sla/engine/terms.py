@@ -5,16 +5,13 @@ A standard may say one limit for all or a table of them; which row holds for a j
 """
 
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from schemas.base import BASIS_POINTS, from_millis
-from schemas.clocks import PROMISED, Clock, DayPart, LimitCase
-from services.sla.engine.events import ATTRIBUTES, Attributes
-from services.sla.engine.patterns import Globs, compile_globs
-
-_CASES: Final = ("queue", "channel", "service", "segment", "priority")
-_WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+from schemas.clocks import WEEKDAYS, Clock, DayPart
+from services.sla.engine.events import Attributes
+from services.sla.engine.patterns import Tests, compile_tests, fits
 
 
 class Terms(NamedTuple):
@@ -32,15 +29,13 @@ class Terms(NamedTuple):
 class _Row(NamedTuple):
     """One row of the table of limits, compiled."""
 
-    tests: tuple[tuple[int, Globs], ...]
+    tests: Tests
     day_part: str | None
     limit: int
 
     def fits(self, attributes: Attributes, day_part: str | None) -> bool:
         """Tell whether the row is for a journey with these attributes that arrived in this part of the day."""
-        return (self.day_part is None or self.day_part == day_part) and all(
-            (value := attributes[place]) is not None and globs(value) for place, globs in self.tests
-        )
+        return self.day_part in (None, day_part) and fits(self.tests, attributes)
 
 
 class TermsOf:
@@ -51,7 +46,7 @@ class TermsOf:
     def __init__(self, clock: Clock) -> None:
         """Compile the table of limits."""
         self._clock = clock
-        self._rows = tuple(_Row(_case(row.when), row.when.day_part, row.limit) for row in clock.limits)
+        self._rows = tuple(_Row(compile_tests(row.when), row.when.day_part, row.limit) for row in clock.limits)
         own = clock.limit if isinstance(clock.limit, int) else 0
         self._known = {str(place): self._make(str(place), row.limit) for place, row in enumerate(self._rows)}
         self._known[""] = self._make("", own)
@@ -72,16 +67,6 @@ class TermsOf:
         return Terms(key, limit, limit * (self._clock.warn_at or 0) // BASIS_POINTS, self._clock.expiry)
 
 
-def promises(clock: Clock) -> bool:
-    """Tell whether the clock's limit is the instant that the customer was promised."""
-    return clock.limit == PROMISED
-
-
-def _case(case: LimitCase) -> tuple[tuple[int, Globs], ...]:
-    named = ((ATTRIBUTES.index(name), getattr(case, name)) for name in _CASES)
-    return tuple((place, compile_globs(globs)) for place, globs in named if globs is not None)
-
-
 def _day_part(parts: tuple[DayPart, ...], at: int, zone: str) -> str | None:
     """Name the first part of the day in which an instant lies, by the wall clock of a zone."""
     if not parts:
@@ -92,7 +77,7 @@ def _day_part(parts: tuple[DayPart, ...], at: int, zone: str) -> str | None:
 
 
 def _lies_in(part: DayPart, local: datetime, time: str) -> bool:
-    today, yesterday = _WEEKDAYS[local.weekday()], _WEEKDAYS[local.weekday() - 1]
+    today, yesterday = WEEKDAYS[local.weekday()], WEEKDAYS[local.weekday() - 1]
     if part.begin < part.until:
         return today in part.days and part.begin <= time < part.until
     return (today in part.days and time >= part.begin) or (yesterday in part.days and time < part.until)
