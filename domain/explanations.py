@@ -49,6 +49,7 @@ _REASONS: Final = {
     "ended_late": "the clock ended only after its limit had passed",
     "ended": "the clock has ended",
     "expired": "nothing was heard for so long that the clock was given up",
+    "standard_retired": "the standard was retired while the clock was running",
     "cancelled": "the contact was called off, so no promise applies",
     "abandoned_late": "the customer left after the limit had passed",
     "due_moved": "a later report moved the instant at which the limit passes",
@@ -200,6 +201,8 @@ def _measured_headline(measured: Measurement, standard: Standard | None) -> str:
         return f"Withdrawn: {name}: a later report shows that this clock never ran"
     if measured.ended_by == "cancelled":
         return f"No verdict: {name}: the contact was called off after {spoken_duration(measured.value_ms)}"
+    if measured.ended_by == "retired":
+        return f"No verdict: {name}: the standard was retired while its clock was running"
     if measured.ended_by == "expired":
         silence = spoken_duration(measured.value_ms)
         return f"No verdict: {name}: nothing was heard of it for {silence}, so the clock was given up"
@@ -222,7 +225,7 @@ def _measured_judgement(measured: Measurement) -> tuple[str, ...]:
         )
         if measured.short_abandon:
             lines.append("It was so short that it says nothing about the service: some metrics leave it out.")
-    elif measured.ended_by in {"cancelled", "expired"}:
+    elif measured.ended_by in {"cancelled", "expired", "retired"}:
         lines.append("A clock that nobody stopped says nothing about the promise; it is counted apart.")
     elif measured.validity != "plausible":
         lines.append("The value lies outside what the standard calls plausible; it is counted apart.")

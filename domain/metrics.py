@@ -14,8 +14,8 @@ class Counts(NamedTuple):
     """
     What is counted of the clocks of one standard; each field is a sum and may be added to another's.
 
-    A clock that lies outside its standard's plausible range is counted in ``implausible`` and nowhere else; a cancelled
-    or an expired one likewise in its own field.
+    A clock that lies outside its standard's plausible range is counted in ``implausible`` and nowhere else; a
+    cancelled, expired or retired one likewise in its own field.
     """
 
     answered: int = 0
@@ -33,6 +33,8 @@ class Counts(NamedTuple):
     implausible: int = 0
     cancelled: int = 0
     expired: int = 0
+    retired: int = 0
+    """Clocks that were still running when their standard was retired."""
 
     @classmethod
     def total(cls, many: "Iterable[Counts]") -> "Counts":
@@ -61,6 +63,8 @@ def tally(
         counts[_CANCELLED] += sign
     elif ended_by == "expired":
         counts[_EXPIRED] += sign
+    elif ended_by == "retired":
+        counts[_RETIRED] += sign
     elif not plausible:
         counts[_IMPLAUSIBLE] += sign
     elif ended_by == "abandoned":
@@ -78,7 +82,7 @@ def tally(
 
 (
     _ANSWERED, _ANSWERED_WITHIN, _ABANDONED, _ABANDONED_WITHIN, _ABANDONED_SHORT, _ANSWERED_WAIT_MS,
-    _IMPLAUSIBLE, _CANCELLED, _EXPIRED,
+    _IMPLAUSIBLE, _CANCELLED, _EXPIRED, _RETIRED,
 ) = range(len(Counts._fields))  # fmt: skip
 
 

@@ -5,6 +5,7 @@ A clock says one limit, or a table of limits by the journey's attributes and by 
 customer was promised.
 """
 
+from itertools import pairwise
 from typing import Annotated, Final, Literal, get_args
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
@@ -28,7 +29,8 @@ _MOST_ROWS: Final = 200
 _DAY_MS: Final = 86_400_000
 _TIMES_THE_LIMIT: Final = 10
 _TEN_YEARS_MS: Final = 3_650 * _DAY_MS
-_FORESEEN_CLOCK: Final = ("calendar", "bands", "within_business_days", "repeats")
+_FORESEEN_CLOCK: Final = ("calendar", "within_business_days")
+_MOST_BANDS: Final = 10
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: Final[tuple[Weekday, ...]] = get_args(Weekday)
@@ -51,6 +53,29 @@ class Validity(Contract):
         if self.longest is not None and self.shortest > self.longest:
             raise misfit("Validity", "shortest", f"{self.shortest}ms", "must not be longer than longest")
         return self
+
+
+class Band(Contract):
+    """
+    A grade of a value: the first band that a value fits in is its grade.
+    """
+
+    name: Name
+    """What the grade is called, like A."""
+    within: PositiveDuration | None = None
+    """The longest value of the band; the last may have none: it takes the rest."""
+
+
+Bands = Annotated[tuple[Band, ...], Field(max_length=_MOST_BANDS, strict=False)]
+
+
+def _check_bands(model: str, bands: tuple[Band, ...]) -> None:
+    for before, after in pairwise(bands):
+        if before.within is None or (after.within is not None and after.within <= before.within):
+            problem = f"ascend, and only the last may leave out within: {before.name!r} stands before {after.name!r}"
+            raise misfit(model, "bands", len(bands), problem)
+    if len({band.name for band in bands}) < len(bands):
+        raise misfit(model, "bands", len(bands), "have different names")
 
 
 class DayPart(Contract):
@@ -79,13 +104,20 @@ class LimitCase(AtArrival):
 
 class LimitRow(Contract):
     """
-    One row of the table of limits: whom it is for, and the limit that holds for them.
+    One row of the table of limits: whom it is for, and the limit and grades that hold for them.
     """
 
     when: LimitCase
     """Whom it is for; of several rows that fit the first one holds."""
     limit: PositiveDuration
     """The longest time that keeps the promise."""
+    bands: Bands = ()
+    """Grades of the value; those of the clock, if not said."""
+
+    @model_validator(mode="after")
+    def _graded(self) -> "LimitRow":
+        _check_bands("LimitRow", self.bands)
+        return self
 
 
 def _read_limit(value: object) -> object:
@@ -106,7 +138,8 @@ class Clock(Contract):
     ``abandon`` ends it because the customer left. Pauses belong to the journey's timeline: between a ``pause`` and
     the next ``resume`` no time counts, up to the ``pause_budget``. ``warn_at`` is the share of the limit from which a
     running clock is at risk. ``short_abandon`` is the length up to which leaving says nothing about the service. A
-    clock that nobody ends expires after ``expires_after``.
+    clock that nobody ends expires after ``expires_after``. One that ``repeats`` starts anew when its start comes again
+    after its end; an event that both ends and starts it does both.
     """
 
     start: SomeConditions
@@ -130,6 +163,8 @@ class Clock(Contract):
     """Limits that depend on the journey; `limit` holds for whom no row fits."""
     day_parts: Annotated[tuple[DayPart, ...], Field(max_length=24, strict=False)] = ()
     """Parts of the day that the rows name."""
+    bands: Bands = ()
+    """Grades of the value, from the best on; they say more than kept or broken, and change neither."""
     warn_at: Percent | None = None
     """Share of the limit from which a running clock is at risk; absent: never."""
     short_abandon: Duration = Field(default="0s", validate_default=True)
@@ -141,6 +176,8 @@ class Clock(Contract):
     A clock that nobody ends within this time has lost its ending: expired, counted apart. Not said: 24 hours, or ten
     times the longest limit where that is longer; ten years for a promised time.
     """
+    repeats: bool = False
+    """Whether it starts again in the same journey, as for every hand-over or every message."""
 
     @model_validator(mode="before")
     @classmethod
@@ -167,6 +204,7 @@ class Clock(Contract):
             raise misfit("Clock", "short_abandon", f"{self.short_abandon}ms", "must not be longer than the limit")
         if self.warn_at is not None and not 0 < self.warn_at < BASIS_POINTS:
             raise misfit("Clock", "warn_at", f"{self.warn_at // 100}%", "must lie between 0% and 100%, both excluded")
+        _check_bands("Clock", self.bands)
         known = {part.name for part in self.day_parts}
         for place, row in enumerate(self.limits):
             if row.when.day_part is not None and row.when.day_part not in known:
@@ -193,4 +231,4 @@ class Clock(Contract):
         return (*own, *(row.limit for row in self.limits))
 
 
-__all__ = ["PROMISED", "WEEKDAYS", "Clock", "DayPart", "LimitCase", "LimitRow", "Validity"]
+__all__ = ["PROMISED", "WEEKDAYS", "Band", "Clock", "DayPart", "LimitCase", "LimitRow", "Validity"]

@@ -16,7 +16,7 @@ from schemas.base import Contract, LongName, Millis, Name, SiteId, Slug, SourceU
 from schemas.objectives import MetricName
 
 OutcomeId = Annotated[str, Field(min_length=3, max_length=512)]
-EndedBy = Literal["stopped", "abandoned", "cancelled", "expired"]
+EndedBy = Literal["stopped", "abandoned", "cancelled", "expired", "retired"]
 Role = Literal["arrive", "start", "stop", "abandon", "cancel", "pause", "resume", "other"]
 
 
@@ -48,6 +48,10 @@ class Segment(Contract):
     """Where it ends."""
     counts: bool
     """Whether its time counts."""
+    why: Literal["paused", "closed", "holiday"] | None = None
+    """Why it does not count."""
+    name: Name | None = None
+    """What the holiday or the one-off closing is called."""
 
 
 class Verdict(Contract):
@@ -85,6 +89,8 @@ class Verdict(Contract):
     """Which journey."""
     cycle: Annotated[int, Field(ge=0)] = 0
     """0 for the first time, 1 after the first re-opening, and so on."""
+    turn: Annotated[int, Field(ge=0)] = 0
+    """0 for the first time within the cycle; more where the standard's clock starts again, as for every hand-over."""
     arrived_at: Millis
     """When the journey arrived; figures are attributed to this instant."""
     late: bool = Field(
@@ -96,7 +102,8 @@ class Measurement(Verdict):
     """
     A clock that ended.
 
-    ``met`` is empty where the clock was not stopped (abandoned, cancelled, expired) or its value is implausible.
+    ``met`` is empty where the clock was not stopped (abandoned, cancelled, expired, retired) or its value is
+    implausible.
     ``state`` is ``withdrawn`` where a late event showed that this clock never was.
     """
 
@@ -124,6 +131,10 @@ class Measurement(Verdict):
     """The events that the verdict rests on, in order."""
     segments: Annotated[tuple[Segment, ...], Field(strict=False)]
     """The stretches of the clock, in order."""
+    band: Name | None = None
+    """The grade of the value, where the standard has grades."""
+    calendar: LongName | None = None
+    """In whose hours it ran: id and version of the calendar, and the time zone."""
 
 
 class Violation(Verdict):
@@ -142,6 +153,7 @@ class Violation(Verdict):
     reason: Literal[
         "limit_passed", "warning_passed", "ended_late", "ended", "expired", "cancelled", "abandoned_late",
         "due_moved", "ended_in_time", "no_such_clock", "violated", "implausible",
+        "standard_retired",
     ]  # fmt: skip
     """Why it came into this state."""
     opened_at: Millis
@@ -208,6 +220,8 @@ class Attainment(Contract):
     """Clocks that were made void; counted apart."""
     expired: Annotated[int, Field(ge=0)]
     """Clocks that lost their ending; counted apart."""
+    retired: Annotated[int, Field(ge=0)] = 0
+    """Clocks that were still running when their standard was retired; counted apart."""
 
 
 MEASUREMENTS: Final[TypeAdapter[Measurement]] = TypeAdapter(Measurement)

@@ -19,6 +19,7 @@ from schemas.conditions import Selector
 from schemas.foreseen import refuse_foreseen
 from schemas.objectives import Objective
 from schemas.register import Site, Source
+from schemas.retirements import Retirement
 
 WORDING: Final = ("title", "owner", "why", "labels")
 """Metadata that may change without changing what is promised."""
@@ -93,8 +94,9 @@ class Standard(Contract):
         return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-Document = Annotated[Standard | Site | Source, Discriminator("kind")]
-DOCUMENTS: Final[TypeAdapter[Standard | Site | Source]] = TypeAdapter(Document)
+Document = Standard | Site | Source | Retirement
+AnyDocument = Annotated[Document, Discriminator("kind")]
+DOCUMENTS: Final[TypeAdapter[Document]] = TypeAdapter(AnyDocument)
 """Validates one document of any kind, as read from YAML or JSON."""
 
 
@@ -107,7 +109,7 @@ class Published(Contract):
     standards publish``.
     """
 
-    document: Document
+    document: AnyDocument
     """The document."""
     published_at: Annotated[int, Field(ge=0, lt=10_413_792_000_000)]
     """When it was published (milliseconds since 1970, UTC)."""
@@ -118,7 +120,7 @@ class Published(Contract):
 PUBLISHED: Final[TypeAdapter[Published]] = TypeAdapter(Published)
 
 
-def document_key(document: Standard | Site | Source) -> str:
+def document_key(document: Document) -> str:
     """
     The record key of a document: its kind, id and, for a standard, version.
     """

@@ -101,6 +101,8 @@ _JOURNEY: Final = (
 )
 _TRAIL: Final = Column("trail", "String", "JSON: the events that the verdict rests on.", "'[]'")
 
+_TURN: Final = Column("turn", "UInt32", "How often the clock had ended before in this cycle.", "0")
+
 
 def _count(name: str, says: str) -> Column:
     return Column(name, "UInt64", says, "0")
@@ -142,10 +144,11 @@ DEAD_LETTERS_TABLE: Final = Table(
     ), 90,
 )  # fmt: skip
 STANDARDS_TABLE: Final = Table(
-    "standards", STANDARDS.name, "every publication of a standard, site or source", ("key", *_WHERE_IT_STOOD),
+    "standards", STANDARDS.name, "every publication of a standard, site, source or retirement",
+    ("key", *_WHERE_IT_STOOD),
     (
         Column("key", "String", "kind/id/version"),
-        Column("kind", WORD, "Standard, Site or Source."),
+        Column("kind", WORD, "Standard, Site, Source or Retirement."),
         Column("id", "String", "Of the document."),
         Column("version", "Nullable(UInt32)", "Of a standard."),
         Column("published_at", INSTANT, "When it was published."),
@@ -160,7 +163,7 @@ MEASUREMENTS_TABLE: Final = Table(
         Column("state", WORD, "standing, or withdrawn: a late event showed that this clock never was.", "'standing'"),
         Column("started_at", INSTANT, "When the clock started."),
         Column("ended_at", INSTANT, "When it ended."),
-        Column("ended_by", WORD, "stopped, abandoned, cancelled or expired."),
+        Column("ended_by", WORD, "stopped, abandoned, cancelled, expired or retired."),
         Column("value_ms", "UInt64", "What it measured."),
         Column("paused_ms", "UInt64", "How long it stood still.", "0"),
         Column("limit_ms", "UInt64", "What had been promised."),
@@ -169,6 +172,9 @@ MEASUREMENTS_TABLE: Final = Table(
         Column("short_abandon", "Bool", "Left so soon that it says nothing about the service.", "false"),
         _TRAIL,
         Column("segments", "String", "JSON: the stretches of the clock, and which of them count.", "'[]'"),
+        _TURN,
+        Column("band", MAYBE_WORD, "The grade of the value, where the standard has grades."),
+        Column("calendar", MAYBE_WORD, "In whose hours it ran: id and version, and the time zone."),
     ), _REVISION, 800,
 )  # fmt: skip
 VIOLATIONS_TABLE: Final = Table(
@@ -184,7 +190,7 @@ VIOLATIONS_TABLE: Final = Table(
         Column("as_of", INSTANT, "What one could know then."),
         Column("value_ms", "UInt64", "How long the clock had run."),
         Column("limit_ms", "UInt64", "What had been promised."),
-        _TRAIL,
+        _TRAIL, _TURN,
     ), _REVISION, 800,
 )  # fmt: skip
 ATTAINMENT_TABLE: Final = Table(
@@ -205,6 +211,7 @@ ATTAINMENT_TABLE: Final = Table(
         _count("implausible", "Clocks outside the plausible range, counted nowhere else."),
         _count("cancelled", "Clocks that were cancelled."),
         _count("expired", "Clocks that nobody ended."),
+        _count("retired", "Clocks that still ran when their standard was retired."),
     ), _REVISION, 1825,
 )  # fmt: skip
 

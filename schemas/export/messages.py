@@ -15,6 +15,7 @@ from schemas.dead_letters import DeadLetterHeaders
 from schemas.events import EVENT_MODELS, EVENTS, PREFIX
 from schemas.outcomes import ATTAINMENTS, MEASUREMENTS, VIOLATIONS, Attainment, Measurement, Violation
 from schemas.register import Site, Source
+from schemas.retirements import Retirement
 from schemas.standards import DOCUMENTS, PUBLISHED, Published, Standard
 
 __all__ = ["EXAMPLES", "MESSAGES", "Message", "Schema"]
@@ -102,6 +103,7 @@ MESSAGES: Final[tuple[Message, ...]] = (
     Message("standard", "document", Standard, DOCUMENTS.validate_json),
     Message("site", "document", Site, DOCUMENTS.validate_json),
     Message("source", "document", Source, DOCUMENTS.validate_json),
+    Message("retirement", "document", Retirement, DOCUMENTS.validate_json),
     Message("published", "document", Published, PUBLISHED.validate_json),
     Message("measurement", "outcome", Measurement, MEASUREMENTS.validate_json),
     Message("violation", "outcome", Violation, VIOLATIONS.validate_json),

@@ -15,6 +15,7 @@ from domain.moments import spoken_duration
 from schemas.base import format_instant, to_millis
 from schemas.objectives import AT_MOST_METRICS
 from schemas.register import Site, Source
+from schemas.retirements import Retirement
 from schemas.standards import Published, Standard, document_key
 from services.runtime.errors import Rejected
 from services.sla.shell.catalogue import Catalogue, with_readable_durations
@@ -63,6 +64,7 @@ def show_all(catalogue: Catalogue, now_ms: int, paper: Console) -> None:
     standards: list[tuple[str, ...]] = []
     sites: list[tuple[str, ...]] = []
     sources: list[tuple[str, ...]] = []
+    retirements: list[tuple[str, ...]] = []
     for _, published in sorted(catalogue.standing.items()):
         match published.document:
             case Standard() as standard:
@@ -74,6 +76,8 @@ def show_all(catalogue: Catalogue, now_ms: int, paper: Console) -> None:
                 )
             case Site(metadata=meta):
                 sites.append((meta.id, meta.zone, meta.region or "", meta.title))
+            case Retirement(metadata=meta):
+                retirements.append((meta.id, format_instant(to_millis(meta.retired_at)), meta.why))
             case Source(metadata=meta):
                 sources.append((meta.id, spoken_duration(meta.expected_delay), meta.title))
     shown = [
@@ -82,6 +86,7 @@ def show_all(catalogue: Catalogue, now_ms: int, paper: Console) -> None:
             (("standard", "objective", "in force", "title", "owner"), standards),
             (("site", "zone", "region", "title"), sites),
             (("source", "late by", "title"), sources),
+            (("retired", "from", "title"), retirements),
         )
         if rows
     ]

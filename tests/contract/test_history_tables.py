@@ -206,7 +206,7 @@ def test_a_total_of_zero_has_no_value(database: Database) -> None:
 
 
 ENDINGS = st.tuples(
-    st.sampled_from(["stopped", "abandoned", "cancelled", "expired"]),
+    st.sampled_from(["stopped", "abandoned", "cancelled", "expired", "retired"]),
     st.sampled_from(["plausible", "plausible", "too_short", "too_long"]),
     st.sampled_from([0, 4_999, 5_000, 5_001, 19_999, 20_000, 20_001, 90_000]),
     st.sampled_from(["north", "south"]),

@@ -58,6 +58,12 @@ def source(ident: str, delay: str) -> Any:  # noqa: ANN401 - a document
     return DOCUMENTS.validate_python({"apiVersion": "sqm/v1", "kind": "Source", "metadata": meta})
 
 
+def retirement(ident: str, after_s: int) -> Any:  # noqa: ANN401 - a document
+    at = instant(after_s * SECOND).isoformat()
+    meta = {"id": ident, "retired_at": at, "owner": "q", "why": "w"}
+    return DOCUMENTS.validate_python({"apiVersion": "sqm/v1", "kind": "Retirement", "metadata": meta})
+
+
 def book(*documents: Any) -> Book:  # noqa: ANN401 - documents of any kind
     return Book.of(Published(document=one, published_at=0, published_by="q") for one in documents)
 
@@ -118,6 +124,14 @@ TABLE = standard(
            "limits": [{"when": {"queue": "v*", "day_part": "first"}, "limit": "5s"},
                       {"when": {"queue": "w"}, "limit": "40s"}]},
 )  # fmt: skip
+HAND_OFF = standard(
+    "hand-off",
+    clock={"start": ["journey.arrived", "journey.transferred", "service.started"],
+           "stop": ["journey.called", "journey.transferred", "service.completed"],
+           "pause": "service.paused", "resume": "service.resumed",
+           "limit": "10s", "warn_at": "50%", "expires_after": "1m", "repeats": True,
+           "bands": [{"name": "A", "within": "5s"}, {"name": "B", "within": "10s"}]},
+)  # fmt: skip
 SLOW = source("/queue/slow", "1m")
 
 DOCUMENTS_OF_ALL = (WAIT, HANDLING, PAUSED_WAIT, VIP_OLD, VIP_NEW, PROMISED, BUDGET)
@@ -127,9 +141,12 @@ DOCUMENTS_OF_ALL = (WAIT, HANDLING, PAUSED_WAIT, VIP_OLD, VIP_NEW, PROMISED, BUD
 @st.composite
 def books(draw: st.DrawFn, *, delays: bool = True) -> Book:
     chosen = draw(
-        st.lists(st.sampled_from((*DOCUMENTS_OF_ALL, TABLE)), min_size=1, unique_by=lambda one: one.meaning())
+        st.lists(st.sampled_from((*DOCUMENTS_OF_ALL, TABLE, HAND_OFF)), min_size=1, unique_by=lambda one: one.meaning())
     )
-    return book(*chosen, *([SLOW] if delays and draw(st.booleans()) else []))
+    retired = [
+        retirement(one, draw(st.sampled_from((15, 60, 75)))) for one in draw(st.sampled_from(((), ("wait", "vip"))))
+    ]
+    return book(*chosen, *retired, *([SLOW] if delays and draw(st.booleans()) else []))
 
 
 def small_instants() -> st.SearchStrategy[int]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from domain.metrics import Counts
 from services.sla.engine import (
     Attainment,
     Book,
@@ -83,10 +84,7 @@ def revision(outcome: Outcome) -> tuple[int, int]:
 
 
 def counts_of(row: Attainment) -> tuple[int, ...]:
-    return (
-        row.answered, row.answered_within, row.abandoned, row.abandoned_within, row.abandoned_short,
-        row.answered_wait_ms, row.implausible, row.cancelled, row.expired,
-    )  # fmt: skip
+    return tuple(getattr(row, name) for name in Counts._fields)
 
 
 def facts(outcome: Outcome) -> dict[str, Any]:

@@ -23,7 +23,7 @@ def counts(draw: st.DrawFn) -> Counts:
     answered, abandoned = draw(st.integers(0, 50)), draw(st.integers(0, 50))
     within = draw(st.integers(0, abandoned))
     short = draw(st.integers(0, within))
-    other = draw(st.tuples(st.integers(0, 5), st.integers(0, 5), st.integers(0, 5)))
+    other = draw(st.lists(st.integers(0, 5), min_size=4, max_size=4))
     return Counts(
         answered, draw(st.integers(0, answered)), abandoned, within, short, draw(st.integers(0, 10**9)), *other
     )
@@ -81,13 +81,15 @@ def test_attainment_is_a_count_of_the_standing_measurements(book: Book, story: l
         if not isinstance(one, Measurement) or one.state != "standing":
             continue
         row = recounted.setdefault(
-            (one.standard, one.version, one.site, one.queue, one.arrived_at - one.arrived_at % MINUTE), [0] * 9
+            (one.standard, one.version, one.site, one.queue, one.arrived_at - one.arrived_at % MINUTE), [0] * 10
         )
         match one.ended_by, one.validity:
             case "cancelled", _:
                 row[7] += 1
             case "expired", _:
                 row[8] += 1
+            case "retired", _:
+                row[9] += 1
             case _, "too_short" | "too_long":
                 row[6] += 1
             case "abandoned", _:

@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from schemas.base import Contract, Duration, LongName, Name, SiteId, SourceUri, Text
 from schemas.objectives import MetricName
+from schemas.outcomes import EndedBy
 
 __all__ = ["Attained", "Expectation", "Measured", "PolicySaid", "Scenario", "Step", "Violated"]
 
@@ -29,10 +30,12 @@ class Measured(Contract):
     standard: Name | None = None
     version: int | None = None
     cycle: int | None = None
+    turn: int | None = None
     site: SiteId | None = None
     queue: Name | None = None
     state: Literal["standing", "withdrawn"] = "standing"
-    ended_by: Literal["stopped", "abandoned", "cancelled", "expired"] | None = None
+    ended_by: EndedBy | None = None
+    band: Name | None = None
     value: Duration | None = None
     paused: Duration | None = None
     met: bool | None = None
@@ -53,6 +56,7 @@ class Violated(Contract):
     standard: Name | None = None
     version: int | None = None
     cycle: int | None = None
+    turn: int | None = None
     site: SiteId | None = None
     state: Literal["opened", "updated", "retracted", "closed"] | None = None
     reason: Name | None = None

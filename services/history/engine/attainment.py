@@ -82,6 +82,7 @@ _FROM_MEASUREMENTS: Final = {
     "implausible": "countIf(validity != 'plausible' AND ended_by IN ('stopped', 'abandoned'))",
     "cancelled": "countIf(ended_by = 'cancelled')",
     "expired": "countIf(ended_by = 'expired')",
+    "retired": "countIf(ended_by = 'retired')",
 }
 _VIEWS: Final = {
     Basis.MINUTES: ("standing_attainment", "minute", {name: f"sum({name})" for name in Counts._fields}),

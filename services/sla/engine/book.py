@@ -9,13 +9,15 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from schemas.base import to_millis
 from schemas.events import LIFE_ORDER
 from schemas.register import Site, Source
-from schemas.standards import Published, Standard, document_key
+from schemas.retirements import Retirement
+from schemas.standards import Document, Published, Standard, document_key
 from services.sla.engine.events import ARRIVALS, REOPENINGS, Attributes
 from services.sla.engine.patterns import Covers
 from services.sla.engine.rules import Rule, compile_rule
-from services.sla.engine.terms import Terms
+from services.sla.engine.terms import FOR_EVER, Terms
 
 _MOST_REMEMBERED: Final = 20_000
 
@@ -55,9 +57,11 @@ class Book:
 
     def __init__(self) -> None:
         """Begin with nothing in force."""
-        self.documents: dict[str, tuple[int, Standard | Site | Source]] = {}
+        self.documents: dict[str, tuple[int, Document]] = {}
         self.rules: dict[str, Rule] = {}
         self.delays: dict[str, int] = {}
+        self.ends: dict[str, int] = {}
+        """When rules are retired, by their keys; only those that somebody retired."""
         self._covers: dict[str, Covers] = {}
         self._bounds: list[int] = []
         self._choices: dict[tuple[int, str, Attributes], Coverage] = {}
@@ -76,6 +80,7 @@ class Book:
         """Return the book with one more publication, and what it did."""
         book = Book()
         book.documents, book.rules, book.delays = dict(self.documents), dict(self.rules), dict(self.delays)
+        book.ends = dict(self.ends)
         book._covers, book._bounds = dict(self._covers), list(self._bounds)
         return book, book._enter(published)
 
@@ -85,7 +90,7 @@ class Book:
         revision, held = self.documents.get(key, (0, None))
         if held == document:
             return Publication.UNCHANGED
-        if isinstance(held, Standard) and isinstance(document, Standard) and held.meaning() != document.meaning():
+        if held is not None and not _means_the_same(held, document):
             return Publication.CONTRADICTS
         self.documents[key] = (revision + 1, document)
         if isinstance(document, Source):
@@ -96,7 +101,22 @@ class Book:
             self.rules[rule.key] = rule
             self._covers[rule.key] = Covers(document.applies_to)
             self._bounds = sorted({*self._bounds, rule.effective_from, rule.effective_until})
+        if isinstance(document, Standard | Retirement):
+            self._retire(document.metadata.id)
         return Publication.REVISED if revision else Publication.ADDED
+
+    def _retire(self, ident: str) -> None:
+        """Note when the versions of a standard end that were in force before it was retired."""
+        entry = self.documents.get(f"Retirement/{ident}")
+        if entry is None or not isinstance(entry[1], Retirement):
+            return
+        at = to_millis(entry[1].metadata.retired_at)
+        self._bounds = sorted({*self._bounds, at})
+        self.ends |= {key: at for key, rule in self.rules.items() if rule.id == ident and rule.effective_from < at}
+
+    def retired_at(self, rule: Rule) -> int:
+        """Say when a rule is retired; far away where nobody retired it."""
+        return self.ends.get(rule.key, FOR_EVER) if self.ends else FOR_EVER
 
     def coverage(self, site: str, attributes: Attributes, arrived_at: int) -> "Coverage":
         """Choose the rules that cover a journey: of each standard the newest version in force, if it covers it."""
@@ -137,7 +157,8 @@ class Book:
         return tuple(
             rule
             for _, rule in sorted(newest.items())
-            if arrived_at < rule.effective_until and self._covers[rule.key](site, attributes)
+            if arrived_at < min(rule.effective_until, self.retired_at(rule))
+            and self._covers[rule.key](site, attributes)
         )
 
     def expected_delay(self, source: str) -> int:
@@ -150,3 +171,12 @@ class Book:
                 self._source_delays.clear()
             self._source_delays[source] = delay
         return delay
+
+
+def _means_the_same(held: Document, document: Document) -> bool:
+    """Tell whether a publication changes only the wording; a site or a source may say anything new."""
+    if isinstance(held, Standard) and isinstance(document, Standard):
+        return held.meaning() == document.meaning()
+    if isinstance(held, Retirement) and isinstance(document, Retirement):
+        return held.metadata.retired_at == document.metadata.retired_at
+    return True

@@ -24,7 +24,7 @@ from services.sla.engine.journeys import (
     unpack,
 )
 
-VERSION: Final = 2
+VERSION: Final = 3
 MINUTE_MS: Final = 60_000
 _HEADER: Final = Struct(">BHqqqqI")
 _JOURNEY_BYTES: Final = 400
@@ -192,7 +192,7 @@ class Chunk:
             subject, facts, facts[arrival], book.coverage_again(rule_keys), (), reopened, len(blob), timer
         )
         clocks = []
-        for rule_key, cycle, terms, run, seen, violation, at_risk, hold, wake, said in raw_clocks:
+        for rule_key, cycle, terms, run, seen, violation, at_risk, turn, hold, wake, said in raw_clocks:
             rule = book.rules.get(rule_key)
             if rule is None:
                 continue
@@ -202,7 +202,7 @@ class Chunk:
                 row.refs += 1
             held = rule.terms.again(terms)
             clocks.append(
-                RunningClock(rule, cycle, held, row, key, Run(*run), seen, violation, at_risk, hold, wake, said)
+                RunningClock(rule, cycle, held, row, key, Run(*run), seen, violation, at_risk, turn, hold, wake, said)
             )
         journey.clocks = tuple(clocks)
         return journey

@@ -12,7 +12,8 @@ from zlib import crc32
 
 from schemas.base import EPOCH, MILLISECOND
 from services.sla.engine.book import Book
-from services.sla.engine.clocks import NEVER
+from services.sla.engine.chunks import Chunk
+from services.sla.engine.clocks import NEVER, RUNNING
 from services.sla.engine.events import JOURNEY_RANKS, WITH_RARE, Event, Fact, rare_of, share, share_source
 from services.sla.engine.journeys import MOST_EVENTS, Journey
 from services.sla.engine.judging import begin_journey, take, wake
@@ -74,6 +75,8 @@ def advance(state: Partition, book: Book, now: int) -> Decision:
 
 
 def _moment(state: Partition, book: Book, decision: Decision) -> Moment:
+    if book.ends is not state.ends:
+        state.plan_retirements(book.ends)
     on_event_time = state.policy.clock is ClockKind.EVENT
     moment = Moment(
         book, decision, state.changed, 0 if on_event_time else state.policy.grace_ms, on_event_time=on_event_time
@@ -171,7 +174,7 @@ def _insert(journey: Journey, fact: Fact) -> Reason | None:
 
 def _fire(state: Partition, moment: Moment, now: int) -> None:
     """Visit every instant up to ``now`` at which something is due, in order."""
-    timers, policy = state.timers, state.policy
+    timers = state.timers
     moment.timed = True
     while timers and timers[0][0] <= now:
         at, site_id, subject = heappop(timers)
@@ -182,22 +185,40 @@ def _fire(state: Partition, moment: Moment, now: int) -> None:
             site = state.unfold(site_id, moment.book)
         state.watermark = max(state.watermark, at)
         if not subject:
+            _retire(state, moment, site, at)
             _sweep(state, moment.book, site, at)
             continue
         chunk = state.chunk_for(site, subject)
         journey = chunk.journeys.get(subject)
         if journey is None or journey.timer != at:
             continue
-        moment.offset, moment.watermark = chunk.last_offset, max(at, state.watermark)
-        if not moment.on_event_time:
-            moment.late_before = moment.watermark - policy.late_after_ms
-        said = len(moment.decision.timed)
-        wake(moment, chunk, journey, at)
-        state.touch(chunk)
-        if len(moment.decision.timed) > said:
-            moment.decision.timed_chunks.add((site_id, chunk.part))
-        if journey.timer != NEVER:
-            heappush(timers, (journey.timer, site_id, subject))
+        _wake(state, moment, chunk, journey, at)
+
+
+def _wake(state: Partition, moment: Moment, chunk: Chunk, journey: Journey, at: int) -> None:
+    """Judge a journey because an instant came."""
+    moment.offset, moment.watermark = chunk.last_offset, max(at, state.watermark)
+    if not moment.on_event_time:
+        moment.late_before = moment.watermark - state.policy.late_after_ms
+    said = len(moment.decision.timed)
+    wake(moment, chunk, journey, at)
+    state.touch(chunk)
+    if len(moment.decision.timed) > said:
+        moment.decision.timed_chunks.add((chunk.site, chunk.part))
+    if journey.timer != NEVER:
+        heappush(state.timers, (journey.timer, chunk.site, journey.subject))
+
+
+def _retire(state: Partition, moment: Moment, site: Site, at: int) -> None:
+    """End the clocks of a site whose standards have been retired by now."""
+    ends = moment.book.ends
+    for chunk in site.chunks.values() if ends else ():
+        for journey in list(chunk.journeys.values()):
+            over = [c for c in journey.clocks if c.run.ended == RUNNING and ends.get(c.rule.key, at + 1) <= at]
+            for clock in over:
+                clock.wake = at
+            if over:
+                _wake(state, moment, chunk, journey, at)
 
 
 def _sweep(state: Partition, book: Book, site: Site, at: int) -> None:

@@ -56,6 +56,8 @@ class RunningClock(msgspec.Struct, gc=False):
     seen: int = NEVER
     violation: int = VIOLATION_NONE
     at_risk: bool = False
+    turn: int = 0
+    """How often its clock had ended before in this cycle; 0 for a clock that does not repeat."""
     hold: int = NEVER
     """Where its start was received after its limit had passed: until when absence is not judged."""
     wake: int = NEVER
@@ -122,7 +124,7 @@ def pack(journey: Journey) -> bytes:
     """Write a journey as bytes; ``quiet_since_of`` reads the first eight without unfolding the rest."""
     clocks = [
         (
-            c.rule.key, c.cycle, c.terms.key, c.run, c.seen, c.violation, c.at_risk, c.hold, c.wake, c.said,
+            c.rule.key, c.cycle, c.terms.key, c.run, c.seen, c.violation, c.at_risk, c.turn, c.hold, c.wake, c.said,
         )
         for c in journey.clocks
     ]  # fmt: skip

@@ -5,7 +5,7 @@ A clock's run is always worked out from the events; what was said before is comp
 leaves as an outcome. So a late event corrects, an early end retracts, and saying the same twice never happens.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from domain.metrics import tally
 from services.sla.engine.chunks import MINUTE_MS, Chunk, row_key
@@ -13,15 +13,17 @@ from services.sla.engine.clocks import (
     ABANDONED,
     CANCELLED,
     ENDED_BY,
+    ENDED_BY_TIME,
     EXPIRED,
     NEVER,
+    RETIRED,
     RUNNING,
     STOPPED,
     Run,
     begin,
     end,
-    measure,
 )
+from services.sla.engine.courses import measure, next_place
 from services.sla.engine.events import ARRIVALS, REOPENINGS, Fact
 from services.sla.engine.journeys import (
     VIOLATION_CLOSED,
@@ -39,8 +41,12 @@ from services.sla.engine.telling import tell_at_risk, tell_measurement, tell_vio
 from services.sla.engine.terms import Terms
 
 _JUDGED: Final = (STOPPED, ABANDONED)
-_LATE_REASONS: Final = {STOPPED: "ended_late", ABANDONED: "abandoned_late", CANCELLED: "cancelled", EXPIRED: "expired"}
-_END_REASONS: Final = {STOPPED: "ended", ABANDONED: "abandoned_late", CANCELLED: "cancelled", EXPIRED: "expired"}
+_LATE_REASONS: Final = {STOPPED: "ended_late", ABANDONED: "abandoned_late", CANCELLED: "cancelled", EXPIRED: "expired",
+    RETIRED: "standard_retired",
+}  # fmt: skip
+_END_REASONS: Final = {STOPPED: "ended", ABANDONED: "abandoned_late", CANCELLED: "cancelled", EXPIRED: "expired",
+    RETIRED: "standard_retired",
+}  # fmt: skip
 
 
 def begin_journey(moment: Moment, chunk: Chunk, journey: Journey) -> None:
@@ -58,7 +64,8 @@ def begin_journey(moment: Moment, chunk: Chunk, journey: Journey) -> None:
             key = (rule.key, attributes[0], at - at % MINUTE_MS)
             row = chunk.rows.get(key) or chunk.row(key)
             terms = moment.book.terms(rule, chunk.site, attributes, at)
-            run = measure(rule, terms, journey.facts, NEVER) if rule.promised else begin(terms, at)
+            until = moment.book.retired_at(rule)
+            run = begin(terms, at, until) if rule.plain else measure(rule, terms, journey.facts, NEVER, until)
             if run is None:
                 moment.decision.note(Reason.NO_PROMISE)
                 continue
@@ -101,15 +108,15 @@ def _end_at_once(moment: Moment, chunk: Chunk, journey: Journey, rule: Rule, fac
             run = clock.run
             if clock.moved:
                 return False
-            if run.ended and (run.ended != EXPIRED or at > run.ended_at):
+            if run.ended and (run.ended not in ENDED_BY_TIME or at > run.ended_at) and not rule.repeats:
                 return True
             mask = rule.role(rank, attributes)
             if (
                 run.ended
-                or rule.pausable
-                or rule.promised
+                or not rule.plain
                 or not mask & ENDS
                 or at > run.started_at + clock.terms.expires
+                or at > moment.book.retired_at(rule)
             ):
                 return False
             ended = CANCELLED if mask & CANCEL else STOPPED if mask & STOP else ABANDONED
@@ -169,41 +176,74 @@ def _attach(chunk: Chunk, journey: Journey, clock: RunningClock) -> None:
 def _judge(moment: Moment, chunk: Chunk, journey: Journey, rule: Rule, fact: Fact | None = None) -> None:
     cycles = split_cycles(journey.facts) if journey.reopened else [journey.facts]
     for cycle, facts in enumerate(cycles):
-        clock = next((c for c in journey.clocks if c.rule is rule and c.cycle == cycle), None)
-        if clock is not None and clock.seen != NEVER:
-            # Absence was judged before, so it is judged up to now: a due time that moves retracts nothing.
-            clock.seen = max(clock.seen, moment.watermark - moment.delay(journey))
-        terms = _terms(moment, chunk, journey, rule) if clock is None else clock.terms
-        run = measure(rule, terms, facts, NEVER if clock is None else clock.seen)
-        if clock is None:
-            if run is None:
-                continue
-            key = row_key(rule.key, journey.arrival)
-            row = chunk.row(key)
-            row.refs += 1
-            clock = RunningClock(rule, cycle, terms, row, key, run)
-            journey.clocks += (clock,)
-            if run.ended == RUNNING and run.breach_at == NEVER:
-                continue
-            before, moved = None, True
-        else:
-            before = clock.run
-            if run is None:
-                _withdraw(moment, chunk, journey, clock)
-                journey.clocks = tuple(c for c in journey.clocks if c is not clock)
-                continue
-            moved = clock.moved or (fact is not None and run.ended != RUNNING and _is_told_of(rule, run, fact))
-            if run == before and not moved:
-                continue
-            clock.run = run
-            _count(moment, chunk, clock, before, -1)
-        _count(moment, chunk, clock, run)
-        changed = before is None or moved or not run.says_the_same(before)
-        if before is not None and run.ended == RUNNING and not moved:
-            # Of a violation that is open only its due instant is told, and a pause that came after does not move it.
-            changed = run.breach_at != before.breach_at
-        clock.moved = False
-        _say(moment, chunk, journey, clock, changed=changed)
+        turn = 0
+        place: int | None = 0
+        while place is not None:
+            run = _judge_turn(moment, chunk, journey, rule, _Turn(cycle, turn, place, facts), fact)
+            place = next_place(rule, facts, run, place) if rule.repeats and run is not None else None
+            turn += 1
+        if rule.repeats:
+            gone = [c for c in journey.clocks if c.rule is rule and c.cycle == cycle and c.turn >= turn]
+            for clock in gone:
+                _drop(moment, chunk, journey, clock)
+
+
+class _Turn(NamedTuple):
+    """Where one turn of a clock lies in its journey."""
+
+    cycle: int
+    turn: int
+    place: int
+    """From which event of the cycle on it may start."""
+    facts: list[Fact]
+
+
+def _judge_turn(
+    moment: Moment, chunk: Chunk, journey: Journey, rule: Rule, where: _Turn, fact: Fact | None
+) -> Run | None:
+    clock = next(
+        (c for c in journey.clocks if c.rule is rule and c.cycle == where.cycle and c.turn == where.turn), None
+    )
+    if clock is not None and clock.seen != NEVER:
+        # Absence was judged before, so it is judged up to now: a due time that moves retracts nothing.
+        clock.seen = max(clock.seen, moment.watermark - moment.delay(journey))
+    terms = _terms(moment, chunk, journey, rule) if clock is None else clock.terms
+    until = moment.book.retired_at(rule)
+    run = measure(rule, terms, where.facts, NEVER if clock is None else clock.seen, until, where.place)
+    if clock is None:
+        if run is None:
+            return None
+        key = row_key(rule.key, journey.arrival)
+        row = chunk.row(key)
+        row.refs += 1
+        clock = RunningClock(rule, where.cycle, terms, row, key, run, turn=where.turn)
+        journey.clocks += (clock,)
+        if run.ended == RUNNING and run.breach_at == NEVER:
+            return run
+        before, moved = None, True
+    else:
+        before = clock.run
+        if run is None:
+            _drop(moment, chunk, journey, clock)
+            return None
+        moved = clock.moved or (fact is not None and run.ended != RUNNING and _is_told_of(rule, run, fact))
+        if run == before and not moved:
+            return run
+        clock.run = run
+        _count(moment, chunk, clock, before, -1)
+    _count(moment, chunk, clock, run)
+    changed = before is None or moved or not run.says_the_same(before)
+    if before is not None and run.ended == RUNNING and not moved:
+        # Of a violation that is open only its due instant is told, and a pause that came after does not move it.
+        changed = run.breach_at != before.breach_at
+    clock.moved = False
+    _say(moment, chunk, journey, clock, changed=changed)
+    return run
+
+
+def _drop(moment: Moment, chunk: Chunk, journey: Journey, clock: RunningClock) -> None:
+    _withdraw(moment, chunk, journey, clock)
+    journey.clocks = tuple(c for c in journey.clocks if c is not clock)
 
 
 def _is_told_of(rule: Rule, run: Run, fact: Fact) -> bool:
@@ -223,7 +263,7 @@ def _count(moment: Moment, chunk: Chunk, clock: RunningClock, run: Run, sign: in
     if not run.ended:
         return
     rule, row = clock.rule, clock.row
-    value = run.ended_at - run.started_at - run.paused_ms
+    value = run.value
     by, likely = ENDED_BY[run.ended], plausible(rule, run)
     tally(row.counts, sign, by, likely, value, run.limit, rule.short_abandon)
     row.rev_offset = moment.offset
@@ -313,7 +353,7 @@ def _put_off(moment: Moment, clock: RunningClock) -> int:
     run = clock.run
     # One millisecond on, so that no two outcomes ever share a revision.
     soonest = moment.watermark + 1
-    if run.started_at + run.limit + run.paused_ms >= moment.watermark:
+    if run.due_at >= moment.watermark:
         return soonest
     if clock.hold == NEVER:
         clock.hold = moment.watermark if clock.seen != NEVER else moment.watermark + moment.grace

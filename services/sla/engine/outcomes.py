@@ -39,12 +39,14 @@ class TrailEntry(msgspec.Struct, gc=False):
     role: str
 
 
-class Segment(msgspec.Struct, gc=False):
+class Segment(msgspec.Struct, gc=False, omit_defaults=True):
     """See ``schemas.outcomes.Segment``."""
 
     from_at: int
     to_at: int
     counts: bool
+    why: str | None = None
+    name: str | None = None
 
 
 class Measurement(msgspec.Struct, gc=False, omit_defaults=True):
@@ -79,6 +81,9 @@ class Measurement(msgspec.Struct, gc=False, omit_defaults=True):
     team: str | None = None
     cycle: int = 0
     late: bool = False
+    turn: int = 0
+    band: str | None = None
+    calendar: str | None = None
 
 
 class Violation(msgspec.Struct, gc=False, omit_defaults=True):
@@ -111,6 +116,7 @@ class Violation(msgspec.Struct, gc=False, omit_defaults=True):
     team: str | None = None
     cycle: int = 0
     late: bool = False
+    turn: int = 0
 
 
 class Attainment(msgspec.Struct, gc=False):
@@ -136,6 +142,7 @@ class Attainment(msgspec.Struct, gc=False):
     implausible: int
     cancelled: int
     expired: int
+    retired: int
 
 
 Outcome = Measurement | Violation | Attainment

@@ -111,6 +111,8 @@ class Partition:
         self.offset = -1
         self.rereads = False
         """Some chunks are ahead of the place at which reading went on: their headers do not tell the time."""
+        self.ends: dict[str, int] = {}
+        """The retirements that its clocks know of."""
         self.changed: set[ChangedRow] = set()
         self.shared: Shared = {}
         self.sources: dict[str, str] = {}
@@ -214,6 +216,15 @@ class Partition:
         spread = crc32(site.id.encode()) % SWEEP_MS
         site.sweep_at = self.watermark - (self.watermark - spread) % SWEEP_MS + SWEEP_MS
         heappush(self.timers, (site.sweep_at, site.id, ""))
+
+    def plan_retirements(self, ends: dict[str, int]) -> None:
+        """Visit every site when a standard is retired: what began before that was published does not know it."""
+        # What lies behind the time that a predecessor wrote down was dealt with by him, or was backdated.
+        new = {at for key, at in ends.items() if key not in self.ends and at > self.watermark}
+        self.ends = ends
+        for site in (*self.sites, *self.unloaded):
+            for at in new:
+                heappush(self.timers, (at, site, ""))
 
     def touch(self, chunk: Chunk) -> None:
         """Mark a chunk as changed since its last encoding."""

@@ -14,7 +14,7 @@ from schemas.conditions import Condition
 from schemas.events import LIFE_ORDER
 from schemas.standards import Standard
 from services.sla.engine.events import ATTRIBUTES, MORE, RARE, Attributes
-from services.sla.engine.terms import TermsOf
+from services.sla.engine.terms import FOR_EVER, TermsOf
 
 START: Final = 1
 STOP: Final = 2
@@ -23,8 +23,6 @@ CANCEL: Final = 8
 PAUSE: Final = 16
 RESUME: Final = 32
 ENDS: Final = CANCEL | STOP | ABANDON
-
-_FOR_EVER: Final = 1 << 62
 
 Test = tuple[int, frozenset[str | None]]
 Guarded = tuple[int, tuple[Test, ...]]
@@ -43,8 +41,10 @@ class Rule:
     """What an event does by its rank, whatever its attributes."""
     guarded: dict[int, tuple[Guarded, ...]]
     """What it does if its attributes pass the tests."""
-    pausable: bool
-    """Some event may pause its clock."""
+    plain: bool
+    """Its clock has no pauses, no promise and one turn: what one event does to it can be told at once."""
+    repeats: bool
+    """It starts again in the same cycle, turn by turn."""
     terms: TermsOf
     """The limits that it offers, by the journey's arrival."""
     warn_share: int
@@ -94,18 +94,19 @@ def compile_rule(standard: Standard) -> Rule:
         id=meta.id,
         version=meta.version,
         effective_from=to_millis(meta.effective_from),
-        effective_until=_FOR_EVER if until is None else to_millis(until),
+        effective_until=FOR_EVER if until is None else to_millis(until),
         masks=tuple(masks),
         guarded={rank: tuple(tests) for rank, tests in guarded.items()},
-        pausable=bool(clock.pause),
+        plain=not clock.pause and clock.limit != PROMISED and not clock.repeats,
+        repeats=clock.repeats,
         terms=TermsOf(clock),
         warn_share=clock.warn_at or 0,
         promised=clock.limit == PROMISED,
-        pause_budget=_FOR_EVER if clock.pause_budget is None else clock.pause_budget,
+        pause_budget=FOR_EVER if clock.pause_budget is None else clock.pause_budget,
         short_abandon=clock.short_abandon,
         doubts=clock.validity.shortest > 0 or clock.validity.longest is not None,
         shortest=clock.validity.shortest,
-        longest=_FOR_EVER if clock.validity.longest is None else clock.validity.longest,
+        longest=FOR_EVER if clock.validity.longest is None else clock.validity.longest,
         standard=standard,
     )
 

@@ -3,12 +3,13 @@ Telling: outcomes made of a clock and its journey, complete with the trail that 
 """
 
 from schemas.base import BASIS_POINTS
-from services.sla.engine.clocks import ABANDONED, ENDED_BY, NEVER, STOPPED, segments
+from services.sla.engine.clocks import ABANDONED, ENDED_BY, NEVER, STOPPED
 from services.sla.engine.events import TYPE_NAMES, Fact
 from services.sla.engine.journeys import Journey, RunningClock, split_cycles
 from services.sla.engine.moment import Moment
 from services.sla.engine.outcomes import Measurement, Segment, TrailEntry, Violation
 from services.sla.engine.rules import ABANDON, CANCEL, ENDS, PAUSE, RESUME, START, STOP
+from services.sla.engine.stretches import segments
 
 _BEFORE_START = ((START, "start"), (PAUSE, "pause"), (RESUME, "resume"))
 _AFTER_START = ((CANCEL, "cancel"), (STOP, "stop"), (ABANDON, "abandon"), (PAUSE, "pause"), (RESUME, "resume"))
@@ -35,6 +36,10 @@ def _trail(journey: Journey, clock: RunningClock) -> list[TrailEntry]:
         if mask:
             if at > end != NEVER:
                 break
+            if names is _NAME_BEFORE and clock.turn and _is_of_an_earlier_turn(clock, mask, at):
+                if fact is arrival:
+                    entries.append(TrailEntry(at, TYPE_NAMES[rank], source, ident, "arrive"))
+                continue
             entries.append(TrailEntry(at, TYPE_NAMES[rank], source, ident, names[mask]))
             if names is _NAME_AFTER:
                 if mask & ENDS:
@@ -44,6 +49,11 @@ def _trail(journey: Journey, clock: RunningClock) -> list[TrailEntry]:
         elif fact is arrival:
             entries.append(TrailEntry(at, TYPE_NAMES[rank], source, ident, "arrive"))
     return entries
+
+
+def _is_of_an_earlier_turn(clock: RunningClock, mask: int, at: int) -> bool:
+    """Tell whether an event before the start of a later turn did something to an earlier one only; pauses last."""
+    return not mask & (PAUSE | RESUME) and not (mask & START and at == clock.run.started_at)
 
 
 def _facts(journey: Journey, clock: RunningClock) -> list[Fact]:
@@ -57,24 +67,29 @@ def tell_measurement(
     rule, run, arrival = clock.rule, clock.run, journey.arrival
     attributes = arrival[4]
     ended_at = run.ended_at if run.ended else run.started_at
-    value = ended_at - run.started_at - run.paused_ms if run.ended else 0
+    value = run.value if run.ended else 0
     by = run.ended or STOPPED
     validity = "too_short" if value < rule.shortest else "too_long" if value > rule.longest else "plausible"
     met = value <= run.limit if by == STOPPED and validity == "plausible" and standing else None
     trail = _trail(journey, clock)
     if run.paused_ms and run.ended:
-        cut = tuple(Segment(*piece) for piece in segments(rule, _facts(journey, clock), run))
+        cut = segments(rule, _facts(journey, clock), run)
     else:
         cut = (Segment(run.started_at, ended_at, True),)  # noqa: FBT003 - a segment's field
     employee, team = _who(journey, clock)
     return Measurement(
-        f"m:{rule.key}:{clock.cycle}:{site}:{journey.subject}", rule.id, rule.version, moment.offset, moment.watermark,
-        site, journey.subject, arrival[0], "standing" if standing else "withdrawn",
+        f"m:{rule.key}:{_place(clock)}:{site}:{journey.subject}", rule.id, rule.version, moment.offset,
+        moment.watermark, site, journey.subject, arrival[0], "standing" if standing else "withdrawn",
         run.started_at, ended_at, ENDED_BY[by], value, run.paused_ms, run.limit, validity, met,
         by == ABANDONED and value <= rule.short_abandon, trail, cut,
         attributes[0], attributes[1], attributes[2], attributes[3], attributes[4], employee, team, clock.cycle,
-        ended_at < moment.late_before,
+        ended_at < moment.late_before, clock.turn, clock.terms.grade(value) if met is not None else None,
     )  # fmt: skip
+
+
+def _place(clock: RunningClock) -> str:
+    """Name the cycle, and the turn where it is not the first, as ids do."""
+    return f"{clock.cycle}.{clock.turn}" if clock.turn else str(clock.cycle)
 
 
 def _who(journey: Journey, clock: RunningClock) -> tuple[str | None, str | None]:
@@ -96,7 +111,7 @@ def tell_violation(
 ) -> Violation:
     """Make the violation of a promise by one journey, in one of its states."""
     run = clock.run
-    opened_at = run.breach_at if run.breach_at != NEVER else run.started_at + run.limit + run.paused_ms
+    opened_at = run.breach_at if run.breach_at != NEVER else run.due_at
     value = run.value if run.ended else run.limit
     return _tell(moment, site, journey, clock, "journey", state, reason, opened_at, value)
 
@@ -127,8 +142,9 @@ def _tell(  # noqa: PLR0913, PLR0917 - what differs between the two kinds of vio
     employee, team = _who(journey, clock)
     closed_at = None if state in ("opened", "updated") else run.ended_at if run.ended else moment.watermark
     return Violation(
-        f"v:{rule.key}:{kind}:{clock.cycle}:{site}:{journey.subject}", rule.id, rule.version, moment.offset,
+        f"v:{rule.key}:{kind}:{_place(clock)}:{site}:{journey.subject}", rule.id, rule.version, moment.offset,
         moment.watermark, site, journey.subject, arrival[0], kind, state, reason, opened_at, closed_at,
         moment.watermark, moment.watermark, value, run.limit, _trail(journey, clock), attributes[0], attributes[1],
         attributes[2], attributes[3], attributes[4], employee, team, clock.cycle, opened_at < moment.late_before,
+        clock.turn,
     )  # fmt: skip

@@ -5,13 +5,18 @@ A standard may say one limit for all or a table of them; which row holds for a j
 """
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from schemas.base import BASIS_POINTS, from_millis
-from schemas.clocks import WEEKDAYS, Clock, DayPart
+from schemas.clocks import WEEKDAYS, Band, Clock, DayPart
 from services.sla.engine.events import Attributes
 from services.sla.engine.patterns import Tests, compile_tests, fits
+
+FOR_EVER: Final = 1 << 62
+"""An instant after all others, and a duration longer than all others."""
+Grades = tuple[tuple[str, int], ...]
+"""Names of grades from the best on, each with the longest value that still has it."""
 
 
 class Terms(NamedTuple):
@@ -24,6 +29,11 @@ class Terms(NamedTuple):
     warn: int
     """From which counted time on it is at risk; 0: never said, or a share of a limit that is not known yet."""
     expires: int
+    grades: Grades
+
+    def grade(self, value: int) -> str | None:
+        """Name the grade of a value; None where no grade takes it."""
+        return next((name for name, longest in self.grades if value <= longest), None)
 
 
 class _Row(NamedTuple):
@@ -32,6 +42,7 @@ class _Row(NamedTuple):
     tests: Tests
     day_part: str | None
     limit: int
+    grades: Grades
 
     def fits(self, attributes: Attributes, day_part: str | None) -> bool:
         """Tell whether the row is for a journey with these attributes that arrived in this part of the day."""
@@ -46,10 +57,15 @@ class TermsOf:
     def __init__(self, clock: Clock) -> None:
         """Compile the table of limits."""
         self._clock = clock
-        self._rows = tuple(_Row(compile_tests(row.when), row.when.day_part, row.limit) for row in clock.limits)
+        self._rows = tuple(
+            _Row(compile_tests(row.when), row.when.day_part, row.limit, _graded(row.bands or clock.bands))
+            for row in clock.limits
+        )
         own = clock.limit if isinstance(clock.limit, int) else 0
-        self._known = {str(place): self._make(str(place), row.limit) for place, row in enumerate(self._rows)}
-        self._known[""] = self._make("", own)
+        self._known = {
+            str(place): self._make(str(place), row.limit, row.grades) for place, row in enumerate(self._rows)
+        }
+        self._known[""] = self._make("", own, _graded(clock.bands))
         self.fixed = None if self._rows else self._known[""]
         """The terms of every journey, where all have the same."""
 
@@ -63,8 +79,12 @@ class TermsOf:
         """Return the terms that a written journey was frozen with."""
         return self._known[key]
 
-    def _make(self, key: str, limit: int) -> Terms:
-        return Terms(key, limit, limit * (self._clock.warn_at or 0) // BASIS_POINTS, self._clock.expiry)
+    def _make(self, key: str, limit: int, grades: Grades) -> Terms:
+        return Terms(key, limit, limit * (self._clock.warn_at or 0) // BASIS_POINTS, self._clock.expiry, grades)
+
+
+def _graded(bands: tuple[Band, ...]) -> Grades:
+    return tuple((band.name, FOR_EVER if band.within is None else band.within) for band in bands)
 
 
 def _day_part(parts: tuple[DayPart, ...], at: int, zone: str) -> str | None:

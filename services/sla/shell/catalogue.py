@@ -12,8 +12,7 @@ from typing import Any, Final
 
 from domain.moments import written_duration
 from schemas.base import format_instant, to_millis
-from schemas.register import Site, Source
-from schemas.standards import WORDING, Published, Standard, document_key
+from schemas.standards import WORDING, Document, Published, Standard, document_key
 from services.sla.engine import Book, Publication
 
 __all__ = ["AHEAD_MS", "Catalogue", "differences", "with_readable_durations"]
@@ -77,7 +76,7 @@ class Catalogue:
         return None
 
 
-def differences(old: Standard | Site | Source, new: Standard | Site | Source, *, of_wording: bool = False) -> list[str]:
+def differences(old: Document, new: Document, *, of_wording: bool = False) -> list[str]:
     """
     Name the fields that decide verdicts and differ, with both values; or those that only tell people about it.
     """

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from schemas.register import Site, Source
-from schemas.standards import DOCUMENTS, Standard, document_key
+from schemas.standards import DOCUMENTS, Document, document_key
 from services.runtime.errors import Misconfigured
 from services.runtime.faults import describe
 from services.runtime.yamlfile import YamlFault, read_yaml_file
@@ -23,7 +22,7 @@ class Found:
     A valid document and the place where it is written.
     """
 
-    document: Standard | Site | Source
+    document: Document
     file: Path
     line: int
 

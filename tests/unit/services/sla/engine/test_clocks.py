@@ -2,9 +2,11 @@
 The clock by itself: what single events do to it, and how it is cut into stretches.
 """
 
-from services.sla.engine.clocks import EXPIRED, NEVER, RUNNING, STOPPED, Run, measure, segments
+from services.sla.engine.clocks import EXPIRED, NEVER, RUNNING, STOPPED, Run
+from services.sla.engine.courses import measure
 from services.sla.engine.events import TYPE_NAMES, Fact
 from services.sla.engine.rules import Rule, compile_rule
+from services.sla.engine.stretches import segments
 from tests.properties.drawing import HOUR, SECOND, standard
 
 RULE = compile_rule(
@@ -16,6 +18,10 @@ RULE = compile_rule(
         },
     )
 )  # fmt: skip
+
+
+def cut_of(rule: Rule, story: list[Fact], run: Run) -> list[tuple[int, int, bool]]:
+    return [(one.from_at, one.to_at, one.counts) for one in segments(rule, story, run)]
 
 
 def fact(at: int, kind: str) -> Fact:
@@ -68,8 +74,7 @@ def test_stretches_of_no_length_are_left_out() -> None:
     run = run_of(RULE, story, NEVER)
     assert run is not None
     assert (run.ended, run.value) == (STOPPED, 5)
-    cut = segments(RULE, story, run)
-    assert cut == [(0, 5, False), (5, 10, True)]
+    assert cut_of(RULE, story, run) == [(0, 5, False), (5, 10, True)]
 
 
 def test_a_resumption_before_the_start_lifts_the_pause() -> None:
@@ -82,32 +87,32 @@ def test_a_resumption_before_the_start_lifts_the_pause() -> None:
     ]
     run = run_of(RULE, story, NEVER)
     assert run is not None
-    assert segments(RULE, story, run) == [(0, 7, True)]
+    assert cut_of(RULE, story, run) == [(0, 7, True)]
 
 
 def test_a_clock_that_ends_as_it_starts_is_one_empty_stretch() -> None:
     story = [START, fact(0, "service.completed")]
     run = run_of(RULE, story, NEVER)
     assert run is not None
-    assert segments(RULE, story, run) == [(0, 0, True)]
+    assert cut_of(RULE, story, run) == [(0, 0, True)]
 
 
 def test_an_expired_clock_is_cut_up_to_its_expiry() -> None:
     story = [START, fact(5, "service.paused"), fact(9, "service.resumed"), fact(2 * HOUR, "service.paused")]
     run = run_of(RULE, story, HOUR)
     assert run is not None
-    assert segments(RULE, story, run) == [(0, 5, True), (5, 9, False), (9, HOUR, True)]
+    assert cut_of(RULE, story, run) == [(0, 5, True), (5, 9, False), (9, HOUR, True)]
 
 
 def test_a_pause_at_the_end_leaves_nothing_to_count() -> None:
     story = [START, fact(5, "service.paused"), fact(9, "service.resumed")]
     run = run_of(RULE, story, HOUR)
     assert run is not None
-    assert segments(RULE, story[:2], run)[-1] == (5, HOUR, False)
+    assert cut_of(RULE, story[:2], run)[-1] == (5, HOUR, False)
 
 
 def test_a_pause_that_begins_as_the_clock_starts_leaves_no_stretch_before_it() -> None:
     story = [START, fact(0, "service.paused"), fact(0, "service.resumed"), fact(4, "service.completed")]
     run = run_of(RULE, story, NEVER)
     assert run is not None
-    assert segments(RULE, story, run)[-1] == (0, 4, True)
+    assert cut_of(RULE, story, run)[-1] == (0, 4, True)
