@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from schemas.events import LIFE_ORDER
 from schemas.register import Site, Source
-from schemas.standards import Published, Standard, document_key
+from schemas.standards import AnyDocument, Published, Standard, Versioned, document_key
 from services.sla.engine.events import ARRIVALS, REOPENINGS, Attributes
 from services.sla.engine.patterns import Covers
 from services.sla.engine.rules import Rule, compile_rule
@@ -55,7 +55,7 @@ class Book:
 
     def __init__(self) -> None:
         """Begin with nothing in force."""
-        self.documents: dict[str, tuple[int, Standard | Site | Source]] = {}
+        self.documents: dict[str, tuple[int, AnyDocument]] = {}
         self.rules: dict[str, Rule] = {}
         self.delays: dict[str, int] = {}
         self._covers: dict[str, Covers] = {}
@@ -85,7 +85,7 @@ class Book:
         revision, held = self.documents.get(key, (0, None))
         if held == document:
             return Publication.UNCHANGED
-        if isinstance(held, Standard) and isinstance(document, Standard) and held.meaning() != document.meaning():
+        if isinstance(held, Versioned) and isinstance(document, Versioned) and held.meaning() != document.meaning():
             return Publication.CONTRADICTS
         self.documents[key] = (revision + 1, document)
         if isinstance(document, Source):
