@@ -9,7 +9,7 @@ like ``80%`` and kept as integer basis points, so that no float is ever compared
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, reset_tzpath
 
 from pydantic import (
     AfterValidator,
@@ -25,6 +25,11 @@ from pydantic import (
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+# The same zones everywhere: from the locked tzdata, not from what the machine happens to have. Governments change their
+# clocks, machines are updated at other times, and a verdict must not depend on who works it out. It stands here since
+# whatever knows a zone imports this module first, in every process.
+reset_tzpath(to=())
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND: Final = timedelta(milliseconds=1)
@@ -55,12 +60,13 @@ class Contract(BaseModel):
     )
 
 
-def misfit(model: str, field: str, value: object, message: str) -> ValidationError:
+def misfit(model: str, field: str | tuple[str | int, ...], value: object, message: str) -> ValidationError:
     """
-    The fault of a field that does not fit another one, placed at that field.
+    The fault of a field that does not fit another one, placed at that field; a path leads to one further inside.
     """
+    place = (field,) if isinstance(field, str) else field
     kind = PydanticCustomError("misfit", "{problem}", {"problem": message})
-    return ValidationError.from_exception_data(model, [{"type": kind, "loc": (field,), "input": value}])
+    return ValidationError.from_exception_data(model, [{"type": kind, "loc": place, "input": value}])
 
 
 def parse_duration(text: object) -> int:

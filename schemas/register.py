@@ -4,10 +4,9 @@ The register of sites and sources: what is known of the places that serve people
 
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
-from schemas.base import Contract, Duration, Labels, LongName, SiteId, SourceUri, Zone
-from schemas.foreseen import refuse_foreseen
+from schemas.base import Contract, Duration, Labels, LongName, SiteId, Slug, SourceUri, Zone
 
 
 class SiteMetadata(Contract):
@@ -23,6 +22,8 @@ class SiteMetadata(Contract):
     """Where it belongs, from wide to narrow, like `north/city/harbour`."""
     zone: Zone = "UTC"
     """IANA time zone of its clocks."""
+    calendar: Slug | None = None
+    """Id of the calendar that says when it is open, meant in its own time zone."""
     labels: Labels = Field(default_factory=dict)
     """Free words for sorting and routing."""
 
@@ -38,11 +39,6 @@ class Site(Contract):
     """Which document it is."""
     metadata: SiteMetadata
     """What is known of the site."""
-
-    @field_validator("metadata", mode="before")
-    @classmethod
-    def _foreseen(cls, value: object) -> object:
-        return refuse_foreseen(value, ("calendar",), "SiteMetadata")
 
 
 class SourceMetadata(Contract):

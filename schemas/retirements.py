@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from schemas.base import Contract, Instant, LongName, Slug, Text
+from schemas.base import Contract, Instant, LongName, Slug, Text, to_millis
 
 
 class RetirementMetadata(Contract):
@@ -36,3 +36,9 @@ class Retirement(Contract):
     """Which document it is."""
     metadata: RetirementMetadata
     """Which standard, when and why."""
+
+    def meaning(self) -> str:
+        """
+        What it does: two that end a standard at the same instant mean the same.
+        """
+        return str(to_millis(self.metadata.retired_at))

@@ -1,5 +1,5 @@
 """
-Standards, sites and sources as their owners write them: YAML documents with ``apiVersion``, ``kind`` and ``metadata``.
+Standards, calendars, sites and sources as their owners write them: YAML with ``apiVersion``, ``kind`` and ``metadata``.
 
 A ``Standard`` is a versioned promise: whom it covers, which clock measures one journey, the limit for one, the
 objective for many. Its *meaning* never changes under the same id and version; its *wording* may, as a revision.
@@ -14,6 +14,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Discriminator, Field, TypeAdapter, model_validator
 
 from schemas.base import Contract, Instant, Labels, LongName, Name, Slug, Text, misfit
+from schemas.calendars import Calendar, CalendarMetadata
 from schemas.clocks import Clock
 from schemas.conditions import Selector
 from schemas.foreseen import refuse_foreseen
@@ -94,9 +95,11 @@ class Standard(Contract):
         return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-Document = Standard | Site | Source | Retirement
-AnyDocument = Annotated[Document, Discriminator("kind")]
-DOCUMENTS: Final[TypeAdapter[Document]] = TypeAdapter(AnyDocument)
+Versioned = Standard | Calendar
+"""What has versions, whose meaning never changes."""
+AnyDocument = Standard | Calendar | Site | Source | Retirement
+Document = Annotated[AnyDocument, Discriminator("kind")]
+DOCUMENTS: Final[TypeAdapter[AnyDocument]] = TypeAdapter(Document)
 """Validates one document of any kind, as read from YAML or JSON."""
 
 
@@ -104,25 +107,33 @@ class Published(Contract):
     """
     A document as it stands on ``sqm.standards.v1``: first wins.
 
-    The first publication of a standard's id and version fixes its meaning. A later one with the same meaning and
-    other wording is the next revision; one with another meaning is ignored by every reader, and refused by ``sqm
-    standards publish``.
+    The first publication of an id and version (of a standard or a calendar) fixes its meaning. A later one with the
+    same meaning and other wording is the next revision; one with another meaning is ignored by every reader, and
+    refused by ``sqm standards publish``.
     """
 
-    document: AnyDocument
+    document: Document
     """The document."""
     published_at: Annotated[int, Field(ge=0, lt=10_413_792_000_000)]
     """When it was published (milliseconds since 1970, UTC)."""
     published_by: LongName
     """Who published it."""
 
+    @model_validator(mode="after")
+    def _without_imports(self) -> "Published":
+        if isinstance(self.document, Calendar) and not self.document.frozen:
+            raise self.document.unfrozen()
+        return self
+
 
 PUBLISHED: Final[TypeAdapter[Published]] = TypeAdapter(Published)
 
 
-def document_key(document: Document) -> str:
+def document_key(document: AnyDocument) -> str:
     """
-    The record key of a document: its kind, id and, for a standard, version.
+    The record key of a document: its kind, id and, for a standard or a calendar, version.
     """
     meta = document.metadata
-    return f"{document.kind}/{meta.id}" + (f"/{meta.version}" if isinstance(meta, StandardMetadata) else "")
+    return f"{document.kind}/{meta.id}" + (
+        f"/{meta.version}" if isinstance(meta, StandardMetadata | CalendarMetadata) else ""
+    )

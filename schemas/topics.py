@@ -43,7 +43,7 @@ DEAD_LETTERS: Final = Topic(
     "whoever refused it", None, 35 * DAY_MS, "delete", "CreateTime", 2 * MEBIBYTE,
 )  # fmt: skip
 STANDARDS: Final = Topic(
-    "sqm.standards.v1", "published standards, sites and sources; the first publication of a version wins",
+    "sqm.standards.v1", "published standards, calendars, sites and sources; the first publication of a version wins",
     "kind/id/version", "command line and console", 1, -1, "delete", "LogAppendTime", MEBIBYTE,
 )  # fmt: skip
 MEASUREMENTS: Final = Topic(

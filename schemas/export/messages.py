@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, NamedTuple
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
+from schemas.calendars import Calendar
 from schemas.dead_letters import DeadLetterHeaders
 from schemas.events import EVENT_MODELS, EVENTS, PREFIX
 from schemas.outcomes import ATTAINMENTS, MEASUREMENTS, VIOLATIONS, Attainment, Measurement, Violation
@@ -101,6 +102,7 @@ def _events() -> list[Message]:
 MESSAGES: Final[tuple[Message, ...]] = (
     *_events(),
     Message("standard", "document", Standard, DOCUMENTS.validate_json),
+    Message("calendar", "document", Calendar, DOCUMENTS.validate_json),
     Message("site", "document", Site, DOCUMENTS.validate_json),
     Message("source", "document", Source, DOCUMENTS.validate_json),
     Message("retirement", "document", Retirement, DOCUMENTS.validate_json),

@@ -27,7 +27,10 @@ def reference_pages() -> list[tuple[str, str]]:
     """
     return [
         ("events.md", _page("Service events", introductions.EVENTS_TEXT, _event_sections())),
-        ("standards.md", _page("Standards, sites and sources", introductions.STANDARDS_TEXT, _sections("document"))),
+        (
+            "standards.md",
+            _page("Standards, calendars, sites and sources", introductions.STANDARDS_TEXT, _sections("document")),
+        ),
         ("outcomes.md", _page("Outcomes", introductions.OUTCOMES_TEXT, _sections("outcome"))),
         ("topics.md", _page("Topics", introductions.TOPICS_TEXT, [_topic_table(), *_dead_letters()])),
         ("metrics.md", _page("Metrics", introductions.METRICS_TEXT, [_metric_table(), _label_table()])),

@@ -5,7 +5,7 @@ Drafts beside what stands: what they change in meaning, what in wording alone, a
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from schemas.standards import StandardMetadata
+from schemas.standards import Versioned
 from services.sla.shell.catalogue import differences
 from services.sla.shell.documents import Found
 
@@ -63,7 +63,7 @@ def _newest(found: Iterable[Found]) -> dict[str, Found]:
 
 def _version(found: Found) -> int:
     """
-    The version of a standard; 0 for what has none.
+    The version of a standard or a calendar; 0 for what has none.
     """
-    metadata = found.document.metadata
-    return metadata.version if isinstance(metadata, StandardMetadata) else 0
+    document = found.document
+    return document.metadata.version if isinstance(document, Versioned) else 0

@@ -13,10 +13,11 @@ from rich.table import Table
 
 from domain.moments import spoken_duration
 from schemas.base import format_instant, to_millis
+from schemas.calendars import Calendar
 from schemas.objectives import AT_MOST_METRICS
 from schemas.register import Site, Source
 from schemas.retirements import Retirement
-from schemas.standards import Published, Standard, document_key
+from schemas.standards import Published, Standard, Versioned, document_key
 from services.runtime.errors import Rejected
 from services.sla.shell.catalogue import Catalogue, with_readable_durations
 
@@ -49,7 +50,9 @@ def as_yaml(catalogue: Catalogue, published: Published) -> str:
     """
     Write a published document as its owner would, with its publication in a comment.
     """
-    body = with_readable_durations(published.document.model_dump(mode="json", exclude_none=True, exclude_defaults=True))
+    body = with_readable_durations(
+        published.document.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
+    )
     revision = catalogue.revision(document_key(published.document))
     return (
         f"# published {format_instant(published.published_at)} by {published.published_by}, revision {revision}\n"
@@ -59,9 +62,10 @@ def as_yaml(catalogue: Catalogue, published: Published) -> str:
 
 def show_all(catalogue: Catalogue, now_ms: int, paper: Console) -> None:
     """
-    Print tables of standards, sites and sources, each as wide as the terminal.
+    Print tables of standards, calendars, sites and sources, each as wide as the terminal.
     """
     standards: list[tuple[str, ...]] = []
+    calendars: list[tuple[str, ...]] = []
     sites: list[tuple[str, ...]] = []
     sources: list[tuple[str, ...]] = []
     retirements: list[tuple[str, ...]] = []
@@ -74,6 +78,10 @@ def show_all(catalogue: Catalogue, now_ms: int, paper: Console) -> None:
                 standards.append(
                     (f"{meta.id}@{meta.version}", objective, _in_force(standard, now_ms), meta.title, meta.owner)
                 )
+            case Calendar(metadata=meta) as calendar:
+                calendars.append(
+                    (f"{meta.id}@{meta.version}", meta.zone, _in_force(calendar, now_ms), meta.title, meta.owner)
+                )
             case Site(metadata=meta):
                 sites.append((meta.id, meta.zone, meta.region or "", meta.title))
             case Retirement(metadata=meta):
@@ -84,6 +92,7 @@ def show_all(catalogue: Catalogue, now_ms: int, paper: Console) -> None:
         _table(columns, rows, paper.width)
         for columns, rows in (
             (("standard", "objective", "in force", "title", "owner"), standards),
+            (("calendar", "zone", "in force", "title", "owner"), calendars),
             (("site", "zone", "region", "title"), sites),
             (("source", "late by", "title"), sources),
             (("retired", "from", "title"), retirements),
@@ -113,9 +122,9 @@ def _table(columns: Sequence[str], rows: Sequence[tuple[str, ...]], width: int) 
     return table
 
 
-def _in_force(standard: Standard, now_ms: int) -> str:
-    begins = to_millis(standard.metadata.effective_from)
-    until = standard.metadata.effective_until
+def _in_force(document: Versioned, now_ms: int) -> str:
+    begins = to_millis(document.metadata.effective_from)
+    until = document.metadata.effective_until
     if begins > now_ms:
         return f"from {format_instant(begins)[:16]}"
     if until is not None and to_millis(until) <= now_ms:

@@ -13,7 +13,7 @@ from schemas.base import to_millis
 from schemas.events import LIFE_ORDER
 from schemas.register import Site, Source
 from schemas.retirements import Retirement
-from schemas.standards import Document, Published, Standard, document_key
+from schemas.standards import AnyDocument, Published, Standard, Versioned, document_key
 from services.sla.engine.events import ARRIVALS, REOPENINGS, Attributes
 from services.sla.engine.patterns import Covers
 from services.sla.engine.rules import Rule, compile_rule
@@ -57,7 +57,7 @@ class Book:
 
     def __init__(self) -> None:
         """Begin with nothing in force."""
-        self.documents: dict[str, tuple[int, Document]] = {}
+        self.documents: dict[str, tuple[int, AnyDocument]] = {}
         self.rules: dict[str, Rule] = {}
         self.delays: dict[str, int] = {}
         self.ends: dict[str, int] = {}
@@ -90,7 +90,7 @@ class Book:
         revision, held = self.documents.get(key, (0, None))
         if held == document:
             return Publication.UNCHANGED
-        if held is not None and not _means_the_same(held, document):
+        if _other_meaning(held, document):
             return Publication.CONTRADICTS
         self.documents[key] = (revision + 1, document)
         if isinstance(document, Source):
@@ -173,10 +173,7 @@ class Book:
         return delay
 
 
-def _means_the_same(held: Document, document: Document) -> bool:
-    """Tell whether a publication changes only the wording; a site or a source may say anything new."""
-    if isinstance(held, Standard) and isinstance(document, Standard):
-        return held.meaning() == document.meaning()
-    if isinstance(held, Retirement) and isinstance(document, Retirement):
-        return held.metadata.retired_at == document.metadata.retired_at
-    return True
+def _other_meaning(held: AnyDocument | None, document: AnyDocument) -> bool:
+    """Tell whether a document says another thing than the one that stands; a site or a source may say anything new."""
+    fixed = Versioned | Retirement
+    return isinstance(held, fixed) and isinstance(document, fixed) and held.meaning() != document.meaning()

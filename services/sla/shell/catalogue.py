@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from domain.moments import written_duration
 from schemas.base import format_instant, to_millis
-from schemas.standards import WORDING, Document, Published, Standard, document_key
+from schemas.standards import WORDING, AnyDocument, Published, Versioned, document_key
 from services.sla.engine import Book, Publication
 
 __all__ = ["AHEAD_MS", "Catalogue", "differences", "with_readable_durations"]
@@ -57,7 +57,7 @@ class Catalogue:
         Say why a publication must not be sent, in words for its owner; None if nothing speaks against it.
         """
         document, effect = published.document, self.effect_of(published)
-        if effect is Publication.CONTRADICTS and isinstance(document, Standard):
+        if effect is Publication.CONTRADICTS and isinstance(document, Versioned):
             held = self.standing[document_key(document)].document
             changed = "; ".join(differences(held, document))
             version = document.metadata.version
@@ -65,7 +65,7 @@ class Catalogue:
                 f"version {version} of {document.metadata.id} is published and means something else ({changed}); "
                 f"a published version never changes its meaning: publish this as version {version + 1}"
             )
-        if effect is Publication.ADDED and isinstance(document, Standard) and not backdate:
+        if effect is Publication.ADDED and isinstance(document, Versioned) and not backdate:
             begins_at, earliest = to_millis(document.metadata.effective_from), published.published_at + AHEAD_MS
             if begins_at < earliest:
                 return (
@@ -76,12 +76,13 @@ class Catalogue:
         return None
 
 
-def differences(old: Document, new: Document, *, of_wording: bool = False) -> list[str]:
+def differences(old: AnyDocument, new: AnyDocument, *, of_wording: bool = False) -> list[str]:
     """
     Name the fields that decide verdicts and differ, with both values; or those that only tell people about it.
     """
     before, after = (
-        dict(_leaves(with_readable_durations(document.model_dump(mode="json")), "")) for document in (old, new)
+        dict(_leaves(with_readable_durations(document.model_dump(mode="json", by_alias=True)), ""))
+        for document in (old, new)
     )
     wording = tuple(f"metadata.{name}" for name in WORDING)
     return [

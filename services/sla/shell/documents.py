@@ -1,5 +1,6 @@
 """
-Reads standards, sites and sources from YAML files and folders, and tells every fault at once by file, line and field.
+Reads standards, calendars, sites and sources from YAML files and folders, and tells every fault at once, by file, line
+and field.
 """
 
 from collections.abc import Iterable
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from schemas.standards import DOCUMENTS, Document, document_key
+from schemas.standards import DOCUMENTS, AnyDocument, document_key
 from services.runtime.errors import Misconfigured
 from services.runtime.faults import describe
 from services.runtime.yamlfile import YamlFault, read_yaml_file
@@ -22,7 +23,7 @@ class Found:
     A valid document and the place where it is written.
     """
 
-    document: Document
+    document: AnyDocument
     file: Path
     line: int
 
