@@ -17,19 +17,21 @@ from schemas.base import (
     Name,
     Percent,
     PositiveDuration,
+    Slug,
     misfit,
     parse_duration,
     positive,
 )
 from schemas.conditions import AtArrival, Conditions, SomeConditions
-from schemas.foreseen import refuse_foreseen
 
 PROMISED: Final = "promised"
 _MOST_ROWS: Final = 200
 _DAY_MS: Final = 86_400_000
 _TIMES_THE_LIMIT: Final = 10
 _TEN_YEARS_MS: Final = 3_650 * _DAY_MS
-_FORESEEN_CLOCK: Final = ("calendar", "within_business_days")
+_LONGEST_WEEKS_MS: Final = 400 * _DAY_MS
+SITE_CALENDAR: Final = "site"
+"""In place of a calendar's id: that of the journey's site."""
 _MOST_BANDS: Final = 10
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -136,7 +138,8 @@ class Clock(Contract):
     A measurement of one journey: what starts it, what stops it, what makes it void, and the limit it should keep.
 
     ``abandon`` ends it because the customer left. Pauses belong to the journey's timeline: between a ``pause`` and
-    the next ``resume`` no time counts, up to the ``pause_budget``. ``warn_at`` is the share of the limit from which a
+    the next ``resume`` no time counts, up to the ``pause_budget``. With a ``calendar`` only open time counts: a journey
+    that starts out of hours begins to count at the next opening. ``warn_at`` is the share of the limit from which a
     running clock is at risk. ``short_abandon`` is the length up to which leaving says nothing about the service. A
     clock that nobody ends expires after ``expires_after``. One that ``repeats`` starts anew when its start comes again
     after its end; an event that both ends and starts it does both.
@@ -156,9 +159,14 @@ class Clock(Contract):
     """Events from which time counts again."""
     pause_budget: PositiveDuration | None = None
     """The longest time that all pauses together may take; what goes beyond counts."""
-    limit: Limit
+    calendar: Slug | None = None
+    """Id of the calendar in whose open time it runs, or `site` for that of the journey's site; absent: round the
+    clock."""
+    limit: Limit | None = None
     """The longest time that keeps the promise, exactly as long still does; `promised`: up to the time that the
     customer was promised (`promised_at`)."""
+    within_business_days: Annotated[int, Field(ge=1, le=250)] | None = None
+    """In place of a limit: by the close of that business day following the one on which the clock starts."""
     limits: Annotated[tuple[LimitRow, ...], Field(max_length=_MOST_ROWS, strict=False)] = ()
     """Limits that depend on the journey; `limit` holds for whom no row fits."""
     day_parts: Annotated[tuple[DayPart, ...], Field(max_length=24, strict=False)] = ()
@@ -174,15 +182,21 @@ class Clock(Contract):
     expires_after: PositiveDuration | None = None
     """
     A clock that nobody ends within this time has lost its ending: expired, counted apart. Not said: 24 hours, or ten
-    times the longest limit where that is longer; ten years for a promised time.
+    times the longest limit where that is longer; ten years for a promised time, 400 open days for business days.
     """
     repeats: bool = False
     """Whether it starts again in the same journey, as for every hand-over or every message."""
 
-    @model_validator(mode="before")
-    @classmethod
-    def _foreseen(cls, value: object) -> object:
-        return refuse_foreseen(value, _FORESEEN_CLOCK, "Clock")
+    @model_validator(mode="after")
+    def _has_a_limit(self) -> "Clock":
+        if (self.limit is None) == (self.within_business_days is None):
+            raise misfit("Clock", "limit", str(self.limit), "say either limit or within_business_days, and one of them")
+        if self.within_business_days is not None and self.calendar is None:
+            problem = "needs a calendar: it says which days are business days"
+            raise misfit("Clock", "within_business_days", self.within_business_days, problem)
+        if self.limit == PROMISED and self.calendar is not None:
+            raise misfit("Clock", "calendar", self.calendar, "a promised time is an instant, whether open or not")
+        return self
 
     @model_validator(mode="after")
     def _sensible(self) -> "Clock":
@@ -219,8 +233,8 @@ class Clock(Contract):
         """
         if self.expires_after is not None:
             return self.expires_after
-        if self.limit == PROMISED:
-            return _TEN_YEARS_MS
+        if not isinstance(self.limit, int):
+            return _TEN_YEARS_MS if self.limit == PROMISED else _LONGEST_WEEKS_MS
         return max(_DAY_MS, _TIMES_THE_LIMIT * max(self.all_limits()))
 
     def all_limits(self) -> tuple[int, ...]:
@@ -231,4 +245,4 @@ class Clock(Contract):
         return (*own, *(row.limit for row in self.limits))
 
 
-__all__ = ["PROMISED", "WEEKDAYS", "Band", "Clock", "DayPart", "LimitCase", "LimitRow", "Validity"]
+__all__ = ["PROMISED", "SITE_CALENDAR", "WEEKDAYS", "Band", "Clock", "DayPart", "LimitCase", "LimitRow", "Validity"]

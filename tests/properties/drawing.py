@@ -9,6 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from schemas.calendars import Calendar
 from schemas.standards import DOCUMENTS, Published, Standard
 from services.sla.engine import Book, Event, EventFacts, Record
 
@@ -132,21 +133,47 @@ HAND_OFF = standard(
            "limit": "10s", "warn_at": "50%", "expires_after": "1m", "repeats": True,
            "bands": [{"name": "A", "within": "5s"}, {"name": "B", "within": "10s"}]},
 )  # fmt: skip
+HOURS = Calendar.model_validate(
+    {
+        "apiVersion": "sqm/v1", "kind": "Calendar",
+        "metadata": {"id": "shifts", "version": 1, "title": "s", "owner": "q", "zone": "Asia/Kathmandu",
+                     "effective_from": "2020-01-01T00:00:00Z"},
+        # 09:00 UTC is 14:45 there.
+        "hours": {"monday": [{"from": "14:46", "until": "14:48"}, {"from": "15:00", "until": "18:00"}],
+                  "tuesday": [{"from": "10:00", "until": "16:00"}]},
+        "exceptions": [{"date": "2026-03-03", "name": "Holi", "closed": True},
+                       {"date": "2026-03-05", "name": "Market", "hours": [{"from": "22:00", "until": "02:00"}]}],
+    }
+)  # fmt: skip
+SHIFTS = standard(
+    "shifts",
+    clock={"stop": "service.completed", "pause": "service.paused", "resume": "service.resumed", "limit": "75s",
+           "warn_at": "50%", "pause_budget": "40s", "calendar": "shifts", "expires_after": "2h"},
+)  # fmt: skip
+BY_THE_DAY = standard(
+    "by-the-day",
+    clock={"stop": "service.completed", "pause": "service.paused", "resume": "service.resumed",
+           "limit": None, "within_business_days": 1, "warn_at": "50%", "calendar": "shifts", "expires_after": "10h"},
+)  # fmt: skip
 SLOW = source("/queue/slow", "1m")
 
-DOCUMENTS_OF_ALL = (WAIT, HANDLING, PAUSED_WAIT, VIP_OLD, VIP_NEW, PROMISED, BUDGET)
+DOCUMENTS_OF_ALL = (WAIT, HANDLING, PAUSED_WAIT, VIP_OLD, VIP_NEW, PROMISED, BUDGET, SHIFTS)
 """Those that the oracle can judge: one limit for all."""
 
 
 @st.composite
 def books(draw: st.DrawFn, *, delays: bool = True) -> Book:
     chosen = draw(
-        st.lists(st.sampled_from((*DOCUMENTS_OF_ALL, TABLE, HAND_OFF)), min_size=1, unique_by=lambda one: one.meaning())
+        st.lists(
+            st.sampled_from((*DOCUMENTS_OF_ALL, TABLE, HAND_OFF, BY_THE_DAY)),
+            min_size=1,
+            unique_by=lambda one: one.meaning(),
+        )
     )
     retired = [
         retirement(one, draw(st.sampled_from((15, 60, 75)))) for one in draw(st.sampled_from(((), ("wait", "vip"))))
     ]
-    return book(*chosen, *retired, *([SLOW] if delays and draw(st.booleans()) else []))
+    return book(*chosen, HOURS, *retired, *([SLOW] if delays and draw(st.booleans()) else []))
 
 
 def small_instants() -> st.SearchStrategy[int]:

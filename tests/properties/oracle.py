@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from domain.calendars import OpenHours
 from schemas.base import to_millis
 from schemas.conditions import Condition
 from schemas.events import LIFE_ORDER
@@ -45,9 +46,26 @@ def in_order(events: Sequence[Event]) -> list[Event]:
     return sorted(events, key=lambda one: (one.time, LIFE_ORDER[one.type], one.source, one.id))
 
 
-def truth(standard: Standard, events: Sequence[Event]) -> Truth | None:  # noqa: C901, PLR0912 - naive on purpose
+class RoundTheClock:
     """
-    Judge the events of one cycle. None where the clock never started.
+    Open always: what a clock without a calendar runs in.
+    """
+
+    def elapsed(self, begin: int, end: int) -> int:
+        return end - begin
+
+    def add(self, at: int, counted: int) -> int:
+        return at + counted
+
+    def next_opening(self, at: int) -> int:
+        return at
+
+
+def truth(  # noqa: C901, PLR0912 - naive on purpose
+    standard: Standard, events: Sequence[Event], hours: OpenHours | RoundTheClock
+) -> Truth | None:
+    """
+    Judge the events of one cycle, in hours that have an oracle of their own. None where the clock never started.
     """
     clock, story = standard.clock, in_order(events)
     starts = [place for place, one in enumerate(story) if _fits(clock.start, one)]
@@ -62,7 +80,7 @@ def truth(standard: Standard, events: Sequence[Event]) -> Truth | None:  # noqa:
         if not promised:
             return None
         limit = max(to_millis(promised[0]) - started_at, 0)
-    expires_at = started_at + clock.expiry
+    expires_at = hours.add(started_at, clock.expiry)
 
     ended_at, ended_by, last = expires_at, "expired", len(story)
     for place in range(first + 1, len(story)):
@@ -92,19 +110,20 @@ def truth(standard: Standard, events: Sequence[Event]) -> Truth | None:  # noqa:
     if clock.pause_budget is not None:
         left, allowed = clock.pause_budget, []
         for begin, end in pauses:
-            allowed.append((begin, min(end, begin + left)))
-            left -= allowed[-1][1] - begin
+            allowed.append((begin, min(end, hours.add(begin, left))))
+            left -= hours.elapsed(begin, allowed[-1][1])
         pauses = allowed
 
     def counted(until: int) -> int:
-        return until - started_at - sum(max(0, min(end, until) - begin) for begin, end in pauses if begin < until)
+        stood = sum(hours.elapsed(begin, max(begin, min(end, until))) for begin, end in pauses if begin < until)
+        return hours.elapsed(started_at, until) - stood
 
-    paused_ms = ended_at - started_at - counted(ended_at)
+    paused_ms = hours.elapsed(started_at, ended_at) - counted(ended_at)
     # Counted time passes the limit in the first instant in which it is used up and time still counts.
     marks = sorted({started_at, ended_at, *(at for pause in pauses for at in pause if at <= ended_at)})
     broken_at = None
     for begin, end in pairwise(marks):
         if counted(end) > limit and counted(begin) <= limit:
-            broken_at = begin + limit - counted(begin)
+            broken_at = hours.next_opening(hours.add(begin, limit - counted(begin)))
             break
     return Truth(started_at, ended_at, ended_by, counted(ended_at), paused_ms, broken_at)

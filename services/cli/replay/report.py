@@ -8,8 +8,8 @@ from typing import Any, Final, TextIO
 
 from rich.console import Console
 
+from domain.limits import spoken_limit
 from domain.metrics import METRICS, Counts
-from domain.moments import spoken_duration
 from schemas.objectives import AT_MOST_METRICS, SERVICE_LEVELS
 from schemas.standards import Standard
 from services.cli.figure_tables import Line, print_figures
@@ -109,9 +109,10 @@ def as_tables(
     for standard in standards:
         meta, aim = standard.metadata, standard.objective
         sign = "≤" if aim.metric in AT_MOST_METRICS else "≥"
-        limit = "promised" if isinstance(standard.clock.limit, str) else spoken_duration(standard.clock.limit)
         console.print(f"\n{meta.id}@{meta.version}: {meta.title}", style="bold", highlight=False, markup=False)
-        console.print(f"limit {limit}; objective {aim.metric} {sign} {aim.target}\n", highlight=False)
+        console.print(
+            f"limit {spoken_limit(standard.clock)}; objective {aim.metric} {sign} {aim.target}\n", highlight=False
+        )
         of_this = [one for one in figures if (one.group.standard, one.group.version) == (meta.id, meta.version)]
         print_figures(console, by, _METRICS, _lines(of_this, by), aim.metric)
         _worst_hours(result, standard, console)

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from domain.metrics import METRICS, Counts
+from schemas.base import format_instant
 from services.cli.scenarios.model import Attained, Expectation, Measured, Scenario, Violated
 from services.cli.scenarios.playing import Played, instant_of, told_instant
-from services.sla.engine import Measurement, Violation
+from services.sla.engine import Measurement, Segment, Violation
 
 __all__ = ["differences"]
 
@@ -78,6 +79,8 @@ def _against(played: Played, wanted: Measured | Violated, got: Measurement | Vio
     ):
         value = getattr(wanted, name)
         held = getattr(got, _RENAMED.get(name, name))
+        if isinstance(got, Measurement) and name == "segments":
+            held = tuple(_segment(played.scenario, one) for one in got.segments)
         if name.endswith("_at") and value is not None:
             value = instant_of(played.scenario, value)
         if value != held:
@@ -87,6 +90,14 @@ def _against(played: Played, wanted: Measured | Violated, got: Measurement | Vio
         if story != wanted.story:
             return f"its story is {', '.join(story)}, not {', '.join(wanted.story)}"
     return ""
+
+
+def _segment(scenario: Scenario, one: Segment) -> str:
+    """
+    Say a stretch as scenarios write it: times of the scenario's day alone, others with their date.
+    """
+    ends = [format_instant(at)[:16].removeprefix(scenario.day + "T") for at in (one.from_at, one.to_at)]
+    return " ".join([*ends, *([one.why] if one.why else []), *([one.name] if one.name else [])])
 
 
 def _word(name: str, value: object) -> str:

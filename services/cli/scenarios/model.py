@@ -45,6 +45,11 @@ class Measured(Contract):
     ended_at: Moment | None = None
     employee: LongName | None = None
     late: bool | None = None
+    calendar: LongName | None = None
+    segments: Annotated[tuple[str, ...], Field(strict=False)] | None = Field(
+        default=None,
+        description="Each from, to, and where it does not count why, and the holiday's name.",
+    )
 
 
 class Violated(Contract):

@@ -9,9 +9,12 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from domain.calendars import OpenHours, compile_hours
 from schemas.base import to_millis
+from schemas.calendars import Calendar
+from schemas.clocks import SITE_CALENDAR
 from schemas.events import LIFE_ORDER
-from schemas.register import Site, Source
+from schemas.register import Site, SiteMetadata, Source
 from schemas.retirements import Retirement
 from schemas.standards import AnyDocument, Published, Standard, Versioned, document_key
 from services.sla.engine.events import ARRIVALS, REOPENINGS, Attributes
@@ -62,6 +65,8 @@ class Book:
         self.delays: dict[str, int] = {}
         self.ends: dict[str, int] = {}
         """When rules are retired, by their keys; only those that somebody retired."""
+        self._calendars: dict[str, tuple[Calendar, ...]] = {}
+        self._hours: dict[str, OpenHours] = {}
         self._covers: dict[str, Covers] = {}
         self._bounds: list[int] = []
         self._choices: dict[tuple[int, str, Attributes], Coverage] = {}
@@ -81,6 +86,8 @@ class Book:
         book = Book()
         book.documents, book.rules, book.delays = dict(self.documents), dict(self.rules), dict(self.delays)
         book.ends = dict(self.ends)
+        # Versions never change what they mean, so what was worked out of them goes on to the next book.
+        book._calendars, book._hours = dict(self._calendars), self._hours
         book._covers, book._bounds = dict(self._covers), list(self._bounds)
         return book, book._enter(published)
 
@@ -101,6 +108,9 @@ class Book:
             self.rules[rule.key] = rule
             self._covers[rule.key] = Covers(document.applies_to)
             self._bounds = sorted({*self._bounds, rule.effective_from, rule.effective_until})
+        if isinstance(document, Calendar):
+            others = [one for one in self._calendars.get(document.metadata.id, ()) if document_key(one) != key]
+            self._calendars[document.metadata.id] = (*others, document)
         if isinstance(document, Standard | Retirement):
             self._retire(document.metadata.id)
         return Publication.REVISED if revision else Publication.ADDED
@@ -129,13 +139,50 @@ class Book:
             self._choices[key] = chosen
         return chosen
 
-    def terms(self, rule: Rule, site: str, attributes: Attributes, arrived_at: int) -> Terms:
-        """Choose what a journey's clock is held to, by its arrival; the parts of the day are those of its site."""
+    def terms(self, rule: Rule, site: str, attributes: Attributes, arrived_at: int) -> Terms | None:
+        """
+        Choose what a journey's clock is held to, by its arrival; the parts of the day are those of its site.
+
+        None where the standard names a calendar that is not in force then.
+        """
         if rule.terms.fixed is not None:
             return rule.terms.fixed
         held = self.documents.get(f"Site/{site}")
-        zone = held[1].metadata.zone if held is not None and isinstance(held[1], Site) else "UTC"
-        return rule.terms.choose(attributes, arrived_at, zone)
+        place = held[1].metadata if held is not None and isinstance(held[1], Site) else None
+        hours, wanted = None, rule.terms.calendar
+        if wanted is not None:
+            ident = (place and place.calendar) if wanted == SITE_CALENDAR else wanted
+            hours = self._hours_of(ident or "", arrived_at, place)
+            if hours is None:
+                return None
+        return rule.terms.choose(attributes, arrived_at, place.zone if place else "UTC", hours)
+
+    def _hours_of(self, ident: str, arrived_at: int, place: SiteMetadata | None) -> OpenHours | None:
+        """Choose the version of a calendar that is in force at an instant; a site's own zone stands before its."""
+        versions = [
+            one for one in self._calendars.get(ident, ()) if to_millis(one.metadata.effective_from) <= arrived_at
+        ]
+        newest = max(versions, key=lambda one: (one.metadata.effective_from, one.metadata.version), default=None)
+        if newest is None:
+            return None
+        meta = newest.metadata
+        if meta.effective_until is not None and to_millis(meta.effective_until) <= arrived_at:
+            return None
+        own = place is not None and "zone" in place.model_fields_set and place.zone != meta.zone
+        return self.hours(f"{meta.id}@{meta.version}" + (f"/{place.zone}" if own and place else ""))
+
+    def hours(self, key: str) -> OpenHours:
+        """
+        Return the hours of a calendar by its id, version and, where it is not its own, zone. Raises LookupError where
+        there is no such calendar.
+        """
+        known = self._hours.get(key)
+        if known is None:
+            named, _, zone = key.partition("/")
+            ident, _, version = named.partition("@")
+            versions = {str(one.metadata.version): one for one in self._calendars[ident]}
+            known = self._hours[key] = compile_hours(versions[version], zone or None)
+        return known
 
     def coverage_again(self, keys: Iterable[str]) -> "Coverage":
         """Return the coverage that a written journey was frozen with; a rule that is not in the book is left out."""

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from services.sla.engine.book import Book
-from services.sla.engine.clocks import NEVER, Run
+from services.sla.engine.clocks import NEVER, run_again
 from services.sla.engine.events import REOPENINGS, Fact, Shared, attributes_again, share
 from services.sla.engine.journeys import (
     COUNT_FIELDS,
@@ -165,7 +165,7 @@ class Chunk:
         self.last_offset = peek(blob).last_offset
         try:
             self._read(blob, book, shared)
-        except (msgspec.DecodeError, ValueError, TypeError, IndexError) as error:
+        except (msgspec.DecodeError, ValueError, TypeError, LookupError) as error:
             msg = f"chunk {self.part} of site {self.site} is damaged ({error})"
             raise UnreadableChunkError(msg) from error
         self.emptied = self.empty()
@@ -200,9 +200,11 @@ class Chunk:
             row = self.row(key)
             if attach:
                 row.refs += 1
-            held = rule.terms.again(terms)
+            held = rule.terms.again(terms, book.hours)
             clocks.append(
-                RunningClock(rule, cycle, held, row, key, Run(*run), seen, violation, at_risk, turn, hold, wake, said)
+                RunningClock(
+                    rule, cycle, held, row, key, run_again(run), seen, violation, at_risk, turn, hold, wake, said
+                )
             )
         journey.clocks = tuple(clocks)
         return journey

@@ -73,6 +73,12 @@ class Run(msgspec.Struct, frozen=True, gc=False, array_like=True):
         )
 
 
+def run_again(raw: list[Any]) -> Run:
+    """Return a written run."""
+    more = raw[-1]
+    return Run(*raw) if more is None else Run(*[*raw[:-1], tuple(more)])
+
+
 def begin(terms: Terms, at: int, until: int = FOR_EVER) -> Run:
     """
     Start the plain clock of a journey whose first event starts it: what ``measure`` would say, at once.

@@ -45,26 +45,29 @@ class _Course:
     """A clock in the course of its events: since when it runs, and what has counted."""
 
     __slots__ = (
-        "_budget", "_counted", "_hours", "_paused", "_paused_since", "_since", "breach", "due", "expiry", "limit",
-        "started", "terms",
+        "_budget", "_by_the_day", "_counted", "_limit", "_paused", "_paused_since", "_since", "_terms", "_warn",
+        "_warn_share", "breach", "due", "expiry", "started",
     )  # fmt: skip
 
     def __init__(self, rule: Rule, terms: Terms) -> None:
-        self.terms = terms
-        self.limit = terms.limit
-        self.started = self.due = self.breach = self.expiry = NEVER
-        self._since = self._paused_since = NEVER
+        self._terms, self._limit = terms, terms.limit
+        self._by_the_day = rule.business_days
+        self._budget, self._warn_share = rule.pause_budget, rule.warn_share
+        self._since = self._paused_since = self._warn = NEVER
         self._counted = self._paused = 0
-        self._budget = rule.pause_budget
+        self.started = self.due = self.breach = self.expiry = NEVER
 
     def start(self, rule: Rule, at: int, facts: Sequence[Fact], *, paused: bool) -> bool:
         """Start at an instant; tell whether there is a limit to hold it to."""
+        terms = self._terms
         if rule.promised:
             promise = promised_limit(facts, at)
             if promise is None:
                 return False
-            self.limit = promise
-        self.started, self.expiry = at, at + max(self.terms.expires, self.limit + 1)
+            self._limit = promise
+        elif self._by_the_day and terms.hours is not None:
+            self._limit = terms.elapsed(at, terms.hours.close_of_business_day(at, self._by_the_day))
+        self.started, self.expiry = at, terms.after(at, max(terms.expires, self._limit + 1))
         self._run(at)
         if paused:
             self.pause(at)
@@ -72,8 +75,16 @@ class _Course:
 
     def _run(self, at: int) -> None:
         self._since = at
-        if self.breach == NEVER:
-            self.due = at + self.limit - self._counted
+        if self.breach != NEVER:
+            return
+        terms, left = self._terms, self._limit - self._counted
+        self.due = terms.after(at, left)
+        if terms.hours is not None and not self._by_the_day:
+            # Nothing more counts before the next opening, so whoever answers until then has kept it.
+            self.due = terms.hours.next_opening(self.due)
+        if self._warn_share:
+            warn = self._limit * self._warn_share // BASIS_POINTS
+            self._warn = terms.after(at, warn - self._counted) if warn > self._counted else at + warn - self._counted
 
     def pause(self, at: int) -> None:
         """Stop counting, unless it stands already or its pauses are used up."""
@@ -86,14 +97,25 @@ class _Course:
         """Count again, if it stood still."""
         self._spend(at)
         if self._paused_since != NEVER:
-            self._paused += at - self._paused_since
+            self._stand_to(at)
             self._paused_since = NEVER
             self._run(at)
+
+    def _overtime(self) -> bool:
+        """Tell whether it counts round the clock because the close of its day is over."""
+        return bool(self._by_the_day) and self.breach != NEVER
 
     def _count_to(self, at: int) -> None:
         if at > self.due and self.breach == NEVER:
             self.breach = self.due
-        self._counted += at - self._since
+            if self._by_the_day:
+                self._counted += self._terms.elapsed(self._since, self.due)
+                self._since = self.due
+        self._counted += at - self._since if self._overtime() else self._terms.elapsed(self._since, at)
+
+    def _stand_to(self, at: int) -> None:
+        since = self._paused_since
+        self._paused += at - since if self._overtime() else self._terms.elapsed(since, at)
 
     def _spend(self, at: int) -> None:
         """Where its pauses are used up before an instant, let it count again from there, whatever the journey says."""
@@ -102,18 +124,27 @@ class _Course:
             self._run(used_up)
 
     def _used_up_at(self) -> int:
-        return self._paused_since + self._budget - self._paused
+        left = self._budget - self._paused
+        if left >= self._terms.expires or self._overtime():
+            return self._paused_since + left
+        return self._terms.after(self._paused_since, left)
 
     def finish(self, ended: int, at: int) -> Run:
         """End it."""
         self._spend(at)
         if self._paused_since != NEVER:
-            self._paused += at - self._paused_since
+            self._stand_to(at)
         else:
             self._count_to(at)
-        return Run(self.started, ended, at, self._paused, self.breach, False, NEVER, self.limit)  # noqa: FBT003 - a field
+        return Run(
+            self.started, ended, at, self._paused, self.breach, False, NEVER, self._limit,  # noqa: FBT003 - a field
+            self._more(self._counted),
+        )  # fmt: skip
 
-    def go_on(self, rule: Rule, seen: int, until: int) -> Run:
+    def _more(self, counted: int) -> tuple[int, int, int] | None:
+        return None if self._terms.hours is None else (counted, self.due, self._warn)
+
+    def go_on(self, seen: int, until: int) -> Run:
         """Say how it stands while it runs, looked at up to an instant."""
         cap = min(self.expiry, until)
         if self._paused_since != NEVER and self._used_up_at() < cap:
@@ -123,14 +154,14 @@ class _Course:
             return self._running(self.breach, cap)
         if seen > self.due:
             return self._running(self.due, cap)
-        warn = self.limit * rule.warn_share // BASIS_POINTS
-        warn_at = self._since + warn - self._counted
-        if warn and seen < warn_at:
-            return self._running(NEVER, min(warn_at, cap))
-        return self._running(NEVER, min(self.due + 1, cap), warned=bool(warn))
+        if self._warn_share and seen < self._warn:
+            return self._running(NEVER, min(self._warn, cap))
+        return self._running(NEVER, min(self.due + 1, cap), warned=bool(self._warn_share))
 
     def _running(self, breach: int, wake_at: int, *, warned: bool = False) -> Run:
-        return Run(self.started, RUNNING, NEVER, self._paused, breach, warned, wake_at, self.limit)
+        return Run(
+            self.started, RUNNING, NEVER, self._paused, breach, warned, wake_at, self._limit, self._more(0)
+        )  # fmt: skip
 
 
 def measure(  # noqa: C901 - one state machine
@@ -168,7 +199,7 @@ def measure(  # noqa: C901 - one state machine
         return None
     if seen >= min(course.expiry, until):
         return course.finish(EXPIRED, course.expiry) if course.expiry <= until else course.finish(RETIRED, until)
-    return course.go_on(rule, seen, until)
+    return course.go_on(seen, until)
 
 
 def _stands(rule: Rule, facts: Sequence[Fact]) -> bool:

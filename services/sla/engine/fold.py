@@ -185,7 +185,7 @@ def _fire(state: Partition, moment: Moment, now: int) -> None:
             site = state.unfold(site_id, moment.book)
         state.watermark = max(state.watermark, at)
         if not subject:
-            _retire(state, moment, site, at)
+            _retire(state, moment.book, site, at)
             _sweep(state, moment.book, site, at)
             continue
         chunk = state.chunk_for(site, subject)
@@ -209,16 +209,18 @@ def _wake(state: Partition, moment: Moment, chunk: Chunk, journey: Journey, at: 
         heappush(state.timers, (journey.timer, chunk.site, journey.subject))
 
 
-def _retire(state: Partition, moment: Moment, site: Site, at: int) -> None:
-    """End the clocks of a site whose standards have been retired by now."""
-    ends = moment.book.ends
+def _retire(state: Partition, book: Book, site: Site, at: int) -> None:
+    """Look at the clocks of a site whose standards are retired at an instant."""
+    ends = book.ends
     for chunk in site.chunks.values() if ends else ():
-        for journey in list(chunk.journeys.values()):
+        for journey in chunk.journeys.values():
             over = [c for c in journey.clocks if c.run.ended == RUNNING and ends.get(c.rule.key, at + 1) <= at]
-            for clock in over:
-                clock.wake = at
-            if over:
-                _wake(state, moment, chunk, journey, at)
+            if over and journey.timer != at:
+                # In the order of journeys, as if they had known of it from the start.
+                for clock in over:
+                    clock.wake = at
+                journey.timer = at
+                heappush(state.timers, (at, site.id, journey.subject))
 
 
 def _sweep(state: Partition, book: Book, site: Site, at: int) -> None:

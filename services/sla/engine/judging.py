@@ -64,6 +64,9 @@ def begin_journey(moment: Moment, chunk: Chunk, journey: Journey) -> None:
             key = (rule.key, attributes[0], at - at % MINUTE_MS)
             row = chunk.rows.get(key) or chunk.row(key)
             terms = moment.book.terms(rule, chunk.site, attributes, at)
+            if terms is None:
+                moment.decision.note(Reason.NO_CALENDAR)
+                continue
             until = moment.book.retired_at(rule)
             run = begin(terms, at, until) if rule.plain else measure(rule, terms, journey.facts, NEVER, until)
             if run is None:
@@ -147,11 +150,12 @@ def _arrive(moment: Moment, chunk: Chunk, journey: Journey, arrival: Fact) -> No
     rules = journey.coverage.rules
     kept = []
     for clock in journey.clocks:
-        if clock.rule in rules:
+        terms = _terms(moment, chunk, journey, clock.rule) if clock.rule in rules else None
+        if terms is not None:
             _count(moment, chunk, clock, clock.run, -1)
             clock.row.refs -= 1
             _attach(chunk, journey, clock)
-            clock.terms = _terms(moment, chunk, journey, clock.rule)
+            clock.terms = terms
             _count(moment, chunk, clock, clock.run)
             clock.moved = True
             kept.append(clock)
@@ -162,7 +166,7 @@ def _arrive(moment: Moment, chunk: Chunk, journey: Journey, arrival: Fact) -> No
         moment.decision.note(Reason.UNCOVERED)
 
 
-def _terms(moment: Moment, chunk: Chunk, journey: Journey, rule: Rule) -> Terms:
+def _terms(moment: Moment, chunk: Chunk, journey: Journey, rule: Rule) -> Terms | None:
     arrival = journey.arrival
     return moment.book.terms(rule, chunk.site, arrival[4], arrival[0])
 
@@ -208,6 +212,9 @@ def _judge_turn(
         # Absence was judged before, so it is judged up to now: a due time that moves retracts nothing.
         clock.seen = max(clock.seen, moment.watermark - moment.delay(journey))
     terms = _terms(moment, chunk, journey, rule) if clock is None else clock.terms
+    if terms is None:
+        moment.decision.note(Reason.NO_CALENDAR)
+        return None
     until = moment.book.retired_at(rule)
     run = measure(rule, terms, where.facts, NEVER if clock is None else clock.seen, until, where.place)
     if clock is None:

@@ -22,6 +22,8 @@ class Reason(StrEnum):
     UNCOVERED = "uncovered"
     NO_PROMISE = "no_promise"
     """A standard holds the journey to the time that was promised, and nothing was."""
+    NO_CALENDAR = "no_calendar"
+    """A standard runs in the hours of a calendar, and none was in force when the journey arrived."""
     TOO_LATE = "too_late"
     IN_THE_FUTURE = "in_the_future"
     SITE_FULL = "site_full"

@@ -42,7 +42,7 @@ class Rule:
     guarded: dict[int, tuple[Guarded, ...]]
     """What it does if its attributes pass the tests."""
     plain: bool
-    """Its clock has no pauses, no promise and one turn: what one event does to it can be told at once."""
+    """Its clock has no pauses, no calendar, no promise and one turn: what one event does to it can be told at once."""
     repeats: bool
     """It starts again in the same cycle, turn by turn."""
     terms: TermsOf
@@ -51,6 +51,8 @@ class Rule:
     """Basis points of the limit from which on a clock is at risk; 0: never said."""
     promised: bool
     """The limit is the instant that the customer was promised."""
+    business_days: int
+    """By the close of which business day after its start; 0: it has a limit."""
     pause_budget: int
     short_abandon: int
     doubts: bool
@@ -97,11 +99,12 @@ def compile_rule(standard: Standard) -> Rule:
         effective_until=FOR_EVER if until is None else to_millis(until),
         masks=tuple(masks),
         guarded={rank: tuple(tests) for rank, tests in guarded.items()},
-        plain=not clock.pause and clock.limit != PROMISED and not clock.repeats,
+        plain=not (clock.pause or clock.repeats or clock.calendar) and clock.limit != PROMISED,
         repeats=clock.repeats,
         terms=TermsOf(clock),
         warn_share=clock.warn_at or 0,
         promised=clock.limit == PROMISED,
+        business_days=clock.within_business_days or 0,
         pause_budget=FOR_EVER if clock.pause_budget is None else clock.pause_budget,
         short_abandon=clock.short_abandon,
         doubts=clock.validity.shortest > 0 or clock.validity.longest is not None,

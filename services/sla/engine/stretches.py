@@ -4,13 +4,15 @@ Stretches: a run that ended, told as stretches of time, each with whether it cou
 
 from collections.abc import Sequence
 
-from services.sla.engine.clocks import Run
+from domain.calendars import OpenHours
+from services.sla.engine.clocks import NEVER, Run
 from services.sla.engine.events import Fact
 from services.sla.engine.outcomes import Segment
 from services.sla.engine.rules import PAUSE, RESUME, START, Rule
+from services.sla.engine.terms import FOR_EVER, Terms
 
 
-def segments(rule: Rule, facts: Sequence[Fact], run: Run) -> tuple[Segment, ...]:
+def segments(rule: Rule, terms: Terms, facts: Sequence[Fact], run: Run) -> tuple[Segment, ...]:
     """
     Explain a run that ended as stretches of time: from, to, and whether it counted.
 
@@ -33,18 +35,36 @@ def segments(rule: Rule, facts: Sequence[Fact], run: Run) -> tuple[Segment, ...]
                 _lengthen(found, mark, at, counting)
             mark, counting = at, not counting
     _lengthen(found, mark, run.ended_at, counting)
-    return tuple(
-        Segment(begin, end, counts, None if counts else "paused")
-        for begin, end, counts in _within_budget(found, rule.pause_budget)
-    )
+    told: list[Segment] = []
+    for begin, end, counts in _within_budget(found, rule.pause_budget, terms):
+        told += _counted(rule, terms, run, begin, end) if counts else [Segment(begin, end, False, "paused")]  # noqa: FBT003 - a field
+    return tuple(told)
 
 
-def _within_budget(stretches: list[tuple[int, int, bool]], budget: int) -> list[tuple[int, int, bool]]:
+def _counted(rule: Rule, terms: Terms, run: Run, begin: int, end: int) -> list[Segment]:
+    """Tell what counts of a stretch without pauses; after the close of its business day every millisecond does."""
+    if terms.hours is None:
+        return [Segment(begin, end, True)]  # noqa: FBT003 - a segment's field
+    closed = min(end, run.breach_at) if rule.business_days and run.breach_at != NEVER else end
+    over = [Segment(max(begin, closed), end, True)] if end > closed else []  # noqa: FBT003 - as above
+    return _by_hours(terms.hours, begin, closed) + over
+
+
+def _by_hours(hours: OpenHours, begin: int, end: int) -> list[Segment]:
+    return [
+        Segment(one.from_at, one.to_at, True)  # noqa: FBT003 - as above
+        if one.open
+        else Segment(one.from_at, one.to_at, False, "holiday" if one.name else "closed", one.name)  # noqa: FBT003
+        for one in hours.segments(begin, end)
+    ]
+
+
+def _within_budget(stretches: list[tuple[int, int, bool]], budget: int, terms: Terms) -> list[tuple[int, int, bool]]:
     """Let count what goes beyond the time that pauses may take."""
     found: list[tuple[int, int, bool]] = []
     for begin, end, counts in stretches:
-        cut = begin if counts else min(end, begin + budget)
-        budget -= cut - begin
+        cut = begin if counts else end if budget >= FOR_EVER else min(end, terms.after(begin, budget))
+        budget -= 0 if budget >= FOR_EVER else terms.elapsed(begin, cut)
         if cut > begin:
             _lengthen(found, begin, cut, counting=False)
         if counts or end > cut:

@@ -72,8 +72,9 @@ def tell_measurement(
     validity = "too_short" if value < rule.shortest else "too_long" if value > rule.longest else "plausible"
     met = value <= run.limit if by == STOPPED and validity == "plausible" and standing else None
     trail = _trail(journey, clock)
-    if run.paused_ms and run.ended:
-        cut = segments(rule, _facts(journey, clock), run)
+    hours = clock.terms.hours
+    if run.ended and (run.paused_ms or hours is not None):
+        cut = segments(rule, clock.terms, _facts(journey, clock), run)
     else:
         cut = (Segment(run.started_at, ended_at, True),)  # noqa: FBT003 - a segment's field
     employee, team = _who(journey, clock)
@@ -84,6 +85,7 @@ def tell_measurement(
         by == ABANDONED and value <= rule.short_abandon, trail, cut,
         attributes[0], attributes[1], attributes[2], attributes[3], attributes[4], employee, team, clock.cycle,
         ended_at < moment.late_before, clock.turn, clock.terms.grade(value) if met is not None else None,
+        None if hours is None else hours.key,
     )  # fmt: skip
 
 
@@ -122,7 +124,7 @@ def tell_at_risk(
     """Make the live verdict that a clock is about to pass its limit, or no longer is."""
     run = clock.run
     warn = run.limit * clock.rule.warn_share // BASIS_POINTS
-    opened_at = run.started_at + run.paused_ms + warn
+    opened_at = run.started_at + run.paused_ms + warn if run.more is None else run.more[2]
     return _tell(moment, site, journey, clock, "at_risk", state, reason, opened_at, warn)
 
 

@@ -4,10 +4,12 @@ Terms: what one journey's clock is held to, chosen at its arrival and kept for i
 A standard may say one limit for all or a table of them; which row holds for a journey follows from its arrival alone.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from domain.calendars import OpenHours
 from schemas.base import BASIS_POINTS, from_millis
 from schemas.clocks import WEEKDAYS, Band, Clock, DayPart
 from services.sla.engine.events import Attributes
@@ -23,13 +25,23 @@ class Terms(NamedTuple):
     """What a clock is held to. Durations are milliseconds."""
 
     key: str
-    """Which row of the table: enough to find the same terms again."""
+    """Which row of the table, and which calendar: enough to find the same terms again."""
     limit: int
-    """0 where the journey's own events decide it: a promised time."""
+    """0 where it depends on the journey: a promised time, or the close of a business day."""
     warn: int
     """From which counted time on it is at risk; 0: never said, or a share of a limit that is not known yet."""
     expires: int
     grades: Grades
+    hours: OpenHours | None = None
+    """In whose open time it runs; None: round the clock."""
+
+    def after(self, since: int, counted: int) -> int:
+        """Say when so much will have counted since an instant."""
+        return since + counted if self.hours is None else self.hours.add(since, counted)
+
+    def elapsed(self, begin: int, end: int) -> int:
+        """Say how much counts between two instants."""
+        return end - begin if self.hours is None else self.hours.elapsed(begin, end)
 
     def grade(self, value: int) -> str | None:
         """Name the grade of a value; None where no grade takes it."""
@@ -66,18 +78,31 @@ class TermsOf:
             str(place): self._make(str(place), row.limit, row.grades) for place, row in enumerate(self._rows)
         }
         self._known[""] = self._make("", own, _graded(clock.bands))
-        self.fixed = None if self._rows else self._known[""]
+        self.fixed = None if self._rows or clock.calendar else self._known[""]
         """The terms of every journey, where all have the same."""
 
-    def choose(self, attributes: Attributes, arrived_at: int, zone: str) -> Terms:
-        """Choose the terms of a journey by its arrival; ``zone`` is its site's."""
+    @property
+    def calendar(self) -> str | None:
+        """Id of the calendar that it asks for."""
+        return self._clock.calendar
+
+    def choose(self, attributes: Attributes, arrived_at: int, zone: str, hours: OpenHours | None) -> Terms:
+        """Choose the terms of a journey by its arrival; ``zone`` is its site's, ``hours`` those in force then."""
         part = _day_part(self._clock.day_parts, arrived_at, zone)
         place = next((str(n) for n, row in enumerate(self._rows) if row.fits(attributes, part)), "")
-        return self._known[place]
+        return self._known[place] if hours is None else self._within(place, hours)
 
-    def again(self, key: str) -> Terms:
-        """Return the terms that a written journey was frozen with."""
-        return self._known[key]
+    def again(self, key: str, find: Callable[[str], OpenHours]) -> Terms:
+        """Return the terms that a written journey was frozen with; ``find`` knows hours by their key."""
+        place, _, named = key.partition("|")
+        return self._within(place, find(named)) if named else self._known[place]
+
+    def _within(self, place: str, hours: OpenHours) -> Terms:
+        key = f"{place}|{hours.key}"
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._known[place]._replace(key=key, hours=hours)
+        return known
 
     def _make(self, key: str, limit: int, grades: Grades) -> Terms:
         return Terms(key, limit, limit * (self._clock.warn_at or 0) // BASIS_POINTS, self._clock.expiry, grades)

@@ -7,6 +7,7 @@ from services.sla.engine.courses import measure
 from services.sla.engine.events import TYPE_NAMES, Fact
 from services.sla.engine.rules import Rule, compile_rule
 from services.sla.engine.stretches import segments
+from services.sla.engine.terms import Terms
 from tests.properties.drawing import HOUR, SECOND, standard
 
 RULE = compile_rule(
@@ -21,16 +22,20 @@ RULE = compile_rule(
 
 
 def cut_of(rule: Rule, story: list[Fact], run: Run) -> list[tuple[int, int, bool]]:
-    return [(one.from_at, one.to_at, one.counts) for one in segments(rule, story, run)]
+    return [(one.from_at, one.to_at, one.counts) for one in segments(rule, terms_of(rule), story, run)]
 
 
 def fact(at: int, kind: str) -> Fact:
     return (at, TYPE_NAMES.index("sqm." + kind), "/till", f"{kind}@{at}", (None,) * 12)
 
 
-def run_of(rule: Rule, story: list[Fact], seen: int) -> Run | None:
+def terms_of(rule: Rule) -> Terms:
     assert rule.terms.fixed is not None
-    return measure(rule, rule.terms.fixed, story, seen)
+    return rule.terms.fixed
+
+
+def run_of(rule: Rule, story: list[Fact], seen: int) -> Run | None:
+    return measure(rule, terms_of(rule), story, seen)
 
 
 START = fact(0, "service.started")

@@ -42,7 +42,7 @@ def publication(name: str, limit: str = "20s") -> bytes:
     return PUBLISHED.dump_json(Published(document=document, published_at=1, published_by="test"), by_alias=True)
 
 
-def limits(standards: Standards) -> dict[str, int | str]:
+def limits(standards: Standards) -> dict[str, int | str | None]:
     return {key: rule.standard.clock.limit for key, rule in standards.book.rules.items()}
 
 
