@@ -5,17 +5,20 @@
 import difflib
 import sys
 from collections.abc import Iterable, Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from domain.explanations import Explanation, explain_measurement, explain_violation, told
+from domain.explanations import Explanation, explain_measurement, explain_violation
+from domain.wording import told
 from schemas.outcomes import MEASUREMENTS, VIOLATIONS, Measurement, Violation
 from schemas.standards import DOCUMENTS, Standard
 from services.cli.examples import examples
+from services.cli.languages import spoken
 from services.cli.revisions import supersedes
 from services.runtime.errors import Misconfigured, Rejected
 from services.sla.shell.documents import read_documents_of, require
@@ -31,6 +34,16 @@ _LONGEST_ID: Final = 512
 _NEAR: Final = 5
 _KEPT_FOR_NEAR: Final = 20_000
 
+
+class Format(StrEnum):
+    """
+    How an explanation is written.
+    """
+
+    TEXT = "text"
+    JSON = "json"
+
+
 Outcome = Measurement | Violation
 Told = tuple[Outcome, Standard | None]
 """A verdict, and the standard to quote, where its text is at hand."""
@@ -41,6 +54,8 @@ Told = tuple[Outcome, Standard | None]
         "sqm explain m:bank-wait@1:0:bank:990101-AA0101-33116-7:08:27 --out january/",
         "sqm explain 33116 --out january/ --zone Asia/Jerusalem   (part of an id will do, if only one has it)",
         "sqm explain C0042 --zone Europe/Berlin                          (of the live line, as history holds it)",
+        "sqm explain C0042 --language lv",
+        "sqm explain C0042 --format json | jq .remedies",
     )
 )
 def explain(
@@ -53,6 +68,10 @@ def explain(
         Path | None, typer.Option(help="Standards to quote; those of the folder, or of history, if not given.")
     ] = None,
     zone: Annotated[str, typer.Option(help="IANA time zone for the times that are shown.")] = "UTC",
+    language: Annotated[
+        str | None, typer.Option(help="en, ru or lv; by default that of the environment, else English.")
+    ] = None,
+    as_: Annotated[Format, typer.Option("--format", help="text, or json: the value without a language.")] = Format.TEXT,
     url: Annotated[
         str | None, typer.Option(help="Address of a history service; by default as for `sqm history`.")
     ] = None,
@@ -62,12 +81,15 @@ def explain(
 
     Of the live line, as history holds it; with --out, of a replay.
     """
-    shown_in = _zone(zone)
+    shown_in, catalogue = _zone(zone), spoken(language)
     if out is not None and url is not None:
         raise Misconfigured("--out and --url: a verdict is in one place; leave one of them out")
     told_by = _in_history(name[:_LONGEST_ID], url, standards) if out is None else _in_folder(name, out, standards)
-    for place, (verdict, standard) in enumerate(told_by):
-        sys.stdout.write(("\n\n" if place else "") + told(_explained(verdict, standard), shown_in) + "\n")
+    explained = [_explained(verdict, standard) for verdict, standard in told_by]
+    if as_ is Format.JSON:
+        sys.stdout.write(TypeAdapter(list[Explanation]).dump_json(explained, indent=1).decode() + "\n")
+        return
+    sys.stdout.write("\n\n".join(told(one, shown_in, catalogue) + "\n" for one in explained))
 
 
 def _in_folder(name: str, out: Path, standards: Path | None) -> list[Told]:

@@ -29,7 +29,7 @@ def out(tmp_path: Path) -> Path:
 def test_an_id_is_explained_with_the_standard_of_the_folder(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", ID, "--out", str(out)]) == 0
     said = capsys.readouterr().out
-    assert said.startswith("Broken: E1 at centre waited 2 min 33 s")
+    assert said.startswith("Not kept: E1 at centre waited 2 min 33 s")
     assert "Calls answered" in said
 
 
@@ -46,8 +46,8 @@ def test_of_two_revisions_the_greater_one_is_told(out: Path, capsys: pytest.Capt
 def test_a_part_that_only_one_journey_has_tells_all_its_verdicts(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "centre:E1", "--out", str(out)]) == 0
     said = capsys.readouterr().out
-    assert "Broken: E1" in said
-    assert "Broken and still running: E1" in said
+    assert "Not kept: E1" in said
+    assert "Not kept and still running: E1" in said
 
 
 def test_a_part_that_several_have_is_answered_with_a_few_of_them(out: Path, capsys: pytest.CaptureFixture[str]) -> None:

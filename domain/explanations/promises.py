@@ -1,0 +1,58 @@
+"""
+What a standard demands, in the same words wherever it is shown: its limit, its objective, its calendar.
+"""
+
+from domain.explanations.statements import Argument, Choice, Count, Length, Share, Statement, Verbatim, say
+from schemas.objectives import AT_MOST_METRICS, SHARE_METRICS
+from schemas.outcomes import Verdict
+from schemas.standards import Standard
+
+
+def demanded_of(verdict: Verdict, limit_ms: int, standard: Standard | None) -> tuple[Statement, ...]:
+    """
+    Say which standard a verdict is about, with the limit that held for this journey.
+
+    The text of the standard adds its title and its objective; the outcome names its calendar and its graded band,
+    where it has them.
+    """
+    names: dict[str, Argument] = {
+        "id": Verbatim(verdict.standard),
+        "version": Verbatim(str(verdict.version)),
+        "limit": Length(limit_ms),
+    }
+    if standard is None:
+        first = [say("standard-untitled", **names)]
+    else:
+        first = [say("standard-titled", title=Verbatim(standard.metadata.title), **names), _objective(standard)]
+    named = [(key, getattr(verdict, key, None)) for key in ("calendar", "band")]
+    return (*first, *(say(key, **{key: Verbatim(value)}) for key, value in named if value is not None))
+
+
+def demanded_by(standard: Standard) -> tuple[Statement, ...]:
+    """
+    Say what a standard demands of every journey that no row of its table of limits fits.
+    """
+    meta, limit = standard.metadata, standard.clock.limit
+    names: dict[str, Argument] = {
+        "title": Verbatim(meta.title),
+        "id": Verbatim(meta.id),
+        "version": Verbatim(str(meta.version)),
+    }
+    if isinstance(limit, str):
+        return (say("standard-promised", **names), _objective(standard))
+    return (say("standard-titled", limit=Length(limit), **names), _objective(standard))
+
+
+def _objective(standard: Standard) -> Statement:
+    aim = standard.objective
+    return say(
+        "objective",
+        metric=Verbatim(aim.metric),
+        side=Choice("at_most" if aim.metric in AT_MOST_METRICS else "at_least"),
+        target=Share(aim.target_value) if aim.metric in SHARE_METRICS else Length(aim.target_value),
+        window=Length(aim.window.rolling),
+        least=Count(aim.minimum_n),
+    )
+
+
+__all__ = ["demanded_by", "demanded_of"]
