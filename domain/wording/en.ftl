@@ -30,7 +30,7 @@ unit-seconds = { $n } s
 unit-tenths = { $n }.{ $tenth } s
 unit-milliseconds = { $n } ms
 percent = { $n }%
-percent-hundredths = { $n }.{ $hundredths }%
+percent-decimals = { $n }.{ $decimals }%
 day =
     { $month ->
         [1] { $day } January { $year }

@@ -14,7 +14,7 @@ heading-reported = Kas ziņots
 heading-reported-on = Kas ziņots ({ $day })
 heading-clock = Kā ritēja laika uzskaite
 heading-judgement = Kāpēc tāds vērtējums
-heading-remedies = Kas nepieciešams, lai standarts būtu ievērots
+heading-remedies = Kas vajadzīgs, lai ievērotu standartu
 heading-corrections = Labojumi
 heading-remarks = Zināšanai
 reported = { $what }: { $effect }
@@ -29,7 +29,7 @@ unit-seconds = { $n } s
 unit-tenths = { $n },{ $tenth } s
 unit-milliseconds = { $n } ms
 percent = { $n } %
-percent-hundredths = { $n },{ $hundredths } %
+percent-decimals = { $n },{ $decimals } %
 day =
     { $month ->
         [1] { $day }.01.{ $year }.
@@ -232,7 +232,7 @@ counted-below = Rādītājā { $metric } ieskaitīts saucējā, bet ne skaitīt�
 counted-mean = Laiks { $value } ietilpst vidējā vērtībā { $metric }.
 counted-left-out = Rādītājā { $metric } netiek ieskaitīts.
 
-## Kas nepieciešams, lai standarts būtu ievērots
+## Kas vajadzīgs, lai ievērotu standartu
 
 kept-had-until = Standarts ir ievērots: laika uzskaite drīkstēja turpināties līdz { $due }, rezervē { $spare }.
 kept-with = Standarts ir ievērots, rezervē { $spare }.

@@ -14,7 +14,7 @@ heading-reported = Что сообщено
 heading-reported-on = Что сообщено ({ $day })
 heading-clock = Как шёл отсчёт
 heading-judgement = Почему такая оценка
-heading-remedies = При каких условиях стандарт соблюдён
+heading-remedies = Что нужно для соблюдения стандарта
 heading-corrections = Исправления
 heading-remarks = К сведению
 reported = { $what }: { $effect }
@@ -29,7 +29,7 @@ unit-seconds = { $n } с
 unit-tenths = { $n },{ $tenth } с
 unit-milliseconds = { $n } мс
 percent = { $n } %
-percent-hundredths = { $n },{ $hundredths } %
+percent-decimals = { $n },{ $decimals } %
 day =
     { $month ->
         [1] { $day } января { $year } г.
@@ -231,7 +231,7 @@ counted-below = В показателе { $metric } учтено в знамен
 counted-mean = Время { $value } входит в среднее { $metric }.
 counted-left-out = В показателе { $metric } не учитывается.
 
-## При каких условиях стандарт соблюдён
+## Что нужно для соблюдения стандарта
 
 kept-had-until = Стандарт соблюдён: отсчёт мог продолжаться до { $due }, запас { $spare }.
 kept-with = Стандарт соблюдён, запас { $spare }.

@@ -92,7 +92,7 @@ class Voice:
     def _percent(self, basis_points: int) -> str:
         whole, hundredths = divmod(basis_points, _HUNDRED)
         if hundredths:
-            return self.word("percent-hundredths", n=whole, hundredths=f"{hundredths:02}")
+            return self.word("percent-decimals", n=whole, decimals=f"{hundredths:02}".rstrip("0"))
         return self.word("percent", n=whole)
 
 

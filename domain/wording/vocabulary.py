@@ -33,7 +33,7 @@ UNITS: Final[dict[str, tuple[str, ...]]] = {
     "unit-tenths": ("n", "tenth"),
     "unit-milliseconds": ("n",),
     "percent": ("n",),
-    "percent-hundredths": ("n", "hundredths"),
+    "percent-decimals": ("n", "decimals"),
     "day": ("day", "month", "year"),
     "day-time": ("day", "time"),
     "time-millis": ("time", "millis"),
