@@ -30,6 +30,7 @@ def about(verdict: Verdict) -> tuple[Statement, ...]:
         say("about-journey", **whose(verdict)),
         *(say(f"about-{fact}", value=Verbatim(value)) for fact, value in facts if value is not None),
         *((say("about-reopened", times=Count(verdict.cycle)),) if verdict.cycle else ()),
+        *((say("about-restarted", times=Count(verdict.turn)),) if verdict.turn else ()),
     )
 
 

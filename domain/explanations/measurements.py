@@ -10,13 +10,13 @@ from domain.explanations.explanation import Explanation, Stretch
 from domain.explanations.journeys import about, margin, measure, side, steps, whose
 from domain.explanations.promises import demanded_of
 from domain.explanations.remedies import remedies
-from domain.explanations.statements import NOT_COUNTED, Argument, At, Choice, Length, Statement, Verbatim, say
+from domain.explanations.statements import Argument, At, Choice, Length, Statement, Verbatim, say
 from domain.metrics import METRICS, Counts, Metric, tally
 from schemas.outcomes import Measurement, Segment
 from schemas.standards import Standard
 
-_TALLIED: Final = frozenset({"stopped", "abandoned", "cancelled", "expired"})
-"""What ends a clock that is counted at all."""
+_NAMED: Final = {"closed": "stretch-closed-for", "holiday": "stretch-holiday-named"}
+"""What is said of a stretch whose reason has a name."""
 _UNENDED: Final = {"cancelled": "judged-unended", "expired": "judged-unended", "retired": "judged-retired"}
 """What is said of a clock that nobody stopped, by what ended it."""
 
@@ -85,13 +85,12 @@ def _stretches(measured: Measurement) -> tuple[Stretch, ...]:
 
 
 def _why(piece: Segment) -> Statement:
-    """Say why a stretch counts or not; outcomes of before reasons were told have pauses alone."""
+    """Say why a stretch counts or not; where the outcome does not give the reason it was a pause."""
     if piece.counts:
         return say("stretch-counts")
-    why, name = getattr(piece, "why", None) or "paused", getattr(piece, "name", None)
-    if why == "holiday":
-        return say("stretch-holiday", name=Verbatim(name)) if name else say("stretch-closed")
-    return say(f"stretch-{why}") if why in NOT_COUNTED else say("stretch-other", why=Verbatim(why))
+    if piece.name and piece.why in _NAMED:
+        return say(_NAMED[piece.why], name=Verbatim(piece.name))
+    return say(f"stretch-{piece.why or 'paused'}")
 
 
 def _judgement(measured: Measurement) -> tuple[Statement, ...]:
@@ -111,9 +110,9 @@ def _judgement(measured: Measurement) -> tuple[Statement, ...]:
 def _value(measured: Measurement) -> Statement:
     """Say how the value came about: end less start less what did not count."""
     left_out = measured.ended_at - measured.started_at - measured.value_ms
-    ended, started, value = At(measured.ended_at), At(measured.started_at), Length(measured.value_ms)
+    ended, started, value = At(measured.ended_at), At(measured.started_at), Length(measured.value_ms, "not")
     if left_out > 0:
-        return say("value-formula-less", ended=ended, started=started, left_out=Length(left_out), value=value)
+        return say("value-formula-less", ended=ended, started=started, left_out=Length(left_out, "not"), value=value)
     return say("value-formula", ended=ended, started=started, value=value)
 
 
@@ -122,9 +121,8 @@ def _counted(measured: Measurement, standard: Standard | None) -> tuple[Statemen
     if measured.state == "withdrawn":
         return (say("counted-nowhere"),)
     fields = [0] * len(Counts._fields)
-    if measured.ended_by in _TALLIED:
-        plausible, short = measured.validity == "plausible", measured.value_ms if measured.short_abandon else -1
-        tally(fields, 1, measured.ended_by, plausible, measured.value_ms, measured.limit_ms, short)
+    plausible, short = measured.validity == "plausible", measured.value_ms if measured.short_abandon else -1
+    tally(fields, 1, measured.ended_by, plausible, measured.value_ms, measured.limit_ms, short)
     counts = Counts(*fields)
     said = [_where(counts, measured)]
     if counts.abandoned_short:
@@ -142,7 +140,7 @@ def _where(counts: Counts, measured: Measurement) -> Statement:
     on = side(measured.value_ms, measured.limit_ms)
     if counts.answered or counts.abandoned:
         return say("counted-answered" if counts.answered else "counted-abandoned", side=on)
-    apart = next((field for field in ("implausible", "cancelled", "expired") if getattr(counts, field)), "nowhere")
+    apart = next(field for field in ("implausible", "cancelled", "expired", "retired") if getattr(counts, field))
     return say(f"counted-{apart}")
 
 

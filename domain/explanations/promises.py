@@ -2,9 +2,11 @@
 What a standard demands, in the same words wherever it is shown: its limit, its objective, its calendar.
 """
 
+from collections.abc import Iterator
+
 from domain.explanations.statements import Argument, Choice, Count, Length, Share, Statement, Verbatim, say
 from schemas.objectives import AT_MOST_METRICS, SHARE_METRICS
-from schemas.outcomes import Verdict
+from schemas.outcomes import Measurement, Verdict
 from schemas.standards import Standard
 
 
@@ -24,8 +26,14 @@ def demanded_of(verdict: Verdict, limit_ms: int, standard: Standard | None) -> t
         first = [say("standard-untitled", **names)]
     else:
         first = [say("standard-titled", title=Verbatim(standard.metadata.title), **names), _objective(standard)]
-    named = [(key, getattr(verdict, key, None)) for key in ("calendar", "band")]
-    return (*first, *(say(key, **{key: Verbatim(value)}) for key, value in named if value is not None))
+    return (*first, *_graded(verdict)) if isinstance(verdict, Measurement) else tuple(first)
+
+
+def _graded(measured: Measurement) -> Iterator[Statement]:
+    if measured.calendar is not None:
+        yield say("calendar", calendar=Verbatim(measured.calendar))
+    if measured.band is not None:
+        yield say("band", band=Verbatim(measured.band))
 
 
 def demanded_by(standard: Standard) -> tuple[Statement, ...]:

@@ -5,7 +5,7 @@ Remedies: what would have kept the standard, worked out from the outcome alone.
 from typing import Final
 
 from domain.explanations.statements import At, Length, Statement, say
-from schemas.outcomes import Measurement, Segment, Violation
+from schemas.outcomes import Measurement, Violation
 from schemas.standards import Standard
 
 _CALENDAR: Final = frozenset({"closed", "holiday"})
@@ -28,12 +28,7 @@ def due_at(measured: Measurement) -> int | None:
 
 
 def _by_calendar(measured: Measurement) -> bool:
-    named = getattr(measured, "calendar", None) is not None
-    return named or any(_why(piece) in _CALENDAR for piece in measured.segments)
-
-
-def _why(piece: Segment) -> str | None:
-    return getattr(piece, "why", None)
+    return measured.calendar is not None or any(piece.why in _CALENDAR for piece in measured.segments)
 
 
 def remedies(measured: Measurement, standard: Standard | None) -> tuple[Statement, ...]:

@@ -27,11 +27,12 @@ class Length:
     A duration in milliseconds.
 
     What a clock showed is rounded down when it is said, so that nothing claims more than what was; what somebody
-    would have had to do is rounded up, so that doing what is said would have been enough.
+    would have had to do is rounded up, so that doing what is said would have been enough. The parts of a sum are not
+    rounded, so that it adds up.
     """
 
     duration_ms: int
-    rounded: Literal["down", "up"] = "down"
+    rounded: Literal["down", "up", "not"] = "down"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +112,6 @@ REASONS: Final = (
 """Why a violation came into its state."""
 ROLES: Final = ("arrive", "start", "stop", "abandon", "cancel", "pause", "resume", "other")
 """What an event did to a clock."""
-NOT_COUNTED: Final = ("paused", "closed", "holiday", "retired")
-"""Why a stretch of a clock did not count."""
 FACTS: Final = ("queue", "channel", "service", "segment", "priority", "employee", "team")
 """What is known about a journey, besides where it was."""
 
@@ -141,6 +140,7 @@ STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
     "about-journey": _ABOUT,
     **{f"about-{fact}": ("value",) for fact in FACTS},
     "about-reopened": ("times",),
+    "about-restarted": ("times",),
     "standard-titled": ("title", "limit", "id", "version"),
     "standard-untitled": ("limit", "id", "version"),
     "standard-promised": ("title", "id", "version"),
@@ -152,9 +152,11 @@ STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
     "event-other": ("type",),
     **{f"role-{role}": () for role in ROLES},
     "stretch-counts": (),
-    **{f"stretch-{why}": () for why in NOT_COUNTED if why != "holiday"},
-    "stretch-holiday": ("name",),
-    "stretch-other": ("why",),
+    "stretch-paused": (),
+    "stretch-closed": (),
+    "stretch-closed-for": ("name",),
+    "stretch-holiday": (),
+    "stretch-holiday-named": ("name",),
     # Why it was judged so.
     "value-formula": ("ended", "started", "value"),
     "value-formula-less": ("ended", "started", "left_out", "value"),
@@ -174,6 +176,7 @@ STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
     "counted-implausible": (),
     "counted-cancelled": (),
     "counted-expired": (),
+    "counted-retired": (),
     "counted-nowhere": (),
     "counted-both": ("metric",),
     "counted-below": ("metric",),
@@ -201,6 +204,6 @@ STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
 
 
 __all__ = [
-    "FACTS", "NOT_COUNTED", "REASONS", "ROLES", "STATEMENTS", "Argument", "At", "Choice", "Count", "Length",
+    "FACTS", "REASONS", "ROLES", "STATEMENTS", "Argument", "At", "Choice", "Count", "Length",
     "Share", "Statement", "Verbatim", "event_key", "say",
 ]  # fmt: skip

@@ -38,6 +38,19 @@ def duration(catalogue: Catalogue, millis: int) -> str:
     return " ".join(said) or catalogue.say("unit-seconds", {"n": 0})
 
 
+def whole_duration(catalogue: Catalogue, millis: int) -> str:
+    """
+    Say a duration in all its units, to the millisecond.
+    """
+    said: list[str] = []
+    rest = millis
+    for size, key in (*_UNITS, (1, "unit-milliseconds")):
+        count, rest = divmod(rest, size)
+        if count:
+            said.append(catalogue.say(key, {"n": count}))
+    return " ".join(said) or catalogue.say("unit-seconds", {"n": 0})
+
+
 def rounded_up(millis: int) -> int:
     """
     Round a duration up to what ``duration`` says without losing anything of it.
@@ -56,4 +69,4 @@ def _step(millis: int) -> int:
     return _UNITS[largest + 1][0]
 
 
-__all__ = ["duration", "rounded_up"]
+__all__ = ["duration", "rounded_up", "whole_duration"]

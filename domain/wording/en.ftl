@@ -116,6 +116,11 @@ about-reopened =
         [one] reopened { $times } time
        *[other] reopened { $times } times
     }
+about-restarted =
+    { $times ->
+        [one] its clock started again { $times } time
+       *[other] its clock started again { $times } times
+    }
 standard-titled = { $title }: limit { $limit } ({ $id }, version { $version })
 standard-untitled = limit { $limit } ({ $id }, version { $version })
 standard-promised = { $title }: limit as promised to the customer ({ $id }, version { $version })
@@ -179,9 +184,9 @@ role-other = does nothing to this clock
 stretch-counts = counts
 stretch-paused = paused, does not count
 stretch-closed = closed, does not count
-stretch-holiday = holiday ({ $name }), does not count
-stretch-retired = the standard was retired, does not count
-stretch-other = { $why }, does not count
+stretch-closed-for = closed ({ $name }), does not count
+stretch-holiday = holiday, does not count
+stretch-holiday-named = holiday ({ $name }), does not count
 
 ## Why it was judged so
 
@@ -224,6 +229,7 @@ counted-short-abandon = It is a short abandon (B_s): it says nothing about the s
 counted-implausible = It is counted apart, among the implausible.
 counted-cancelled = It is counted apart, among the cancelled.
 counted-expired = It is counted apart, among the expired.
+counted-retired = It is counted apart, among those whose standard was retired.
 counted-nowhere = It is counted nowhere.
 counted-both = In { $metric } it counts in the numerator and in the denominator.
 counted-below = In { $metric } it counts in the denominator, but not in the numerator.

@@ -116,6 +116,12 @@ about-reopened =
         [one] atkārtoti atvērts { $times } reizi
        *[other] atkārtoti atvērts { $times } reizes
     }
+about-restarted =
+    { $times ->
+        [zero] laika uzskaite sākta no jauna { $times } reižu
+        [one] laika uzskaite sākta no jauna { $times } reizi
+       *[other] laika uzskaite sākta no jauna { $times } reizes
+    }
 standard-titled = { $title }: limits { $limit } ({ $id }, { $version }. versija)
 standard-untitled = limits { $limit } ({ $id }, { $version }. versija)
 standard-promised = { $title }: limits ir klientam apsolītais laiks ({ $id }, { $version }. versija)
@@ -181,9 +187,9 @@ role-other = šo laika uzskaiti neietekmē
 stretch-counts = tiek ieskaitīts
 stretch-paused = pārtraukums, netiek ieskaitīts
 stretch-closed = ārpus darba laika, netiek ieskaitīts
-stretch-holiday = svētku diena ({ $name }), netiek ieskaitīts
-stretch-retired = standarts atcelts, netiek ieskaitīts
-stretch-other = { $why }, netiek ieskaitīts
+stretch-closed-for = slēgts ({ $name }), netiek ieskaitīts
+stretch-holiday = svētku diena, netiek ieskaitīts
+stretch-holiday-named = svētku diena ({ $name }), netiek ieskaitīts
 
 ## Kāpēc tāds vērtējums
 
@@ -226,6 +232,7 @@ counted-short-abandon = Klients aizgāja ļoti drīz (B_s): tas neko nepasaka pa
 counted-implausible = Ieskaitīts atsevišķi, starp neticamajiem.
 counted-cancelled = Ieskaitīts atsevišķi, starp atceltajiem.
 counted-expired = Ieskaitīts atsevišķi, starp nepabeigtajiem.
+counted-retired = Ieskaitīts atsevišķi, starp tiem, kuru standarts ir atcelts.
 counted-nowhere = Nekur netiek ieskaitīts.
 counted-both = Rādītājā { $metric } ieskaitīts skaitītājā un saucējā.
 counted-below = Rādītājā { $metric } ieskaitīts saucējā, bet ne skaitītājā.

@@ -117,6 +117,13 @@ about-reopened =
         [many] открыто повторно { $times } раз
        *[other] открыто повторно { $times } раза
     }
+about-restarted =
+    { $times ->
+        [one] отсчёт начат заново { $times } раз
+        [few] отсчёт начат заново { $times } раза
+        [many] отсчёт начат заново { $times } раз
+       *[other] отсчёт начат заново { $times } раза
+    }
 standard-titled = { $title }: норматив { $limit } ({ $id }, версия { $version })
 standard-untitled = норматив { $limit } ({ $id }, версия { $version })
 standard-promised = { $title }: норматив — срок, обещанный клиенту ({ $id }, версия { $version })
@@ -180,9 +187,9 @@ role-other = на этот отсчёт не влияет
 stretch-counts = учитывается
 stretch-paused = пауза, не учитывается
 stretch-closed = нерабочее время, не учитывается
-stretch-holiday = праздничный день ({ $name }), не учитывается
-stretch-retired = стандарт отменён, не учитывается
-stretch-other = { $why }, не учитывается
+stretch-closed-for = закрыто ({ $name }), не учитывается
+stretch-holiday = праздничный день, не учитывается
+stretch-holiday-named = праздничный день ({ $name }), не учитывается
 
 ## Почему такая оценка
 
@@ -225,6 +232,7 @@ counted-short-abandon = Это короткий уход (B_s): он ничег�
 counted-implausible = Учтено отдельно, среди неправдоподобных.
 counted-cancelled = Учтено отдельно, среди отменённых.
 counted-expired = Учтено отдельно, среди незавершённых.
+counted-retired = Учтено отдельно, среди тех, чей стандарт отменён.
 counted-nowhere = Нигде не учитывается.
 counted-both = В показателе { $metric } учтено в числителе и в знаменателе.
 counted-below = В показателе { $metric } учтено в знаменателе, но не в числителе.

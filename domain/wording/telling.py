@@ -20,7 +20,7 @@ from domain.explanations import (
     Verbatim,
 )
 from domain.wording.catalogue import Catalogue
-from domain.wording.durations import duration, rounded_up
+from domain.wording.durations import duration, rounded_up, whole_duration
 from schemas.base import from_millis
 
 _HUNDRED: Final = 100
@@ -80,14 +80,15 @@ class Voice:
                 return word
             case Count(count=count):
                 return count
+            case Length(duration_ms=millis, rounded="not"):
+                return whole_duration(self._catalogue, millis)
             case Length(duration_ms=millis, rounded=way):
                 return self.length(rounded_up(millis) if way == "up" else millis)
             case At(instant_ms=millis):
                 return self.instant(millis)
             case Share(basis_points=points):
                 return self._percent(points)
-            case Statement():
-                return self.say(argument)
+        return self.say(argument)
 
     def _percent(self, basis_points: int) -> str:
         whole, hundredths = divmod(basis_points, _HUNDRED)

@@ -109,6 +109,23 @@ CASES: dict[str, tuple[Measurement | Violation, tuple[Measurement | Violation, .
     "abandoned": (_ended(8_000, met=None, ended_by="abandoned", trail=_LEFT), ()),
     "abandoned-late": (_ended(153_000, met=None, ended_by="abandoned", trail=_GONE), ()),
     "expired": (_ended(86_400_000, met=None, ended_by="expired", trail=_ALIVE), ()),
+    "retired": (_ended(8_000, met=None, ended_by="retired", trail=_ALIVE), ()),
+    "overnight": (
+        _ended(
+            72_000_000,
+            met=False,
+            value_ms=25_000,
+            calendar="riga-shops@2 Europe/Riga",
+            band="C",
+            segments=[
+                _piece(0, 15_000),
+                _piece(15_000, 30_000_000, counts=False, why="closed"),
+                _piece(30_000_000, 71_990_000, counts=False, why="holiday", name="Lāčplēša diena"),
+                _piece(71_990_000, 72_000_000),
+            ],
+        ),
+        (),
+    ),
     "cancelled": (_ended(8_000, met=None, ended_by="cancelled", cycle=1, trail=_CALLED_OFF), ()),
     "implausible": (_ended(300, met=None, validity="too_short"), ()),
     "paused": (

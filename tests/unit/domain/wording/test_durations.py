@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.moments import spoken_duration
-from domain.wording.durations import duration, rounded_up
+from domain.wording.durations import duration, rounded_up, whole_duration
 from tests.fakes.catalogues import catalogue
 
 ENGLISH = catalogue("en")
@@ -28,6 +28,13 @@ lengths = st.one_of(st.integers(0, 120_000), st.integers(0, 900 * DAY))
 )
 def test_a_duration_has_its_units_in_each_language(millis: int, english: str, russian: str, latvian: str) -> None:
     assert [duration(catalogue(one), millis) for one in ("en", "ru", "lv")] == [english, russian, latvian]
+
+
+@pytest.mark.parametrize(
+    ("millis", "said"), [(0, "0 s"), (25_400, "25 s 400 ms"), (DAY + 71_975_001, "1 d 19 h 59 min 35 s 1 ms")]
+)
+def test_a_part_of_a_sum_is_not_rounded(millis: int, said: str) -> None:
+    assert whole_duration(ENGLISH, millis) == said
 
 
 @given(lengths)
