@@ -18,6 +18,7 @@ from schemas.objectives import AT_MOST_METRICS
 from schemas.register import Site, Source
 from schemas.retirements import Retirement
 from schemas.standards import Published, Standard, Versioned, document_key
+from services.cli.standard_words import in_words
 from services.runtime.errors import Rejected
 from services.sla.shell.catalogue import Catalogue, with_readable_durations
 
@@ -48,14 +49,16 @@ def pick(catalogue: Catalogue, name: str) -> Published:
 
 def as_yaml(catalogue: Catalogue, published: Published) -> str:
     """
-    Write a published document as its owner would, with its publication in a comment.
+    Write a published document as its owner would, with what it demands in words, and its publication, in comments.
     """
     body = with_readable_durations(
         published.document.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
     )
     revision = catalogue.revision(document_key(published.document))
+    words = in_words(published.document) if isinstance(published.document, Standard) else []
     return (
-        f"# published {format_instant(published.published_at)} by {published.published_by}, revision {revision}\n"
+        "".join(f"# {line}\n" for line in words)
+        + f"# published {format_instant(published.published_at)} by {published.published_by}, revision {revision}\n"
         + yaml.safe_dump(body, sort_keys=False, allow_unicode=True, width=110)
     )
 

@@ -6,29 +6,41 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from schemas.outcomes import MEASUREMENTS, VIOLATIONS, Measurement, Violation
+from schemas.outcomes import MEASUREMENTS, VIOLATIONS, Measurement
 from schemas.standards import PUBLISHED, Standard
-from schemas.tables import MEASUREMENTS_TABLE
+from schemas.tables import MEASUREMENTS_TABLE, VIOLATIONS_TABLE
 from services.cli.history_door import Door
-from services.history.engine import PUBLICATIONS_SQL, VERDICT_TABLES, message_of, verdicts_sql
+from services.cli.verdict_choice import Outcome, Revisions, in_order
+from services.history.engine import PUBLICATIONS_SQL, VERDICT_TABLES, message_of, revisions_sql, verdicts_sql
 from services.sla.shell.catalogue import Catalogue
 
-__all__ = ["standard_of", "verdicts_like"]
+__all__ = ["revisions_of", "standard_of", "verdicts_like"]
 
 _MOST: Final = 20
 
 
-def verdicts_like(door: Door, name: str) -> list[Measurement | Violation]:
+def verdicts_like(door: Door, name: str) -> list[Outcome]:
     """
     Return the verdicts whose id contains the name, of each kind the one with exactly that id first, and not more than
     anybody would read.
     """
-    found: list[Measurement | Violation] = []
+    found: list[Outcome] = []
     for table in VERDICT_TABLES:
         adapter = MEASUREMENTS if table is MEASUREMENTS_TABLE else VIOLATIONS
         rows = door.rows(verdicts_sql(table), {"name": name, "most": _MOST})
         found += [adapter.validate_python(message_of(table, row)) for row in rows]
     return found
+
+
+def revisions_of(door: Door, verdict: Outcome) -> Revisions:
+    """
+    Return what history still has of what was said under the id of a verdict, the earliest first; the verdict is the
+    last.
+    """
+    table = MEASUREMENTS_TABLE if isinstance(verdict, Measurement) else VIOLATIONS_TABLE
+    adapter = MEASUREMENTS if isinstance(verdict, Measurement) else VIOLATIONS
+    rows = door.rows(revisions_sql(table), {"name": verdict.id, "most": _MOST})
+    return in_order([*(adapter.validate_python(message_of(table, row)) for row in rows), verdict])
 
 
 def standard_of(door: Door, name: str, version: int) -> Standard | None:

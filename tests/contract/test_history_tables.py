@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from domain.metrics import Counts, tally
 from schemas.outcomes import MEASUREMENTS, VIOLATIONS
 from schemas.tables import TABLES
-from services.cli.told_history import standard_of, verdicts_like
+from services.cli.told_history import revisions_of, standard_of, verdicts_like
 from services.history.engine import Basis, By, Migration, Question, copy_of, figures, sql_of
 from services.history.shell.migrating import migrate, read_migrations
 from services.history.shell.storing import store
@@ -322,6 +322,26 @@ def test_a_verdict_is_found_by_its_id_or_a_part_as_the_message_that_it_was(datab
     assert gone == MEASUREMENTS.validate_python(withdrawn)
     assert [one.id for one in others] == [measurement(12)["id"]]
     assert verdicts_like(database, "%") == []
+
+
+def test_what_a_verdict_said_before_is_found_as_long_as_history_has_it(database: Database) -> None:
+    """Parts that were not merged yet hold what was corrected; once they are, the last revision alone is left."""
+    said = [
+        measurement(1),
+        measurement(1, rev_offset=5, value_ms=1),
+        measurement(1, rev_offset=8, state="withdrawn", met=None),
+    ]
+    for offset, one in enumerate(said):
+        put(database, "sqm.measurements.v1", [TopicRecord(offset, as_json(one))])
+    put(database, "sqm.measurements.v1", [TopicRecord(9, as_json(measurement(2)))])
+    [last, *_] = verdicts_like(database, said[0]["id"])
+    *earlier, now = revisions_of(database, last)
+    assert now == MEASUREMENTS.validate_python(said[-1])
+    assert all(one in [MEASUREMENTS.validate_python(each) for each in said[:2]] for one in earlier)
+    assert [one.rev_offset for one in earlier] == sorted({one.rev_offset for one in earlier})
+    put(database, "sqm.violations.v1", [TopicRecord(0, as_json(violation(12)))])
+    [late] = verdicts_like(database, violation(12)["id"])
+    assert revisions_of(database, late) == [late]
 
 
 def test_a_verdict_is_explained_with_the_latest_words_of_its_standard(database: Database) -> None:

@@ -8,13 +8,13 @@ from typing import Any, Final, TextIO
 
 from rich.console import Console
 
-from domain.limits import spoken_limit
 from domain.metrics import METRICS, Counts
 from schemas.objectives import AT_MOST_METRICS, SERVICE_LEVELS
 from schemas.standards import Standard
 from services.cli.figure_tables import Line, print_figures
 from services.cli.replay.figures import Figure
 from services.cli.replay.run import Result
+from services.cli.standard_words import in_words
 from services.sla.engine import Reason
 
 __all__ = ["as_csv", "as_json", "as_tables"]
@@ -108,11 +108,9 @@ def as_tables(
     figures = result.figures.figures()
     for standard in standards:
         meta, aim = standard.metadata, standard.objective
-        sign = "≤" if aim.metric in AT_MOST_METRICS else "≥"
         console.print(f"\n{meta.id}@{meta.version}: {meta.title}", style="bold", highlight=False, markup=False)
-        console.print(
-            f"limit {spoken_limit(standard.clock)}; objective {aim.metric} {sign} {aim.target}\n", highlight=False
-        )
+        # The report is in English, whatever its reader's language, so what a standard demands is too.
+        console.print("\n".join(in_words(standard, "en")) + "\n", highlight=False, markup=False)
         of_this = [one for one in figures if (one.group.standard, one.group.version) == (meta.id, meta.version)]
         print_figures(console, by, _METRICS, _lines(of_this, by), aim.metric)
         _worst_hours(result, standard, console)

@@ -11,7 +11,7 @@ from services.history.engine.envelope import ENVELOPE, Record, encode
 from services.history.engine.migrations import Altered, Migration, read_migration, statements, to_apply
 from services.history.engine.questions import NotAsked, why_not_asked
 from services.history.engine.tokens import token_of
-from services.history.engine.verdicts import PUBLICATIONS_SQL, VERDICT_TABLES, message_of, verdicts_sql
+from services.history.engine.verdicts import PUBLICATIONS_SQL, VERDICT_TABLES, message_of, revisions_sql, verdicts_sql
 
 __all__ = [
     "COPIES",
@@ -33,6 +33,7 @@ __all__ = [
     "figures",
     "message_of",
     "read_migration",
+    "revisions_sql",
     "sql_of",
     "statements",
     "to_apply",

@@ -2,6 +2,7 @@
 `sqm explain` on a folder as `sqm replay --out` writes it.
 """
 
+import json
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,11 @@ from services.cli import main
 from tests.fakes.outcomes import measurement, standard, violation
 
 ID = "m:call-answer@1:0:centre:E1"
+
+
+@pytest.fixture(autouse=True)
+def _english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "en")
 
 
 @pytest.fixture
@@ -29,7 +35,7 @@ def out(tmp_path: Path) -> Path:
 def test_an_id_is_explained_with_the_standard_of_the_folder(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", ID, "--out", str(out)]) == 0
     said = capsys.readouterr().out
-    assert said.startswith("Broken: E1 at centre waited 2 min 33 s")
+    assert said.startswith("Not kept: E1 at centre waited 2 min 33 s")
     assert "Calls answered" in said
 
 
@@ -38,16 +44,53 @@ def test_times_are_shown_in_the_zone_that_was_asked_for(out: Path, capsys: pytes
     assert "17:13:20  arrived" in capsys.readouterr().out
 
 
-def test_of_two_revisions_the_greater_one_is_told(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["explain", "m:call-answer@1:0:centre:E3", "--out", str(out)]) == 0
-    assert capsys.readouterr().out.startswith("Kept: E3")
+@pytest.mark.parametrize("name", ["m:call-answer@1:0:centre:E3", "centre:E3"])
+def test_of_two_revisions_the_greater_one_is_told_and_the_other_as_corrected(
+    name: str, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["explain", name, "--out", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("Kept: E3")
+    assert "As of 14:13:20 it said: Not kept: E3" in said
+
+
+def test_it_is_told_in_the_language_that_was_asked_for_or_that_the_reader_reads(
+    out: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["explain", ID, "--out", str(out), "--language", "ru"]) == 0
+    assert capsys.readouterr().out.startswith("Стандарт нарушен: E1, площадка centre: время ожидания 2 мин 33 с")  # noqa: RUF001
+    monkeypatch.setenv("LANGUAGE", "lv_LV")
+    assert main(["explain", ID, "--out", str(out)]) == 0
+    assert capsys.readouterr().out.startswith("Standarts nav ievērots: E1, vieta centre: gaidīšanas laiks 2 min 33 s")
+
+
+def test_a_program_gets_the_value_without_a_language(
+    out: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = []
+    for language in ("en", "lv"):
+        monkeypatch.setenv("LANGUAGE", language)
+        assert main(["explain", ID, "--out", str(out), "--format", "json"]) == 0
+        answers.append(capsys.readouterr().out)
+    assert answers[0] == answers[1]
+    [value] = json.loads(answers[0])
+    assert value["id"] == ID
+    assert value["headline"]["key"] == "measured-broken"
+    assert value["headline"]["arguments"]["value"] == {"duration_ms": 153_000, "rounded": "down"}
+    assert value["remedies"][0]["arguments"]["due"] == {"instant_ms": 1_790_000_020_000}
+
+
+def test_a_folder_without_standards_is_told_without_their_words(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (out / "standards.ndjson").unlink()
+    assert main(["explain", ID, "--out", str(out)]) == 0
+    assert "Calls answered" not in capsys.readouterr().out
 
 
 def test_a_part_that_only_one_journey_has_tells_all_its_verdicts(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "centre:E1", "--out", str(out)]) == 0
     said = capsys.readouterr().out
-    assert "Broken: E1" in said
-    assert "Broken and still running: E1" in said
+    assert "Not kept: E1" in said
+    assert "Not kept and still running: E1" in said
 
 
 def test_a_part_that_several_have_is_answered_with_a_few_of_them(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -70,6 +113,7 @@ def test_an_unknown_id_is_answered_with_near_ones_and_bounded(out: Path, capsys:
         (["--out", "no-such-folder"], "no such folder"),
         (["--out", ".", "--zone", "Mars/North"], "no such time zone"),
         (["--out", "."], "holds neither"),
+        (["--out", ".", "--language", "tlh"], "write en, ru, lv"),
     ],
 )
 def test_what_cannot_be_done_is_said(

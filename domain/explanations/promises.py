@@ -1,0 +1,71 @@
+"""
+What a standard demands, in the same words wherever it is shown: its limit, its objective, its calendar.
+"""
+
+from collections.abc import Iterator
+
+from domain.explanations.statements import Argument, Choice, Count, Length, Share, Statement, Verbatim, say
+from schemas.objectives import AT_MOST_METRICS, SHARE_METRICS
+from schemas.outcomes import Measurement, Verdict
+from schemas.standards import Standard
+
+
+def demanded_of(verdict: Verdict, limit_ms: int, standard: Standard | None) -> tuple[Statement, ...]:
+    """
+    Say which standard a verdict is about, with the limit that held for this journey.
+
+    The text of the standard adds its title and its objective; the outcome names its calendar and its graded band,
+    where it has them.
+    """
+    names: dict[str, Argument] = {
+        "id": Verbatim(verdict.standard),
+        "version": Verbatim(str(verdict.version)),
+        "limit": Length(limit_ms),
+    }
+    if standard is None:
+        first = [say("standard-untitled", **names)]
+    else:
+        first = [say("standard-titled", title=Verbatim(standard.metadata.title), **names), _objective(standard)]
+    return (*first, *_graded(verdict)) if isinstance(verdict, Measurement) else tuple(first)
+
+
+def _graded(measured: Measurement) -> Iterator[Statement]:
+    if measured.calendar is not None:
+        yield say("calendar", calendar=Verbatim(measured.calendar))
+    if measured.band is not None:
+        yield say("band", band=Verbatim(measured.band))
+
+
+def demanded_by(standard: Standard) -> tuple[Statement, ...]:
+    """
+    Say what a standard demands of every journey that no row of its table of limits fits.
+    """
+    meta, clock = standard.metadata, standard.clock
+    names: dict[str, Argument] = {
+        "title": Verbatim(meta.title),
+        "id": Verbatim(meta.id),
+        "version": Verbatim(str(meta.version)),
+    }
+    if isinstance(clock.limit, int):
+        first = say("standard-titled", limit=Length(clock.limit), **names)
+    elif clock.within_business_days:
+        first = say("standard-business-days", days=Verbatim(str(clock.within_business_days)), **names)
+    else:
+        first = say("standard-promised", **names)
+    hours = [] if clock.calendar is None else [say("calendar", calendar=Verbatim(clock.calendar))]
+    return (first, *hours, _objective(standard))
+
+
+def _objective(standard: Standard) -> Statement:
+    aim = standard.objective
+    return say(
+        "objective",
+        metric=Verbatim(aim.metric),
+        side=Choice("at_most" if aim.metric in AT_MOST_METRICS else "at_least"),
+        target=Share(aim.target_value) if aim.metric in SHARE_METRICS else Length(aim.target_value),
+        window=Length(aim.window.rolling),
+        least=Count(aim.minimum_n),
+    )
+
+
+__all__ = ["demanded_by", "demanded_of"]

@@ -1,0 +1,210 @@
+"""
+Statements: what is said, without a language: a key, and arguments that know their unit.
+
+A catalogue of a language has a message for every key of ``STATEMENTS``, which takes the arguments that are named there
+and no others; so nothing can be said that one of the languages has no words for.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from schemas.events import EVENT_MODELS, PREFIX
+
+
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """
+    Something that is quoted as it is in every language: an id, a name, a title, a formula.
+    """
+
+    verbatim: str
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """
+    A duration in milliseconds.
+
+    What a clock showed is rounded down when it is said, so that nothing claims more than what was; what somebody
+    would have had to do is rounded up, so that doing what is said would have been enough. The parts of a sum are not
+    rounded, so that it adds up.
+    """
+
+    duration_ms: int
+    rounded: Literal["down", "up", "not"] = "down"
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """
+    An instant in milliseconds since the epoch, UTC.
+    """
+
+    instant_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """
+    A share of a whole, in basis points: 8,000 is 80 %.
+    """
+
+    basis_points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """
+    How many of something; the message says of what.
+    """
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """
+    One of a few words of which a message knows every one.
+    """
+
+    choice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """
+    One thing that is said: the key of its message, and what the message is about.
+    """
+
+    key: str
+    arguments: Mapping[str, "Argument"]
+
+
+Argument = Verbatim | Length | At | Share | Count | Choice | Statement
+
+
+def say(key: str, **arguments: Argument) -> Statement:
+    """
+    Make a statement; raises KeyError or ValueError where it is not one of ``STATEMENTS``, which is a bug.
+    """
+    if set(STATEMENTS[key]) != arguments.keys():
+        problem = f"{key} takes {sorted(STATEMENTS[key])}, not {sorted(arguments)}"
+        raise ValueError(problem)
+    return Statement(key, arguments)
+
+
+def event_key(full_type: str) -> str:
+    """
+    Return the key of what a type of event means to the customer; ``event-other`` for a type that has no words.
+    """
+    key = "event-" + full_type.removeprefix(PREFIX).replace(".", "-").replace("_", "-")
+    return key if key in STATEMENTS else "event-other"
+
+
+_ABOUT: Final = ("journey", "site")
+_AGAINST: Final = (*_ABOUT, "value", "limit", "margin")
+
+REASONS: Final = (
+    "limit_passed", "warning_passed", "ended_late", "ended", "expired", "cancelled", "abandoned_late", "due_moved",
+    "ended_in_time", "no_such_clock", "violated", "implausible", "standard_retired",
+)  # fmt: skip
+"""Why a violation came into its state."""
+ROLES: Final = ("arrive", "start", "stop", "abandon", "cancel", "pause", "resume", "other")
+"""What an event did to a clock."""
+FACTS: Final = ("queue", "channel", "service", "segment", "priority", "employee", "team")
+"""What is known about a journey, besides where it was."""
+
+STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
+    # The headline of a measurement.
+    "measured-kept": (*_AGAINST, "measure"),
+    "measured-broken": (*_AGAINST, "measure"),
+    "measured-abandoned": _AGAINST,
+    "measured-cancelled": (*_ABOUT, "value"),
+    "measured-expired": (*_ABOUT, "value"),
+    "measured-retired": (*_ABOUT, "value"),
+    "measured-implausible": (*_ABOUT, "value", "too"),
+    "measured-withdrawn": _ABOUT,
+    "margin-over": ("by",),
+    "margin-spare": ("by",),
+    "margin-none": (),
+    # The headline of a violation.
+    "violation-running": (*_ABOUT, "limit"),
+    "violation-closed": (*_AGAINST, "measure"),
+    "violation-retracted": (*_ABOUT, "reason"),
+    "risk-running": (*_ABOUT, "reason"),
+    "risk-over": (*_ABOUT, "reason"),
+    "risk-broken": (*_ABOUT, "reason"),
+    **{f"reason-{reason.replace('_', '-')}": () for reason in REASONS},
+    # Who, and which standard.
+    "about-journey": _ABOUT,
+    **{f"about-{fact}": ("value",) for fact in FACTS},
+    "about-reopened": ("times",),
+    "about-restarted": ("times",),
+    "standard-titled": ("title", "limit", "id", "version"),
+    "standard-untitled": ("limit", "id", "version"),
+    "standard-business-days": ("title", "days", "id", "version"),
+    "standard-promised": ("title", "id", "version"),
+    "objective": ("metric", "side", "target", "window", "least"),
+    "calendar": ("calendar",),
+    "band": ("band",),
+    # What was reported, and how the clock ran.
+    **{"event-" + name.removeprefix(PREFIX).replace(".", "-").replace("_", "-"): () for name in sorted(EVENT_MODELS)},
+    "event-other": ("type",),
+    **{f"role-{role}": () for role in ROLES},
+    "stretch-counts": (),
+    "stretch-paused": (),
+    "stretch-closed": (),
+    "stretch-closed-for": ("name",),
+    "stretch-holiday": (),
+    "stretch-holiday-named": ("name",),
+    # Why it was judged so.
+    "value-formula": ("ended", "started", "value"),
+    "value-formula-less": ("ended", "started", "left_out", "value"),
+    "judged-reason": ("reason",),
+    "judged-against": ("limit", "verdict"),
+    "judged-abandoned": ("side", "limit"),
+    "judged-unended": (),
+    "judged-retired": (),
+    "judged-implausible": (),
+    "judged-withdrawn": (),
+    "noticed": ("after",),
+    "shows": ("value", "limit"),
+    "metric-formula": ("metric", "formula"),
+    "counted-answered": ("side",),
+    "counted-abandoned": ("side",),
+    "counted-short-abandon": (),
+    "counted-implausible": (),
+    "counted-cancelled": (),
+    "counted-expired": (),
+    "counted-retired": (),
+    "counted-nowhere": (),
+    "counted-both": ("metric",),
+    "counted-below": ("metric",),
+    "counted-mean": ("metric", "value"),
+    "counted-left-out": ("metric",),
+    # What would have kept the standard.
+    "kept-had-until": ("due", "spare"),
+    "kept-with": ("spare",),
+    "keep-by": ("due", "earlier"),
+    "keep-shorter": ("by",),
+    "keep-abandoned-before": ("due", "left"),
+    "keep-abandoned-spare": ("spare",),
+    "keep-expired": ("due",),
+    "keep-unended": ("limit",),
+    "keep-running": ("due",),
+    "keep-at-risk": ("left",),
+    "keep-implausible": ("shortest",),
+    "keep-implausible-between": ("shortest", "longest"),
+    # What was said before, and what is worth knowing.
+    "corrected": ("times",),
+    "correction": ("as_of", "said"),
+    "remark-late": (),
+}
+"""Every statement by its key, with the names of its arguments."""
+
+
+__all__ = [
+    "FACTS", "REASONS", "ROLES", "STATEMENTS", "Argument", "At", "Choice", "Count", "Length",
+    "Share", "Statement", "Verbatim", "event_key", "say",
+]  # fmt: skip

@@ -1,0 +1,72 @@
+"""
+Durations in the reader's language: ``2 min 33 s``.
+"""
+
+from typing import Final
+
+from domain.wording.catalogue import Catalogue
+
+_SECOND: Final = 1_000
+_MINUTE: Final = 60_000
+_UNITS: Final = (
+    (86_400_000, "unit-days"),
+    (3_600_000, "unit-hours"),
+    (_MINUTE, "unit-minutes"),
+    (_SECOND, "unit-seconds"),
+)
+
+
+def duration(catalogue: Catalogue, millis: int) -> str:
+    """
+    Say a duration (0 ms or longer) in its two largest units, rounded down: what is said never claims more than was.
+
+    Less than a minute is told to the tenth of a second if it is not whole; less than a second in milliseconds. It is
+    what ``domain.moments.spoken_duration`` says in English.
+    """
+    if 0 < millis < _SECOND:
+        return catalogue.say("unit-milliseconds", {"n": millis})
+    tenth = millis % _SECOND // 100
+    if millis < _MINUTE and tenth:
+        return catalogue.say("unit-tenths", {"n": millis // _SECOND, "tenth": str(tenth)})
+    parts: list[tuple[int, str]] = []
+    rest = millis
+    for size, key in _UNITS:
+        count, rest = divmod(rest, size)
+        if count or parts:
+            parts.append((count, key))
+    said = [catalogue.say(key, {"n": count}) for count, key in parts[:2] if count]
+    return " ".join(said) or catalogue.say("unit-seconds", {"n": 0})
+
+
+def whole_duration(catalogue: Catalogue, millis: int) -> str:
+    """
+    Say a duration in all its units, to the millisecond.
+    """
+    said: list[str] = []
+    rest = millis
+    for size, key in (*_UNITS, (1, "unit-milliseconds")):
+        count, rest = divmod(rest, size)
+        if count:
+            said.append(catalogue.say(key, {"n": count}))
+    return " ".join(said) or catalogue.say("unit-seconds", {"n": 0})
+
+
+def rounded_up(millis: int) -> int:
+    """
+    Round a duration up to what ``duration`` says without losing anything of it.
+    """
+    step = _step(millis)
+    return -(-millis // step) * step
+
+
+def _step(millis: int) -> int:
+    """Return the smallest part (milliseconds) that is told of a duration as long as this."""
+    if millis < _SECOND:
+        return 1
+    if millis < _MINUTE:
+        return 100
+    largest = next(place for place, (size, _) in enumerate(_UNITS) if millis >= size)
+    return _UNITS[largest + 1][0]
+
+
+__all__ = ["duration", "rounded_up", "whole_duration"]

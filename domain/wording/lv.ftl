@@ -1,0 +1,267 @@
+# Ko `sqm explain` saka latviski. Vārdi: standard — standarts, limit — limits, objective — mērķis, clock — laika uzskaite,
+# journey — kontakts, site — vieta, measurement — mērījums, violation — pārkāpums.
+
+language = Latviešu
+
+## Apzīmējumi un virsraksti
+
+label-who = par ko
+label-standard = standarts
+label-why = kāpēc
+label-zone = laika josla
+label-id = id
+heading-reported = Kas ziņots
+heading-reported-on = Kas ziņots ({ $day })
+heading-clock = Kā ritēja laika uzskaite
+heading-judgement = Kāpēc tāds vērtējums
+heading-remedies = Kas vajadzīgs, lai ievērotu standartu
+heading-corrections = Labojumi
+heading-remarks = Zināšanai
+reported = { $what }: { $effect }
+stretch = { $length }, { $why }
+
+## Skaitļi ar mērvienībām un laika momenti
+
+unit-days = { $n } d.
+unit-hours = { $n } st.
+unit-minutes = { $n } min
+unit-seconds = { $n } s
+unit-tenths = { $n },{ $tenth } s
+unit-milliseconds = { $n } ms
+percent = { $n } %
+percent-decimals = { $n },{ $decimals } %
+day =
+    { $month ->
+        [1] { $day }.01.{ $year }.
+        [2] { $day }.02.{ $year }.
+        [3] { $day }.03.{ $year }.
+        [4] { $day }.04.{ $year }.
+        [5] { $day }.05.{ $year }.
+        [6] { $day }.06.{ $year }.
+        [7] { $day }.07.{ $year }.
+        [8] { $day }.08.{ $year }.
+        [9] { $day }.09.{ $year }.
+        [10] { $day }.10.{ $year }.
+        [11] { $day }.11.{ $year }.
+       *[12] { $day }.12.{ $year }.
+    }
+day-time = { $day } { $time }
+time-millis = { $time },{ $millis }
+
+## Mērījumi
+
+measured-kept =
+    { $measure ->
+        [waited] Standarts ievērots: { $journey }, vieta { $site }: gaidīšanas laiks { $value }, limits { $limit }; { $margin }
+       *[took] Standarts ievērots: { $journey }, vieta { $site }: ilgums { $value }, limits { $limit }; { $margin }
+    }
+measured-broken =
+    { $measure ->
+        [waited] Standarts nav ievērots: { $journey }, vieta { $site }: gaidīšanas laiks { $value }, limits { $limit }; { $margin }
+       *[took] Standarts nav ievērots: { $journey }, vieta { $site }: ilgums { $value }, limits { $limit }; { $margin }
+    }
+measured-abandoned = Klients aizgāja: { $journey }, vieta { $site }: aizgāja pēc { $value }, limits { $limit }; { $margin }
+measured-cancelled = Bez vērtējuma: { $journey }, vieta { $site }: kontakts atcelts pēc { $value }
+measured-expired = Bez vērtējuma: { $journey }, vieta { $site }: { $value } laikā par pabeigšanu nav ziņots, laika uzskaite pārtraukta
+measured-retired = Bez vērtējuma: { $journey }, vieta { $site }: standarts atcelts, kad laika uzskaite rādīja { $value }
+measured-implausible =
+    { $too ->
+        [short] Bez vērtējuma: { $journey }, vieta { $site }: { $value } ir neticami īss laiks
+       *[long] Bez vērtējuma: { $journey }, vieta { $site }: { $value } ir neticami ilgs laiks
+    }
+measured-withdrawn = Atsaukts: { $journey }, vieta { $site }: vēlāks ziņojums liecina, ka šādas laika uzskaites nav bijis
+margin-over = pārsniegts par { $by }
+margin-spare = rezervē { $by }
+margin-none = tieši limita robežās, standarts vēl ir ievērots
+
+## Pārkāpumi un riski
+
+violation-running = Standarts nav ievērots, laika uzskaite turpinās: { $journey }, vieta { $site }: limits { $limit } ir pārsniegts
+violation-closed =
+    { $measure ->
+        [waited] Standarts nav ievērots: { $journey }, vieta { $site }: gaidīšanas laiks { $value }, limits { $limit }; { $margin }
+       *[took] Standarts nav ievērots: { $journey }, vieta { $site }: ilgums { $value }, limits { $limit }; { $margin }
+    }
+violation-retracted = Pārkāpums atsaukts: { $journey }, vieta { $site }: { $reason }
+risk-running = Apdraudēts: { $journey }, vieta { $site }: { $reason }
+risk-over = Vairs nav apdraudēts: { $journey }, vieta { $site }: { $reason }
+risk-broken = Standarts nav ievērots pēc brīdinājuma: { $journey }, vieta { $site }: { $reason }
+reason-limit-passed = limits ir pārsniegts, bet laika uzskaite vēl turpinājās
+reason-warning-passed = izlietota tik liela limita daļa, ka standarta ievērošana ir apdraudēta
+reason-ended-late = laika uzskaite beidzās tikai pēc limita pārsniegšanas
+reason-ended = laika uzskaite ir beigusies
+reason-expired = par pabeigšanu tik ilgi nav ziņots, ka laika uzskaite ir pārtraukta
+reason-cancelled = kontakts ir atcelts, standarts uz to neattiecas
+reason-abandoned-late = klients aizgāja pēc limita pārsniegšanas
+reason-due-moved = vēlāks ziņojums mainīja brīdi, kurā limits tiek pārsniegts
+reason-ended-in-time = vēlāks ziņojums liecina, ka laika uzskaite beidzās laikā
+reason-no-such-clock = vēlāks ziņojums liecina, ka šādas laika uzskaites nav bijis
+reason-violated = limits ir pārsniegts: standarts vairs nav apdraudēts, bet nav ievērots
+reason-implausible = vērtība nav ticama un neko nepasaka par apkalpošanu
+reason-standard-retired = standarts ir atcelts, tāpēc tā laika uzskaites ir izbeigtas
+
+## Par ko un par kuru standartu
+
+about-journey = { $journey }, vieta { $site }
+about-queue = rinda { $value }
+about-channel = kanāls { $value }
+about-service = pakalpojums { $value }
+about-segment = segments { $value }
+about-priority = prioritāte { $value }
+about-employee = darbinieks { $value }
+about-team = komanda { $value }
+about-reopened =
+    { $times ->
+        [zero] atkārtoti atvērts { $times } reižu
+        [one] atkārtoti atvērts { $times } reizi
+       *[other] atkārtoti atvērts { $times } reizes
+    }
+about-restarted =
+    { $times ->
+        [zero] laika uzskaite sākta no jauna { $times } reižu
+        [one] laika uzskaite sākta no jauna { $times } reizi
+       *[other] laika uzskaite sākta no jauna { $times } reizes
+    }
+standard-titled = { $title }: limits { $limit } ({ $id }, { $version }. versija)
+standard-untitled = limits { $limit } ({ $id }, { $version }. versija)
+standard-business-days = { $title }: limits līdz { $days }. darbdienas beigām pēc sākuma ({ $id }, { $version }. versija)
+standard-promised = { $title }: limits ir klientam apsolītais laiks ({ $id }, { $version }. versija)
+objective =
+    { $side ->
+        [at_most] mērķis: { $metric } ne vairāk kā { $target } slīdošā logā { $window }, { $least ->
+            [zero] sākot no { $least } kontaktiem
+            [one] sākot no { $least } kontakta
+           *[other] sākot no { $least } kontaktiem
+        }
+       *[at_least] mērķis: { $metric } vismaz { $target } slīdošā logā { $window }, { $least ->
+            [zero] sākot no { $least } kontaktiem
+            [one] sākot no { $least } kontakta
+           *[other] sākot no { $least } kontaktiem
+        }
+    }
+calendar = kalendārs { $calendar }: laiks ārpus darba laika netiek ieskaitīts
+band = kategorija { $band }
+
+## Kas ziņots
+
+event-journey-arrived = klients pieteicās
+event-journey-called = klients izsaukts
+event-journey-transferred = kontakts nodots tālāk
+event-journey-abandoned = klients aizgāja, nesagaidījis apkalpošanu
+event-journey-cancelled = kontakts atcelts
+event-journey-reopened = kontakts atvērts atkārtoti
+event-journey-merged = kontakts apvienots ar citu
+event-service-started = apkalpošana sākta
+event-service-paused = apkalpošana apturēta
+event-service-resumed = apkalpošana atsākta
+event-service-completed = apkalpošana pabeigta
+event-milestone-reached = sasniegts posms
+event-message-exchanged = nosūtīta ziņa
+event-complaint-opened = sūdzība saņemta
+event-complaint-acknowledged = sūdzības saņemšana apstiprināta
+event-complaint-responded = uz sūdzību sniegta atbilde
+event-complaint-resolved = sūdzība atrisināta
+event-complaint-reopened = sūdzība atvērta atkārtoti
+event-complaint-withdrawn = sūdzība atsaukta
+event-feedback-received = saņemta atsauksme
+event-observation-recorded = reģistrēts apkalpošanas novērojums
+event-sale-completed = pārdošana notika
+event-sale-lost = pārdošana nenotika
+event-return-processed = noformēta atgriešana
+event-incident-reported = ziņots par incidentu
+event-staff-state-changed = mainījās darbinieka statuss
+event-staff-survey-answered = darbinieks atbildēja uz aptauju
+event-suggestion-submitted = iesniegts priekšlikums
+event-source-heartbeat = avots apstiprināja, ka darbojas
+event-other = { $type }
+role-arrive = kontakta sākums
+role-start = laika uzskaite sākta
+role-stop = laika uzskaite beigta
+role-abandon = laika uzskaite izbeigta: klients aizgāja
+role-cancel = laika uzskaite anulēta
+role-pause = laika uzskaite apturēta
+role-resume = laika uzskaite atsākta
+role-other = šo laika uzskaiti neietekmē
+
+## Kā ritēja laika uzskaite
+
+stretch-counts = tiek ieskaitīts
+stretch-paused = pārtraukums, netiek ieskaitīts
+stretch-closed = ārpus darba laika, netiek ieskaitīts
+stretch-closed-for = slēgts ({ $name }), netiek ieskaitīts
+stretch-holiday = svētku diena, netiek ieskaitīts
+stretch-holiday-named = svētku diena ({ $name }), netiek ieskaitīts
+
+## Kāpēc tāds vērtējums
+
+value-formula = Laika uzskaite rādīja { $value }: beigas { $ended } mīnus sākums { $started }.
+value-formula-less = Laika uzskaite rādīja { $value }: beigas { $ended } mīnus sākums { $started } mīnus neieskaitāmās { $left_out }.
+judged-reason = { $reason }.
+judged-against =
+    { $verdict ->
+        [kept] Tas iekļaujas limitā { $limit }: standarts ir ievērots.
+       *[broken] Tas pārsniedz limitu { $limit }: standarts nav ievērots.
+    }
+judged-abandoned =
+    { $side ->
+        [within] Klients aizgāja limita { $limit } robežās; kā to ieskaitīt, nosaka mērķa rādītājs.
+       *[beyond] Klients aizgāja, kad limits { $limit } jau bija pārsniegts; kā to ieskaitīt, nosaka mērķa rādītājs.
+    }
+judged-unended = Laika uzskaite, ko neviens nav apturējis, neko nepasaka par standarta ievērošanu.
+judged-retired = Standarts tika atcelts laika uzskaites gaitā, tāpēc vērtējuma nav.
+judged-implausible = Vērtība ir ārpus robežām, ko standarts uzskata par ticamām, tāpēc vērtējuma nav.
+judged-withdrawn = Par šo laika uzskaiti teiktais vairs nav spēkā.
+noticed = Pārkāpums pamanīts { $after } pēc limita pārsniegšanas.
+shows = Laika uzskaite rādīja { $value }, limits ir { $limit }.
+metric-formula =
+    { $metric ->
+        [goal_met] Formula: { $metric } = apturēts limita robežās / apturēts un ticams
+        [asa] Formula: { $metric } = apkalpoto gaidīšanas laiku summa / N
+       *[other] Formula: { $metric } = { $formula }
+    }
+counted-answered =
+    { $side ->
+        [within] Ieskaitīts starp apkalpotajiem (N), tostarp limita robežās (A_T).
+       *[beyond] Ieskaitīts starp apkalpotajiem (N), bet ne starp apkalpotajiem limita robežās (A_T).
+    }
+counted-abandoned =
+    { $side ->
+        [within] Ieskaitīts starp aizgājušajiem (B), tostarp limita robežās (B_T).
+       *[beyond] Ieskaitīts starp aizgājušajiem (B), bet ne starp aizgājušajiem limita robežās (B_T).
+    }
+counted-short-abandon = Klients aizgāja ļoti drīz (B_s): tas neko nepasaka par apkalpošanu, daži rādītāji to neieskaita.
+counted-implausible = Ieskaitīts atsevišķi, starp neticamajiem.
+counted-cancelled = Ieskaitīts atsevišķi, starp atceltajiem.
+counted-expired = Ieskaitīts atsevišķi, starp nepabeigtajiem.
+counted-retired = Ieskaitīts atsevišķi, starp tiem, kuru standarts ir atcelts.
+counted-nowhere = Nekur netiek ieskaitīts.
+counted-both = Rādītājā { $metric } ieskaitīts skaitītājā un saucējā.
+counted-below = Rādītājā { $metric } ieskaitīts saucējā, bet ne skaitītājā.
+counted-mean = Laiks { $value } ietilpst vidējā vērtībā { $metric }.
+counted-left-out = Rādītājā { $metric } netiek ieskaitīts.
+
+## Kas vajadzīgs, lai ievērotu standartu
+
+kept-had-until = Standarts ir ievērots: laika uzskaite drīkstēja turpināties līdz { $due }, rezervē { $spare }.
+kept-with = Standarts ir ievērots, rezervē { $spare }.
+keep-by = Standarts būtu ievērots, ja laika uzskaite būtu beigusies ne vēlāk kā { $due }, tas ir, par { $earlier } agrāk.
+keep-shorter = Standarts būtu ievērots, ja ieskaitāmais laiks būtu par { $by } īsāks.
+keep-abandoned-before = Standartu varēja ievērot līdz { $due }, { $left } pirms klienta aiziešanas.
+keep-abandoned-spare = Kad klients aizgāja, līdz limitam vēl bija { $spare }.
+keep-expired = Standarts būtu ievērots, ja par pabeigšanu būtu ziņots ne vēlāk kā { $due }.
+keep-unended = Standarts būtu ievērots, ja par pabeigšanu būtu ziņots, pirms tika pārsniegts limits { $limit }.
+keep-running = Standarts būtu ievērots, ja laika uzskaite būtu beigusies ne vēlāk kā { $due }.
+keep-at-risk = Standarts tiks ievērots, ja no brīdinājuma līdz beigām paies ne vairāk kā { $left }.
+keep-implausible = Ticamas ir vērtības no { $shortest }.
+keep-implausible-between = Ticamas ir vērtības no { $shortest } līdz { $longest }.
+
+## Labojumi un piezīmes
+
+corrected =
+    { $times ->
+        [zero] Kopš pirmā ziņojuma labots { $times } reižu.
+        [one] Kopš pirmā ziņojuma labots { $times } reizi.
+       *[other] Kopš pirmā ziņojuma labots { $times } reizes.
+    }
+correction = Stāvoklis { $as_of }: { $said }
+remark-late = Tas ir par pagātni, kas ziņošanas brīdī jau bija beigusies, tāpēc neviens netiek izsaukts.

@@ -1,0 +1,268 @@
+# Что говорит `sqm explain` по-русски. Словарь: standard — стандарт, limit — норматив, objective — цель, clock — отсчёт,
+# journey — обращение, site — площадка, measurement — измерение, violation — нарушение.
+
+language = Русский
+
+## Подписи и заголовки
+
+label-who = о ком
+label-standard = стандарт
+label-why = зачем
+label-zone = часовой пояс
+label-id = id
+heading-reported = Что сообщено
+heading-reported-on = Что сообщено ({ $day })
+heading-clock = Как шёл отсчёт
+heading-judgement = Почему такая оценка
+heading-remedies = Что нужно для соблюдения стандарта
+heading-corrections = Исправления
+heading-remarks = К сведению
+reported = { $what }: { $effect }
+stretch = { $length }, { $why }
+
+## Числа с единицами и моменты времени
+
+unit-days = { $n } сут
+unit-hours = { $n } ч
+unit-minutes = { $n } мин
+unit-seconds = { $n } с
+unit-tenths = { $n },{ $tenth } с
+unit-milliseconds = { $n } мс
+percent = { $n } %
+percent-decimals = { $n },{ $decimals } %
+day =
+    { $month ->
+        [1] { $day } января { $year } г.
+        [2] { $day } февраля { $year } г.
+        [3] { $day } марта { $year } г.
+        [4] { $day } апреля { $year } г.
+        [5] { $day } мая { $year } г.
+        [6] { $day } июня { $year } г.
+        [7] { $day } июля { $year } г.
+        [8] { $day } августа { $year } г.
+        [9] { $day } сентября { $year } г.
+        [10] { $day } октября { $year } г.
+        [11] { $day } ноября { $year } г.
+       *[12] { $day } декабря { $year } г.
+    }
+day-time = { $day }, { $time }
+time-millis = { $time },{ $millis }
+
+## Измерения
+
+measured-kept =
+    { $measure ->
+        [waited] Стандарт соблюдён: { $journey }, площадка { $site }: время ожидания { $value } при нормативе { $limit }; { $margin }
+       *[took] Стандарт соблюдён: { $journey }, площадка { $site }: затрачено { $value } при нормативе { $limit }; { $margin }
+    }
+measured-broken =
+    { $measure ->
+        [waited] Стандарт нарушен: { $journey }, площадка { $site }: время ожидания { $value } при нормативе { $limit }; { $margin }
+       *[took] Стандарт нарушен: { $journey }, площадка { $site }: затрачено { $value } при нормативе { $limit }; { $margin }
+    }
+measured-abandoned = Клиент ушёл: { $journey }, площадка { $site }: ушёл через { $value } при нормативе { $limit }; { $margin }
+measured-cancelled = Без оценки: { $journey }, площадка { $site }: обращение отменено через { $value }
+measured-expired = Без оценки: { $journey }, площадка { $site }: за { $value } о завершении не сообщили, отсчёт прекращён
+measured-retired = Без оценки: { $journey }, площадка { $site }: стандарт отменён, когда отсчёт показывал { $value }
+measured-implausible =
+    { $too ->
+        [short] Без оценки: { $journey }, площадка { $site }: { $value } — неправдоподобно мало
+       *[long] Без оценки: { $journey }, площадка { $site }: { $value } — неправдоподобно много
+    }
+measured-withdrawn = Отозвано: { $journey }, площадка { $site }: из более позднего сообщения следует, что этого отсчёта не было
+margin-over = превышение { $by }
+margin-spare = запас { $by }
+margin-none = ровно по нормативу, стандарт ещё соблюдён
+
+## Нарушения и угрозы
+
+violation-running = Стандарт нарушен, отсчёт продолжается: { $journey }, площадка { $site }: норматив { $limit } превышен
+violation-closed =
+    { $measure ->
+        [waited] Стандарт нарушен: { $journey }, площадка { $site }: время ожидания { $value } при нормативе { $limit }; { $margin }
+       *[took] Стандарт нарушен: { $journey }, площадка { $site }: затрачено { $value } при нормативе { $limit }; { $margin }
+    }
+violation-retracted = Нарушение снято: { $journey }, площадка { $site }: { $reason }
+risk-running = Под угрозой: { $journey }, площадка { $site }: { $reason }
+risk-over = Угрозы больше нет: { $journey }, площадка { $site }: { $reason }
+risk-broken = Стандарт нарушен после предупреждения: { $journey }, площадка { $site }: { $reason }
+reason-limit-passed = норматив истёк, а отсчёт ещё продолжался
+reason-warning-passed = израсходована такая доля норматива, что соблюдение стандарта под угрозой
+reason-ended-late = отсчёт завершился только после истечения норматива
+reason-ended = отсчёт завершён
+reason-expired = о завершении так долго не сообщали, что отсчёт прекращён
+reason-cancelled = обращение отменено, стандарт к нему не применяется
+reason-abandoned-late = клиент ушёл после истечения норматива
+reason-due-moved = более позднее сообщение изменило момент истечения норматива
+reason-ended-in-time = из более позднего сообщения следует, что отсчёт завершился вовремя
+reason-no-such-clock = из более позднего сообщения следует, что этого отсчёта не было
+reason-violated = норматив истёк: стандарт уже не под угрозой, а нарушен
+reason-implausible = значение неправдоподобно и ничего не говорит об обслуживании
+reason-standard-retired = стандарт отменён, поэтому его отсчёты завершены
+
+## О ком и о каком стандарте
+
+about-journey = { $journey }, площадка { $site }
+about-queue = очередь { $value }
+about-channel = канал { $value }
+about-service = услуга { $value }
+about-segment = сегмент { $value }
+about-priority = приоритет { $value }
+about-employee = сотрудник { $value }
+about-team = команда { $value }
+about-reopened =
+    { $times ->
+        [one] открыто повторно { $times } раз
+        [few] открыто повторно { $times } раза
+        [many] открыто повторно { $times } раз
+       *[other] открыто повторно { $times } раза
+    }
+about-restarted =
+    { $times ->
+        [one] отсчёт начат заново { $times } раз
+        [few] отсчёт начат заново { $times } раза
+        [many] отсчёт начат заново { $times } раз
+       *[other] отсчёт начат заново { $times } раза
+    }
+standard-titled = { $title }: норматив { $limit } ({ $id }, версия { $version })
+standard-untitled = норматив { $limit } ({ $id }, версия { $version })
+standard-business-days = { $title }: норматив — до конца { $days }-го рабочего дня после начала ({ $id }, версия { $version })
+standard-promised = { $title }: норматив — срок, обещанный клиенту ({ $id }, версия { $version })
+objective =
+    { $side ->
+        [at_most] цель: { $metric } не более { $target } в скользящем окне { $window }, { $least ->
+            [one] начиная с { $least } обращения
+           *[other] начиная с { $least } обращений
+        }
+       *[at_least] цель: { $metric } не менее { $target } в скользящем окне { $window }, { $least ->
+            [one] начиная с { $least } обращения
+           *[other] начиная с { $least } обращений
+        }
+    }
+calendar = календарь { $calendar }: нерабочее время не учитывается
+band = категория { $band }
+
+## Что сообщено
+
+event-journey-arrived = клиент обратился
+event-journey-called = клиента вызвали
+event-journey-transferred = обращение передано
+event-journey-abandoned = клиент ушёл, не дождавшись обслуживания
+event-journey-cancelled = обращение отменено
+event-journey-reopened = обращение открыто повторно
+event-journey-merged = обращение объединено с другим
+event-service-started = обслуживание начато
+event-service-paused = обслуживание приостановлено
+event-service-resumed = обслуживание возобновлено
+event-service-completed = обслуживание завершено
+event-milestone-reached = пройден этап
+event-message-exchanged = отправлено сообщение
+event-complaint-opened = жалоба получена
+event-complaint-acknowledged = получение жалобы подтверждено
+event-complaint-responded = на жалобу дан ответ
+event-complaint-resolved = жалоба урегулирована
+event-complaint-reopened = жалоба открыта повторно
+event-complaint-withdrawn = жалоба отозвана
+event-feedback-received = получен отзыв
+event-observation-recorded = записано наблюдение за обслуживанием
+event-sale-completed = продажа состоялась
+event-sale-lost = продажа не состоялась
+event-return-processed = оформлен возврат
+event-incident-reported = сообщено о происшествии
+event-staff-state-changed = сотрудник сменил состояние
+event-staff-survey-answered = сотрудник ответил на опрос
+event-suggestion-submitted = подано предложение
+event-source-heartbeat = источник подтвердил, что работает
+event-other = { $type }
+role-arrive = начало обращения
+role-start = отсчёт начат
+role-stop = отсчёт остановлен
+role-abandon = отсчёт завершён: клиент ушёл
+role-cancel = отсчёт аннулирован
+role-pause = отсчёт приостановлен
+role-resume = отсчёт возобновлён
+role-other = на этот отсчёт не влияет
+
+## Как шёл отсчёт
+
+stretch-counts = учитывается
+stretch-paused = пауза, не учитывается
+stretch-closed = нерабочее время, не учитывается
+stretch-closed-for = закрыто ({ $name }), не учитывается
+stretch-holiday = праздничный день, не учитывается
+stretch-holiday-named = праздничный день ({ $name }), не учитывается
+
+## Почему такая оценка
+
+value-formula = Отсчёт показал { $value }: окончание { $ended } минус начало { $started }.
+value-formula-less = Отсчёт показал { $value }: окончание { $ended } минус начало { $started } минус неучитываемые { $left_out }.
+judged-reason = { $reason }.
+judged-against =
+    { $verdict ->
+        [kept] Это в пределах норматива { $limit }: стандарт соблюдён.
+       *[broken] Это больше норматива { $limit }: стандарт нарушен.
+    }
+judged-abandoned =
+    { $side ->
+        [within] Клиент ушёл до истечения норматива { $limit }; как это учесть, определяет показатель цели.
+       *[beyond] Клиент ушёл после истечения норматива { $limit }; как это учесть, определяет показатель цели.
+    }
+judged-unended = Отсчёт, который никто не остановил, ничего не говорит о соблюдении стандарта.
+judged-retired = Стандарт отменён во время отсчёта, поэтому оценки нет.
+judged-implausible = Значение вне пределов, которые стандарт считает правдоподобными, поэтому оценки нет.
+judged-withdrawn = Сказанное об этом отсчёте больше не действует.
+noticed = Нарушение замечено через { $after } после истечения норматива.
+shows = Отсчёт показывал { $value } при нормативе { $limit }.
+metric-formula =
+    { $metric ->
+        [goal_met] Формула: { $metric } = остановлено в пределах норматива / остановлено и правдоподобно
+        [asa] Формула: { $metric } = сумма времени ожидания обслуженных / N
+       *[other] Формула: { $metric } = { $formula }
+    }
+counted-answered =
+    { $side ->
+        [within] Учтено среди обслуженных (N), в том числе в пределах норматива (A_T).
+       *[beyond] Учтено среди обслуженных (N), но не среди обслуженных в пределах норматива (A_T).
+    }
+counted-abandoned =
+    { $side ->
+        [within] Учтено среди ушедших (B), в том числе в пределах норматива (B_T).
+       *[beyond] Учтено среди ушедших (B), но не среди ушедших в пределах норматива (B_T).
+    }
+counted-short-abandon = Это короткий уход (B_s): он ничего не говорит об обслуживании, некоторые показатели его исключают.
+counted-implausible = Учтено отдельно, среди неправдоподобных.
+counted-cancelled = Учтено отдельно, среди отменённых.
+counted-expired = Учтено отдельно, среди незавершённых.
+counted-retired = Учтено отдельно, среди тех, чей стандарт отменён.
+counted-nowhere = Нигде не учитывается.
+counted-both = В показателе { $metric } учтено в числителе и в знаменателе.
+counted-below = В показателе { $metric } учтено в знаменателе, но не в числителе.
+counted-mean = Время { $value } входит в среднее { $metric }.
+counted-left-out = В показателе { $metric } не учитывается.
+
+## Что нужно для соблюдения стандарта
+
+kept-had-until = Стандарт соблюдён: отсчёт мог продолжаться до { $due }, запас { $spare }.
+kept-with = Стандарт соблюдён, запас { $spare }.
+keep-by = Стандарт был бы соблюдён, если бы отсчёт завершился не позднее { $due }, то есть на { $earlier } раньше.
+keep-shorter = Стандарт был бы соблюдён, если бы учитываемое время было на { $by } короче.
+keep-abandoned-before = Соблюсти стандарт можно было до { $due }, за { $left } до ухода клиента.
+keep-abandoned-spare = Когда клиент ушёл, до истечения норматива оставалось { $spare }.
+keep-expired = Стандарт был бы соблюдён, если бы сообщили о завершении не позднее { $due }.
+keep-unended = Стандарт был бы соблюдён, если бы сообщили о завершении до истечения норматива { $limit }.
+keep-running = Стандарт был бы соблюдён, если бы отсчёт завершился не позднее { $due }.
+keep-at-risk = Стандарт будет соблюдён, если от предупреждения до завершения пройдёт не более { $left }.
+keep-implausible = Правдоподобны значения от { $shortest }.
+keep-implausible-between = Правдоподобны значения от { $shortest } до { $longest }.
+
+## Исправления и примечания
+
+corrected =
+    { $times ->
+        [one] С первого сообщения исправлено { $times } раз.
+        [few] С первого сообщения исправлено { $times } раза.
+        [many] С первого сообщения исправлено { $times } раз.
+       *[other] С первого сообщения исправлено { $times } раза.
+    }
+correction = По состоянию на { $as_of }: { $said }
+remark-late = Это о прошлом, которое к моменту сообщения уже закончилось, поэтому никого не вызывают.

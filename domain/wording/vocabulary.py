@@ -1,0 +1,45 @@
+"""
+Every key that a catalogue must have, with the arguments that its message takes.
+"""
+
+from typing import Final
+
+from domain.explanations import STATEMENTS
+
+FRAME: Final[dict[str, tuple[str, ...]]] = {
+    "language": (),
+    "label-who": (),
+    "label-standard": (),
+    "label-why": (),
+    "label-zone": (),
+    "label-id": (),
+    "heading-reported": (),
+    "heading-reported-on": ("day",),
+    "heading-clock": (),
+    "heading-judgement": (),
+    "heading-remedies": (),
+    "heading-corrections": (),
+    "heading-remarks": (),
+    "reported": ("what", "effect"),
+    "stretch": ("length", "why"),
+}
+"""What frames the statements: labels, headings, and lines put together from two statements."""
+
+UNITS: Final[dict[str, tuple[str, ...]]] = {
+    "unit-days": ("n",),
+    "unit-hours": ("n",),
+    "unit-minutes": ("n",),
+    "unit-seconds": ("n",),
+    "unit-tenths": ("n", "tenth"),
+    "unit-milliseconds": ("n",),
+    "percent": ("n",),
+    "percent-decimals": ("n", "decimals"),
+    "day": ("day", "month", "year"),
+    "day-time": ("day", "time"),
+    "time-millis": ("time", "millis"),
+}
+"""Numbers with their units, and instants."""
+
+WORDING: Final[dict[str, tuple[str, ...]]] = {**FRAME, **UNITS, **STATEMENTS}
+
+__all__ = ["FRAME", "UNITS", "WORDING"]
