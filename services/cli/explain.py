@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 from pydantic import ValidationError
@@ -16,6 +15,7 @@ from domain.explanations import Explanation, explain_measurement, explain_violat
 from schemas.outcomes import MEASUREMENTS, VIOLATIONS, Measurement, Violation
 from schemas.standards import DOCUMENTS, Standard
 from services.cli.examples import examples
+from services.cli.instants import read_zone
 from services.cli.revisions import supersedes
 from services.runtime.errors import Misconfigured, Rejected
 from services.sla.shell.documents import read_documents_of, require
@@ -62,7 +62,7 @@ def explain(
 
     Of the live line, as history holds it; with --out, of a replay.
     """
-    shown_in = _zone(zone)
+    shown_in = read_zone(zone)
     if out is not None and url is not None:
         raise Misconfigured("--out and --url: a verdict is in one place; leave one of them out")
     told_by = _in_history(name[:_LONGEST_ID], url, standards) if out is None else _in_folder(name, out, standards)
@@ -193,10 +193,3 @@ def _texts(path: Path) -> dict[tuple[str, int], Standard]:
 
 def _by_version(documents: Iterable[object]) -> dict[tuple[str, int], Standard]:
     return {(one.metadata.id, one.metadata.version): one for one in documents if isinstance(one, Standard)}
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise Misconfigured(f"--zone {name[:60]}: no such time zone; write it like Europe/Berlin") from error
