@@ -26,8 +26,9 @@ class ToldEvents:
     The events of journeys that may have arrived in a period. Used once.
     """
 
-    def __init__(self, door: Door, period: Period) -> None:
+    def __init__(self, door: Door, period: Period, page: int = _PAGE) -> None:
         self._door = door
+        self._page = page
         self._period = period
 
     def size_bytes(self) -> int:
@@ -44,7 +45,7 @@ class ToldEvents:
         sql, parameters = happened_sql(self._period)
         at, seen, done = _BEFORE_ALL, 0, 0
         while True:
-            rows = self._door.rows(sql, {**parameters, "at": at, "seen": seen, "most": _PAGE})
+            rows = self._door.rows(sql, {**parameters, "at": at, "seen": seen, "most": self._page})
             events: list[Event] = []
             for row in rows:
                 instant, raw = int(row["at"]), row["raw"].encode()
@@ -56,7 +57,7 @@ class ToldEvents:
                     refuse(_row("raw", row["raw"][:_SHOWN], f"no event: {error}"), None)
             progress(done)
             yield events
-            if len(rows) < _PAGE:
+            if len(rows) < self._page:
                 return
 
     @staticmethod
