@@ -43,7 +43,7 @@ def as_tables(
     _say(
         console,
         f"{found.events:,} events, {found.journeys:,} journeys in {elapsed_ms / 1_000:.1f} s;"
-        f" of the {days:,} days that count, times are local ({zone})",
+        f" {_counted(days, 'day')}, by the calendar of {zone}",
     )
     if found.trial.left_out:
         _say(console, f"not compared, for no proposal has their ids: {', '.join(found.trial.left_out)}")

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from services.cli import main
+from tests.fakes.history_service import history_service
 from tests.fakes.mappings import HEADER, TICKETS
 
 STANDARD = """
@@ -224,3 +225,20 @@ def test_a_file_unlike_its_mapping_ends_with_status_one(folder: Path, capsys: py
     (folder / "other.csv").write_text("Number;Place\n1;2\n")
     assert main(words(folder, "--standards", "lax.yaml", "--mapping", "mapping.yaml", "other.csv")) == 1
     assert "the header lacks Ticket" in capsys.readouterr().out
+
+
+def test_events_come_from_a_history_service_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arrival = {
+        "specversion": "1.0", "id": "a", "source": "/till", "type": "sqm.journey.arrived", "subject": "j",
+        "time": "2026-01-26T08:00:00Z", "data": {"site": "branch"},
+    }  # fmt: skip
+    called = {**arrival, "id": "c", "type": "sqm.journey.called", "time": "2026-01-26T08:04:30Z"}
+    with history_service() as service:
+        service.answers(
+            {"bytes": 300, "at": 1_769_414_400_000, "raw": json.dumps(arrival)},
+            {"bytes": 300, "at": 1_769_414_670_000, "raw": json.dumps(called)},
+        )
+        words_of_it = ("--standards", "strict.yaml", "--history", service.url, "--format", "json")
+        assert main(words(folder, *words_of_it)) == 0
+    (one,) = json.loads(capsys.readouterr().out)["comparisons"]
+    assert (one["new"]["whole"]["n"], one["new"]["whole"]["violations"]) == (1, 1)
