@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from schemas.base import EPOCH
-from schemas.register import Site, Source
-from schemas.standards import Standard
+from schemas.retirements import Retirement
+from schemas.standards import Document, Standard
 from services.sla.shell.documents import Found
 
 __all__ = ["Pair", "Side", "Trial", "trial_of"]
@@ -50,14 +50,15 @@ class Trial(NamedTuple):
     """
 
     pairs: tuple[Pair, ...]
-    documents: tuple[Standard | Site | Source, ...]
+    documents: tuple[Document, ...]
     left_out: tuple[str, ...]
     """Ids in the old that no proposal has; nothing is compared with them."""
 
 
 def trial_of(proposed: Sequence[Found], against: Sequence[Found]) -> Trial:
     """
-    Pair proposals with the standards of the same id; sites and sources of either side count for both.
+    Pair proposals with the standards of the same id; sites and sources of either side count for both, retirements for
+    the standards that were in force.
     """
     drafts = [(one, one.document) for one in proposed if isinstance(one.document, Standard)]
     held: dict[str, list[Standard]] = {}
@@ -71,10 +72,15 @@ def trial_of(proposed: Sequence[Found], against: Sequence[Found]) -> Trial:
         Pair(Side(f"{_NEW}{place}/{draft.metadata.id}", name, (draft,)), olds.get(draft.metadata.id))
         for place, ((_, draft), name) in enumerate(zip(drafts, names, strict=True))
     ]
-    documents: list[Standard | Site | Source] = [
-        one.document for one in (*against, *proposed) if not isinstance(one.document, Standard)
+    documents: list[Document] = [
+        one.document for one in (*against, *proposed) if not isinstance(one.document, Standard | Retirement)
     ]
     documents += [_as(old.key, version) for old in olds.values() for version in old.standards]
+    documents += [
+        _retired_as(olds[one.document.metadata.id].key, one.document)
+        for one in against
+        if isinstance(one.document, Retirement) and one.document.metadata.id in olds
+    ]
     documents += [_all_along(_as(pair.new.key, pair.new.latest)) for pair in pairs]
     return Trial(tuple(pairs), tuple(documents), tuple(sorted(held.keys() - wanted)))
 
@@ -101,6 +107,10 @@ def _names(drafts: Sequence[tuple[Found, Standard]]) -> list[str]:
 
 def _as(key: str, standard: Standard) -> Standard:
     return standard.model_copy(update={"metadata": standard.metadata.model_copy(update={"id": key})})
+
+
+def _retired_as(key: str, retirement: Retirement) -> Retirement:
+    return retirement.model_copy(update={"metadata": retirement.metadata.model_copy(update={"id": key})})
 
 
 def _all_along(standard: Standard) -> Standard:

@@ -127,6 +127,17 @@ def test_what_is_compared_with_keeps_its_dates(caller: Caller) -> None:
     assert one["changes"]["newly_judged"] == 2
 
 
+def test_a_retirement_ends_what_was_in_force_and_no_proposal(caller: Caller) -> None:
+    (caller.folder / "end.yaml").write_text(
+        "apiVersion: sqm/v1\nkind: Retirement\n"
+        "metadata: {id: wait, retired_at: 2026-01-27T00:00:00+01:00, owner: Branch, why: Enough.}\n",
+        encoding="utf-8",
+    )
+    both = ("--standards", "strict.yaml", "--standards", "end.yaml", "--against", "wait.yaml", "--against", "end.yaml")
+    (one,) = caller.finds(*both)["comparisons"]
+    assert (one["old"]["whole"]["n"], one["new"]["whole"]["n"]) == (2, 3)
+
+
 @pytest.mark.parametrize(
     ("more", "n"),
     [
