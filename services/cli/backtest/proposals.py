@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from schemas.base import EPOCH
+from schemas.calendars import Calendar
 from schemas.retirements import Retirement
-from schemas.standards import Document, Standard
+from schemas.standards import AnyDocument, Standard
+from services.runtime.errors import Misconfigured
 from services.sla.shell.documents import Found
 
 __all__ = ["Pair", "Side", "Trial", "trial_of"]
@@ -50,15 +52,15 @@ class Trial(NamedTuple):
     """
 
     pairs: tuple[Pair, ...]
-    documents: tuple[Document, ...]
+    documents: tuple[AnyDocument, ...]
     left_out: tuple[str, ...]
     """Ids in the old that no proposal has; nothing is compared with them."""
 
 
 def trial_of(proposed: Sequence[Found], against: Sequence[Found]) -> Trial:
     """
-    Pair proposals with the standards of the same id; sites and sources of either side count for both, retirements for
-    the standards that were in force.
+    Pair proposals with the standards of the same id; calendars, sites and sources of either side count for both,
+    retirements for the standards that were in force. Raises Misconfigured where one cannot count for both.
     """
     drafts = [(one, one.document) for one in proposed if isinstance(one.document, Standard)]
     held: dict[str, list[Standard]] = {}
@@ -72,9 +74,7 @@ def trial_of(proposed: Sequence[Found], against: Sequence[Found]) -> Trial:
         Pair(Side(f"{_NEW}{place}/{draft.metadata.id}", name, (draft,)), olds.get(draft.metadata.id))
         for place, ((_, draft), name) in enumerate(zip(drafts, names, strict=True))
     ]
-    documents: list[Document] = [
-        one.document for one in (*against, *proposed) if not isinstance(one.document, Standard | Retirement)
-    ]
+    documents = _shared([*against, *proposed])
     documents += [_as(old.key, version) for old in olds.values() for version in old.standards]
     documents += [
         _retired_as(olds[one.document.metadata.id].key, one.document)
@@ -83,6 +83,22 @@ def trial_of(proposed: Sequence[Found], against: Sequence[Found]) -> Trial:
     ]
     documents += [_all_along(_as(pair.new.key, pair.new.latest)) for pair in pairs]
     return Trial(tuple(pairs), tuple(documents), tuple(sorted(held.keys() - wanted)))
+
+
+def _shared(found: Sequence[Found]) -> list[AnyDocument]:
+    shared: dict[str, Found] = {}
+    for one in found:
+        if isinstance(one.document, Standard | Retirement):
+            continue
+        if isinstance(one.document, Calendar) and not one.document.frozen:
+            raise Misconfigured(f"{one.place}: {one.key} imports days; `sqm calendar freeze` writes them down")
+        held = shared.setdefault(one.key, one)
+        if held.document != one.document:
+            raise Misconfigured(
+                f"{one.place}: {one.key} is another one in {held.place}, and both sides share them; "
+                "give it an id or a version of its own, or leave one out"
+            )
+    return [one.document for one in shared.values()]
 
 
 def _old_side(name: str, versions: Sequence[Standard]) -> Side:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from schemas.base import EPOCH, MILLISECOND
-from schemas.standards import Document, Published
+from schemas.standards import AnyDocument, Published
 from services.cli.replay.outcomes import Settle, Standing
 from services.sla.engine import (
     Book,
@@ -34,7 +34,7 @@ class Judging:
     Takes events in the order of time; `settle` gets the outcomes that nothing later can change. Used once.
     """
 
-    def __init__(self, documents: Iterable[Document], settle: Settle) -> None:
+    def __init__(self, documents: Iterable[AnyDocument], settle: Settle) -> None:
         self._book = Book.of(Published(document=one, published_at=0, published_by="replay") for one in documents)
         # In time order and in one process nothing is late, and one partition has no limit of record size to keep.
         self._policy = Policy(clock=ClockKind.EVENT, chunk_max_bytes=1 << 40, max_sites=1 << 30)

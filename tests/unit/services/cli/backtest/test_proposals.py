@@ -4,9 +4,12 @@ Proposals are paired by id, live side by side under keys of their own, and are i
 
 from pathlib import Path
 
+import pytest
+
 from schemas.register import Site
 from schemas.standards import DOCUMENTS, Standard
 from services.cli.backtest.proposals import trial_of
+from services.runtime.errors import Misconfigured
 from services.sla.shell.documents import Found
 from tests.fakes.outcomes import standard
 
@@ -17,11 +20,11 @@ def written(id_: str = "wait", version: int = 1, file: str = "a.yaml", line: int
     return Found(one.model_copy(update={"metadata": changed}), Path(file), line)
 
 
-def site() -> Found:
+def site(zone: str = "Europe/Riga") -> Found:
     document = {
         "apiVersion": "sqm/v1",
         "kind": "Site",
-        "metadata": {"id": "branch", "title": "A branch", "zone": "Europe/Riga"},
+        "metadata": {"id": "branch", "title": "A branch", "zone": zone},
     }
     return Found(DOCUMENTS.validate_python(document), Path("sites.yaml"), 1)
 
@@ -62,3 +65,25 @@ def test_alternatives_are_named_by_file_and_if_need_be_by_line() -> None:
         "wait@1 (y/b.yaml:4)",
         "own@1",
     ]
+
+
+def test_what_both_sides_share_is_one_document() -> None:
+    assert len(trial_of([written(), site()], [site()]).documents) == 2
+    with pytest.raises(Misconfigured, match=r"sites.yaml:1: Site/branch is another one in sites.yaml:1"):
+        trial_of([written(), site()], [site("Europe/Berlin")])
+
+
+def test_a_calendar_that_imports_days_is_refused_with_the_fix() -> None:
+    calendar = {
+        "apiVersion": "sqm/v1",
+        "kind": "Calendar",
+        "metadata": {
+            "id": "hours", "version": 1, "title": "Hours", "owner": "care", "zone": "Europe/Riga", "why": "Open.",
+            "effective_from": "2026-01-01T00:00:00Z",
+        },
+        "hours": {"monday": [{"from": "09:00", "until": "17:00"}]},
+        "import_holidays": [{"country": "LV", "years": {"from": 2026, "to": 2026}}],
+    }  # fmt: skip
+    found = Found(DOCUMENTS.validate_python(calendar), Path("hours.yaml"), 3)
+    with pytest.raises(Misconfigured, match=r"hours.yaml:3: Calendar/hours/1 imports days; `sqm calendar freeze`"):
+        trial_of([written()], [found])
