@@ -139,17 +139,19 @@ def test_a_retirement_ends_what_was_in_force_and_no_proposal(caller: Caller) -> 
 
 
 @pytest.mark.parametrize(
-    ("more", "n"),
+    ("more", "n", "violations"),
     [
-        (["--from", "2026-01-27T00:00:00+01:00"], 1),
-        (["--to", "2026-01-27T00:00:00+01:00"], 2),
-        (["--from", "2026-01-26T08:01:00+01:00", "--to", "2026-01-26T08:01:00.001+01:00"], 1),
-        (["--from", "2027-01-26T08:01:00+01:00"], 0),
+        (["--from", "2026-01-27T00:00:00+01:00"], 1, 1),
+        (["--to", "2026-01-27T00:00:00+01:00"], 2, 2),
+        (["--from", "2026-01-26T08:01:00+01:00", "--to", "2026-01-26T08:01:00.001+01:00"], 1, 1),
+        (["--from", "2027-01-26T08:01:00+01:00"], 0, 0),
     ],
 )
-def test_only_journeys_that_arrived_in_the_period_count(caller: Caller, more: list[str], n: int) -> None:
+def test_only_journeys_that_arrived_in_the_period_count(
+    caller: Caller, more: list[str], n: int, violations: int
+) -> None:
     (one,) = caller.finds("--standards", "strict.yaml", *more)["comparisons"]
-    assert one["new"]["whole"]["n"] == n
+    assert (one["new"]["whole"]["n"], one["new"]["whole"]["violations"]) == (n, violations)
 
 
 def test_the_table_says_everything_that_matters(caller: Caller) -> None:
