@@ -13,16 +13,18 @@ import tempfile
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from benchmarks.measuring import Figure, progress, watched, yardstick
 from benchmarks.processes import PROJECT, FailedError
 from benchmarks.workload import events
 
 TITLE: Final = "sqm replay of a table"
-_ROWS: Final = 31_599
+ROWS: Final = 31_599
 _DATA: Final = Path(os.environ.get("SQM_TEST_DATA", PROJECT.parent / "shared" / "data"))
-_JANUARY: Final = _DATA / "anonymous_bank" / "january.txt"
+JANUARY: Final = _DATA / "anonymous_bank" / "january.txt"
+_MAPPING: Final = PROJECT / "deploy" / "mappings" / "anonymous-bank.yaml"
+STANDARDS: Final = PROJECT / "deploy" / "standards" / "examples" / "bank-calls.yaml"
 _HEADER: Final = (
     "vru+line", "call_id", "customer_id", "priority", "type", "date", "vru_entry", "vru_exit", "vru_time", "q_start",
     "q_exit", "q_time", "outcome", "ser_start", "ser_exit", "ser_time", "server",
@@ -34,8 +36,8 @@ def run(scale: float) -> Iterator[Figure]:
     folder = Path(tempfile.mkdtemp(prefix="sqm-bench-"))
     try:
         table, small = folder / "calls.txt", folder / "call.txt"
-        real = _JANUARY.is_file()
-        write_table(table, max(100, int(_ROWS * scale)), real=real)
+        real = JANUARY.is_file()
+        write_table(table, max(100, int(ROWS * scale)), real=real)
         progress(f"replaying {'a month of real calls' if real else 'made-up calls: the data is not at hand'}")
         write_table(small, 1, real=real)
         _, starting = replayed(small)
@@ -59,17 +61,18 @@ def run(scale: float) -> Iterator[Figure]:
 
 
 def replayed(table: Path) -> tuple[dict[str, float], float]:
-    mapping = PROJECT / "deploy" / "mappings" / "anonymous-bank.yaml"
-    standards = PROJECT / "deploy" / "standards" / "examples" / "bank-calls.yaml"
-    command = [
-        *(sys.executable, "-m", "services.cli", "replay", "--mapping", str(mapping), "--standards", str(standards)),
-        *("--format", "json", str(table)),
-    ]
+    """Replay a table; return what was told, and the seconds of processor time."""
+    return told_by("replay", "--standards", str(STANDARDS), str(table))
+
+
+def told_by(command: str, *words: str) -> tuple[dict[str, Any], float]:
+    """Run a command on the bank's mapping; return the JSON that it told, and the seconds of processor time."""
+    given = [sys.executable, "-m", "services.cli", command, "--mapping", str(_MAPPING), "--format", "json", *words]
     before = os.times()
-    done = subprocess.run(command, cwd=PROJECT, capture_output=True, check=False, timeout=600)
+    done = subprocess.run(given, cwd=PROJECT, capture_output=True, check=False, timeout=600)
     after = os.times()
     if done.returncode:
-        raise FailedError(f"sqm replay ended with status {done.returncode}: {done.stderr.decode()[-600:]}")
+        raise FailedError(f"sqm {command} ended with status {done.returncode}: {done.stderr.decode()[-600:]}")
     spent = after.children_user + after.children_system - before.children_user - before.children_system
     return json.loads(done.stdout), spent
 
@@ -77,7 +80,7 @@ def replayed(table: Path) -> tuple[dict[str, float], float]:
 def write_table(table: Path, rows: int, *, real: bool) -> None:
     with table.open("w", encoding="ascii", newline="") as out:
         if real:
-            with _JANUARY.open(encoding="ascii", newline="") as stream:
+            with JANUARY.open(encoding="ascii", newline="") as stream:
                 out.writelines(islice(stream, rows + 1))
         else:
             for row in _made_up(rows):

@@ -36,6 +36,7 @@ COMMANDS: Final = (
     Command("simulate", "Play a bank branch, a call centre and a drive-thru, and send their events.", _TRY),
     Command("replay", "Check files of past events against standards; no broker needed.", _TRY),
     Command("standards", "Validate, compare, publish, show and list standards, sites and sources.", _STANDARDS),
+    Command("backtest", "Judge the past by proposed standards, beside those in force.", _STANDARDS),
     Command("scenario", "Run a timeline of events and check its expected outcomes.", _STANDARDS),
     Command("metrics", "List the metrics that standards can be held to, by name.", _STANDARDS),
     Command("staffing", "Predict the service that a number of agents can give.", _STANDARDS),

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 from pydantic import TypeAdapter
@@ -17,6 +16,7 @@ from domain.wording import told
 from schemas.outcomes import Measurement, Violation
 from schemas.standards import Standard
 from services.cli.examples import examples
+from services.cli.instants import read_zone
 from services.cli.languages import spoken
 from services.cli.told_folder import find, standards_in
 from services.cli.verdict_choice import NEAR, Revisions, of_one_journey, unknown
@@ -75,7 +75,7 @@ def explain(
 
     Of the live line, as history holds it; with --out, of a replay.
     """
-    shown_in, catalogue = _zone(zone), spoken(language)
+    shown_in, catalogue = read_zone(zone), spoken(language)
     if out is not None and url is not None:
         raise Misconfigured("--out and --url: a verdict is in one place; leave one of them out")
     name = name[:_LONGEST_ID]
@@ -126,10 +126,3 @@ def _read(path: Path) -> list[Standard]:
 
 def _by_version(standards: Iterable[Standard]) -> dict[tuple[str, int], Standard]:
     return {(one.metadata.id, one.metadata.version): one for one in standards}
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise Misconfigured(f"--zone {name[:60]}: no such time zone; write it like Europe/Berlin") from error

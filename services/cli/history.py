@@ -7,15 +7,15 @@ import json
 import re
 import sys
 from collections.abc import Sequence
-from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from schemas.base import format_instant, to_millis
+from schemas.base import format_instant
 from services.cli.examples import examples
 from services.cli.history_door import history_settings, open_door
+from services.cli.instants import read_instant
 from services.runtime.errors import Misconfigured
 
 if TYPE_CHECKING:
@@ -101,8 +101,8 @@ def attainment(  # noqa: PLR0913  (each is an option of the command)
         standard=standard,
         by=tuple(By(name) for name in _chosen(by, [str(one) for one in By], "--by")),
         version=version,
-        from_ms=_instant(since, "--from"),
-        until_ms=_instant(until, "--until"),
+        from_ms=read_instant(since, "--from"),
+        until_ms=read_instant(until, "--until"),
         basis=Basis(_chosen(basis, [str(one) for one in Basis], "--basis")[0]),
     )
     sql, parameters = sql_of(question)
@@ -155,18 +155,6 @@ def _chosen(text: str, allowed: Sequence[str], option: str) -> list[str]:
     if wrong is not None:
         raise Misconfigured(f"{option} {wrong[:80]!r} is none of {', '.join(allowed)}")
     return list(dict.fromkeys(names))
-
-
-def _instant(text: str | None, option: str) -> int | None:
-    if text is None:
-        return None
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
-        raise Misconfigured(f"{option} {text[:80]!r} is no instant with an offset, like 2026-01-31T08:00:00Z")
-    return to_millis(instant)
 
 
 def _groups(figure: "Figure") -> dict[str, str | None]:

@@ -5,20 +5,23 @@ Finds history: the service that runs, else the database itself.
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import httpx
 
-from services.runtime.errors import Overloaded, Rejected, Unreachable
+from services.runtime.errors import Misconfigured, Overloaded, Rejected, Unreachable
 
 if TYPE_CHECKING:
     from services.history.app import HistorySettings
+    from services.runtime.clickhouse import ClickHouseSettings, Database
 
-__all__ = ["Door", "RunningHistory", "history_settings", "open_door"]
+__all__ = ["HERE", "Door", "RunningHistory", "history_settings", "open_door", "open_place"]
 
 _MOST_SECONDS = 600.0
 _MOST_ROWS = 1_000_000
 ROW_LIMIT = "sqm-row-limit"
+HERE = "here"
 _BUSY = 429
 
 Parameters = Mapping[str, str | int | None]
@@ -112,15 +115,41 @@ def open_door(url: str | None) -> Iterator[Door]:
     if url is not None or (settings.clickhouse.url is None and running.answers()):
         yield running
         return
-    from services.runtime.clickhouse import Limits, open_reader  # noqa: PLC0415
-
     if settings.clickhouse.url is None and not settings.clickhouse.folder.exists():
         raise Rejected(
             "no_history",
             f"no history service answers, and there is no folder {settings.clickhouse.folder}; start one, or name "
             "another place with --url, SQM_CLICKHOUSE__URL or SQM_CLICKHOUSE__FOLDER",
         )
-    reader = open_reader(settings.clickhouse, Limits(seconds=600, rows=_MOST_ROWS))
+    with _reading(settings.clickhouse) as reader:
+        yield reader
+
+
+@contextmanager
+def open_place(place: str) -> Iterator[Door]:
+    """
+    History by the place that a caller names: the address of a service, the folder of a database, or `here`, which is
+    wherever `open_door` finds it.
+    """
+    if place == HERE or place.startswith(("http://", "https://")):
+        with open_door(None if place == HERE else place) as door:
+            yield door
+        return
+    folder = Path(place)
+    if not folder.is_dir():
+        raise Misconfigured(
+            f"--history {place[:200]}: there is no such folder; name the address of a history service, the folder of "
+            f"its database, or `{HERE}` for the one of this machine"
+        )
+    with _reading(history_settings().clickhouse.model_copy(update={"url": None, "folder": folder})) as reader:
+        yield reader
+
+
+@contextmanager
+def _reading(settings: "ClickHouseSettings") -> "Iterator[Database]":
+    from services.runtime.clickhouse import Limits, open_reader  # noqa: PLC0415  (heavy, as above)
+
+    reader = open_reader(settings, Limits(seconds=600, rows=_MOST_ROWS))
     try:
         yield reader
     finally:

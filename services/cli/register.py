@@ -22,7 +22,7 @@ from services.cli.standard_words import in_words
 from services.runtime.errors import Rejected
 from services.sla.shell.catalogue import Catalogue, with_readable_durations
 
-__all__ = ["as_yaml", "pick", "show_all"]
+__all__ = ["as_yaml", "pick", "show_all", "unknown"]
 
 _TITLE: Final = 24
 """Columns that a title needs to be read."""
@@ -40,11 +40,18 @@ def pick(catalogue: Catalogue, name: str) -> Published:
         and (not version or str(getattr(one.document.metadata, "version", "")) == version)
     ]
     if not matching:
-        known = sorted({one.document.metadata.id for one in catalogue.standing.values()})
-        near = difflib.get_close_matches(wanted, known, n=3)
-        hint = f"did you mean {' or '.join(near)}?" if near else "`sqm standards list` shows what is"
-        raise Rejected("unknown", f"nothing is published as {name[:80]!r}; {hint}")
+        raise unknown(catalogue, wanted, name)
     return max(matching, key=lambda one: int(getattr(one.document.metadata, "version", 0)))
+
+
+def unknown(catalogue: Catalogue, wanted: str, name: str = "") -> Rejected:
+    """
+    Say that nothing has the id `wanted`, with near matches; `name` is how the caller wrote it.
+    """
+    known = sorted({one.document.metadata.id for one in catalogue.standing.values()})
+    near = difflib.get_close_matches(wanted, known, n=3)
+    hint = f"did you mean {' or '.join(near)}?" if near else "`sqm standards list` shows what is"
+    return Rejected("unknown", f"nothing is published as {(name or wanted)[:80]!r}; {hint}")
 
 
 def as_yaml(catalogue: Catalogue, published: Published) -> str:

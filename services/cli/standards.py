@@ -148,6 +148,44 @@ def show(
     sys.stdout.write(register.as_yaml(catalogue, register.pick(catalogue, name)))
 
 
+@app.command(
+    epilog=examples("sqm standards history call-answer", "sqm standards history call-answer --history var/history")
+)
+def history(
+    name: Annotated[str, typer.Argument(metavar="ID", help="Which document.")],
+    *,
+    place: Annotated[
+        str | None,
+        typer.Option(
+            "--history",
+            metavar="PLACE",
+            help="Not the topic: a history service, a folder, or `here`; standards only.",
+        ),
+    ] = None,
+) -> None:
+    """
+    Tell every version and revision as it was published: by whom, when, and what changed in meaning or in wording.
+    """
+    from services.cli import publications  # noqa: PLC0415  (see publish)
+    from services.cli.editions import editions_of, told_edition  # noqa: PLC0415
+    from services.cli.history_door import open_place  # noqa: PLC0415
+    from services.cli.register import unknown  # noqa: PLC0415
+    from services.cli.told_history import publications_of  # noqa: PLC0415
+    from services.sla.shell.catalogue import Catalogue  # noqa: PLC0415
+
+    if place is None:
+        published = publications.connected(_settings_connection())
+    else:
+        with open_place(place) as door:
+            published = publications_of(door, name)
+    editions = list(editions_of(published, name))
+    if not editions:
+        raise unknown(Catalogue(published), name)
+    for edition in editions:
+        for line in told_edition(edition):
+            sys.stdout.write(line + "\n")
+
+
 @app.command("list", epilog=examples("sqm standards list"))
 def list_() -> None:
     """

@@ -7,14 +7,14 @@ from typing import Final
 from pydantic import ValidationError
 
 from schemas.outcomes import MEASUREMENTS, VIOLATIONS, Measurement
-from schemas.standards import PUBLISHED, Standard
+from schemas.standards import PUBLISHED, Published, Standard
 from schemas.tables import MEASUREMENTS_TABLE, VIOLATIONS_TABLE
 from services.cli.history_door import Door
 from services.cli.verdict_choice import Outcome, Revisions, in_order
 from services.history.engine import PUBLICATIONS_SQL, VERDICT_TABLES, message_of, revisions_sql, verdicts_sql
 from services.sla.shell.catalogue import Catalogue
 
-__all__ = ["revisions_of", "standard_of", "verdicts_like"]
+__all__ = ["publications_of", "revisions_of", "standard_of", "verdicts_like"]
 
 _MOST: Final = 20
 
@@ -47,11 +47,18 @@ def standard_of(door: Door, name: str, version: int) -> Standard | None:
     """
     Return a version of a standard in its latest words, where history holds its publication.
     """
+    standing = (one.document for one in Catalogue(publications_of(door, name)).standing.values())
+    return next((one for one in standing if isinstance(one, Standard) and one.metadata.version == version), None)
+
+
+def publications_of(door: Door, name: str) -> list[Published]:
+    """
+    Return every publication of a standard, oldest first. One that cannot be read is passed over, as every reader does.
+    """
     published = []
     for row in door.rows(PUBLICATIONS_SQL, {"id": name}):
         try:
             published.append(PUBLISHED.validate_json(row["raw"]))
         except ValidationError:
             continue
-    standing = (one.document for one in Catalogue(published).standing.values())
-    return next((one for one in standing if isinstance(one, Standard) and one.metadata.version == version), None)
+    return published

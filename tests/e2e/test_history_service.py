@@ -11,6 +11,7 @@ from schemas.base import format_instant
 from services.cli import main
 from services.runtime.kafka import Connection, LogReader
 from tests.e2e.history_process import HistoryProcess, running_history, send
+from tests.fakes.outcomes import standard
 from tests.fakes.topic_records import NOON, as_json, attainment, event, measurement, violation
 from tests.fakes.waiting import wait_until
 
@@ -193,3 +194,31 @@ async def test_the_command_line_tells_what_the_service_holds(
         assert main(["history", "migrate"]) == 2, "the folder is the service's"
         assert main([*asked, "--by", "team"]) == 2
         assert "'team' is none of site, queue, hour" in capfd.readouterr().err
+
+
+async def test_a_backtest_reads_the_past_out_of_the_service(
+    kafka: str,
+    connection: Connection,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # More than one page, all of one instant; every fourth is called, a minute later.
+    arrivals = [event(n, time="2026-09-21T14:13:20.000Z") for n in range(9_600)]
+    calls = [
+        {**event(n), "id": f"c{n}", "type": "sqm.journey.called", "time": "2026-09-21T14:14:20.000Z"}
+        for n in range(0, 9_600, 4)
+    ]
+    await send(connection, "sqm.events.v1", [as_json(one) for one in arrivals + calls], site)
+    draft = tmp_path / "draft.yaml"
+    draft.write_text(standard().model_dump_json().replace('"20000ms"', '"1m"'), encoding="utf-8")
+    with running_history(tmp_path, kafka, prefixed(connection)) as history:
+        history.until("SELECT count() AS n FROM standing_events", 12_000)
+        monkeypatch.setenv("SQM_HISTORY_HTTP_PORT", str(history.port))
+        for place in (history.url, "here"):
+            assert main(["backtest", "--standards", str(draft), "--history", place, "--format", "json"]) == 0
+            found = json.loads(capfd.readouterr().out)
+            whole = found["comparisons"][0]["new"]["whole"]
+            assert (found["events"], found["journeys"], whole["good"], whole["n"]) == (12_000, 9_600, 2_400, 2_400)
+        assert main(["backtest", "--standards", str(draft), "--history", str(tmp_path / "clickhouse")]) == 2
+        assert "another process has the folder" in capfd.readouterr().err

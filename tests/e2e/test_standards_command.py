@@ -115,6 +115,25 @@ def test_what_was_published_is_listed_and_shown_and_a_misspelt_id_is_answered(of
     assert (status, "did you mean wait?" in said) == (1, True)
 
 
+def test_the_history_of_a_standard_is_told_with_what_changed(office: Office) -> None:
+    office.run("publish", office.write(), "--backdate", "--by", "Ada")
+    office.run("publish", office.write(title="Answered soon"), "--by", "Ben")
+    office.run("publish", office.write(version=2, limit="30s", effective="2200-01-01T00:00:00Z"), "--by", "Ada")
+    status, said = office.run("history", "wait")
+    assert status == 0
+    heads = [line for line in said.splitlines() if not line.startswith(" ")]
+    assert [(line.split(":")[0], line.rsplit(" ", 1)[1]) for line in heads] == [
+        ("Standard/wait/1, revision 1", "Ada"),
+        ("Standard/wait/1, revision 2", "Ben"),
+        ("Standard/wait/2, revision 1", "Ada"),
+    ]
+    assert "wording  metadata.title: Answered → Answered soon" in said
+    assert "meaning  clock.limit: 20s → 30s" in said
+    assert office.run("history", "wiat") == (
+        1, "sqm standards: nothing is published as 'wiat'; did you mean wait?\n"
+    )  # fmt: skip
+
+
 def test_a_broker_that_is_not_there_is_status_3(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SQM_KAFKA__BOOTSTRAP_SERVERS", "127.0.0.1:1")
     status, said = office.run("list")

@@ -6,19 +6,14 @@ Everything is attributed to the arrival of the journey, in the local time of the
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final, NamedTuple
-from zoneinfo import ZoneInfo
 
 from domain.metrics import METRICS, Counts, tally
-from schemas.base import EPOCH
+from services.cli.replay.local_time import WEEKDAYS, LocalTime
 from services.sla.engine import Measurement
 
 __all__ = ["BY_FIELDS", "Figure", "Figures", "Group"]
 
-_QUARTER_MS: Final = 900_000
-"""No zone of our time is shifted by less, so one quarter of an hour lies in one local hour."""
-_WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _OF_JOURNEY: Final = ("service", "priority", "queue", "site", "channel", "segment", "employee", "team")
 _OF_TIME: Final = ("hour", "weekday", "date")
 BY_FIELDS: Final = (*_OF_JOURNEY, *_OF_TIME)
@@ -58,10 +53,9 @@ class Figures:
     """
 
     def __init__(self, zone: str, by: tuple[str, ...], short_abandons: dict[Promise, int]) -> None:
-        self._zone: tzinfo = ZoneInfo(zone)
+        self._local = LocalTime(zone)
         self._by = by
         self._short = short_abandons
-        self._clock: dict[int, tuple[str, int, str]] = {}
         self._groups: defaultdict[tuple[Promise, Values], list[int]] = defaultdict(_nothing)
         self._hours: defaultdict[tuple[Promise, str, int], list[int]] = defaultdict(_nothing)
         self._readers: tuple[Callable[[Measurement], Any], ...] = tuple(self._reader(field) for field in by)
@@ -118,14 +112,6 @@ class Figures:
             return lambda measurement: self._local(measurement.arrived_at)[place]
         return lambda measurement: getattr(measurement, field)
 
-    def _local(self, at: int) -> tuple[str, int, str]:
-        quarter = at // _QUARTER_MS
-        known = self._clock.get(quarter)
-        if known is None:
-            local: datetime = (EPOCH + timedelta(milliseconds=quarter * _QUARTER_MS)).astimezone(self._zone)
-            known = self._clock[quarter] = (local.date().isoformat(), local.hour, _WEEKDAYS[local.weekday()])
-        return known
-
 
 def _nothing() -> list[int]:
     return [0] * len(Counts._fields)
@@ -143,4 +129,4 @@ def _told(group: Group, counts: Counts) -> list[Figure]:
 
 
 def _sortable(values: Values) -> tuple[tuple[bool, Any], ...]:
-    return tuple((value is None, _WEEKDAYS.index(value) if value in _WEEKDAYS else value or "") for value in values)
+    return tuple((value is None, WEEKDAYS.index(value) if value in WEEKDAYS else value or "") for value in values)

@@ -8,6 +8,7 @@ Pure: the shell does the reading, the inserting and the asking.
 from services.history.engine.attainment import Basis, By, Figure, Question, figures, sql_of
 from services.history.engine.copying import COPIES, Copy, Misfit, copy_of
 from services.history.engine.envelope import ENVELOPE, Record, encode
+from services.history.engine.happened import Period, happened_sql, size_sql
 from services.history.engine.migrations import Altered, Migration, read_migration, statements, to_apply
 from services.history.engine.questions import NotAsked, why_not_asked
 from services.history.engine.tokens import token_of
@@ -26,14 +27,17 @@ __all__ = [
     "Migration",
     "Misfit",
     "NotAsked",
+    "Period",
     "Question",
     "Record",
     "copy_of",
     "encode",
     "figures",
+    "happened_sql",
     "message_of",
     "read_migration",
     "revisions_sql",
+    "size_sql",
     "sql_of",
     "statements",
     "to_apply",

@@ -47,17 +47,20 @@ class Reading:
     files: tuple[Path, ...]
 
 
-def read_documents_of(paths: Iterable[Path]) -> Reading:
+def read_documents_of(paths: Iterable[Path], *, alternatives: bool = False) -> Reading:
     """
     Read every document of the files; of a folder, of all files below it that end in .yaml or .yml.
 
-    The same kind, id and version twice is a fault: it would depend on chance which of them is published first.
+    The same kind, id and version twice is a fault: it would depend on chance which of them is published first. Where
+    files are alternatives to each other, only twice in one file is.
     """
     found: list[Found] = []
     faults: list[str] = []
     files = _files(paths)
     places: dict[str, str] = {}
     for file in files:
+        if alternatives:
+            places.clear()
         try:
             documents = read_yaml_file(file)
         except YamlFault as fault:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import engine, replay
+from benchmarks import backtest, engine, replay
 from benchmarks.__main__ import NAMES, main
 from benchmarks.measuring import Figure, watched, yardstick
 from benchmarks.open_journeys import main as hold_open
@@ -72,6 +72,14 @@ def test_a_made_up_table_is_replayed_where_the_data_is_not_at_hand(tmp_path: Pat
     assert told["rows"] == 40
     assert told["journeys"] == 40
     assert not told["rejected"]
+
+
+def test_ten_proposals_are_judged_in_one_pass(tmp_path: Path) -> None:
+    table = tmp_path / "calls.txt"
+    replay.write_table(table, 40, real=False)
+    told, _ = backtest.backtested(table, backtest.write_drafts(tmp_path / "drafts"))
+    assert told["journeys"] == 40
+    assert [one["new"]["whole"]["n"] for one in told["comparisons"]] == [40] * 10
 
 
 def test_a_figure_says_whether_it_reaches_its_goal() -> None:

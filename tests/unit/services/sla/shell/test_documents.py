@@ -41,6 +41,15 @@ def test_the_same_document_twice_is_a_fault_that_names_both_places(tmp_path: Pat
     assert "a.yaml:1" in fault
 
 
+def test_alternatives_may_be_the_same_document_in_several_files_but_not_in_one(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(SITE % "s1")
+    (tmp_path / "b.yaml").write_text(SITE % "s1" + "---\n" + SITE % "s1")
+    reading = read_documents_of([tmp_path], alternatives=True)
+    assert [one.file.name for one in reading.found] == ["a.yaml", "b.yaml"]
+    (fault,) = reading.faults
+    assert f"is also in {tmp_path / 'b.yaml'}:1" in fault
+
+
 def test_a_folder_without_documents_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match=r"holds no \.yaml file"):
         read_documents_of([tmp_path])

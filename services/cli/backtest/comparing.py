@@ -1,0 +1,161 @@
+"""
+Comparing: the verdicts of two standards on the same journeys, and those that differ.
+
+Pure: measurements and violations that stand go in, changes come out as soon as both sides have judged a journey. What
+is held in between is small, for both hear of the same events.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from services.sla.engine import Measurement, Violation
+
+__all__ = ["Change", "Comparison", "JourneyKey", "Judged", "Turn", "Verdict", "verdicts_of"]
+
+
+class Verdict(StrEnum):
+    """
+    What one standard says about one journey.
+    """
+
+    KEPT = "kept"
+    BROKEN = "broken"
+    """A violation of the limit stands."""
+    NEITHER = "neither"
+    """Its clock ended, but not so that the promise was kept or broken: left or cancelled in time, or implausible."""
+    UNJUDGED = "unjudged"
+    """The standard does not cover it, or its clock never ran."""
+
+
+class JourneyKey(NamedTuple):
+    """
+    Which journey, and which cycle of it.
+    """
+
+    site: str
+    journey: str
+    cycle: int
+
+
+class Judged(NamedTuple):
+    """
+    A verdict and what it rests on. Milliseconds.
+    """
+
+    verdict: Verdict
+    arrived_at: int
+    queue: str | None
+    ended_by: str
+    """A measurement's word; `running` where the clock had not ended."""
+    value_ms: int
+    limit_ms: int
+    told_at: int | None
+    """When the limit passed, so that somebody would have been told."""
+
+
+Turn = tuple[Verdict, Verdict]
+"""From the old verdict to the new one."""
+
+
+class Change(NamedTuple):
+    """
+    A journey whose verdict differs; `pair` is the place of the pair of standards among those compared.
+    """
+
+    pair: int
+    key: JourneyKey
+    old: Judged | None
+    new: Judged | None
+
+    @property
+    def turn(self) -> Turn:
+        return _verdict(self.old), _verdict(self.new)
+
+    @property
+    def arrived_at(self) -> int:
+        judged = self.new or self.old
+        return 0 if judged is None else judged.arrived_at
+
+
+def verdicts_of(
+    measurements: Iterable[Measurement], violations: Iterable[Violation]
+) -> Iterator[tuple[str, JourneyKey, Judged]]:
+    """
+    Yield the verdicts that outcomes which stand amount to: whose, on which journey, and what.
+
+    A clock's measurement and its violation end at one instant and so come together; a violation that is still open
+    stands for a clock that still ran at the end.
+    """
+    broken = {
+        (one.standard, JourneyKey(one.site, one.journey, one.cycle)): one for one in violations if one.kind == "journey"
+    }
+    for one in measurements:
+        key = JourneyKey(one.site, one.journey, one.cycle)
+        violation = broken.get((one.standard, key))
+        verdict = Verdict.BROKEN if violation else Verdict.KEPT if one.met else Verdict.NEITHER
+        told_at = violation.opened_at if violation else None
+        yield (
+            one.standard,
+            key,
+            Judged(verdict, one.arrived_at, one.queue, one.ended_by, one.value_ms, one.limit_ms, told_at),
+        )
+    for (standard, key), left in broken.items():
+        if left.closed_at is None:
+            yield (
+                standard,
+                key,
+                Judged(
+                    Verdict.BROKEN, left.arrived_at, left.queue, "running", left.value_ms, left.limit_ms, left.opened_at
+                ),
+            )
+
+
+class Comparison:
+    """
+    Compares pairs of standards, each an old and a new one by name; an old one may stand in several. `tell` gets every
+    change once.
+    """
+
+    def __init__(self, pairs: Sequence[tuple[str, str]], tell: Callable[[Change], None]) -> None:
+        self.turns: list[Counter[Turn]] = [Counter() for _ in pairs]
+        """How often each turn was taken, those without a change among them."""
+        self._tell = tell
+        self._of: dict[str, list[tuple[int, bool]]] = {}
+        for place, (old, new) in enumerate(pairs):
+            self._of.setdefault(old, []).append((place, False))
+            self._of.setdefault(new, []).append((place, True))
+        self._waiting: list[dict[JourneyKey, tuple[Judged | None, Judged | None]]] = [{} for _ in pairs]
+
+    def take(self, standard: str, key: JourneyKey, judged: Judged) -> None:
+        """
+        Take a verdict that stands; of each standard and journey there is one.
+        """
+        for place, is_new in self._of.get(standard, ()):
+            waiting = self._waiting[place]
+            old, new = waiting.pop(key, (None, None))
+            pair = (old, judged) if is_new else (judged, new)
+            if pair[0] is None or pair[1] is None:
+                waiting[key] = pair
+            else:
+                self._settle(place, key, *pair)
+
+    def finish(self) -> None:
+        """
+        Tell what only one side has judged.
+        """
+        for place, waiting in enumerate(self._waiting):
+            for key, (old, new) in waiting.items():
+                self._settle(place, key, old, new)
+            waiting.clear()
+
+    def _settle(self, place: int, key: JourneyKey, old: Judged | None, new: Judged | None) -> None:
+        turn = _verdict(old), _verdict(new)
+        self.turns[place][turn] += 1
+        if turn[0] is not turn[1]:
+            self._tell(Change(place, key, old, new))
+
+
+def _verdict(judged: Judged | None) -> Verdict:
+    return Verdict.UNJUDGED if judged is None else judged.verdict

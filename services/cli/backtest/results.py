@@ -1,0 +1,134 @@
+"""
+Results: what each side of a backtest comes to, on the whole and by site, in figures that two sides can be laid side by
+side by.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from schemas.base import BASIS_POINTS
+from schemas.objectives import AT_MOST_METRICS, Objective
+from services.cli.backtest.comparing import Turn, Verdict
+from services.cli.backtest.notices import Notice
+from services.cli.backtest.proposals import Side
+from services.cli.backtest.run import Found
+from services.history.engine import Period
+
+__all__ = ["Held", "SideResult", "days_of", "named_turns", "results_of", "turn_name"]
+
+
+_ASKED_FOR: Final = ("kept_to_broken", "broken_to_kept", "newly_judged", "no_longer_judged")
+
+
+class Held(StrEnum):
+    """
+    Whether the objective was held over the whole of the period.
+    """
+
+    KEPT = "kept"
+    FAILED = "failed"
+    TOO_FEW = "too_few"
+    """Fewer journeys than the objective's minimum_n: the figure says nothing."""
+    NO_VALUE = "no_value"
+
+
+class SideResult(NamedTuple):
+    """
+    What one side comes to at one site; a site of None is all of them. Notices are in the order of time; `hours` counts
+    violations by the hour of the local day in which they were opened.
+    """
+
+    site: str | None
+    metric: str
+    good: int
+    total: int
+    n: int
+    held: Held
+    violations: int
+    notices: tuple[Notice, ...]
+    hours: tuple[int, ...]
+
+    @property
+    def value(self) -> float | None:
+        """
+        Good of total: a share of 1, or milliseconds.
+        """
+        return self.good / self.total if self.total else None
+
+
+def results_of(found: Found, side: Side) -> Iterator[SideResult]:
+    """
+    Yield the whole first, then each site in the order of names.
+    """
+    aim = side.latest.objective
+    sums: dict[str | None, tuple[int, int, int]] = {None: (0, 0, 0)}
+    for figure in found.figures:
+        if figure.group.standard == side.key and figure.metric == aim.metric:
+            site = dict(figure.group.by).get("site")
+            good, total, n = sums.get(site, (0, 0, 0))
+            sums[site] = (good + figure.good, total + figure.total, n + figure.n)
+    told: dict[str | None, list[Notice]] = {None: found.notices.of(side.key)}
+    for notice in told[None]:
+        told.setdefault(notice.site, []).append(notice)
+        sums.setdefault(notice.site, (0, 0, 0))
+    for site in sorted(sums, key=lambda name: (name is not None, name or "")):
+        good, total, n = sums[site]
+        notices = told.get(site, [])
+        yield SideResult(
+            site=site,
+            metric=aim.metric,
+            good=good,
+            total=total,
+            n=n,
+            held=_held(aim, good, total, n),
+            violations=sum(one.violations for one in notices),
+            notices=tuple(notices),
+            hours=tuple(found.notices.hours(side.key, site)),
+        )
+
+
+def days_of(found: Found, period: Period) -> int:
+    """
+    Count the local days of the period, both ends included; where it is open, from the first arrival or to the last.
+    """
+    begin = found.first_at if period.from_ms is None else period.from_ms
+    end = found.last_at if period.until_ms is None else period.until_ms - 1
+    if begin is None or end is None:
+        return 0
+    first, last = (date.fromisoformat(found.local(at)[0]) for at in (begin, end))
+    return (last - first).days + 1
+
+
+def named_turns(turns: Iterable[tuple[Turn, int]]) -> dict[str, int]:
+    """
+    Count verdicts that changed, by the words of the report: the four that everybody asks for, and others that occurred.
+    """
+    named = dict.fromkeys(_ASKED_FOR, 0)
+    for (old, new), count in sorted(turns):
+        if old is not new:
+            name = turn_name((old, new))
+            named[name] = named.get(name, 0) + count
+    return named
+
+
+def turn_name(turn: Turn) -> str:
+    """
+    Name a change of verdict.
+    """
+    old, new = turn
+    if old is Verdict.UNJUDGED:
+        return "newly_judged"
+    return "no_longer_judged" if new is Verdict.UNJUDGED else f"{old}_to_{new}"
+
+
+def _held(aim: Objective, good: int, total: int, n: int) -> Held:
+    if total == 0:
+        return Held.NO_VALUE
+    if n < aim.minimum_n:
+        return Held.TOO_FEW
+    # In integers, so that a figure on the target is never lost to rounding.
+    scale = 1 if aim.metric == "asa" else BASIS_POINTS
+    reached, target = good * scale, aim.target_value * total
+    return Held.KEPT if (reached <= target if aim.metric in AT_MOST_METRICS else reached >= target) else Held.FAILED

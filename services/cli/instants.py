@@ -1,0 +1,36 @@
+"""
+Instants and time zones as options of commands say them.
+"""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from schemas.base import to_millis
+from services.runtime.errors import Misconfigured
+
+__all__ = ["read_instant", "read_zone"]
+
+
+def read_instant(text: str | None, option: str) -> int | None:
+    """
+    Read an instant with its offset, if one is given; return milliseconds. Raises Misconfigured.
+    """
+    if text is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise Misconfigured(f"{option} {text[:80]!r} is no instant with an offset, like 2026-01-31T08:00:00Z")
+    return to_millis(instant)
+
+
+def read_zone(name: str) -> ZoneInfo:
+    """
+    Read the name of a time zone. Raises Misconfigured.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise Misconfigured(f"--zone {name[:60]}: no such time zone; write it like Europe/Berlin") from error

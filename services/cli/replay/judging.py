@@ -1,0 +1,85 @@
+"""
+Judging: the engine on events of the past, in the order of time and in one process, and the outcomes that stand in the
+end.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from schemas.base import EPOCH, MILLISECOND
+from schemas.standards import AnyDocument, Published
+from services.cli.replay.outcomes import Settle, Standing
+from services.sla.engine import (
+    Book,
+    ClockKind,
+    Decision,
+    Event,
+    Partition,
+    Policy,
+    Reason,
+    advance,
+    drain_attainment,
+    fold,
+)
+
+__all__ = ["BATCH", "Judging"]
+
+BATCH: Final = 5_000
+"""Events that are handed over at once."""
+
+
+class Judging:
+    """
+    Takes events in the order of time; `settle` gets the outcomes that nothing later can change. Used once.
+    """
+
+    def __init__(self, documents: Iterable[AnyDocument], settle: Settle) -> None:
+        self._book = Book.of(Published(document=one, published_at=0, published_by="replay") for one in documents)
+        # In time order and in one process nothing is late, and one partition has no limit of record size to keep.
+        self._policy = Policy(clock=ClockKind.EVENT, chunk_max_bytes=1 << 40, max_sites=1 << 30)
+        self._state = Partition(self._policy)
+        self._standing = Standing(settle)
+        self._journeys: set[int] = set()
+        self._settled_at = 0
+        self.events = 0
+        self.notes: Counter[str] = Counter()
+
+    @property
+    def journeys(self) -> int:
+        return len(self._journeys)
+
+    @property
+    def open_journeys(self) -> int:
+        return self._state.gauges().open_journeys
+
+    def take(self, events: Sequence[Event]) -> list[tuple[int, Reason]]:
+        """
+        Judge a batch; return the places in it of events that the engine refused, each with the reason.
+        """
+        base = self.events
+        self.events += len(events)
+        records = [(base + place, (one.time - EPOCH) // MILLISECOND, one) for place, one in enumerate(events)]
+        self._journeys.update([hash((one.data.site, one.subject)) for one in events if one.subject is not None])
+        decision = fold(self._state, records, self._book)
+        self.notes.update({reason.value: times for reason, times in decision.notes.items()})
+        self._hold(decision)
+        # Looking through all that is held costs as much as a batch, so it is done a few times a day of the events.
+        if self._state.watermark - self._settled_at >= self._policy.horizon_ms // 4:
+            self._settled_at = self._state.watermark
+            self._standing.settle_before(self._settled_at - 2 * self._policy.horizon_ms)
+        return [(offset - base, reason) for offset, reason in decision.rejected]
+
+    def finish(self) -> None:
+        """
+        Settle everything, at the time of the last event.
+        """
+        if self.events:
+            self._hold(advance(self._state, self._book, self._state.greatest_at))
+        self._standing.settle_before(None)
+
+    def _hold(self, decision: Decision) -> None:
+        self._standing.take(decision.measurements)
+        self._standing.take(decision.violations)
+        self._standing.take(decision.timed)
+        self._standing.take(drain_attainment(self._state, self._book))
