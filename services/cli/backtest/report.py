@@ -182,9 +182,11 @@ def _table(*columns: str, left: Sequence[str]) -> Table:
 
 
 def _limit(standard: Standard) -> str:
-    limit = standard.clock.limit
-    said = "promised" if isinstance(limit, str) else spoken_duration(limit)
-    return f"{said} and a table" if standard.clock.limits else said
+    clock = standard.clock
+    if clock.within_business_days:
+        return f"close of business day {clock.within_business_days}"
+    said = spoken_duration(clock.limit) if isinstance(clock.limit, int) else "promised"
+    return f"{said} and a table" if clock.limits else said
 
 
 def _objective(standard: Standard) -> str:
