@@ -110,6 +110,14 @@ class Where(Contract):
     """What a complaint or a suggestion is about."""
     state: Values | None = None
     """What an employee does from now on."""
+    instrument: Values | None = None
+    """How a customer was asked."""
+    observer: Values | None = None
+    """Who watched."""
+    checklist: Values | None = None
+    """Which checklist was used."""
+    survey: Values | None = None
+    """Which survey among staff."""
 
 
 class Condition(Contract):

@@ -17,7 +17,7 @@ from schemas.objectives import MetricName
 
 OutcomeId = Annotated[str, Field(min_length=3, max_length=512)]
 EndedBy = Literal["stopped", "abandoned", "cancelled", "expired", "retired"]
-Role = Literal["arrive", "start", "stop", "abandon", "cancel", "pause", "resume", "other"]
+Role = Literal["arrive", "start", "stop", "abandon", "cancel", "pause", "resume", "step", "count", "of", "other"]
 
 
 class TrailEntry(Contract):
@@ -52,6 +52,23 @@ class Segment(Contract):
     """Why it does not count."""
     name: Name | None = None
     """What the holiday or the one-off closing is called."""
+
+
+class StepFault(Contract):
+    """
+    What was wrong with one step of a sequence.
+    """
+
+    step: Name
+    """Which step."""
+    fault: Literal["missing", "late", "repeated", "out_of_order"]
+    """What was wrong with it."""
+    at: Millis
+    """Since when: for a late or missing one the instant by which it should have been taken."""
+
+
+Faults = Annotated[tuple[StepFault, ...], Field(strict=False)]
+Points = Annotated[int | None, Field(description="Of answers in hundredths of a step, of checklists in basis points.")]
 
 
 class Verdict(Contract):
@@ -90,7 +107,8 @@ class Verdict(Contract):
     cycle: Annotated[int, Field(ge=0)] = 0
     """0 for the first time, 1 after the first re-opening, and so on."""
     turn: Annotated[int, Field(ge=0)] = 0
-    """0 for the first time within the cycle; more where the standard's clock starts again, as for every hand-over."""
+    """0 for the first time within the cycle; more where the standard's clock starts again, as for every hand-over. Of
+    an event that stands for itself a number made of its source and id; of presence the second of the last sign."""
     arrived_at: Millis
     """When the journey arrived; figures are attributed to this instant."""
     late: bool = Field(
@@ -135,6 +153,16 @@ class Measurement(Verdict):
     """The grade of the value, where the standard has grades."""
     calendar: LongName | None = None
     """In whose hours it ran: id and version of the calendar, and the time zone."""
+    kind: Literal["clock", "rate", "score", "sequence"] = "clock"
+    """What was measured: a running time, something counted, a score, or steps."""
+    score: Points = None
+    minimum: Points = None
+    reason: Name | None = None
+    """The reason that its event stated, where one event stands for itself."""
+    course: Name | None = None
+    """Which of several courses a sequence took."""
+    faults: Faults = ()
+    """What was wrong with the steps of a sequence, in the order of time."""
 
 
 class Violation(Verdict):
@@ -146,14 +174,15 @@ class Violation(Verdict):
     closed, never retracted.
     """
 
-    kind: Literal["journey", "at_risk"]
-    """`journey`: not kept; `at_risk`: about to be."""
+    kind: Literal["journey", "at_risk", "presence"]
+    """`journey`: not kept; `at_risk`: about to be; `presence`: who should report does not."""
     state: Literal["opened", "updated", "retracted", "closed"]
     """Where its life stands."""
     reason: Literal[
         "limit_passed", "warning_passed", "ended_late", "ended", "expired", "cancelled", "abandoned_late",
         "due_moved", "ended_in_time", "no_such_clock", "violated", "implausible",
-        "standard_retired",
+        "standard_retired", "below_minimum", "step_missing", "step_late", "step_repeated", "step_out_of_order",
+        "silent", "reported_again", "forgotten",
     ]  # fmt: skip
     """Why it came into this state."""
     opened_at: Millis
@@ -170,6 +199,12 @@ class Violation(Verdict):
     """What the standard allows."""
     trail: Annotated[tuple[TrailEntry, ...], Field(strict=False)]
     """The events that the verdict rests on, in order."""
+    score: Points = None
+    minimum: Points = None
+    course: Name | None = None
+    """Which of several courses a sequence took."""
+    faults: Faults = ()
+    """What was wrong with the steps of a sequence, in the order of time."""
 
 
 class Attainment(Contract):
@@ -198,8 +233,8 @@ class Attainment(Contract):
     """The minute of arrival: its first instant."""
     metric: MetricName
     """The objective's metric."""
-    good: Annotated[int, Field(ge=0)]
-    """Numerator of the metric (for asa: sum of waits in milliseconds)."""
+    good: int
+    """Numerator of the metric (for asa: sum of waits in milliseconds; for nps below 0 where detractors prevail)."""
     total: Annotated[int, Field(ge=0)]
     """Denominator of the metric."""
     answered: Annotated[int, Field(ge=0)]
@@ -222,6 +257,24 @@ class Attainment(Contract):
     """Clocks that lost their ending; counted apart."""
     retired: Annotated[int, Field(ge=0)] = 0
     """Clocks that were still running when their standard was retired; counted apart."""
+    n: Annotated[int, Field(ge=0)] = 0
+    """Of scores: answers, or checklists of which an item applied."""
+    earned: Annotated[int, Field(ge=0)] = 0
+    """Of checklists: weight of what was passed."""
+    possible: Annotated[int, Field(ge=0)] = 0
+    """Of checklists: weight of what applied."""
+    score_sum: Annotated[int, Field(ge=0)] = 0
+    """Sum of the scores, in hundredths."""
+    score_sum_squares: Annotated[int, Field(ge=0)] = 0
+    """Sum of their squares."""
+    promoters: Annotated[int, Field(ge=0)] = 0
+    """Of answers on a scale to 10: 9 and 10."""
+    detractors: Annotated[int, Field(ge=0)] = 0
+    """Of answers on a scale to 10: 6 and less."""
+    top2: Annotated[int, Field(ge=0)] = 0
+    """Answers in the two highest boxes."""
+    failed_critical: Annotated[int, Field(ge=0)] = 0
+    """Checklists with a critical item that was failed."""
 
 
 MEASUREMENTS: Final[TypeAdapter[Measurement]] = TypeAdapter(Measurement)

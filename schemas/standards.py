@@ -17,15 +17,19 @@ from schemas.base import Contract, Instant, Labels, LongName, Name, Slug, Text, 
 from schemas.calendars import Calendar, CalendarMetadata
 from schemas.clocks import Clock
 from schemas.conditions import Selector
-from schemas.foreseen import refuse_foreseen
-from schemas.objectives import Objective
+from schemas.objectives import ANSWER_METRICS, CHECKLIST_METRICS, CLOCK_METRICS, RATE_METRICS, Objective
+from schemas.presences import Presence
+from schemas.rates import Rate
 from schemas.register import Site, Source
 from schemas.retirements import Retirement
+from schemas.scores import Score
+from schemas.sequences import Sequence
 
 WORDING: Final = ("title", "owner", "why", "labels")
 """Metadata that may change without changing what is promised."""
 
-_FORESEEN_KINDS: Final = ("rate", "score", "sequence", "presence")
+KINDS: Final = ("clock", "rate", "score", "sequence", "presence")
+"""The kinds of standard, each by the field that says what is measured."""
 
 
 class StandardMetadata(Contract):
@@ -73,15 +77,46 @@ class Standard(Contract):
     """Which promise, whose, since when."""
     applies_to: Selector = Selector()
     """Whom it covers; absent: everyone."""
-    clock: Clock
-    """What is measured in one journey."""
-    objective: Objective
-    """What many journeys should reach."""
+    clock: Clock | None = None
+    """A running time of one journey."""
+    rate: Rate | None = None
+    """How many of how many."""
+    score: Score | None = None
+    """Answers on a scale, or checklists."""
+    sequence: Sequence | None = None
+    """Steps in order, each within its time."""
+    presence: Presence | None = None
+    """Who should report, and how often."""
+    objective: Objective = Objective(metric="rate", target="100%")
+    """What many together should reach; presence alone has none."""
 
-    @model_validator(mode="before")
-    @classmethod
-    def _foreseen(cls, value: object) -> object:
-        return refuse_foreseen(value, _FORESEEN_KINDS, "Standard")
+    @model_validator(mode="after")
+    def _is_of_one_kind(self) -> "Standard":
+        said = [kind for kind in KINDS if getattr(self, kind) is not None]
+        if len(said) != 1:
+            problem = f"says one of {', '.join(KINDS)}; this one says {' and '.join(said) or 'none'}"
+            raise misfit("Standard", said[1] if said else "clock", len(said), problem)
+        if self.kind_of == "presence":
+            return self
+        if "objective" not in self.model_fields_set:
+            raise misfit("Standard", "objective", None, "needs an objective: what many together should reach")
+        allowed = self._metrics()
+        if self.objective.metric not in allowed:
+            problem = f"no metric of a {self.kind_of}; it can be held to {', '.join(allowed)}"
+            raise misfit("Standard", ("objective", "metric"), self.objective.metric, problem)
+        return self
+
+    @property
+    def kind_of(self) -> str:
+        """
+        Which kind of standard it is: a word of ``KINDS``.
+        """
+        return next(kind for kind in KINDS if getattr(self, kind) is not None)
+
+    def _metrics(self) -> tuple[str, ...]:
+        if self.score is not None:
+            return CHECKLIST_METRICS if self.score.checklists else ANSWER_METRICS
+        return CLOCK_METRICS if self.clock is not None else RATE_METRICS if self.rate is not None else ("rate",)
 
     def meaning(self) -> str:
         """
@@ -90,7 +125,8 @@ class Standard(Contract):
         document = self.model_dump(mode="json", by_alias=True)
         document["metadata"] = {k: v for k, v in document["metadata"].items() if k not in WORDING}
         document["objective"]["target"] = self.objective.target_value
-        document["clock"]["expires_after"] = self.clock.expiry
+        if self.clock is not None:
+            document["clock"]["expires_after"] = self.clock.expiry
         canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
 

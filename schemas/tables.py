@@ -101,7 +101,15 @@ _JOURNEY: Final = (
 )
 _TRAIL: Final = Column("trail", "String", "JSON: the events that the verdict rests on.", "'[]'")
 
-_TURN: Final = Column("turn", "UInt32", "How often the clock had ended before in this cycle.", "0")
+_TURN: Final = Column("turn", "UInt64", "Which turn of the cycle, or which event stands for itself.", "0")
+_SCORED: Final = (
+    Column("score", "Nullable(Int64)", "Of answers in hundredths of a step, of checklists in basis points."),
+    Column("minimum", "Nullable(Int64)", "The lowest score that is no violation."),
+)
+_STEPS: Final = (
+    Column("course", MAYBE_WORD, "Which of several courses a sequence took."),
+    Column("faults", "String", "JSON: what was wrong with the steps of a sequence.", "'[]'"),
+)
 
 
 def _count(name: str, says: str) -> Column:
@@ -175,6 +183,10 @@ MEASUREMENTS_TABLE: Final = Table(
         _TURN,
         Column("band", MAYBE_WORD, "The grade of the value, where the standard has grades."),
         Column("calendar", MAYBE_WORD, "In whose hours it ran: id and version, and the time zone."),
+        Column("kind", WORD, "What was measured: clock, rate, score or sequence.", "'clock'"),
+        *_SCORED,
+        Column("reason", MAYBE_WORD, "The reason that its event stated, where one event stands for itself."),
+        *_STEPS,
     ), _REVISION, 800,
 )  # fmt: skip
 VIOLATIONS_TABLE: Final = Table(
@@ -190,7 +202,7 @@ VIOLATIONS_TABLE: Final = Table(
         Column("as_of", INSTANT, "What one could know then."),
         Column("value_ms", "UInt64", "How long the clock had run."),
         Column("limit_ms", "UInt64", "What had been promised."),
-        _TRAIL, _TURN,
+        _TRAIL, _TURN, *_SCORED, *_STEPS,
     ), _REVISION, 800,
 )  # fmt: skip
 ATTAINMENT_TABLE: Final = Table(
@@ -200,7 +212,7 @@ ATTAINMENT_TABLE: Final = Table(
         *_PROMISE, _SITE, _QUEUE,
         Column("minute", INSTANT, "Minute of arrival."),
         Column("metric", WORD, "The metric that good and total stand for."),
-        _count("good", "Numerator of the metric."),
+        Column("good", "Int64", "Numerator of the metric.", "0"),
         _count("total", "Its denominator; 0 has no value."),
         _count("answered", "N: clocks that were stopped."),
         _count("answered_within", "A_T: of these, within the limit."),
@@ -212,6 +224,15 @@ ATTAINMENT_TABLE: Final = Table(
         _count("cancelled", "Clocks that were cancelled."),
         _count("expired", "Clocks that nobody ended."),
         _count("retired", "Clocks that still ran when their standard was retired."),
+        _count("n", "Of scores: answers, or checklists of which an item applied."),
+        _count("earned", "Of checklists: weight of what was passed."),
+        _count("possible", "Of checklists: weight of what applied."),
+        _count("score_sum", "Sum of the scores, in hundredths."),
+        _count("score_sum_squares", "Sum of their squares."),
+        _count("promoters", "Of answers on a scale to 10: 9 and 10."),
+        _count("detractors", "Of answers on a scale to 10: 6 and less."),
+        _count("top2", "Answers in the two highest boxes."),
+        _count("failed_critical", "Checklists with a critical item that was failed."),
     ), _REVISION, 1825,
 )  # fmt: skip
 

@@ -62,7 +62,7 @@ def measure(standard: Standard | None) -> Choice:
     """
     Say what a clock measures: customers wait while nobody has begun with them; everything else takes its time.
     """
-    if standard is None:
+    if standard is None or standard.clock is None:
         return Choice("took")
     begins = {condition.event.removeprefix(PREFIX) for condition in standard.clock.start}
     ends = {condition.event.removeprefix(PREFIX) for condition in standard.clock.stop}

@@ -5,7 +5,7 @@ What a standard demands, in the same words wherever it is shown: its limit, its 
 from collections.abc import Iterator
 
 from domain.explanations.statements import Argument, Choice, Count, Length, Share, Statement, Verbatim, say
-from schemas.objectives import AT_MOST_METRICS, SHARE_METRICS
+from schemas.objectives import AT_MOST_METRICS, NUMBER_METRICS, SHARE_METRICS, Objective
 from schemas.outcomes import Measurement, Verdict
 from schemas.standards import Standard
 
@@ -46,6 +46,8 @@ def demanded_by(standard: Standard) -> tuple[Statement, ...]:
         "id": Verbatim(meta.id),
         "version": Verbatim(str(meta.version)),
     }
+    if clock is None:
+        return (say("standard-measured", kind=Choice(standard.kind_of), **names), _objective(standard))
     if isinstance(clock.limit, int):
         first = say("standard-titled", limit=Length(clock.limit), **names)
     elif clock.within_business_days:
@@ -56,13 +58,19 @@ def demanded_by(standard: Standard) -> tuple[Statement, ...]:
     return (first, *hours, _objective(standard))
 
 
+def _target(aim: Objective) -> Argument:
+    if aim.metric in NUMBER_METRICS:
+        return Verbatim(aim.target)
+    return Share(aim.target_value) if aim.metric in SHARE_METRICS else Length(aim.target_value)
+
+
 def _objective(standard: Standard) -> Statement:
     aim = standard.objective
     return say(
         "objective",
         metric=Verbatim(aim.metric),
         side=Choice("at_most" if aim.metric in AT_MOST_METRICS else "at_least"),
-        target=Share(aim.target_value) if aim.metric in SHARE_METRICS else Length(aim.target_value),
+        target=_target(aim),
         window=Length(aim.window.rolling),
         least=Count(aim.minimum_n),
     )

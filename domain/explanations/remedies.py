@@ -76,7 +76,7 @@ def _abandoned(measured: Measurement, due: int | None, spare: int) -> Statement:
 
 
 def _plausible(standard: Standard | None) -> tuple[Statement, ...]:
-    if standard is None:
+    if standard is None or standard.clock is None:
         return ()
     shortest, longest = Length(standard.clock.validity.shortest), standard.clock.validity.longest
     if longest is None:

@@ -145,6 +145,7 @@ STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
     "standard-untitled": ("limit", "id", "version"),
     "standard-business-days": ("title", "days", "id", "version"),
     "standard-promised": ("title", "id", "version"),
+    "standard-measured": ("title", "kind", "id", "version"),
     "objective": ("metric", "side", "target", "window", "least"),
     "calendar": ("calendar",),
     "band": ("band",),

@@ -124,6 +124,13 @@ about-restarted =
 standard-titled = { $title }: limit { $limit } ({ $id }, version { $version })
 standard-untitled = limit { $limit } ({ $id }, version { $version })
 standard-business-days = { $title }: limit by the close of business day { $days } after its start ({ $id }, version { $version })
+standard-measured =
+    { $kind ->
+        [rate] { $title }: a rate ({ $id }, version { $version })
+        [score] { $title }: a score ({ $id }, version { $version })
+        [sequence] { $title }: steps in order ({ $id }, version { $version })
+       *[presence] { $title }: who should report ({ $id }, version { $version })
+    }
 standard-promised = { $title }: limit as promised to the customer ({ $id }, version { $version })
 objective =
     { $side ->

@@ -125,6 +125,13 @@ about-restarted =
 standard-titled = { $title }: limits { $limit } ({ $id }, { $version }. versija)
 standard-untitled = limits { $limit } ({ $id }, { $version }. versija)
 standard-business-days = { $title }: limits līdz { $days }. darbdienas beigām pēc sākuma ({ $id }, { $version }. versija)
+standard-measured =
+    { $kind ->
+        [rate] { $title }: rādītājs ({ $id }, { $version }. versija)
+        [score] { $title }: vērtējums ({ $id }, { $version }. versija)
+        [sequence] { $title }: soļi noteiktā secībā ({ $id }, { $version }. versija)
+       *[presence] { $title }: kam jāziņo par sevi ({ $id }, { $version }. versija)
+    }
 standard-promised = { $title }: limits ir klientam apsolītais laiks ({ $id }, { $version }. versija)
 objective =
     { $side ->

@@ -127,6 +127,13 @@ about-restarted =
 standard-titled = { $title }: норматив { $limit } ({ $id }, версия { $version })
 standard-untitled = норматив { $limit } ({ $id }, версия { $version })
 standard-business-days = { $title }: норматив — до конца { $days }-го рабочего дня после начала ({ $id }, версия { $version })
+standard-measured =
+    { $kind ->
+        [rate] { $title }: показатель ({ $id }, версия { $version })
+        [score] { $title }: оценка ({ $id }, версия { $version })
+        [sequence] { $title }: шаги по порядку ({ $id }, версия { $version })
+       *[presence] { $title }: кто должен подавать сигнал ({ $id }, версия { $version })
+    }
 standard-promised = { $title }: норматив — срок, обещанный клиенту ({ $id }, версия { $version })
 objective =
     { $side ->

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from schemas.calendars import Calendar
 from schemas.standards import DOCUMENTS, Published, Standard
 from services.sla.engine import Book, Event, EventFacts, Record
+from services.sla.engine.events import ItemFacts
 
 BASE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """All small instants are counted from here."""
@@ -22,7 +23,7 @@ SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
 TYPES = (
     "journey.arrived", "journey.called", "service.started", "service.paused", "service.resumed", "service.completed",
     "milestone.reached", "journey.abandoned", "journey.cancelled", "journey.reopened", "journey.merged",
-    "complaint.opened", "journey.transferred",
+    "complaint.opened", "journey.transferred", "feedback.received", "observation.recorded", "sale.lost",
 )  # fmt: skip
 SITES = ("branch-1", "branch-2")
 SUBJECTS = ("j1", "j2", "j3", "j4", "j5")
@@ -155,6 +156,50 @@ BY_THE_DAY = standard(
     clock={"stop": "service.completed", "pause": "service.paused", "resume": "service.resumed",
            "limit": None, "within_business_days": 1, "warn_at": "50%", "calendar": "shifts", "expires_after": "10h"},
 )  # fmt: skip
+
+
+def of_kind(ident: str, kind: str, said: dict[str, Any], metric: str, target: str, **parts: Any) -> Standard:  # noqa: ANN401
+    document = standard(ident, **parts).model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    del document["clock"]
+    document |= {kind: said, "objective": {"metric": metric, "target": target}}
+    return Standard.model_validate(document)
+
+
+TRANSFERS = of_kind(
+    "transfers", "rate", {"count": "journey.transferred", "of": "journey.called", "per": "journey"}, "transfer_rate",
+    "10%",
+)  # fmt: skip
+COMPLAINTS = of_kind(
+    "complaints", "rate", {"count": ["complaint.opened", "sale.lost"], "of": "journey.arrived"}, "per_100", "5",
+    applies_to={"site": "branch-1"},
+)  # fmt: skip
+SETTLED = of_kind(
+    "settled", "rate",
+    {"of": "service.completed", "unless": "journey.arrived", "per": "customer", "within": "1m"},
+    "first_contact_resolution", "75%",
+)  # fmt: skip
+CSAT = of_kind(
+    "csat", "score",
+    {"of": {"event": "feedback.received", "where": {"instrument": "csat"}}, "highest": 5, "lowest": 1, "minimum": "2"},
+    "csat_mean", "4",
+)  # fmt: skip
+CHECKLIST = of_kind(
+    "checklist", "score", {"of": "observation.recorded", "minimum": "50%", "categories": ["safety", "courtesy"]},
+    "checklist_score", "80%",
+)  # fmt: skip
+STEPS = of_kind(
+    "steps", "sequence",
+    {"start": "journey.arrived", "end": "service.completed", "expires_after": "10m", "courses": [
+        {"name": "usual", "steps": [
+            {"name": "called", "on": "journey.called", "within": "20s"},
+            {"name": "paused", "on": "service.paused", "optional": True, "repeats": True},
+            {"name": "seated", "on": {"event": "milestone.reached", "where": {"milestone": "seated"}}, "within": "15s"}]},
+        {"name": "handed over", "steps": [{"name": "transferred", "on": "journey.transferred"}]},
+    ]},
+    "rate", "90%",
+)  # fmt: skip
+ALL_KINDS = (TRANSFERS, COMPLAINTS, SETTLED, CSAT, CHECKLIST, STEPS)
+SILENCE = of_kind("silence", "presence", {"every": "30s", "grace": "5s", "forgotten_after": "2h"}, "rate", "100%")
 SLOW = source("/queue/slow", "1m")
 
 DOCUMENTS_OF_ALL = (WAIT, HANDLING, PAUSED_WAIT, VIP_OLD, VIP_NEW, PROMISED, BUDGET, SHIFTS)
@@ -165,7 +210,7 @@ DOCUMENTS_OF_ALL = (WAIT, HANDLING, PAUSED_WAIT, VIP_OLD, VIP_NEW, PROMISED, BUD
 def books(draw: st.DrawFn, *, delays: bool = True) -> Book:
     chosen = draw(
         st.lists(
-            st.sampled_from((*DOCUMENTS_OF_ALL, TABLE, HAND_OFF, BY_THE_DAY)),
+            st.sampled_from((*DOCUMENTS_OF_ALL, TABLE, HAND_OFF, BY_THE_DAY, *ALL_KINDS)),
             min_size=1,
             unique_by=lambda one: one.meaning(),
         )
@@ -197,10 +242,11 @@ def promises() -> st.SearchStrategy[datetime | None]:
 @st.composite
 def events(draw: st.DrawFn, ident: str, times: st.SearchStrategy[int], *, one_source: bool = False) -> Event:
     kind = draw(st.sampled_from(TYPES))
+    loose = kind in {"feedback.received", "observation.recorded", "sale.lost"} and draw(st.booleans())
     return event(
         draw(times),
         kind,
-        draw(st.sampled_from(SUBJECTS)),
+        None if loose else draw(st.sampled_from(SUBJECTS)),
         ident,
         site=draw(st.sampled_from(SITES)),
         source=SOURCES[0] if one_source else draw(st.sampled_from(SOURCES)),
@@ -209,7 +255,20 @@ def events(draw: st.DrawFn, ident: str, times: st.SearchStrategy[int], *, one_so
         reason=draw(st.sampled_from((None, "customer"))),
         milestone="seated" if kind == "milestone.reached" else None,
         promised_at=draw(promises()),
+        customer=draw(st.sampled_from((None, "carl", "dora"))),
+        **_scored(draw, kind),
     )
+
+
+def _scored(draw: st.DrawFn, kind: str) -> dict[str, Any]:
+    if kind == "feedback.received":
+        instrument = draw(st.sampled_from(("csat", "nps")))
+        return {"instrument": instrument, "score": draw(st.sampled_from((None, 1, 2, 4.5, 5, 9))), "scale": 5}
+    if kind == "observation.recorded":
+        results, kinds = st.sampled_from(("passed", "failed", "not_applicable")), st.sampled_from(("safety", "speed"))
+        items = st.lists(st.builds(ItemFacts, kinds, results, st.integers(0, 3), st.booleans()), max_size=3)
+        return {"items": tuple(draw(items)), "observer": "self", "checklist": "c"}
+    return {}
 
 
 @st.composite

@@ -68,6 +68,7 @@ def truth(  # noqa: C901, PLR0912 - naive on purpose
     Judge the events of one cycle, in hours that have an oracle of their own. None where the clock never started.
     """
     clock, story = standard.clock, in_order(events)
+    assert clock is not None
     starts = [place for place, one in enumerate(story) if _fits(clock.start, one)]
     if not starts:
         return None

@@ -49,6 +49,7 @@ def _judge(standard: Standard, story: list[Event]) -> Ledger:
 @given(standard=st.sampled_from(CLOCKS), story=st.one_of(tales(), tales(), stories()))
 def test_the_engine_agrees_with_the_slow_clock(standard: Standard, story: list[Event]) -> None:
     ledger = _judge(standard, story)
+    assert standard.clock is not None
     expected_m, expected_v = {}, {}
     for site in SITES:
         for subject in {one.subject for one in story}:

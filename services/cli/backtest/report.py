@@ -183,6 +183,8 @@ def _table(*columns: str, left: Sequence[str]) -> Table:
 
 def _limit(standard: Standard) -> str:
     clock = standard.clock
+    if clock is None:
+        return standard.kind_of
     if clock.within_business_days:
         return f"close of business day {clock.within_business_days}"
     said = spoken_duration(clock.limit) if isinstance(clock.limit, int) else "promised"

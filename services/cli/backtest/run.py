@@ -45,7 +45,9 @@ class Backtest:
         self._period = period
         self._local = LocalTime(zone)
         sides = [side for pair in trial.pairs for side in pair if side is not None]
-        short = {(one.key, v.metadata.version): v.clock.short_abandon for one in sides for v in one.standards}
+        short = {
+            (one.key, v.metadata.version): v.clock.short_abandon for one in sides for v in one.standards if v.clock
+        }
         self._figures = Figures(zone, ("site",), short)
         self._notices = Notices(self._local)
         # A proposal that nothing stands beside is judged, and compared with nothing.

@@ -44,7 +44,7 @@ class Replay:
         self._mapping = mapping
         self._out = out
         self._judging = Judging(held, self._settle)
-        short = {(one.metadata.id, one.metadata.version): one.clock.short_abandon for one in held}
+        short = {(one.metadata.id, one.metadata.version): one.clock.short_abandon for one in held if one.clock}
         self._figures = Figures(mapping.document.zone, by, short)
 
     def run(self, files: list[Path], progress: Progress) -> Result:

@@ -29,6 +29,8 @@ def differences(played: Played, expected: Expectation) -> list[str]:
         found += _lists(played, "violation", expected.violations, told.violations("journey"), _show_violation)
     if expected.at_risk is not None:
         found += _lists(played, "warning", expected.at_risk, told.violations("at_risk"), _show_violation)
+    if expected.presence is not None:
+        found += _lists(played, "silence", expected.presence, told.violations("presence"), _show_violation)
     for row in expected.attainment:
         found += _attained(played, scenario, row)
     found += _numbers("notes", expected.notes, told.notes) + _numbers("rejected", expected.rejected, told.rejected)
@@ -81,6 +83,8 @@ def _against(played: Played, wanted: Measured | Violated, got: Measurement | Vio
         held = getattr(got, _RENAMED.get(name, name))
         if isinstance(got, Measurement) and name == "segments":
             held = tuple(_segment(played.scenario, one) for one in got.segments)
+        if name == "faults":
+            held = tuple(f"{one.step} {one.fault} {told_instant(one.at)[11:]}" for one in got.faults)
         if name.endswith("_at") and value is not None:
             value = instant_of(played.scenario, value)
         if value != held:
@@ -140,13 +144,17 @@ def _attained(played: Played, scenario: Scenario, wanted: Attained) -> list[str]
     counts = Counts.total(Counts(*(getattr(row, name) for name in Counts._fields)) for row in rows)
     found = []
     if wanted.value is not None:
-        metric = wanted.metric or played.book.rules[next(iter(_keys(played, wanted)))].standard.objective.metric
-        good, total = METRICS[metric].pair(counts)
+        standard = played.book.rules[next(iter(_keys(played, wanted)))].standard
+        metric = wanted.metric or standard.objective.metric
+        if standard.clock is not None:
+            good, total = METRICS[metric].pair(counts)
+        else:
+            good, total = sum(row.good for row in rows), sum(row.total for row in rows)
         got = f"{good}/{total}" if total else "none"
         if got != wanted.value:
             found.append(f"expected {metric} of {wanted.standard} to be {wanted.value}, got {got}")
     for name, number in wanted.counts.items():
-        got_number = getattr(counts, name, None)
+        got_number = sum(getattr(row, name, 0) for row in rows)
         if got_number != number:
             found.append(f"expected {number} {name} of {wanted.standard}, got {got_number}")
     return found

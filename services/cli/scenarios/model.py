@@ -21,6 +21,9 @@ ACTIONS: Final = ("event", "again", "advance_to", "restart", "publish", "expect"
 Counted = Annotated[int, Field(ge=1)]
 
 
+Faulty = Annotated[tuple[str, ...], Field(strict=False, description="Each step, what is wrong with it, since when.")]
+
+
 class Measured(Contract):
     """
     A measurement that must stand; only the fields that are written are compared.
@@ -46,6 +49,11 @@ class Measured(Contract):
     employee: LongName | None = None
     late: bool | None = None
     calendar: LongName | None = None
+    score: int | None = None
+    minimum: int | None = None
+    reason: Name | None = None
+    course: Name | None = None
+    faults: Faulty | None = None
     segments: Annotated[tuple[str, ...], Field(strict=False)] | None = Field(
         default=None,
         description="Each from, to, and where it does not count why, and the holiday's name.",
@@ -69,6 +77,10 @@ class Violated(Contract):
     closed_at: Moment | None = None
     detected_at: Moment | None = None
     late: bool | None = None
+    score: int | None = None
+    minimum: int | None = None
+    course: Name | None = None
+    faults: Faulty | None = None
     story: Annotated[tuple[Name, ...], Field(strict=False)] | None = None
 
 
@@ -84,7 +96,7 @@ class Attained(Contract):
     site: SiteId | None = None
     queue: Name | None = None
     minute: Moment | None = None
-    value: Annotated[str, StringConstraints(pattern=r"^(?:\d+/\d+|none)$")] | None = None
+    value: Annotated[str, StringConstraints(pattern=r"^(?:-?\d+/\d+|none)$")] | None = None
     counts: Mapping[Name, int] = Field(default={})
 
 
@@ -96,6 +108,7 @@ class Expectation(Contract):
     measurements: Annotated[tuple[Measured, ...], Field(strict=False)] | None = None
     violations: Annotated[tuple[Violated, ...], Field(strict=False)] | None = None
     at_risk: Annotated[tuple[Violated, ...], Field(strict=False)] | None = None
+    presence: Annotated[tuple[Violated, ...], Field(strict=False)] | None = None
     attainment: Annotated[tuple[Attained, ...], Field(strict=False)] = ()
     notes: dict[Name, int] | None = None
     rejected: dict[Name, int] | None = None
@@ -154,6 +167,14 @@ class Step(Contract):
     severity: Name | None = None
     topic: Name | None = None
     state: Name | None = None
+    instrument: Name | None = None
+    observer: Name | None = None
+    checklist: Name | None = None
+    survey: Name | None = None
+    score: int | float | None = None
+    scale: int | float | None = None
+    items: Annotated[tuple[Mapping[str, Any], ...], Field(strict=False)] | None = None
+    customer: LongName | None = None
     promised_at: Moment | None = None
     again: LongName | None = Field(default=None, description="The id of an event that is received once more.")
     advance_to: Moment | None = Field(default=None, description="Nothing is heard until then.")

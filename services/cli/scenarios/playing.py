@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
+import msgspec
+
 from schemas.base import format_instant, from_millis, to_millis
 from schemas.events import EVENT_MODELS, PREFIX
-from schemas.standards import DOCUMENTS, Published, Standard
+from schemas.standards import DOCUMENTS, KINDS, Published, Standard
 from services.cli.revisions import revision_of, supersedes
 from services.cli.scenarios.model import PolicySaid, Scenario, Step
 from services.runtime.errors import Misconfigured
@@ -150,7 +152,7 @@ class Played:
         facts = {name: getattr(step, name) for name in _FACTS}
         if step.promised_at is not None:
             facts["promised_at"] = from_millis(instant_of(self.scenario, step.promised_at))
-        data = EventFacts(**facts)
+        data = msgspec.convert({k: v for k, v in facts.items() if v is not None}, EventFacts)
         made = Event(ident, step.source, kind, datetime.fromtimestamp(at / 1_000, UTC), data, subject)
         self._events.setdefault(ident, made)
         return made
@@ -220,11 +222,11 @@ def complete(short: dict[str, Any]) -> dict[str, Any]:
         "effective_until": said.pop("effective_until", None),
     }
     applies_to = said.pop("applies_to", {})
-    objective = said.pop("objective", {"metric": "sl_all_offered", "target": "80%"})
-    return {
-        "apiVersion": "sqm/v1", "kind": "Standard", "metadata": metadata,
-        "applies_to": applies_to, "clock": said, "objective": objective,
-    }  # fmt: skip
+    kind = next((name for name in KINDS if name in said), None)
+    parts: dict[str, Any] = {"clock": said} if kind is None else {kind: said[kind]}
+    if kind != "presence":
+        parts["objective"] = said.pop("objective", {"metric": "sl_all_offered", "target": "80%"})
+    return {"apiVersion": "sqm/v1", "kind": "Standard", "metadata": metadata, "applies_to": applies_to, **parts}
 
 
 def _source(name: str, delay: int) -> dict[str, Any]:

@@ -17,9 +17,9 @@ from schemas.events import LIFE_ORDER
 from schemas.register import Site, SiteMetadata, Source
 from schemas.retirements import Retirement
 from schemas.standards import AnyDocument, Published, Standard, Versioned, document_key
-from services.sla.engine.events import ARRIVALS, REOPENINGS, Attributes
+from services.sla.engine.events import ARRIVALS, LAST_OF_LIFE, REOPENINGS, Attributes
 from services.sla.engine.patterns import Covers
-from services.sla.engine.rules import Rule, compile_rule
+from services.sla.engine.rules import CUSTOMER, JOURNEY, Rule, compile_rule
 from services.sla.engine.terms import FOR_EVER, Terms
 
 _MOST_REMEMBERED: Final = 20_000
@@ -65,11 +65,17 @@ class Book:
         self.delays: dict[str, int] = {}
         self.ends: dict[str, int] = {}
         """When rules are retired, by their keys; only those that somebody retired."""
+        self.loose: frozenset[int] = frozenset()
+        """Ranks of events that need no journey and that some rule asks for."""
+        self.contacts: frozenset[int] = frozenset()
+        """Ranks that matter to a rule about a customer's contacts."""
+        self.signs: dict[int, frozenset[str]] = {}
+        """By rank, of whom an event is a sign."""
         self._calendars: dict[str, tuple[Calendar, ...]] = {}
         self._hours: dict[str, OpenHours] = {}
         self._covers: dict[str, Covers] = {}
         self._bounds: list[int] = []
-        self._choices: dict[tuple[int, str, Attributes], Coverage] = {}
+        self._choices: dict[tuple[int, str, Attributes, str], Coverage] = {}
         self._written: dict[tuple[str, ...], Coverage] = {}
         self._source_delays: dict[str, int] = {}
 
@@ -85,7 +91,8 @@ class Book:
         """Return the book with one more publication, and what it did."""
         book = Book()
         book.documents, book.rules, book.delays = dict(self.documents), dict(self.rules), dict(self.delays)
-        book.ends = dict(self.ends)
+        book.ends, book.loose = dict(self.ends), self.loose
+        book.contacts, book.signs = self.contacts, self.signs
         # Versions never change what they mean, so what was worked out of them goes on to the next book.
         book._calendars, book._hours = dict(self._calendars), self._hours
         book._covers, book._bounds = dict(self._covers), list(self._bounds)
@@ -106,6 +113,7 @@ class Book:
             # A revision keeps the rule: it decides the same, and running clocks hold on to it.
             rule = compile_rule(document)
             self.rules[rule.key] = rule
+            self._watch(rule)
             self._covers[rule.key] = Covers(document.applies_to)
             self._bounds = sorted({*self._bounds, rule.effective_from, rule.effective_until})
         if isinstance(document, Calendar):
@@ -114,6 +122,17 @@ class Book:
         if isinstance(document, Standard | Retirement):
             self._retire(document.metadata.id)
         return Publication.REVISED if revision else Publication.ADDED
+
+    def _watch(self, rule: Rule) -> None:
+        """Note which events a rule needs beyond those of journeys."""
+        ranks = {rank for rank in range(len(LIFE_ORDER)) if rule.cares_for(rank)}
+        if rule.watches == JOURNEY:
+            self.loose |= {rank for rank in ranks if rank > LAST_OF_LIFE}
+        elif rule.watches == CUSTOMER:
+            self.contacts |= ranks
+        elif rule.standard.presence is not None:
+            of = rule.standard.presence.of
+            self.signs = self.signs | {rank: self.signs.get(rank, frozenset()) | {of} for rank in ranks}
 
     def _retire(self, ident: str) -> None:
         """Note when the versions of a standard end that were in force before it was retired."""
@@ -128,12 +147,12 @@ class Book:
         """Say when a rule is retired; far away where nobody retired it."""
         return self.ends.get(rule.key, FOR_EVER) if self.ends else FOR_EVER
 
-    def coverage(self, site: str, attributes: Attributes, arrived_at: int) -> "Coverage":
+    def coverage(self, site: str, attributes: Attributes, arrived_at: int, watched: str = JOURNEY) -> "Coverage":
         """Choose the rules that cover a journey: of each standard the newest version in force, if it covers it."""
-        key = (bisect_right(self._bounds, arrived_at), site, attributes)
+        key = (bisect_right(self._bounds, arrived_at), site, attributes, watched)
         chosen = self._choices.get(key)
         if chosen is None:
-            chosen = Coverage.of(self._choose(site, attributes, arrived_at))
+            chosen = Coverage.of(tuple(r for r in self._choose(site, attributes, arrived_at) if r.watches == watched))
             if len(self._choices) >= _MOST_REMEMBERED:
                 self._choices.clear()
             self._choices[key] = chosen

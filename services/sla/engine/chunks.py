@@ -23,12 +23,15 @@ from services.sla.engine.journeys import (
     quiet_since_of,
     unpack,
 )
+from services.sla.engine.rules import PRESENCE, Rule
+from services.sla.engine.singles import single_of
 
 VERSION: Final = 3
 MINUTE_MS: Final = 60_000
 _HEADER: Final = Struct(">BHqqqqI")
 _JOURNEY_BYTES: Final = 400
 _ROW_BYTES: Final = 150
+_MANY_CONTACTS: Final = 50
 _encode: Final = msgspec.msgpack.Encoder().encode
 _decode: Final = msgspec.msgpack.Decoder().decode
 
@@ -137,6 +140,20 @@ class Chunk:
             self._release(journey)
         return bool(stale or idle)
 
+    def let_go(self, journey: Journey, before: int) -> None:
+        """Forget a customer's contacts that were decided before an instant, once there are many; figures stand."""
+        facts = journey.facts
+        if len(facts) < _MANY_CONTACTS or facts[0][0] >= before:
+            return
+        over = [clock for clock in journey.clocks if clock.run.ended and clock.run.ended_at < before]
+        for clock in over:
+            clock.row.refs -= 1
+        held = {id(clock) for clock in over}
+        journey.clocks = tuple(clock for clock in journey.clocks if id(clock) not in held)
+        oldest = min([clock.run.started_at for clock in journey.clocks], default=before)
+        journey.facts = [fact for fact in facts if fact[0] >= min(oldest, before)] or facts[-1:]
+        journey.arrival = journey.facts[0]
+
     def _close(self, journey: Journey) -> None:
         del self.journeys[journey.subject]
         self.open_bytes -= journey.weight
@@ -189,31 +206,42 @@ class Chunk:
         facts = [_fact(raw, shared) for raw in raw_facts]
         reopened = any(fact[1] in REOPENINGS for fact in facts)
         journey = Journey(
-            subject, facts, facts[arrival], book.coverage_again(rule_keys), (), reopened, len(blob), timer
+            subject,
+            facts,
+            facts[arrival],
+            book.coverage_again(rule_keys),
+            (),
+            reopened,
+            len(blob),
+            timer,
         )
         clocks = []
         for rule_key, cycle, terms, run, seen, violation, at_risk, turn, hold, wake, said in raw_clocks:
             rule = book.rules.get(rule_key)
             if rule is None:
                 continue
-            key = row_key(rule_key, journey.arrival)
+            held_run = run_again(run)
+            about = single_of(facts, held_run, turn) if rule.each else journey.arrival
+            key = row_key(rule, about)
             row = self.row(key)
             if attach:
                 row.refs += 1
             held = rule.terms.again(terms, book.hours)
             clocks.append(
-                RunningClock(
-                    rule, cycle, held, row, key, run_again(run), seen, violation, at_risk, turn, hold, wake, said
-                )
+                RunningClock(rule, cycle, held, row, key, held_run, seen, violation, at_risk, turn, hold, wake, said)
             )
         journey.clocks = tuple(clocks)
         return journey
 
 
-def row_key(rule_key: str, arrival: Fact) -> RowKey:
-    """Say where a journey's clocks count: by rule, queue and minute of arrival."""
-    at = arrival[0]
-    return (rule_key, arrival[4][0], at - at % MINUTE_MS)
+def row_key(rule: Rule, about: Fact) -> RowKey:
+    """
+    Say where a run counts: by rule, queue and minute, of the journey's arrival or of an event that stands for itself.
+    """
+    if rule.watches == PRESENCE:
+        return (rule.key, None, 0)
+    at = about[0]
+    return (rule.key, about[4][0], at - at % MINUTE_MS)
 
 
 def _fact(raw: list[Any], shared: Shared) -> Fact:

@@ -60,6 +60,10 @@ class Run(msgspec.Struct, frozen=True, gc=False, array_like=True):
         """When the limit is, or was, used up, if no further pause comes."""
         return self.started_at + self.limit + self.paused_ms if self.more is None else self.more[1]
 
+    def tells(self) -> tuple[Any, ...]:
+        """What its violation tells beyond instants, while it runs: the faults of a sequence."""
+        return () if self.more is None else self.more[3:]
+
     def says_the_same(self, other: "Run") -> bool:
         """Tell whether two runs lead to the same measurement and violation; warnings and wake-ups aside."""
         return (
@@ -76,7 +80,11 @@ class Run(msgspec.Struct, frozen=True, gc=False, array_like=True):
 def run_again(raw: list[Any]) -> Run:
     """Return a written run."""
     more = raw[-1]
-    return Run(*raw) if more is None else Run(*[*raw[:-1], tuple(more)])
+    return Run(*raw) if more is None else Run(*[*raw[:-1], tuple(map(_as_tuple, more))])
+
+
+def _as_tuple(value: Any) -> Any:  # noqa: ANN401 - what was written
+    return tuple(map(_as_tuple, value)) if isinstance(value, list) else value
 
 
 def begin(terms: Terms, at: int, until: int = FOR_EVER) -> Run:

@@ -24,7 +24,8 @@ from services.sla.engine.clocks import (
     Run,
 )
 from services.sla.engine.events import Fact, promised_at
-from services.sla.engine.rules import CANCEL, ENDS, PAUSE, RESUME, START, STOP, Rule
+from services.sla.engine.roles import CANCEL, ENDS, PAUSE, RESUME, START, STOP
+from services.sla.engine.rules import Rule
 from services.sla.engine.terms import FOR_EVER, Terms
 
 

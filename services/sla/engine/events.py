@@ -18,6 +18,22 @@ _Key = Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
 _Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
+_Number = Annotated[float, msgspec.Meta(ge=-1e12, le=1e12)]
+_Weight = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+
+
+class ItemFacts(msgspec.Struct, gc=False, frozen=True):
+    """One point of a checklist as it was seen."""
+
+    category: _Text
+    result: _Text
+    weight: _Weight = 1
+    critical: bool = False
+
+
+_Items = Annotated[tuple[ItemFacts, ...], msgspec.Meta(max_length=200)]
+
+
 class EventFacts(msgspec.Struct, gc=False):
     """The attributes of an event that standards may ask about."""
 
@@ -43,6 +59,15 @@ class EventFacts(msgspec.Struct, gc=False):
     severity: _Text | None = None
     topic: _Text | None = None
     state: _Text | None = None
+    instrument: _Text | None = None
+    observer: _Text | None = None
+    checklist: _Text | None = None
+    survey: _Text | None = None
+    score: _Number | None = None
+    scale: _Number | None = None
+    items: _Items | int | None = None
+    """Of a checklist its items; of a sale how many articles, which nothing here asks for."""
+    customer: _Text | None = None
     promised_at: _Instant | None = None
 
 
@@ -60,6 +85,7 @@ class Event(msgspec.Struct, gc=False):
 TYPE_NAMES: Final = tuple(LIFE_ORDER)
 """Event types by rank: the rank is the place in the life of a journey and stands for the type in state."""
 
+TYPE_RANKS: Final = dict(LIFE_ORDER)
 JOURNEY_RANKS: Final = {name: rank for name, rank in LIFE_ORDER.items() if name in JOURNEY_TYPES}
 
 ATTRIBUTES: Final = (
@@ -67,10 +93,13 @@ ATTRIBUTES: Final = (
 )  # fmt: skip
 RARE: Final = (
     "sender", "recipient", "closing", "to_site", "to_queue", "to_employee", "kind", "severity", "topic", "state",
+    "instrument", "observer", "checklist", "survey",
 )  # fmt: skip
 """Attributes that few types of events have; they stand behind the others, as one."""
 PROMISED_AT: Final = len(RARE)
 """Place of the promised instant (milliseconds, as text) among the rare attributes."""
+SCORE: Final = PROMISED_AT + 1
+"""Place of the score, in hundredths as text; behind it the scale's end, and the items of a checklist as JSON."""
 MORE: Final = len(ATTRIBUTES)
 """Place of the rare attributes among the others."""
 
@@ -89,6 +118,8 @@ def _ranks(*shorts: str) -> frozenset[int]:
     return frozenset(LIFE_ORDER["sqm." + short] for short in shorts)
 
 
+LAST_OF_LIFE: Final = max(JOURNEY_RANKS.values())
+"""The last rank that belongs to a journey's life; what comes behind it is said about a journey, or by itself."""
 ARRIVALS: Final = _ranks("journey.arrived", "complaint.opened")
 REOPENINGS: Final = _ranks("journey.reopened", "complaint.reopened")
 ENDINGS: Final = _ranks(
@@ -113,7 +144,7 @@ Attributes met so far, so that events that say the same share one copy, each wit
 WITH_RARE: Final = _ranks(
     "journey.transferred", "message.exchanged", "complaint.opened", "complaint.acknowledged", "complaint.responded",
     "complaint.resolved", "complaint.reopened", "complaint.withdrawn", "incident.reported", "staff.state_changed",
-    "suggestion.submitted",
+    "suggestion.submitted", "feedback.received", "observation.recorded", "staff_survey.answered",
 )  # fmt: skip
 
 
@@ -122,9 +153,26 @@ def rare_of(data: EventFacts) -> Rare:
     closing, promised = data.closing, data.promised_at
     return (
         data.sender, data.recipient, None if closing is None else "true" if closing else "false", data.to_site,
-        data.to_queue, data.to_employee, data.kind, data.severity, data.topic, data.state,
+        data.to_queue, data.to_employee, data.kind, data.severity, data.topic, data.state, data.instrument,
+        data.observer, data.checklist, data.survey,
         None if promised is None else str((promised - EPOCH) // MILLISECOND),
+        *_scored(data),
     )  # fmt: skip
+
+
+_UNSCORED: Final = (None, None, None)
+
+
+def _scored(data: EventFacts) -> Rare:
+    """Pick what was scored: text, as all attributes are, so that it is compared and written like them."""
+    if data.score is None and not isinstance(data.items, tuple):
+        return _UNSCORED
+    numbers = (None if one is None else str(round(one * 100)) for one in (data.score, data.scale))
+    return (*numbers, encode_items(data.items).decode() if isinstance(data.items, tuple) else None)
+
+
+encode_items: Final = msgspec.json.Encoder().encode
+decode_items: Final = msgspec.json.Decoder(tuple[ItemFacts, ...]).decode
 
 
 def promised_at(attributes: Attributes) -> int | None:

@@ -14,8 +14,17 @@ from schemas.base import EPOCH, MILLISECOND
 from services.sla.engine.book import Book
 from services.sla.engine.chunks import Chunk
 from services.sla.engine.clocks import NEVER, RUNNING
-from services.sla.engine.events import JOURNEY_RANKS, WITH_RARE, Event, Fact, rare_of, share, share_source
-from services.sla.engine.journeys import MOST_EVENTS, Journey
+from services.sla.engine.events import (
+    LAST_OF_LIFE,
+    TYPE_RANKS,
+    WITH_RARE,
+    Event,
+    Fact,
+    rare_of,
+    share,
+    share_source,
+)  # fmt: skip
+from services.sla.engine.journeys import END_OF_OWN, MOST_EVENTS, OF_CUSTOMER, OF_EVENT, OF_PRESENCE, Journey
 from services.sla.engine.judging import begin_journey, take, wake
 from services.sla.engine.moment import Moment
 from services.sla.engine.outcomes import Decision, Reason
@@ -86,14 +95,48 @@ def _moment(state: Partition, book: Book, decision: Decision) -> Moment:
     return moment
 
 
-def _take_event(  # noqa: C901, PLR0912, PLR0915 - the one path of every event, read top down
-    state: Partition, moment: Moment, offset: int, at: int, event: Event
-) -> Reason | None:
-    decision, policy, subject = moment.decision, state.policy, event.subject
-    rank = JOURNEY_RANKS.get(event.type)
-    if rank is None or subject is None:
-        decision.note(Reason.NOT_A_JOURNEY)
+def _take_event(state: Partition, moment: Moment, offset: int, at: int, event: Event) -> Reason | None:
+    """Take an event for its journey, and for whom else it tells something of."""
+    rank, subject, book = TYPE_RANKS.get(event.type), event.subject, moment.book
+    if rank is None or (subject is not None and subject < END_OF_OWN):
+        moment.decision.note(Reason.NOT_A_JOURNEY)
         return None
+    moment.fresh = None
+    if rank > LAST_OF_LIFE:
+        if rank not in book.loose:
+            subject = None
+        elif subject is None:
+            subject = f"{OF_EVENT}{event.source}\n{event.id}"
+    refused = None
+    if subject is not None:
+        refused = _put(state, moment, offset, at, event, rank, subject)
+    if refused is None and (book.contacts or book.signs):
+        refused = _tell_others(state, moment, offset, at, event, rank)
+    elif subject is None:
+        moment.decision.note(Reason.NOT_A_JOURNEY)
+    return refused
+
+
+def _tell_others(state: Partition, moment: Moment, offset: int, at: int, event: Event, rank: int) -> Reason | None:
+    """Tell of an event to those who watch the contacts of a customer, or who should report."""
+    data, book = event.data, moment.book
+    if data.customer and rank in book.contacts:
+        refused = _put(state, moment, offset, at, event, rank, f"{OF_CUSTOMER}\n{data.customer}")
+        if refused is not None:
+            return refused
+    for of in sorted(book.signs.get(rank, ())):
+        name = event.source if of == "source" else data.queue if of == "queue" else data.employee
+        if name:
+            refused = _put(state, moment, offset, at, event, rank, f"{OF_PRESENCE}{of}\n{name}")
+            if refused is not None:
+                return refused
+    return None
+
+
+def _put(  # noqa: C901, PLR0912, PLR0915 - the one path of every event, read top down
+    state: Partition, moment: Moment, offset: int, at: int, event: Event, rank: int, subject: str
+) -> Reason | None:
+    decision, policy = moment.decision, state.policy
     if at < state.watermark - policy.horizon_ms:
         return Reason.TOO_LATE
     data = event.data
@@ -103,8 +146,11 @@ def _take_event(  # noqa: C901, PLR0912, PLR0915 - the one path of every event, 
     if site.sweep_at == NEVER:
         state.plan_sweep(site)
     chunk = site.chunks.get(crc32(subject.encode()) % policy.chunks) or state.chunk_for(site, subject)
-    if offset <= chunk.last_offset:
-        decision.note(Reason.ALREADY_APPLIED)
+    own = subject < END_OF_OWN and subject[1] != "e"
+    """It is told a second time, to those who watch: what is odd about it has been noted."""
+    if offset <= chunk.last_offset and chunk is not moment.fresh:
+        if not own:
+            decision.note(Reason.ALREADY_APPLIED)
         return None
     most = policy.chunk_max_bytes
     if chunk.open_bytes + chunk.resting_bytes >= most + most // 2:
@@ -125,20 +171,28 @@ def _take_event(  # noqa: C901, PLR0912, PLR0915 - the one path of every event, 
         if chunk.size() >= most:
             return Reason.SITE_FULL
         journey = chunk.journeys[subject] = Journey(subject, [fact], fact)
+    elif own and subject[1] == "p":
+        if fact <= journey.facts[0]:
+            return None
+        journey.facts[0] = fact
+        chunk.open_bytes, journey.weight = chunk.open_bytes - journey.weight, 0
     else:
+        if own:
+            chunk.let_go(journey, state.watermark - policy.horizon_ms)
         odd = _insert(journey, fact)
         if odd is not None:
             if odd is not Reason.OUT_OF_ORDER and roused:
                 chunk.rest(journey)
             if odd is Reason.JOURNEY_FULL:
                 return odd
-            decision.note(odd)
+            if not own:
+                decision.note(odd)
             if odd is not Reason.OUT_OF_ORDER:
                 return None
     weight = shared[1] + len(source) + (len(event.id) if event.id.isascii() else 4 * len(event.id))
     journey.weight += weight
     chunk.open_bytes += weight
-    chunk.last_offset = offset
+    chunk.last_offset, moment.fresh = offset, chunk
     if not chunk.dirty:
         state.touch(chunk)
     before = journey.timer

@@ -12,12 +12,27 @@ import msgspec
 from domain.metrics import Counts
 from services.sla.engine.book import Coverage
 from services.sla.engine.clocks import NEVER, Run
-from services.sla.engine.events import ARRIVALS, ENDINGS, REOPENINGS, Fact
-from services.sla.engine.rules import Rule
+from services.sla.engine.events import ARRIVALS, ENDINGS, LAST_OF_LIFE, REOPENINGS, Fact
+from services.sla.engine.rules import CUSTOMER, JOURNEY, PRESENCE, Rule
 from services.sla.engine.terms import Terms
 
 MOST_EVENTS: Final = 500
 """A journey's events beyond this are refused as ``journey_full``: no customer's contact has so many."""
+
+OWN: Final = "\x01"
+"""What begins the keys that the engine itself makes up: no subject of a real journey begins so."""
+END_OF_OWN: Final = "\x02"
+"""All keys before it are the engine's."""
+OF_EVENT: Final = OWN + "e"
+OF_CUSTOMER: Final = OWN + "c"
+OF_PRESENCE: Final = OWN + "p"
+WATCHES: Final = {OF_EVENT: JOURNEY, OF_CUSTOMER: CUSTOMER, OF_PRESENCE: PRESENCE}
+
+
+def name_of(subject: str) -> str:
+    """Name a journey as outcomes do: an event without one by its id, a customer and who should report by theirs."""
+    return subject.rpartition("\n")[2] if subject[0] == OWN else subject
+
 
 VIOLATION_NONE: Final = 0
 VIOLATION_OPEN: Final = 1
@@ -89,9 +104,14 @@ class Journey(msgspec.Struct, gc=False):
         """When the latest thing about it happened: an event, or the end of one of its clocks."""
         return max([self.facts[-1][0], *(clock.run.ended_at for clock in self.clocks)])
 
+    @property
+    def watched(self) -> str:
+        """What it is kept for: itself, the contacts of one customer, or the signs of one who should report."""
+        return WATCHES[self.subject[:2]] if self.subject < END_OF_OWN else JOURNEY
+
     def has_ended(self) -> bool:
-        """Tell whether its latest event is one that ends a journey."""
-        return self.facts[-1][1] in ENDINGS
+        """Tell whether the latest event of its life is one that ends a journey; opinions and sales may come later."""
+        return next((rank in ENDINGS for _, rank, *_ in reversed(self.facts) if rank <= LAST_OF_LIFE), True)
 
     def may_rest(self) -> bool:
         """Tell whether it ended and time alone can change nothing any more."""

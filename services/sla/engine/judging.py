@@ -1,22 +1,18 @@
 """
 Judging: from a journey's events to what is said about it, and what must be taken back.
 
-A clock's run is always worked out from the events; what was said before is compared with it, and only the difference
-leaves as an outcome. So a late event corrects, an early end retracts, and saying the same twice never happens.
+A clock's run is always worked out from the events, and ``saying`` compares it with what was said before.
 """
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from domain.metrics import tally
+from services.sla.engine.book import Coverage
 from services.sla.engine.chunks import MINUTE_MS, Chunk, row_key
 from services.sla.engine.clocks import (
     ABANDONED,
     CANCELLED,
-    ENDED_BY,
     ENDED_BY_TIME,
-    EXPIRED,
     NEVER,
-    RETIRED,
     RUNNING,
     STOPPED,
     Run,
@@ -25,42 +21,36 @@ from services.sla.engine.clocks import (
 )
 from services.sla.engine.courses import measure, next_place
 from services.sla.engine.events import ARRIVALS, REOPENINGS, Fact
-from services.sla.engine.journeys import (
-    VIOLATION_CLOSED,
-    VIOLATION_OPEN,
-    VIOLATION_RETRACTED,
-    Journey,
-    RunningClock,
-    find_arrival,
-    split_cycles,
-)
+from services.sla.engine.journeys import END_OF_OWN, Journey, RunningClock, find_arrival, split_cycles
 from services.sla.engine.moment import Moment
 from services.sla.engine.outcomes import Reason
-from services.sla.engine.rules import CANCEL, ENDS, START, STOP, Rule
-from services.sla.engine.telling import tell_at_risk, tell_measurement, tell_violation
+from services.sla.engine.presence import hear, look
+from services.sla.engine.roles import CANCEL, ENDS, START, STOP
+from services.sla.engine.rules import CUSTOMER, JOURNEY, PRESENCE, Rule
+from services.sla.engine.saying import count, say, withdraw
+from services.sla.engine.singles import measure_share, measure_single, turn_of
+from services.sla.engine.steps import measure_steps
+from services.sla.engine.telling import tell_measurement
 from services.sla.engine.terms import Terms
-
-_JUDGED: Final = (STOPPED, ABANDONED)
-_LATE_REASONS: Final = {STOPPED: "ended_late", ABANDONED: "abandoned_late", CANCELLED: "cancelled", EXPIRED: "expired",
-    RETIRED: "standard_retired",
-}  # fmt: skip
-_END_REASONS: Final = {STOPPED: "ended", ABANDONED: "abandoned_late", CANCELLED: "cancelled", EXPIRED: "expired",
-    RETIRED: "standard_retired",
-}  # fmt: skip
+from services.sla.engine.trails import about
 
 
 def begin_journey(moment: Moment, chunk: Chunk, journey: Journey) -> None:
     """Judge a journey by its first event; the same as ``take``, for the most frequent case."""
-    at, rank, _, _, attributes = fact = journey.arrival
+    at, rank, _, _, attributes = fact = journey.facts[0]
+    if journey.subject < END_OF_OWN and _begin_watching(moment, chunk, journey, fact):
+        return
     if rank in REOPENINGS:
         take(moment, chunk, journey, fact)
         return
-    coverage = journey.coverage = moment.book.coverage(chunk.site, attributes, at)
+    coverage = journey.coverage = moment.book.coverage(chunk.site, attributes, at, journey.watched)
     if not coverage.rules:
         moment.decision.note(Reason.UNCOVERED)
         return
     for rule in coverage.rules:
-        if rule.role(rank, attributes) & START:
+        if rule.kind != "clock":
+            _judge(moment, chunk, journey, rule, fact)
+        elif rule.role(rank, attributes) & START:
             key = (rule.key, attributes[0], at - at % MINUTE_MS)
             row = chunk.rows.get(key) or chunk.row(key)
             terms = moment.book.terms(rule, chunk.site, attributes, at)
@@ -78,9 +68,22 @@ def begin_journey(moment: Moment, chunk: Chunk, journey: Journey) -> None:
         _set_timer(moment, journey)
 
 
+def _begin_watching(moment: Moment, chunk: Chunk, journey: Journey, fact: Fact) -> bool:
+    """Take an event for those who watch a customer's contacts, or who should report; decline for an event's own."""
+    if journey.watched == PRESENCE:
+        hear(moment, chunk, journey, fact)
+        _set_timer(moment, journey)
+    elif journey.watched == CUSTOMER:
+        _take_contact(moment, chunk, journey, fact)
+    return journey.watched != JOURNEY
+
+
 def take(moment: Moment, chunk: Chunk, journey: Journey, fact: Fact) -> None:
     """Judge a journey again because of one event that has been put in its place among the others."""
     at, rank, _, _, attributes = fact
+    if journey.subject < END_OF_OWN and journey.watched == CUSTOMER:
+        _take_contact(moment, chunk, journey, fact)
+        return
     facts = journey.facts
     if rank in REOPENINGS:
         journey.reopened = True
@@ -101,6 +104,17 @@ def take(moment: Moment, chunk: Chunk, journey: Journey, fact: Fact) -> None:
     _set_timer(moment, journey)
 
 
+def _take_contact(moment: Moment, chunk: Chunk, journey: Journey, fact: Fact) -> None:
+    """Judge the contacts of a customer again because of one more; each by the version in force when it happened."""
+    chosen = moment.book.coverage(chunk.site, fact[4], fact[0], CUSTOMER).rules
+    running = {clock.rule.key: clock.rule for clock in journey.clocks}
+    rules = {rule.key: rule for rule in chosen} | running
+    journey.coverage = Coverage.of(tuple(rules[key] for key in sorted(rules)))
+    for rule in journey.coverage.rules:
+        _judge_singles(moment, chunk, journey, rule, fact)
+    _set_timer(moment, journey)
+
+
 def _end_at_once(moment: Moment, chunk: Chunk, journey: Journey, rule: Rule, fact: Fact) -> bool:
     """
     Deal with the latest event of a journey where it ends a clock without pauses, or comes after its end; else decline.
@@ -111,7 +125,7 @@ def _end_at_once(moment: Moment, chunk: Chunk, journey: Journey, rule: Rule, fac
             run = clock.run
             if clock.moved:
                 return False
-            if run.ended and (run.ended not in ENDED_BY_TIME or at > run.ended_at) and not rule.repeats:
+            if run.ended and (run.ended not in ENDED_BY_TIME or at > run.ended_at) and not rule.lasts:
                 return True
             mask = rule.role(rank, attributes)
             if (
@@ -124,18 +138,22 @@ def _end_at_once(moment: Moment, chunk: Chunk, journey: Journey, rule: Rule, fac
                 return False
             ended = CANCELLED if mask & CANCEL else STOPPED if mask & STOP else ABANDONED
             run = clock.run = end(run, ended, at)
-            _count(moment, chunk, clock, run)
+            count(moment, chunk, journey, clock, run)
             if run.breach_at == NEVER and not clock.violation and not clock.at_risk:
                 clock.said = True
                 moment.emit_measurement(tell_measurement(moment, chunk.site, journey, clock, standing=True))
             else:
-                _say(moment, chunk, journey, clock, changed=True)
+                say(moment, chunk, journey, clock, changed=True)
             return True
     return False
 
 
 def wake(moment: Moment, chunk: Chunk, journey: Journey, now: int) -> None:
     """Judge those clocks of a journey again whose instant has come, because time passed and nothing was heard."""
+    if journey.watched == PRESENCE:
+        look(moment, chunk, journey, now)
+        _set_timer(moment, journey)
+        return
     for clock in journey.clocks:
         if clock.wake != NEVER and clock.wake <= now:
             clock.seen = now - moment.delay(journey)
@@ -146,21 +164,21 @@ def wake(moment: Moment, chunk: Chunk, journey: Journey, now: int) -> None:
 def _arrive(moment: Moment, chunk: Chunk, journey: Journey, arrival: Fact) -> None:
     """Choose the standards by the arrival, and move what was counted under another one."""
     journey.arrival = arrival
-    journey.coverage = moment.book.coverage(chunk.site, arrival[4], arrival[0])
+    journey.coverage = moment.book.coverage(chunk.site, arrival[4], arrival[0], journey.watched)
     rules = journey.coverage.rules
     kept = []
     for clock in journey.clocks:
         terms = _terms(moment, chunk, journey, clock.rule) if clock.rule in rules else None
         if terms is not None:
-            _count(moment, chunk, clock, clock.run, -1)
+            count(moment, chunk, journey, clock, clock.run, -1)
             clock.row.refs -= 1
             _attach(chunk, journey, clock)
             clock.terms = terms
-            _count(moment, chunk, clock, clock.run)
+            count(moment, chunk, journey, clock, clock.run)
             clock.moved = True
             kept.append(clock)
         else:
-            _withdraw(moment, chunk, journey, clock)
+            withdraw(moment, chunk, journey, clock)
     journey.clocks = tuple(kept)
     if not rules:
         moment.decision.note(Reason.UNCOVERED)
@@ -172,18 +190,21 @@ def _terms(moment: Moment, chunk: Chunk, journey: Journey, rule: Rule) -> Terms 
 
 
 def _attach(chunk: Chunk, journey: Journey, clock: RunningClock) -> None:
-    clock.row_key = row_key(clock.rule.key, journey.arrival)
+    clock.row_key = row_key(clock.rule, about(journey, clock))
     clock.row = chunk.row(clock.row_key)
     clock.row.refs += 1
 
 
 def _judge(moment: Moment, chunk: Chunk, journey: Journey, rule: Rule, fact: Fact | None = None) -> None:
+    if rule.each:
+        _judge_singles(moment, chunk, journey, rule, fact)
+        return
     cycles = split_cycles(journey.facts) if journey.reopened else [journey.facts]
     for cycle, facts in enumerate(cycles):
         turn = 0
         place: int | None = 0
         while place is not None:
-            run = _judge_turn(moment, chunk, journey, rule, _Turn(cycle, turn, place, facts), fact)
+            run = _judge_turn(moment, chunk, journey, _Turn(rule, cycle, turn, place, facts), fact)
             place = next_place(rule, facts, run, place) if rule.repeats and run is not None else None
             turn += 1
         if rule.repeats:
@@ -192,21 +213,50 @@ def _judge(moment: Moment, chunk: Chunk, journey: Journey, rule: Rule, fact: Fac
                 _drop(moment, chunk, journey, clock)
 
 
-class _Turn(NamedTuple):
-    """Where one turn of a clock lies in its journey."""
+def _judge_singles(moment: Moment, chunk: Chunk, journey: Journey, rule: Rule, fact: Fact | None) -> None:
+    """Judge the events that stand for themselves: of a customer, all that a new one may touch."""
+    held = [clock for clock in journey.clocks if clock.rule is rule]
+    alone = rule.watches == JOURNEY and bool(held) and not any(clock.moved for clock in held)
+    for one in (fact,) if alone and fact is not None else tuple(journey.facts):
+        if rule.role(one[1], one[4]) and _is_the_version_of(moment, chunk, rule, one):
+            _judge_turn(moment, chunk, journey, _Turn(rule, 0, turn_of(one), 0, journey.facts, one), fact)
 
+
+def _is_the_version_of(moment: Moment, chunk: Chunk, rule: Rule, fact: Fact) -> bool:
+    """Tell whether a contact of a customer is judged by this version; a journey's events by that of its arrival."""
+    if rule.watches == JOURNEY:
+        return True
+    return rule in moment.book.coverage(chunk.site, fact[4], fact[0], rule.watches).rules
+
+
+class _Turn(NamedTuple):
+    """Where one turn of a clock lies in its journey, or which of its events stands for itself."""
+
+    rule: Rule
     cycle: int
     turn: int
     place: int
     """From which event of the cycle on it may start."""
     facts: list[Fact]
+    single: Fact | None = None
+
+    def measure(self, terms: Terms, seen: int, until: int) -> Run | None:
+        """Work out its run, looked at up to an instant, for a standard that is retired at another."""
+        rule = self.rule
+        if self.single is not None:
+            return measure_single(rule, self.facts, self.single, seen)
+        match rule.kind:
+            case "clock":
+                return measure(rule, terms, self.facts, seen, until, self.place)
+            case "sequence":
+                return measure_steps(rule, terms, self.facts, seen, until)
+        return measure_share(rule, self.facts)
 
 
-def _judge_turn(
-    moment: Moment, chunk: Chunk, journey: Journey, rule: Rule, where: _Turn, fact: Fact | None
-) -> Run | None:
+def _judge_turn(moment: Moment, chunk: Chunk, journey: Journey, where: _Turn, fact: Fact | None) -> Run | None:
+    rule = where.rule
     clock = next(
-        (c for c in journey.clocks if c.rule is rule and c.cycle == where.cycle and c.turn == where.turn), None
+        (c for c in journey.clocks if c.rule is rule and c.turn == where.turn and c.cycle == where.cycle), None
     )
     if clock is not None and clock.seen != NEVER:
         # Absence was judged before, so it is judged up to now: a due time that moves retracts nothing.
@@ -216,11 +266,11 @@ def _judge_turn(
         moment.decision.note(Reason.NO_CALENDAR)
         return None
     until = moment.book.retired_at(rule)
-    run = measure(rule, terms, where.facts, NEVER if clock is None else clock.seen, until, where.place)
+    run = where.measure(terms, NEVER if clock is None else clock.seen, until)
     if clock is None:
         if run is None:
             return None
-        key = row_key(rule.key, journey.arrival)
+        key = row_key(rule, where.single or journey.arrival)
         row = chunk.row(key)
         row.refs += 1
         clock = RunningClock(rule, where.cycle, terms, row, key, run, turn=where.turn)
@@ -237,19 +287,19 @@ def _judge_turn(
         if run == before and not moved:
             return run
         clock.run = run
-        _count(moment, chunk, clock, before, -1)
-    _count(moment, chunk, clock, run)
+        count(moment, chunk, journey, clock, before, -1)
+    count(moment, chunk, journey, clock, run)
     changed = before is None or moved or not run.says_the_same(before)
     if before is not None and run.ended == RUNNING and not moved:
         # Of a violation that is open only its due instant is told, and a pause that came after does not move it.
-        changed = run.breach_at != before.breach_at
+        changed = run.breach_at != before.breach_at or run.tells() != before.tells()
     clock.moved = False
-    _say(moment, chunk, journey, clock, changed=changed)
+    say(moment, chunk, journey, clock, changed=changed)
     return run
 
 
 def _drop(moment: Moment, chunk: Chunk, journey: Journey, clock: RunningClock) -> None:
-    _withdraw(moment, chunk, journey, clock)
+    withdraw(moment, chunk, journey, clock)
     journey.clocks = tuple(c for c in journey.clocks if c is not clock)
 
 
@@ -257,80 +307,7 @@ def _is_told_of(rule: Rule, run: Run, fact: Fact) -> bool:
     """
     Tell whether an event belongs into the trail of a clock that ended: it must be told again, even if nothing moved.
     """
-    return fact[0] <= run.ended_at and rule.role(fact[1], fact[4]) != 0
-
-
-def plausible(rule: Rule, run: Run) -> bool:
-    """Tell whether a run that was stopped or abandoned lies within its rule's validity; any other is not doubted."""
-    return not rule.doubts or run.ended not in _JUDGED or rule.shortest <= run.value <= rule.longest
-
-
-def _count(moment: Moment, chunk: Chunk, clock: RunningClock, run: Run, sign: int = 1) -> None:
-    """Count a clock that ended, or with ``sign`` -1 take it out again; a running one does not count."""
-    if not run.ended:
-        return
-    rule, row = clock.rule, clock.row
-    value = run.value
-    by, likely = ENDED_BY[run.ended], plausible(rule, run)
-    tally(row.counts, sign, by, likely, value, run.limit, rule.short_abandon)
-    row.rev_offset = moment.offset
-    row.rev_watermark = moment.watermark
-    moment.changed.add((chunk.site, clock.row_key))
-
-
-def _withdraw(moment: Moment, chunk: Chunk, journey: Journey, clock: RunningClock) -> None:
-    """Take back all that was said about a clock that, as is now known, never ran."""
-    _count(moment, chunk, clock, clock.run, -1)
-    if clock.said:
-        moment.emit_measurement(tell_measurement(moment, chunk.site, journey, clock, standing=False))
-    if clock.violation in (VIOLATION_OPEN, VIOLATION_CLOSED):
-        moment.emit_violation(tell_violation(moment, chunk.site, journey, clock, "retracted", "no_such_clock"))
-    if clock.at_risk:
-        moment.emit_violation(tell_at_risk(moment, chunk.site, journey, clock, "closed", "no_such_clock"))
-    clock.row.refs -= 1
-
-
-def _say(moment: Moment, chunk: Chunk, journey: Journey, clock: RunningClock, *, changed: bool) -> None:
-    """Say what is new about a clock: its measurement, its violation, whether it is at risk."""
-    run = clock.run
-    if changed and run.ended:
-        clock.said = True
-        moment.emit_measurement(tell_measurement(moment, chunk.site, journey, clock, standing=True))
-    elif clock.said and not run.ended:
-        clock.said = False
-        moment.emit_measurement(tell_measurement(moment, chunk.site, journey, clock, standing=False))
-    if run.warned != clock.at_risk:
-        clock.at_risk = run.warned
-        reason = "warning_passed" if run.warned else _risk_is_over(run)
-        state = "opened" if run.warned else "closed"
-        moment.emit_violation(tell_at_risk(moment, chunk.site, journey, clock, state, reason))
-    _say_violation(moment, chunk, journey, clock, changed=changed)
-
-
-def _risk_is_over(run: Run) -> str:
-    if run.breach_at != NEVER:
-        return "violated"
-    return _END_REASONS[run.ended] if run.ended else "due_moved"
-
-
-def _say_violation(moment: Moment, chunk: Chunk, journey: Journey, clock: RunningClock, *, changed: bool) -> None:
-    run, prior = clock.run, clock.violation
-    known = prior in (VIOLATION_OPEN, VIOLATION_CLOSED)
-    if run.breach_at == NEVER or not plausible(clock.rule, run):
-        if known:
-            clock.violation = VIOLATION_RETRACTED
-            reason = "implausible" if run.breach_at != NEVER else "ended_in_time" if run.ended else "due_moved"
-            moment.emit_violation(tell_violation(moment, chunk.site, journey, clock, "retracted", reason))
-        return
-    if run.ended:
-        clock.violation = VIOLATION_CLOSED
-        # Why is told from the events alone, so that it does not depend on whether absence had been noticed before.
-        moment.emit_violation(tell_violation(moment, chunk.site, journey, clock, "closed", _LATE_REASONS[run.ended]))
-    elif prior != VIOLATION_OPEN:
-        clock.violation = VIOLATION_OPEN
-        moment.emit_violation(tell_violation(moment, chunk.site, journey, clock, "opened", "limit_passed"))
-    elif changed:
-        moment.emit_violation(tell_violation(moment, chunk.site, journey, clock, "updated", "due_moved"))
+    return not rule.each and fact[0] <= run.ended_at and rule.role(fact[1], fact[4]) != 0
 
 
 def _set_timer(moment: Moment, journey: Journey) -> None:

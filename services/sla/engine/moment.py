@@ -3,6 +3,7 @@ The moment of a judgement: the revision that its outcomes get, the book in force
 """
 
 from services.sla.engine.book import Book
+from services.sla.engine.chunks import Chunk
 from services.sla.engine.clocks import NEVER
 from services.sla.engine.journeys import Journey, RowKey
 from services.sla.engine.outcomes import Decision, Measurement, Violation
@@ -11,7 +12,9 @@ from services.sla.engine.outcomes import Decision, Measurement, Violation
 class Moment:
     """What a judgement is made at: the revision that it gets, the book in force, and where its outcomes go."""
 
-    __slots__ = ("book", "changed", "decision", "grace", "late_before", "offset", "on_event_time", "timed", "watermark")
+    __slots__ = (
+        "book", "changed", "decision", "fresh", "grace", "late_before", "offset", "on_event_time", "timed", "watermark",
+    )  # fmt: skip
 
     def __init__(
         self, book: Book, decision: Decision, changed: set[tuple[str, RowKey]], grace: int, *, on_event_time: bool
@@ -26,6 +29,8 @@ class Moment:
         self.watermark = NEVER
         self.late_before = NEVER
         self.timed = False
+        self.fresh: Chunk | None = None
+        """The chunk that has just taken the present event: others who watch may live in it, too."""
 
     def delay(self, journey: Journey) -> int:
         """How late the journey's source is known to report, in milliseconds: absence waits for it."""

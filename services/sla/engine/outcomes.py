@@ -41,6 +41,14 @@ class TrailEntry(msgspec.Struct, gc=False):
     role: str
 
 
+class StepFault(msgspec.Struct, gc=False):
+    """See ``schemas.outcomes.StepFault``."""
+
+    step: str
+    fault: str
+    at: int
+
+
 class Segment(msgspec.Struct, gc=False, omit_defaults=True):
     """See ``schemas.outcomes.Segment``."""
 
@@ -86,6 +94,12 @@ class Measurement(msgspec.Struct, gc=False, omit_defaults=True):
     turn: int = 0
     band: str | None = None
     calendar: str | None = None
+    kind: str = "clock"
+    score: int | None = None
+    minimum: int | None = None
+    reason: str | None = None
+    course: str | None = None
+    faults: tuple[StepFault, ...] = ()
 
 
 class Violation(msgspec.Struct, gc=False, omit_defaults=True):
@@ -119,9 +133,13 @@ class Violation(msgspec.Struct, gc=False, omit_defaults=True):
     cycle: int = 0
     late: bool = False
     turn: int = 0
+    score: int | None = None
+    minimum: int | None = None
+    course: str | None = None
+    faults: tuple[StepFault, ...] = ()
 
 
-class Attainment(msgspec.Struct, gc=False):
+class Attainment(msgspec.Struct, gc=False, omit_defaults=True):
     """See ``schemas.outcomes.Attainment``."""
 
     id: str
@@ -145,6 +163,15 @@ class Attainment(msgspec.Struct, gc=False):
     cancelled: int
     expired: int
     retired: int
+    n: int = 0
+    earned: int = 0
+    possible: int = 0
+    score_sum: int = 0
+    score_sum_squares: int = 0
+    promoters: int = 0
+    detractors: int = 0
+    top2: int = 0
+    failed_critical: int = 0
 
 
 Outcome = Measurement | Violation | Attainment

@@ -12,12 +12,12 @@ from operator import add
 from typing import Final, NamedTuple
 from zlib import crc32
 
-from domain.metrics import METRICS, Counts
+from domain.sums import ScoreCounts
 from services.sla.engine.book import Book
 from services.sla.engine.chunks import MINUTE_MS, Chunk, Header, UnreadableChunkError, peek
 from services.sla.engine.clocks import NEVER
 from services.sla.engine.events import Shared
-from services.sla.engine.journeys import RowKey
+from services.sla.engine.journeys import COUNT_FIELDS, RowKey
 from services.sla.engine.outcomes import Attainment
 
 DAY_MS: Final = 86_400_000
@@ -326,9 +326,11 @@ def _attainment(site: Site, key: RowKey, book: Book) -> Attainment:
         # must still outrank what was said before.
         rev_offset, rev_watermark = max(rev_offset, row.rev_offset), max(rev_watermark, row.rev_watermark)
     rule = book.rules[rule_key]
-    metric = rule.standard.objective.metric
-    good, total = METRICS[metric].pair(Counts._make(counts))
+    good, total = rule.pair(counts)
+    # The fields of a row are those of its standard's kind; nothing of another kind is counted in it.
+    clocks = counts if rule.kind == "clock" else (0,) * COUNT_FIELDS
+    scores = counts[: len(ScoreCounts._fields)] if rule.kind == "score" else ()
     return Attainment(
         f"a:{rule_key}:{minute}:{site.id}:{queue or ''}", rule.id, rule.version, rev_offset, rev_watermark,
-        site.id, queue, minute, metric, good, total, *counts,
+        site.id, queue, minute, rule.standard.objective.metric, good, total, *clocks, *scores,
     )  # fmt: skip

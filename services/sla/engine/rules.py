@@ -5,27 +5,39 @@ A rule is one version of one standard with its conditions turned into look-ups b
 patterns.
 """
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
+from domain.catalogue import CLOCKS, RATES, SCORES
+from domain.metrics import Counts
+from domain.sums import RateCounts, ScoreCounts
 from schemas.base import to_millis
-from schemas.clocks import PROMISED
+from schemas.clocks import PROMISED, Clock
 from schemas.conditions import Condition
-from schemas.events import LIFE_ORDER
+from schemas.presences import Presence
+from schemas.rates import Rate
+from schemas.scores import Score
+from schemas.sequences import Course
 from schemas.standards import Standard
-from services.sla.engine.events import ATTRIBUTES, MORE, RARE, Attributes
+from services.sla.engine.events import Attributes
+from services.sla.engine.roles import ABANDON, CANCEL, COUNT, OF, PAUSE, RESUME, START, STEP, STOP, Roles
 from services.sla.engine.terms import FOR_EVER, TermsOf
 
-START: Final = 1
-STOP: Final = 2
-ABANDON: Final = 4
-CANCEL: Final = 8
-PAUSE: Final = 16
-RESUME: Final = 32
-ENDS: Final = CANCEL | STOP | ABANDON
+Pair = Callable[[Sequence[int]], tuple[int, int]]
+"""From the counts of a row to the objective's metric."""
 
-Test = tuple[int, frozenset[str | None]]
-Guarded = tuple[int, tuple[Test, ...]]
+JOURNEY: Final = "journey"
+CUSTOMER: Final = "customer"
+PRESENCE: Final = "presence"
+"""Whom a rule watches: journeys, the contacts of one customer, or who should report."""
+
+
+class Way(NamedTuple):
+    """One course of a sequence, compiled; step number n has the bit 1 << n."""
+
+    course: Course
+    roles: Roles
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,16 +47,23 @@ class Rule:
     key: str
     id: str
     version: int
+    kind: str
+    """Which kind of standard: a word of ``schemas.standards.KINDS``."""
+    watches: str
+    """``JOURNEY``, ``CUSTOMER`` or ``PRESENCE``."""
+    each: bool
+    """Every event stands for itself, with a figure of its own, rather than a cycle of a journey as a whole."""
     effective_from: int
     effective_until: int
-    masks: tuple[int, ...]
-    """What an event does by its rank, whatever its attributes."""
-    guarded: dict[int, tuple[Guarded, ...]]
-    """What it does if its attributes pass the tests."""
+    roles: Roles
+    role: Callable[[int, Attributes], int]
+    """What an event does under this rule, by its rank and attributes, as bits."""
     plain: bool
     """Its clock has no pauses, no calendar, no promise and one turn: what one event does to it can be told at once."""
     repeats: bool
     """It starts again in the same cycle, turn by turn."""
+    lasts: bool
+    """What comes after its end may still matter: it starts again, or was never over."""
     terms: TermsOf
     """The limits that it offers, by the journey's arrival."""
     warn_share: int
@@ -59,49 +78,42 @@ class Rule:
     """Some value is implausible."""
     shortest: int
     longest: int
+    ways: tuple[Way, ...]
+    """Of a sequence: the courses that it may take."""
+    pair: Pair
     standard: Standard
 
     def cares_for(self, rank: int) -> bool:
         """Tell whether an event of a rank may do something to a clock of this rule."""
-        return self.promised or bool(self.masks[rank]) or rank in self.guarded
+        return self.promised or self.roles.cares_for(rank)
 
-    def role(self, rank: int, attributes: Attributes) -> int:
-        """Tell what an event does to a clock of this rule, as bits."""
-        mask = self.masks[rank]
-        if self.guarded:
-            for bit, tests in self.guarded.get(rank, ()):
-                if all(_value(attributes, place) in allowed for place, allowed in tests):
-                    mask |= bit
-        return mask
+
+_NOTHING: Final = Clock.model_validate({"start": "journey.arrived", "stop": "journey.called", "limit": "1ms"})
+"""For the kinds that have no clock: its parts are never looked at, but for when it is given up."""
 
 
 def compile_rule(standard: Standard) -> Rule:
     """Turn a validated standard into a rule."""
-    clock, meta = standard.clock, standard.metadata
-    masks = [0] * len(LIFE_ORDER)
-    guarded: dict[int, list[Guarded]] = {}
-    for bit, conditions in (
-        (START, clock.start), (STOP, clock.stop), (ABANDON, clock.abandon),
-        (CANCEL, clock.cancel), (PAUSE, clock.pause), (RESUME, clock.resume),
-    ):  # fmt: skip
-        for condition in conditions:
-            rank, tests = LIFE_ORDER[condition.event], _tests(condition)
-            if tests:
-                guarded.setdefault(rank, []).append((bit, tests))
-            else:
-                masks[rank] |= bit
-    until = meta.effective_until
+    clock, meta, rate = standard.clock or _NOTHING, standard.metadata, standard.rate
+    until, roles = meta.effective_until, Roles(_conditions(standard))
+    by_customer = rate is not None and rate.per == "customer"
     return Rule(
         key=f"{meta.id}@{meta.version}",
         id=meta.id,
         version=meta.version,
+        kind=standard.kind_of,
+        watches=PRESENCE if standard.presence is not None else CUSTOMER if by_customer else JOURNEY,
+        each=standard.score is not None or (rate is not None and rate.per != "journey"),
         effective_from=to_millis(meta.effective_from),
         effective_until=FOR_EVER if until is None else to_millis(until),
-        masks=tuple(masks),
-        guarded={rank: tuple(tests) for rank, tests in guarded.items()},
-        plain=not (clock.pause or clock.repeats or clock.calendar) and clock.limit != PROMISED,
+        roles=roles,
+        role=roles.of,
+        plain=standard.clock is not None
+        and not (clock.pause or clock.repeats or clock.calendar)
+        and clock.limit != PROMISED,
         repeats=clock.repeats,
-        terms=TermsOf(clock),
+        lasts=clock.repeats or rate is not None or standard.score is not None,
+        terms=_terms(standard),
         warn_share=clock.warn_at or 0,
         promised=clock.limit == PROMISED,
         business_days=clock.within_business_days or 0,
@@ -110,26 +122,58 @@ def compile_rule(standard: Standard) -> Rule:
         doubts=clock.validity.shortest > 0 or clock.validity.longest is not None,
         shortest=clock.validity.shortest,
         longest=FOR_EVER if clock.validity.longest is None else clock.validity.longest,
+        ways=_ways(standard),
+        pair=_pair(standard),
         standard=standard,
     )
 
 
-def _tests(condition: Condition) -> tuple[Test, ...]:
-    where = condition.where
-    if where is None:
-        return ()
-    wanted = ((place, getattr(where, name)) for place, name in enumerate((*ATTRIBUTES, *RARE)))
-    return tuple((place, _allowed(values)) for place, values in wanted if values is not None)
+def _conditions(standard: Standard) -> Iterable[tuple[int, Iterable[Condition]]]:
+    match standard:
+        case Standard(clock=Clock() as clock):
+            return (
+                (START, clock.start), (STOP, clock.stop), (ABANDON, clock.abandon),
+                (CANCEL, clock.cancel), (PAUSE, clock.pause), (RESUME, clock.resume),
+            )  # fmt: skip
+        case Standard(rate=Rate() as rate):
+            return ((COUNT, rate.count or rate.unless), (OF, rate.of))
+        case Standard(score=Score() as score):
+            return ((COUNT, score.of),)
+        case Standard(presence=Presence() as presence):
+            return ((START, presence.signs),)
+    sequence = standard.sequence
+    assert sequence is not None  # noqa: S101 - a standard is of one of the kinds
+    steps = (step.on for course in sequence.all_courses() for step in course.steps)
+    return (
+        (START, sequence.start), (STOP, sequence.end), (ABANDON, sequence.abandon), (CANCEL, sequence.cancel),
+        *((STEP, on) for on in steps),
+    )  # fmt: skip
 
 
-def _allowed(values: bool | tuple[str, ...]) -> frozenset[str | None]:  # noqa: FBT001 - what the document says
-    if isinstance(values, tuple):
-        return frozenset(values)
-    return frozenset(("true",)) if values else frozenset(("false", None))
+def _ways(standard: Standard) -> tuple[Way, ...]:
+    courses = () if standard.sequence is None else standard.sequence.all_courses()
+    return tuple(
+        Way(course, Roles((1 << number, step.on) for number, step in enumerate(course.steps))) for course in courses
+    )
 
 
-def _value(attributes: Attributes, place: int) -> str | None:
-    if place < MORE:
-        return attributes[place]  # type: ignore[no-any-return] # the rare ones stand behind
-    more = attributes[MORE]
-    return None if more is None else more[place - MORE]
+def _terms(standard: Standard) -> TermsOf:
+    if standard.clock is not None:
+        return TermsOf(standard.clock)
+    if standard.presence is not None:
+        asked = {"limit": standard.presence.every + standard.presence.grace, "calendar": standard.presence.calendar}
+        return TermsOf(_NOTHING.model_copy(update=asked))
+    expires = FOR_EVER if standard.sequence is None else standard.sequence.expires_after
+    return TermsOf(_NOTHING.model_copy(update={"expires_after": expires}))
+
+
+def _pair(standard: Standard) -> Pair:
+    metric = standard.objective.metric
+    if standard.clock is not None:
+        clocks = CLOCKS[metric].pair
+        return lambda counts: clocks(Counts._make(counts))
+    if standard.score is not None:
+        scores = SCORES[metric].pair
+        return lambda counts: scores(ScoreCounts._make(counts[: len(ScoreCounts._fields)]))
+    rates = RATES[metric].pair
+    return lambda counts: rates(RateCounts(counts[0], counts[1]))

@@ -8,7 +8,8 @@ from domain.calendars import OpenHours
 from services.sla.engine.clocks import NEVER, Run
 from services.sla.engine.events import Fact
 from services.sla.engine.outcomes import Segment
-from services.sla.engine.rules import PAUSE, RESUME, START, Rule
+from services.sla.engine.roles import PAUSE, RESUME, START
+from services.sla.engine.rules import Rule
 from services.sla.engine.terms import FOR_EVER, Terms
 
 

@@ -3,90 +3,77 @@ Telling: outcomes made of a clock and its journey, complete with the trail that 
 """
 
 from schemas.base import BASIS_POINTS
-from services.sla.engine.clocks import ABANDONED, ENDED_BY, NEVER, STOPPED
-from services.sla.engine.events import TYPE_NAMES, Fact
-from services.sla.engine.journeys import Journey, RunningClock, split_cycles
+from services.sla.engine.clocks import ABANDONED, ENDED_BY, NEVER, STOPPED, Run
+from services.sla.engine.events import ATTRIBUTES
+from services.sla.engine.journeys import Journey, RunningClock, name_of
 from services.sla.engine.moment import Moment
-from services.sla.engine.outcomes import Measurement, Segment, TrailEntry, Violation
-from services.sla.engine.rules import ABANDON, CANCEL, ENDS, PAUSE, RESUME, START, STOP
+from services.sla.engine.outcomes import Measurement, Segment, StepFault, Violation
+from services.sla.engine.roles import ENDS
+from services.sla.engine.rules import CUSTOMER, Rule
 from services.sla.engine.stretches import segments
+from services.sla.engine.trails import about, facts_of, trail_of
 
-_BEFORE_START = ((START, "start"), (PAUSE, "pause"), (RESUME, "resume"))
-_AFTER_START = ((CANCEL, "cancel"), (STOP, "stop"), (ABANDON, "abandon"), (PAUSE, "pause"), (RESUME, "resume"))
-
-
-def _name_roles(order: tuple[tuple[int, str], ...]) -> tuple[str, ...]:
-    """Name every combination of roles by the first that applies."""
-    return tuple(next((name for bit, name in order if mask & bit), "other") for mask in range(64))
-
-
-_NAME_BEFORE = _name_roles(_BEFORE_START)
-_NAME_AFTER = _name_roles(_AFTER_START)
-
-
-def _trail(journey: Journey, clock: RunningClock) -> list[TrailEntry]:
-    """List the events that a verdict rests on: the arrival, and those that do something to the clock up to its end."""
-    rule, end = clock.rule, clock.run.ended_at
-    arrival = journey.arrival
-    entries = []
-    names = _NAME_BEFORE
-    for fact in _facts(journey, clock):
-        at, rank, source, ident, attributes = fact
-        mask = rule.role(rank, attributes) if rule.guarded else rule.masks[rank]
-        if mask:
-            if at > end != NEVER:
-                break
-            if names is _NAME_BEFORE and clock.turn and _is_of_an_earlier_turn(clock, mask, at):
-                if fact is arrival:
-                    entries.append(TrailEntry(at, TYPE_NAMES[rank], source, ident, "arrive"))
-                continue
-            entries.append(TrailEntry(at, TYPE_NAMES[rank], source, ident, names[mask]))
-            if names is _NAME_AFTER:
-                if mask & ENDS:
-                    break
-            elif mask & START:
-                names = _NAME_AFTER
-        elif fact is arrival:
-            entries.append(TrailEntry(at, TYPE_NAMES[rank], source, ident, "arrive"))
-    return entries
-
-
-def _is_of_an_earlier_turn(clock: RunningClock, mask: int, at: int) -> bool:
-    """Tell whether an event before the start of a later turn did something to an earlier one only; pauses last."""
-    return not mask & (PAUSE | RESUME) and not (mask & START and at == clock.run.started_at)
-
-
-def _facts(journey: Journey, clock: RunningClock) -> list[Fact]:
-    return split_cycles(journey.facts)[clock.cycle] if journey.reopened else journey.facts
+_REASON = ATTRIBUTES.index("reason")
 
 
 def tell_measurement(
     moment: Moment, site: str, journey: Journey, clock: RunningClock, *, standing: bool
 ) -> Measurement:
     """Make the measurement of a clock that ended, or (not standing) the withdrawal of one that did not."""
-    rule, run, arrival = clock.rule, clock.run, journey.arrival
+    rule, run, arrival = clock.rule, clock.run, about(journey, clock)
     attributes = arrival[4]
     ended_at = run.ended_at if run.ended else run.started_at
     value = run.value if run.ended else 0
     by = run.ended or STOPPED
     validity = "too_short" if value < rule.shortest else "too_long" if value > rule.longest else "plausible"
-    met = value <= run.limit if by == STOPPED and validity == "plausible" and standing else None
-    trail = _trail(journey, clock)
+    met = _met(rule, run, value) if by == STOPPED and validity == "plausible" and standing else None
+    trail = trail_of(journey, clock)
     hours = clock.terms.hours
     if run.ended and (run.paused_ms or hours is not None):
-        cut = segments(rule, clock.terms, _facts(journey, clock), run)
+        cut = segments(rule, clock.terms, facts_of(journey, clock), run)
     else:
         cut = (Segment(run.started_at, ended_at, True),)  # noqa: FBT003 - a segment's field
     employee, team = _who(journey, clock)
     return Measurement(
-        f"m:{rule.key}:{_place(clock)}:{site}:{journey.subject}", rule.id, rule.version, moment.offset,
-        moment.watermark, site, journey.subject, arrival[0], "standing" if standing else "withdrawn",
+        f"m:{rule.key}:{_place(clock)}:{site}:{name_of(journey.subject)}", rule.id, rule.version, moment.offset,
+        moment.watermark, site, name_of(journey.subject), arrival[0], "standing" if standing else "withdrawn",
         run.started_at, ended_at, ENDED_BY[by], value, run.paused_ms, run.limit, validity, met,
         by == ABANDONED and value <= rule.short_abandon, trail, cut,
         attributes[0], attributes[1], attributes[2], attributes[3], attributes[4], employee, team, clock.cycle,
         ended_at < moment.late_before, clock.turn, clock.terms.grade(value) if met is not None else None,
-        None if hours is None else hours.key,
+        None if hours is None else hours.key, rule.kind, *_special(rule, run), _reason(journey, clock), *_steps(rule, run),
     )  # fmt: skip
+
+
+def _met(rule: Rule, run: Run, value: int) -> bool | None:
+    """Tell whether a run that was stopped kept its standard; None where one by itself cannot."""
+    if rule.kind == "clock":
+        return value <= run.limit
+    if rule.kind == "rate":
+        return bool(run.tells()[0]) if rule.watches == CUSTOMER else None
+    # A score without a minimum is neither kept nor broken by itself.
+    return None if rule.kind == "score" and not run.tells()[2] else run.breach_at == NEVER
+
+
+def _special(rule: Rule, run: Run) -> tuple[int | None, int | None]:
+    """Score and minimum, of a standard that has them."""
+    if rule.kind != "score":
+        return None, None
+    score, _, minimum = run.tells()
+    return score, minimum or None
+
+
+def _reason(journey: Journey, clock: RunningClock) -> str | None:
+    """The stated reason of an event that stands for itself."""
+    return about(journey, clock)[4][_REASON] if clock.rule.each else None
+
+
+def _steps(rule: Rule, run: Run) -> tuple[str | None, tuple[StepFault, ...]]:
+    """The course that was taken, where there are several, and what was wrong with its steps."""
+    if rule.kind != "sequence":
+        return None, ()
+    course, faults = run.tells()
+    return course if len(rule.ways) > 1 else None, tuple(StepFault(*fault) for fault in faults)
 
 
 def _place(clock: RunningClock) -> str:
@@ -98,7 +85,11 @@ def _who(journey: Journey, clock: RunningClock) -> tuple[str | None, str | None]
     """Say who served: the employee and team of the event at which the clock ended, else those of the arrival."""
     end, role = clock.run.ended_at, clock.rule.role
     if end != NEVER:
-        for at, rank, _, _, attributes in _facts(journey, clock):
+        if clock.rule.each:
+            attributes = about(journey, clock)[4]
+            if attributes[5] or attributes[6]:
+                return attributes[5], attributes[6]
+        for at, rank, _, _, attributes in facts_of(journey, clock):
             # The one that ended it and no other of the same instant, so that the order of arrival says nothing.
             if at == end and role(rank, attributes) & ENDS:
                 if attributes[5] or attributes[6]:
@@ -116,6 +107,14 @@ def tell_violation(
     opened_at = run.breach_at if run.breach_at != NEVER else run.due_at
     value = run.value if run.ended else run.limit
     return _tell(moment, site, journey, clock, "journey", state, reason, opened_at, value)
+
+
+def tell_presence(
+    moment: Moment, site: str, journey: Journey, clock: RunningClock, state: str, reason: str
+) -> Violation:
+    """Make the live verdict that one who should report is silent, or no longer is."""
+    run = clock.run
+    return _tell(moment, site, journey, clock, "presence", state, reason, run.due_at, run.limit)
 
 
 def tell_at_risk(
@@ -139,14 +138,14 @@ def _tell(  # noqa: PLR0913, PLR0917 - what differs between the two kinds of vio
     opened_at: int,
     value: int,
 ) -> Violation:
-    rule, run, arrival = clock.rule, clock.run, journey.arrival
+    rule, run, arrival = clock.rule, clock.run, about(journey, clock)
     attributes = arrival[4]
     employee, team = _who(journey, clock)
     closed_at = None if state in ("opened", "updated") else run.ended_at if run.ended else moment.watermark
     return Violation(
-        f"v:{rule.key}:{kind}:{_place(clock)}:{site}:{journey.subject}", rule.id, rule.version, moment.offset,
-        moment.watermark, site, journey.subject, arrival[0], kind, state, reason, opened_at, closed_at,
-        moment.watermark, moment.watermark, value, run.limit, _trail(journey, clock), attributes[0], attributes[1],
+        f"v:{rule.key}:{kind}:{_place(clock)}:{site}:{name_of(journey.subject)}", rule.id, rule.version, moment.offset,
+        moment.watermark, site, name_of(journey.subject), arrival[0], kind, state, reason, opened_at, closed_at,
+        moment.watermark, moment.watermark, value, run.limit, trail_of(journey, clock), attributes[0], attributes[1],
         attributes[2], attributes[3], attributes[4], employee, team, clock.cycle, opened_at < moment.late_before,
-        clock.turn,
+        clock.turn, *_special(rule, run), *_steps(rule, run),
     )  # fmt: skip

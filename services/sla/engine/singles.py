@@ -1,0 +1,112 @@
+"""
+Singles: events that stand for themselves, each with a figure of its own: a complaint, an answer, a visit, a contact.
+"""
+
+from collections.abc import Sequence
+from hashlib import blake2b
+from typing import Final
+
+from domain.sums import Item
+from schemas.base import BASIS_POINTS
+from schemas.scores import HUNDREDTHS, Score
+from services.sla.engine.clocks import NEVER, RUNNING, STOPPED, Run
+from services.sla.engine.events import MORE, SCORE, Attributes, Fact, decode_items
+from services.sla.engine.roles import COUNT, OF
+from services.sla.engine.rules import Rule
+
+_BITS: Final = 6
+"""Bytes of the number that stands for an event: a double in JSON holds it exactly."""
+
+
+def turn_of(fact: Fact) -> int:
+    """Name an event within its journey by a number that is made of its source and id alone."""
+    return int.from_bytes(blake2b(f"{fact[2]}\n{fact[3]}".encode(), digest_size=_BITS).digest(), "big")
+
+
+def single_of(facts: Sequence[Fact], run: Run, turn: int) -> Fact:
+    """Find the event that stands for itself in a turn."""
+    return next(fact for fact in facts if fact[0] == run.started_at and turn_of(fact) == turn)
+
+
+def measure_single(rule: Rule, facts: Sequence[Fact], fact: Fact, seen: int) -> Run | None:
+    """
+    Say what one event comes to; None where it has no figure. ``facts`` are all of its journey's or customer's.
+    """
+    score, rate = rule.standard.score, rule.standard.rate
+    mask = rule.role(fact[1], fact[4])
+    if score is not None:
+        return _scored(score, fact) if mask & COUNT else None
+    if rate is not None and rate.within is not None:
+        return _contact(rule, facts, fact, fact[0] + rate.within, seen) if mask & OF else None
+    return _done(fact[0], (0, fact[0], NEVER, int(bool(mask & COUNT)), int(bool(mask & OF)))) if mask else None
+
+
+def measure_share(rule: Rule, facts: Sequence[Fact]) -> Run | None:
+    """
+    Say whether one cycle of a journey is counted, of those that have what is counted of; None where it has not.
+    """
+    masks = [(rule.role(rank, attributes), at) for at, rank, _, _, attributes in facts]
+    began = next((at for mask, at in masks if mask & OF), None)
+    if began is None:
+        return None
+    return _done(began, (0, began, NEVER, int(any(mask & COUNT for mask, _ in masks)), 1))
+
+
+def _done(at: int, more: tuple[int, ...], breach_at: int = NEVER) -> Run:
+    return Run(at, STOPPED, at, 0, breach_at, False, NEVER, 0, more)  # noqa: FBT003 - a field
+
+
+def _contact(rule: Rule, facts: Sequence[Fact], fact: Fact, until: int, seen: int) -> Run:
+    """Say whether a contact settled it: good unless the customer comes back in time; open until that is known."""
+    began = fact[0]
+    for other in facts:
+        if other > fact and other[0] <= until and rule.role(other[1], other[4]) & COUNT:
+            return Run(began, STOPPED, other[0], 0, NEVER, False, NEVER, 0, (0, until, NEVER, 0, 1))  # noqa: FBT003 - a field
+    if seen > until:
+        return Run(began, STOPPED, until, 0, NEVER, False, NEVER, 0, (0, until, NEVER, 1, 1))  # noqa: FBT003 - as above
+    return Run(began, RUNNING, NEVER, 0, NEVER, False, until + 1, 0, (0, until, NEVER, 0, 0))  # noqa: FBT003 - as above
+
+
+def _scored(score: Score, fact: Fact) -> Run | None:
+    at, _, _, _, attributes = fact
+    if score.checklists:
+        items = items_of(score, attributes)
+        possible = sum(item.weight for item in items if item.passed is not None)
+        failed = any(item.critical and item.passed is False for item in items)
+        if not possible and not failed:
+            return None
+        earned = 0 if failed else sum(item.weight for item in items if item.passed)
+        value, highest = earned * BASIS_POINTS // possible if possible else 0, BASIS_POINTS
+    else:
+        value, highest = answer_of(score, attributes)
+        if highest < 0:
+            return None
+    below = value < score.minimum_value
+    return _done(at, (0, at, NEVER, value, highest, score.minimum_value), at if below else NEVER)
+
+
+def answer_of(score: Score, attributes: Attributes) -> tuple[int, int]:
+    """
+    Return an answer and the highest possible, in hundredths; (0, -1) where there is none on the standard's scale.
+    """
+    more, highest = attributes[MORE], (score.highest or 0) * HUNDREDTHS
+    if more is None or more[SCORE] is None:
+        return 0, -1
+    given, scale = int(more[SCORE]), more[SCORE + 1]
+    lowest = score.lowest * HUNDREDTHS
+    if not lowest <= given <= highest or (scale is not None and int(scale) != highest):
+        return 0, -1
+    return (lowest + highest - given if score.reversed else given), highest
+
+
+def items_of(score: Score, attributes: Attributes) -> list[Item]:
+    """
+    Return the items of a checklist that the standard looks at.
+    """
+    more = attributes[MORE]
+    raw = None if more is None else more[SCORE + 2]
+    return [
+        Item(one.weight, None if one.result == "not_applicable" else one.result == "passed", one.critical)
+        for one in (() if raw is None else decode_items(raw))
+        if not score.categories or one.category in score.categories
+    ]

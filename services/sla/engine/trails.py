@@ -1,0 +1,86 @@
+"""
+Trails: the events that a verdict rests on, each with what it did.
+"""
+
+from services.sla.engine.clocks import NEVER
+from services.sla.engine.events import TYPE_NAMES, Fact
+from services.sla.engine.journeys import Journey, RunningClock, split_cycles
+from services.sla.engine.outcomes import TrailEntry
+from services.sla.engine.roles import ABANDON, CANCEL, COUNT, ENDS, OF, PAUSE, RESUME, START, STEP, STOP
+from services.sla.engine.rules import CUSTOMER
+from services.sla.engine.singles import single_of
+
+_BEFORE_START = ((START, "start"), (PAUSE, "pause"), (RESUME, "resume"), (STEP, "step"))
+_AFTER_START = ((CANCEL, "cancel"), (STOP, "stop"), (ABANDON, "abandon"), (PAUSE, "pause"), (RESUME, "resume"),
+    (STEP, "step"),
+)  # fmt: skip
+_COUNTED = ((COUNT, "count"), (OF, "of"))
+
+
+def _name_roles(order: tuple[tuple[int, str], ...]) -> tuple[str, ...]:
+    """Name every combination of roles by the first that applies."""
+    return tuple(next((name for bit, name in order if mask & bit), "other") for mask in range(512))
+
+
+_NAME_BEFORE = _name_roles(_BEFORE_START)
+_NAME_AFTER = _name_roles(_AFTER_START)
+_NAME_COUNTED = _name_roles(_COUNTED)
+
+
+def trail_of(  # noqa: C901 - one walk over the events
+    journey: Journey, clock: RunningClock
+) -> list[TrailEntry]:
+    """List the events that a verdict rests on: the arrival, and those that do something to the clock up to its end."""
+    rule, end = clock.rule, clock.run.ended_at
+    if rule.kind in ("rate", "score"):
+        return _counted(journey, clock)
+    arrival = journey.arrival
+    entries = []
+    names = _NAME_BEFORE
+    for fact in facts_of(journey, clock):
+        at, rank, source, ident, attributes = fact
+        mask = rule.role(rank, attributes)
+        if mask:
+            if at > end != NEVER:
+                break
+            earlier = names is _NAME_BEFORE and clock.turn and _is_of_an_earlier_turn(clock, mask, at)
+            if not earlier or fact is arrival:
+                name = "arrive" if earlier else names[mask]
+                entries.append(TrailEntry(at, TYPE_NAMES[rank], source, ident, name))
+            if earlier:
+                continue
+            if names is _NAME_AFTER:
+                if mask & ENDS:
+                    break
+            elif mask & START:
+                names = _NAME_AFTER
+        elif fact is arrival:
+            entries.append(TrailEntry(at, TYPE_NAMES[rank], source, ident, "arrive"))
+    return entries
+
+
+def _counted(journey: Journey, clock: RunningClock) -> list[TrailEntry]:
+    """List the events of a figure: the one that stands for itself, with what followed it, or those of a cycle."""
+    rule, single = clock.rule, about(journey, clock) if clock.rule.each else None
+    entries = []
+    for fact in facts_of(journey, clock):
+        at, rank, source, ident, attributes = fact
+        mask = rule.role(rank, attributes)
+        follows = rule.watches == CUSTOMER and mask & COUNT and clock.run.started_at <= at <= clock.run.ended_at
+        if mask and (single is None or fact is single or follows):
+            entries.append(TrailEntry(at, TYPE_NAMES[rank], source, ident, _NAME_COUNTED[mask]))
+    return entries
+
+
+def about(journey: Journey, clock: RunningClock) -> Fact:
+    """Return the event that a run is about and counted by: its own where it stands for itself, else the arrival."""
+    return single_of(journey.facts, clock.run, clock.turn) if clock.rule.each else journey.arrival
+
+
+def _is_of_an_earlier_turn(clock: RunningClock, mask: int, at: int) -> bool:
+    """Tell whether an event before the start of a later turn did something to an earlier one only; pauses last."""
+    return not mask & (PAUSE | RESUME) and not (mask & START and at == clock.run.started_at)
+
+
+def facts_of(journey: Journey, clock: RunningClock) -> list[Fact]:
+    return split_cycles(journey.facts)[clock.cycle] if journey.reopened and not clock.rule.each else journey.facts
