@@ -95,11 +95,11 @@ class Standard(Contract):
         said = [kind for kind in KINDS if getattr(self, kind) is not None]
         if len(said) != 1:
             problem = f"says one of {', '.join(KINDS)}; this one says {' and '.join(said) or 'none'}"
-            raise misfit("Standard", said[1] if said else "clock", len(said), problem)
+            raise misfit("Standard", said[1] if said else "kind", len(said), problem)
         if self.kind_of == "presence":
             return self
         if "objective" not in self.model_fields_set:
-            raise misfit("Standard", "objective", None, "needs an objective: what many together should reach")
+            raise misfit("Standard", self.kind_of, None, "needs an objective: what many together should reach")
         allowed = self._metrics()
         if self.objective.metric not in allowed:
             problem = f"no metric of a {self.kind_of}; it can be held to {', '.join(allowed)}"

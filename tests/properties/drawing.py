@@ -193,7 +193,7 @@ STEPS = of_kind(
         {"name": "usual", "steps": [
             {"name": "called", "on": "journey.called", "within": "20s"},
             {"name": "paused", "on": "service.paused", "optional": True, "repeats": True},
-            {"name": "seated", "on": {"event": "milestone.reached", "where": {"milestone": "seated"}}, "within": "15s"}]},
+            {"name": "seated", "on": "milestone.reached", "within": "15s"}]},
         {"name": "handed over", "steps": [{"name": "transferred", "on": "journey.transferred"}]},
     ]},
     "rate", "90%",

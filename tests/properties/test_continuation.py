@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.events import JOURNEY_TYPES
 from services.sla.engine import Book, ClockKind, Partition, Policy, Record, advance, drain_attainment, fold
 from tests.properties.drawing import DAY, HOUR, books, logs
 from tests.properties.running import Ledger, Written, finish, run, wire
@@ -21,8 +22,8 @@ SHORT = Policy(horizon_ms=30_000, chunks=2, grace_ms=0)
 
 
 def _for(policy: Policy, log: list[Record]) -> list[Record]:
-    """On the event clock a sign of life may move time and is kept by no chunk, so the law speaks of journeys only."""
-    return [one for one in log if one[2].subject is not None] if policy.clock is ClockKind.EVENT else log
+    """On the event clock what nobody keeps may move time, so the law speaks of the life of journeys only."""
+    return [one for one in log if one[2].type in JOURNEY_TYPES] if policy.clock is ClockKind.EVENT else log
 
 
 def _end(log: list[Record]) -> int:

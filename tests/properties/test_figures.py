@@ -78,7 +78,7 @@ def test_attainment_is_a_count_of_the_standing_measurements(book: Book, story: l
     _, ledger = run(Policy(clock=ClockKind.EVENT, chunks=chunks), book, log, until=LAST + 5 * DAY)
     recounted: dict[tuple[str, int, str, str | None, int], list[int]] = {}
     for one in ledger.by_id.values():
-        if not isinstance(one, Measurement) or one.state != "standing":
+        if not isinstance(one, Measurement) or one.state != "standing" or one.kind != "clock":
             continue
         row = recounted.setdefault(
             (one.standard, one.version, one.site, one.queue, one.arrived_at - one.arrived_at % MINUTE), [0] * 10

@@ -52,7 +52,7 @@ def message_of(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
     message: dict[str, Any] = {}
     for column in table.columns:
         value = row[f"{column.name}_"]
-        if value is not None and column.name in {"trail", "segments"}:
+        if value is not None and column.name in {"trail", "segments", "faults"}:
             value = json.loads(value)
         elif value is not None and ("Int" in column.type or _is_instant(column)):
             value = int(value)

@@ -31,7 +31,7 @@ def count_run(rule: Rule, counts: list[int], sign: int, run: Run, fact: Fact) ->
         else:
             tally_answer(counts, sign, value, highest)
     elif rule.kind == "rate":
-        good, total = run.tells()
+        good, total, *_ = run.tells()
         counts[0] += sign * good
         counts[1] += sign * total
     elif run.ended == STOPPED:

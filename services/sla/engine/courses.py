@@ -165,7 +165,7 @@ class _Course:
         )  # fmt: skip
 
 
-def measure(  # noqa: C901 - one state machine
+def measure(  # noqa: C901, PLR0912 - one state machine
     rule: Rule, terms: Terms, facts: Sequence[Fact], seen: int, until: int = FOR_EVER, place: int = 0
 ) -> Run | None:
     """
@@ -185,6 +185,8 @@ def measure(  # noqa: C901 - one state machine
             if mask & START:
                 if at >= until or not course.start(rule, at, facts, paused=paused):
                     return None
+            elif mask & CANCEL and place:
+                return None
             elif mask & (PAUSE | RESUME):
                 paused = bool(mask & PAUSE)
             continue
@@ -216,9 +218,10 @@ def next_place(rule: Rule, facts: Sequence[Fact], run: Run, place: int) -> int |
     """
     Say from which event on a clock that repeats may start its next turn; None while this one runs.
 
-    An event that ends one turn and starts the next does both.
+    An event that ends one turn and starts the next does both. What was called off, or goes on as another journey,
+    has no next turn until it is opened again.
     """
-    if run.ended == RUNNING:
+    if run.ended in (RUNNING, CANCELLED):
         return None
     for number in range(place + 1, len(facts)):
         at, rank, _, _, attributes = facts[number]

@@ -25,7 +25,7 @@ from services.sla.engine.journeys import END_OF_OWN, Journey, RunningClock, find
 from services.sla.engine.moment import Moment
 from services.sla.engine.outcomes import Reason
 from services.sla.engine.presence import hear, look
-from services.sla.engine.roles import CANCEL, ENDS, START, STOP
+from services.sla.engine.roles import CANCEL, ENDS, PAUSE, RESUME, START, STOP
 from services.sla.engine.rules import CUSTOMER, JOURNEY, PRESENCE, Rule
 from services.sla.engine.saying import count, say, withdraw
 from services.sla.engine.singles import measure_share, measure_single, turn_of
@@ -283,7 +283,7 @@ def _judge_turn(moment: Moment, chunk: Chunk, journey: Journey, where: _Turn, fa
         if run is None:
             _drop(moment, chunk, journey, clock)
             return None
-        moved = clock.moved or (fact is not None and run.ended != RUNNING and _is_told_of(rule, run, fact))
+        moved = clock.moved or (fact is not None and run.ended != RUNNING and _is_told_of(run, fact, where))
         if run == before and not moved:
             return run
         clock.run = run
@@ -303,11 +303,14 @@ def _drop(moment: Moment, chunk: Chunk, journey: Journey, clock: RunningClock) -
     journey.clocks = tuple(c for c in journey.clocks if c is not clock)
 
 
-def _is_told_of(rule: Rule, run: Run, fact: Fact) -> bool:
+def _is_told_of(run: Run, fact: Fact, where: _Turn) -> bool:
     """
     Tell whether an event belongs into the trail of a clock that ended: it must be told again, even if nothing moved.
     """
-    return not rule.each and fact[0] <= run.ended_at and rule.role(fact[1], fact[4]) != 0
+    mask = where.rule.role(fact[1], fact[4])
+    if where.single is not None or not mask or fact[0] > run.ended_at or not any(one is fact for one in where.facts):
+        return False
+    return not where.turn or fact[0] >= run.started_at or bool(mask & (PAUSE | RESUME))
 
 
 def _set_timer(moment: Moment, journey: Journey) -> None:

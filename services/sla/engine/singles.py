@@ -45,11 +45,13 @@ def measure_share(rule: Rule, facts: Sequence[Fact]) -> Run | None:
     """
     Say whether one cycle of a journey is counted, of those that have what is counted of; None where it has not.
     """
-    masks = [(rule.role(rank, attributes), at) for at, rank, _, _, attributes in facts]
-    began = next((at for mask, at in masks if mask & OF), None)
+    masks = [(rule.role(fact[1], fact[4]), fact) for fact in facts]
+    began = next((fact[0] for mask, fact in masks if mask & OF), None)
     if began is None:
         return None
-    return _done(began, (0, began, NEVER, int(any(mask & COUNT for mask, _ in masks)), 1))
+    # Which event it was decides what is told: the first, whenever it was heard of.
+    counted = next((turn_of(fact) for mask, fact in masks if mask & COUNT), 0)
+    return _done(began, (0, began, NEVER, int(counted > 0), 1, counted))
 
 
 def _done(at: int, more: tuple[int, ...], breach_at: int = NEVER) -> Run:

@@ -39,7 +39,8 @@ def segments(rule: Rule, terms: Terms, facts: Sequence[Fact], run: Run) -> tuple
     told: list[Segment] = []
     for begin, end, counts in _within_budget(found, rule.pause_budget, terms):
         told += _counted(rule, terms, run, begin, end) if counts else [Segment(begin, end, False, "paused")]  # noqa: FBT003 - a field
-    return tuple(told)
+    # What ended where it started is one stretch of no length.
+    return tuple(told) or (Segment(run.started_at, run.ended_at, True),)  # noqa: FBT003 - a segment's field
 
 
 def _counted(rule: Rule, terms: Terms, run: Run, begin: int, end: int) -> list[Segment]:

@@ -4,15 +4,16 @@ Telling: outcomes made of a clock and its journey, complete with the trail that 
 
 from schemas.base import BASIS_POINTS
 from services.sla.engine.clocks import ABANDONED, ENDED_BY, NEVER, STOPPED, Run
-from services.sla.engine.events import ATTRIBUTES
+from services.sla.engine.events import ATTRIBUTES, MORE, RARE
 from services.sla.engine.journeys import Journey, RunningClock, name_of
 from services.sla.engine.moment import Moment
 from services.sla.engine.outcomes import Measurement, Segment, StepFault, Violation
-from services.sla.engine.roles import ENDS
+from services.sla.engine.roles import ENDS, START
 from services.sla.engine.rules import CUSTOMER, Rule
 from services.sla.engine.stretches import segments
 from services.sla.engine.trails import about, facts_of, trail_of
 
+_TO_EMPLOYEE = RARE.index("to_employee")
 _REASON = ATTRIBUTES.index("reason")
 
 
@@ -41,7 +42,8 @@ def tell_measurement(
         by == ABANDONED and value <= rule.short_abandon, trail, cut,
         attributes[0], attributes[1], attributes[2], attributes[3], attributes[4], employee, team, clock.cycle,
         ended_at < moment.late_before, clock.turn, clock.terms.grade(value) if met is not None else None,
-        None if hours is None else hours.key, rule.kind, *_special(rule, run), _reason(journey, clock), *_steps(rule, run),
+        None if hours is None else hours.key, rule.kind, *_special(rule, run), _reason(journey, clock),
+        *_steps(rule, run),
     )  # fmt: skip
 
 
@@ -82,7 +84,10 @@ def _place(clock: RunningClock) -> str:
 
 
 def _who(journey: Journey, clock: RunningClock) -> tuple[str | None, str | None]:
-    """Say who served: the employee and team of the event at which the clock ended, else those of the arrival."""
+    """
+    Say who served: the employee and team of the event at which the clock ended, else whom its start handed the journey
+    to, else those of the arrival.
+    """
     end, role = clock.run.ended_at, clock.rule.role
     if end != NEVER:
         if clock.rule.each:
@@ -95,6 +100,12 @@ def _who(journey: Journey, clock: RunningClock) -> tuple[str | None, str | None]
                 if attributes[5] or attributes[6]:
                     return attributes[5], attributes[6]
                 break
+    for at, rank, _, _, attributes in facts_of(journey, clock):
+        if at == clock.run.started_at and role(rank, attributes) & START:
+            more = attributes[MORE]
+            if more is not None and more[_TO_EMPLOYEE] is not None:
+                return more[_TO_EMPLOYEE], None
+            break
     arrival = journey.arrival[4]
     return arrival[5], arrival[6]
 

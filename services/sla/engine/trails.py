@@ -60,15 +60,20 @@ def trail_of(  # noqa: C901 - one walk over the events
 
 
 def _counted(journey: Journey, clock: RunningClock) -> list[TrailEntry]:
-    """List the events of a figure: the one that stands for itself, with what followed it, or those of a cycle."""
-    rule, single = clock.rule, about(journey, clock) if clock.rule.each else None
+    """List the events of a figure: the one that stands for itself, with what followed it, or the first of a cycle."""
+    rule, run, missing = clock.rule, clock.run, COUNT | OF
+    single = about(journey, clock) if rule.each else None
     entries = []
     for fact in facts_of(journey, clock):
         at, rank, source, ident, attributes = fact
         mask = rule.role(rank, attributes)
-        follows = rule.watches == CUSTOMER and mask & COUNT and clock.run.started_at <= at <= clock.run.ended_at
-        if mask and (single is None or fact is single or follows):
-            entries.append(TrailEntry(at, TYPE_NAMES[rank], source, ident, _NAME_COUNTED[mask]))
+        if single is None:
+            told, missing = mask & missing, missing & ~mask
+        else:
+            follows = rule.watches == CUSTOMER and mask & COUNT and run.started_at <= at <= run.ended_at
+            told = mask if fact is single or follows else 0
+        if told:
+            entries.append(TrailEntry(at, TYPE_NAMES[rank], source, ident, _NAME_COUNTED[told]))
     return entries
 
 

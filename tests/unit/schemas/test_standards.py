@@ -9,7 +9,19 @@ import pytest
 from pydantic import BaseModel
 
 from schemas import conditions, dead_letters, outcomes, standards
-from schemas.objectives import AT_MOST_METRICS, SERVICE_LEVELS, SHARE_METRICS, MetricName
+from schemas.objectives import (
+    ANSWER_METRICS,
+    AT_MOST_METRICS,
+    CHECKLIST_METRICS,
+    CLOCK_METRICS,
+    DURATION_METRICS,
+    NUMBER_METRICS,
+    RATE_METRICS,
+    SERVICE_LEVELS,
+    SHARE_METRICS,
+    MetricName,
+    Objective,
+)  # fmt: skip
 from schemas.standards import DOCUMENTS, Standard, document_key
 
 BASE: dict[str, Any] = {
@@ -101,10 +113,14 @@ def test_the_key_of_a_document_names_kind_id_and_version() -> None:
 def test_targets_are_in_the_unit_of_their_metric() -> None:
     assert standard().objective.target_value == 8_000
     assert standard("objective", value={"metric": "asa", "target": "30s"}).objective.target_value == 30_000
+    assert Objective(metric="nps", target="-12.5").target_value == -1_250
+    assert Objective(metric="per_1000", target="3").target_value == 300
 
 
 def test_the_lists_of_metrics_agree() -> None:
-    assert set(get_args(MetricName)) == {*SHARE_METRICS, "asa"}
+    by_kind = (*CLOCK_METRICS, *RATE_METRICS, *ANSWER_METRICS, *CHECKLIST_METRICS)
+    assert sorted(get_args(MetricName)) == sorted(by_kind)
+    assert sorted(by_kind) == sorted((*SHARE_METRICS, *DURATION_METRICS, *NUMBER_METRICS))
     assert set(SERVICE_LEVELS) < set(SHARE_METRICS)
     assert set(AT_MOST_METRICS) < set(get_args(MetricName))
 
