@@ -11,6 +11,9 @@ import pytest
 
 from services.cli import main
 from services.cli.scenarios import run_file
+from services.cli.scenarios.checking import differences
+from services.cli.scenarios.model import Step
+from services.cli.scenarios.playing import play
 from services.cli.scenarios.reading import read_scenario
 from services.runtime.errors import Misconfigured
 
@@ -58,7 +61,10 @@ def test_every_row_of_b1_has_a_scenario() -> None:
      7  b1-07-a-violation-is-stated-at-its-own-instant; to hold a notice until opening is the business of alerts
      8  b1-08-pauses-survive-a-change-of-standard
      9  b1-09-warnings-run-backwards-in-open-time
-    10  b1-10-out-of-hours-the-clock-starts-at-the-next-opening; it shows 11 to 13 too
+    10  b1-10-out-of-hours-the-clock-starts-at-the-next-opening
+    11  b1-11-a-limit-passes-in-business-hours
+    12  b1-12-a-day-has-several-intervals
+    13  b1-13-each-site-has-its-own-hours
     14  b1-14-pauses-have-reasons-and-a-budget
     15  b1-15-courtesies-restart-no-clock
     16  b1-16-re-opening-starts-a-new-cycle
@@ -76,6 +82,25 @@ def test_a_row_without_a_scenario_is_missed_by_its_number() -> None:
     titles = [f"Shown (field-notes B1 row {row})" for row in ROWS if row not in {5, 11, 12, 19}]
     assert unshown(titles) == [5, 11, 12, 19]
     assert unshown([*titles, "Both (field-notes B1 rows 11 to 12)", "Nearly (field-notes B2 row 19)"]) == [5, 19]
+
+
+@pytest.mark.parametrize(
+    "file", [file for file in SCENARIOS if file.stem.startswith("b1-")], ids=lambda file: file.stem
+)
+def test_a_restart_anywhere_in_a_row_of_b1_changes_nothing(file: Path) -> None:
+    scenario, _ = read_scenario(file)
+    for place in range(len(scenario.timeline) + 1):
+        played = play(scenario, [])
+        found: list[str] = []
+        for number, step in enumerate(scenario.timeline):
+            if number == place:
+                played.do(Step(restart="clean"))
+            played.do(step)
+            if step.expect is not None:
+                played.settle()
+                found += differences(played, step.expect)
+        played.finish()
+        assert found + differences(played, scenario.expect) == [], f"restarted before step {place}"
 
 
 @pytest.mark.parametrize("file", SCENARIOS, ids=lambda file: file.stem)
