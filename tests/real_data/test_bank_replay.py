@@ -56,6 +56,7 @@ def test_january_agrees_with_the_independent_count(january: tuple[dict[str, Any]
         "abandonment": (3_080, 30_140),
         "abandonment_net": (2_906, 29_966),
         "asa": (947_857_000, 27_060),
+        "overrun": (699_451_000, 10_658),
     }
     assert figures(found, "bank-handling")["goal_met"] == (18_515, 27_060)
 
@@ -118,6 +119,7 @@ def test_october_agrees_with_the_independent_count(real_data: Path) -> None:
         "abandonment": (2_089, 32_950),
         "abandonment_net": (1_969, 32_830),
         "asa": (715_766_000, 30_861),
+        "overrun": (540_749_000, 7_315),
     }
     assert figures(found, "bank-handling")["goal_met"] == (22_097, 30_861)
 

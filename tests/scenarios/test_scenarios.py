@@ -2,12 +2,19 @@
 Every scenario of this folder, played on the engine; and that one which promises something else is seen to fail.
 """
 
+import re
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 from services.cli import main
 from services.cli.scenarios import run_file
+from services.cli.scenarios.checking import differences
+from services.cli.scenarios.model import Step
+from services.cli.scenarios.playing import play
+from services.cli.scenarios.reading import read_scenario
 from services.runtime.errors import Misconfigured
 
 HERE = Path(__file__).parent
@@ -22,6 +29,80 @@ timeline:
 """
 
 
+ROWS: Final = range(1, 20)
+"""Rows of field-notes B1: what the users of other such systems suffered from."""
+
+
+def named_rows(title: str) -> set[int]:
+    """
+    The rows that a scenario's title says it shows.
+    """
+    said = re.search(r"\(field-notes B1 rows? (\d+)(?: to (\d+))?\)$", title)
+    return set() if said is None else set(range(int(said[1]), int(said[2] or said[1]) + 1))
+
+
+def unshown(titles: Iterable[str]) -> list[int]:
+    """
+    The rows that none of these titles names.
+    """
+    return sorted(set(ROWS).difference(*map(named_rows, titles)))
+
+
+def test_every_row_of_b1_has_a_scenario() -> None:
+    """
+    Each row of field-notes B1 is shown by the scenario whose title names it.
+
+     1  b1-01-a-deadline-lists-its-days-with-the-holidays
+     2  b1-02-one-promise-never-hides-another
+     3  b1-03-the-last-word-decides
+     4  b1-04-retiring-a-standard-ends-its-clocks
+     5  b1-05-merged-journeys-keep-no-escalation
+     6  b1-06-what-was-measured-stands
+     7  b1-07-a-violation-is-stated-at-its-own-instant; to hold a notice until opening is the business of alerts
+     8  b1-08-pauses-survive-a-change-of-standard
+     9  b1-09-warnings-run-backwards-in-open-time
+    10  b1-10-out-of-hours-the-clock-starts-at-the-next-opening
+    11  b1-11-a-limit-passes-in-business-hours
+    12  b1-12-a-day-has-several-intervals
+    13  b1-13-each-site-has-its-own-hours
+    14  b1-14-pauses-have-reasons-and-a-budget
+    15  b1-15-courtesies-restart-no-clock
+    16  b1-16-re-opening-starts-a-new-cycle
+    17  b1-17-every-hand-over-has-its-own-clock; what to do when it is over is the business of alerts
+    18  b1-18-attainment-by-site-and-queue; by employee and team, as CSV: the tests of `sqm replay`
+    19  b1-19-every-overrun-says-whose-and-by-how-much; the average of them: the tests of `sqm replay`
+    """
+    titles = {file.stem: read_scenario(file)[0].scenario for file in SCENARIOS}
+    assert not unshown(titles.values())
+    mapping = test_every_row_of_b1_has_a_scenario.__doc__ or ""
+    assert [stem for stem, title in titles.items() if named_rows(title) and stem not in mapping] == []
+
+
+def test_a_row_without_a_scenario_is_missed_by_its_number() -> None:
+    titles = [f"Shown (field-notes B1 row {row})" for row in ROWS if row not in {5, 11, 12, 19}]
+    assert unshown(titles) == [5, 11, 12, 19]
+    assert unshown([*titles, "Both (field-notes B1 rows 11 to 12)", "Nearly (field-notes B2 row 19)"]) == [5, 19]
+
+
+@pytest.mark.parametrize(
+    "file", [file for file in SCENARIOS if file.stem.startswith("b1-")], ids=lambda file: file.stem
+)
+def test_a_restart_anywhere_in_a_row_of_b1_changes_nothing(file: Path) -> None:
+    scenario, _ = read_scenario(file)
+    for place in range(len(scenario.timeline) + 1):
+        played = play(scenario, [])
+        found: list[str] = []
+        for number, step in enumerate(scenario.timeline):
+            if number == place:
+                played.do(Step(restart="clean"))
+            played.do(step)
+            if step.expect is not None:
+                played.settle()
+                found += differences(played, step.expect)
+        played.finish()
+        assert found + differences(played, scenario.expect) == [], f"restarted before step {place}"
+
+
 @pytest.mark.parametrize("file", SCENARIOS, ids=lambda file: file.stem)
 def test_scenario(file: Path) -> None:
     assert not run_file(file)
@@ -31,6 +112,13 @@ def test_scenario(file: Path) -> None:
     ("expected", "message"),
     [
         ("{measurements: [{journey: anna, value: 24s}]}", "value is 25s, not 24s"),
+        ("{measurements: [{journey: anna, limit: 30s}]}", "limit is 20s, not 30s"),
+        ("{measurements: [{journey: anna, over: 4s}]}", "over is 5s, not 4s"),
+        (
+            "{measurements: [{journey: anna, story: [standing, withdrawn]}]}",
+            "its story is standing, not standing, with",
+        ),
+        ("{measurements: [{journey: anna, trail: ['10:00:00 start']}]}", "'10:00:25 stop')"),
         (
             "{measurements: []}",
             "got a measurement that nobody expected: anna, wait v1 standing, stopped after 25s, not kept",

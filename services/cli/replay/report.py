@@ -12,7 +12,7 @@ from domain.metrics import METRICS, Counts
 from schemas.objectives import AT_MOST_METRICS, SERVICE_LEVELS
 from schemas.standards import Standard
 from services.cli.figure_tables import Line, print_figures
-from services.cli.replay.figures import Figure
+from services.cli.replay.figures import OVERRUN, Figure
 from services.cli.replay.run import Result
 from services.cli.standard_words import in_words
 from services.sla.engine import Reason
@@ -29,7 +29,7 @@ _NOTES: Final = {
     Reason.TOO_LATE.value: "too far in the past to be judged",
     Reason.IN_THE_FUTURE.value: "too far in the future to be believed",
 }
-_METRICS: Final = (*SERVICE_LEVELS, "goal_met", "asa", "abandonment", "abandonment_net")
+_METRICS: Final = (*SERVICE_LEVELS, "goal_met", "asa", OVERRUN, "abandonment", "abandonment_net")
 
 
 def as_json(result: Result, elapsed_ms: int) -> str:

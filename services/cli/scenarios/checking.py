@@ -13,7 +13,8 @@ from services.sla.engine import Measurement, Segment, Violation
 
 __all__ = ["differences"]
 
-_RENAMED: Final = {"value": "value_ms", "paused": "paused_ms"}
+_RENAMED: Final = {"value": "value_ms", "limit": "limit_ms", "paused": "paused_ms"}
+_LENGTHS: Final = (*_RENAMED, "over")
 _LEFT_OUT: Final = ("journey", "story")
 
 
@@ -80,20 +81,32 @@ def _against(played: Played, wanted: Measured | Violated, got: Measurement | Vio
         wanted.model_fields_set - set(_LEFT_OUT) | ({"state"} if isinstance(wanted, Measured) else set())
     ):
         value = getattr(wanted, name)
-        held = getattr(got, _RENAMED.get(name, name))
-        if isinstance(got, Measurement) and name == "segments":
-            held = tuple(_segment(played.scenario, one) for one in got.segments)
-        if name == "faults":
-            held = tuple(f"{one.step} {one.fault} {told_instant(one.at)[11:]}" for one in got.faults)
+        held = _held(played.scenario, got, name)
         if name.endswith("_at") and value is not None:
             value = instant_of(played.scenario, value)
         if value != held:
             return f"{name} is {_word(name, held)}, not {_word(name, value)}"
-    if isinstance(wanted, Violated) and wanted.story is not None:
+    if wanted.story is not None:
         story = tuple(played.told.story.get(got.id, ()))
         if story != wanted.story:
             return f"its story is {', '.join(story)}, not {', '.join(wanted.story)}"
     return ""
+
+
+def _held(scenario: Scenario, got: Measurement | Violation, name: str) -> object:
+    """
+    Find in an outcome what scenarios call by a name.
+    """
+    if isinstance(got, Measurement):
+        if name == "segments":
+            return tuple(_segment(scenario, one) for one in got.segments)
+        if name == "over":
+            return max(got.value_ms - got.limit_ms, 0)
+    if name == "trail":
+        return tuple(f"{told_instant(one.at).removeprefix(scenario.day + ' ')} {one.role}" for one in got.trail)
+    if name == "faults":
+        return tuple(f"{one.step} {one.fault} {told_instant(one.at)[11:]}" for one in got.faults)
+    return getattr(got, _RENAMED.get(name, name))
 
 
 def _segment(scenario: Scenario, one: Segment) -> str:
@@ -108,7 +121,7 @@ def _word(name: str, value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         if name.endswith("_at"):
             return told_instant(value)
-        if name in _RENAMED:
+        if name in _LENGTHS:
             return _seconds(value)
     return "none" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 

@@ -40,6 +40,8 @@ class Measured(Contract):
     ended_by: EndedBy | None = None
     band: Name | None = None
     value: Duration | None = None
+    limit: Duration | None = None
+    over: Duration | None = Field(default=None, description="How far the value lies beyond the limit; 0s within it.")
     paused: Duration | None = None
     met: bool | None = None
     validity: Literal["plausible", "too_short", "too_long"] | None = None
@@ -47,6 +49,7 @@ class Measured(Contract):
     started_at: Moment | None = None
     ended_at: Moment | None = None
     employee: LongName | None = None
+    team: Name | None = None
     late: bool | None = None
     calendar: LongName | None = None
     score: int | None = None
@@ -58,6 +61,11 @@ class Measured(Contract):
         default=None,
         description="Each from, to, and where it does not count why, and the holiday's name.",
     )
+    trail: Annotated[tuple[str, ...], Field(strict=False)] | None = Field(
+        default=None, description="The events that it rests on: each when, and what it did to the clock."
+    )
+    story: Annotated[tuple[Name, ...], Field(strict=False)] | None = None
+    """Every state that it went through; one alone was said once and never again."""
 
 
 class Violated(Contract):

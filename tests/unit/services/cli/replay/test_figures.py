@@ -68,6 +68,31 @@ def test_a_mean_is_told_in_seconds_and_its_sum_in_milliseconds() -> None:
     assert asa == Figure(asa.group, "asa", 25_000, 2, 12.5, "seconds", 2)
 
 
+def test_the_overrun_is_the_mean_time_beyond_the_limit_of_what_was_not_kept() -> None:
+    figures = figures_by("team")
+    for place, (team, value, ended_by) in enumerate(
+        [
+            ("red", 20_000, "stopped"),
+            ("red", 21_000, "stopped"),
+            ("red", 24_001, "stopped"),
+            ("blue", 30_000, "stopped"),
+            ("blue", 90_000, "abandoned"),
+            ("green", 1_000, "stopped"),
+        ]
+    ):
+        met = value <= 20_000 if ended_by == "stopped" else None
+        figures.add(measurement(place, team=team, value_ms=value, ended_by=ended_by, met=met))
+    assert told(figures, "overrun") == {
+        (): (15_001, 3),
+        ("red",): (5_001, 2),
+        ("blue",): (10_000, 1),
+        ("green",): (0, 0),
+    }
+    means = {one.group.by: (one.value, one.unit, one.n) for one in figures.figures() if one.metric == "overrun"}
+    assert means[("team", "red"),] == (2.5005, "seconds", 3)
+    assert means[("team", "green"),] == (None, "seconds", 1)
+
+
 def test_an_hour_that_clocks_skip_or_repeat_keeps_its_local_name() -> None:
     figures = figures_by("hour", zone="Europe/Berlin")
     # 25 October 2026: 0:30 and 1:30 UTC are both half past two on the wall.
@@ -90,8 +115,9 @@ def test_an_hour_that_clocks_skip_or_repeat_keeps_its_local_name() -> None:
 def test_groups_add_up_to_the_whole(drawn: list[tuple[str | None, str, int, str]]) -> None:
     figures = figures_by("service")
     for place, (service, ended_by, value, validity) in enumerate(drawn):
-        figures.add(measurement(place, service=service, ended_by=ended_by, value_ms=value, validity=validity))
-    for metric in ("sl_all_offered", "sl_short_credited", "asa", "abandonment"):
+        met = value <= 20_000 if ended_by == "stopped" and validity == "plausible" else None
+        figures.add(measurement(place, service=service, ended_by=ended_by, value_ms=value, validity=validity, met=met))
+    for metric in ("sl_all_offered", "sl_short_credited", "asa", "abandonment", "overrun"):
         pairs = told(figures, metric)
         whole = pairs.pop(())
         assert (sum(good for good, _ in pairs.values()), sum(total for _, total in pairs.values())) == whole

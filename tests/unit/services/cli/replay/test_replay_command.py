@@ -85,9 +85,82 @@ def test_the_same_file_twice_changes_no_figure(folder: Path, capsys: pytest.Capt
 def test_the_csv_has_a_line_for_each_metric_and_group(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(words(folder, "--format", "csv", "--by", "queue", *files(folder))) == 0
     lines = list(csv.DictReader(StringIO(capsys.readouterr().out)))
-    assert len(lines) == 30
+    assert len(lines) == 33
     (whole,) = [one for one in lines if one["queue"] == "*" and one["metric"] == "goal_met"]
     assert (whole["good"], whole["total"], whole["value"]) == ("2", "3", "0.666667")
+
+
+STAFF = """
+apiVersion: sqm/v1
+kind: Mapping
+metadata: {id: tickets, title: Tickets with who served, owner: Branch IT}
+source: urn:sqm:files:tickets
+zone: Europe/Berlin
+columns:
+  ticket: {name: Ticket, required: true}
+  who: {name: Who}
+  team: {name: Team}
+  day: {name: Day, type: date, format: "%d.%m.%Y", required: true}
+  came: {name: Came, type: time_of_day, date: day, required: true}
+  called: {name: Called, type: time_of_day, date: day, rolls_over_after: came}
+journey:
+  site: '"branch"'
+  subject: "{day}-{ticket}"
+events:
+  - {type: journey.arrived, time: came}
+  - {type: journey.called, time: called, data: {employee: who, team: team}}
+"""
+SERVED = """Ticket,Who,Team,Day,Came,Called
+A1,e-1,red,26.01.2026,08:00:00,08:05:00
+A2,e-1,red,26.01.2026,08:01:00,08:07:00
+A3,e-1,red,26.01.2026,08:02:00,08:09:30
+A4,e-2,red,26.01.2026,08:03:00,08:08:30
+A5,e-3,blue,26.01.2026,08:04:00,08:06:00
+"""
+
+
+def test_broken_promises_by_employee_and_team_come_with_their_average_overrun(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    Field notes B1, rows 18 and 19: attainment by employee and team as CSV, and how far beyond the limit they were.
+    """
+    (folder / "mapping.yaml").write_text(STAFF, encoding="utf-8")
+    (folder / "served.csv").write_text(SERVED, encoding="utf-8")
+
+    def told(*by: str) -> list[dict[str, str]]:
+        fields = [word for field in by for word in ("--by", field)]
+        assert main(words(folder, "--format", "csv", *fields, str(folder / "served.csv"))) == 0
+        return list(csv.DictReader(StringIO(capsys.readouterr().out)))
+
+    def figures(metric: str, *by: str) -> dict[tuple[str, ...], tuple[str, str, str]]:
+        return {
+            tuple(one[field] for field in by): (one["good"], one["total"], one["value"])
+            for one in told(*by)
+            if one["metric"] == metric
+        }
+
+    assert figures("overrun", "team") == {
+        ("*",): ("240000", "3", "80.000000"),
+        ("blue",): ("0", "0", ""),
+        ("red",): ("240000", "3", "80.000000"),
+    }
+    assert figures("overrun", "employee", "team") == {
+        ("*", "*"): ("240000", "3", "80.000000"),
+        ("e-1", "red"): ("210000", "2", "105.000000"),
+        ("e-2", "red"): ("30000", "1", "30.000000"),
+        ("e-3", "blue"): ("0", "0", ""),
+    }
+    assert figures("goal_met", "employee", "team") == {
+        ("*", "*"): ("2", "5", "0.400000"),
+        ("e-1", "red"): ("1", "3", "0.333333"),
+        ("e-2", "red"): ("0", "1", "0.000000"),
+        ("e-3", "blue"): ("1", "1", "1.000000"),
+    }
+    assert main(words(folder, "--by", "employee", str(folder / "served.csv"))) == 0
+    shown = capsys.readouterr().out
+    assert "overrun" in shown
+    assert "105.0 s" in shown
 
 
 def test_the_table_shows_levels_worst_hours_and_rejected_rows(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
