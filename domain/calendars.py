@@ -7,7 +7,7 @@ local times that are skipped or come twice stands in `domain.openings`). A quest
 one addition for each whole year in between.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from datetime import datetime
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -125,10 +125,9 @@ class OpenHours:
         at = begin
         for number in range(self._of(begin).number, self._of(end - 1).number + 1):
             year = self._numbered(number)
-            for place in range(max(bisect_right(year.starts, at) - 1, 0), len(year.starts)):
+            # From the first opening that has not ended to the last one that begins before the end.
+            for place in range(bisect_right(year.ends, at), bisect_left(year.starts, end)):
                 first, last = max(year.starts[place], at), min(year.ends[place], end)
-                if first >= last:
-                    continue
                 _close(found, at, first, year.named)
                 _put(
                     found, Stretch(first, last, open=True, name=year.names[place]), goes_on=place == 0 and year.carried
@@ -204,9 +203,7 @@ def _close(found: list[Stretch], begin: int, end: int, named: list[NamedDay]) ->
     Put closed time at the end of the list, day by day where days have a name.
     """
     place = max(bisect_right(named, begin, key=lambda day: day.begin_at) - 1, 0)
-    for day in named[place:]:
-        if begin >= end or day.begin_at >= end:
-            break
+    for day in named[place : bisect_left(named, end, key=lambda day: day.begin_at)]:
         first, last = max(day.begin_at, begin), min(day.end_at, end)
         if first >= last:
             continue

@@ -129,7 +129,7 @@ class CalendarException(Contract):
     A day, or several in a row, that are unlike the others: closed, or open at other hours.
     """
 
-    name: Name
+    name: LongName
     """Why, as people say it, like the name of the holiday."""
     day: Day | None = Field(default=None, alias="date")
     """Which day."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
-    help="Validate, compare, publish, show and list standards, sites and sources.",
+    help="Validate, compare, publish, show and list standards, calendars, sites, sources.",
 )
 
 __all__ = ["app"]

@@ -109,7 +109,9 @@ def _leaves(value: Any, path: str) -> Iterable[tuple[str, Any]]:  # noqa: ANN401
             yield from _leaves(inner, f"{path}.{key}" if path else str(key))
     elif isinstance(value, list):
         for place, inner in enumerate(value):
-            yield from _leaves(inner, f"{path}[{place}]")
+            # A day is known by its date, so that one more holiday does not seem to change all that come after it.
+            day = inner.get("date") if isinstance(inner, dict) else None
+            yield from _leaves(inner, f"{path}[{day or place}]")
     else:
         yield path, value
 

@@ -9,10 +9,12 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from schemas.calendars import Calendar
 from schemas.standards import DOCUMENTS, AnyDocument, document_key
 from services.runtime.errors import Misconfigured
 from services.runtime.faults import describe
 from services.runtime.yamlfile import YamlFault, read_yaml_file
+from services.sla.shell.freezing import freeze
 
 __all__ = ["Found", "Reading", "read_documents_of", "require"]
 
@@ -51,8 +53,8 @@ def read_documents_of(paths: Iterable[Path], *, alternatives: bool = False) -> R
     """
     Read every document of the files; of a folder, of all files below it that end in .yaml or .yml.
 
-    The same kind, id and version twice is a fault: it would depend on chance which of them is published first. Where
-    files are alternatives to each other, only twice in one file is.
+    A calendar comes with what it imports written down. The same kind, id and version twice is a fault: it would depend
+    on chance which of them is published first. Where files are alternatives to each other, only twice in one file is.
     """
     found: list[Found] = []
     faults: list[str] = []
@@ -70,7 +72,7 @@ def read_documents_of(paths: Iterable[Path], *, alternatives: bool = False) -> R
             faults.append(f"{file}: holds no document; write one that begins with `apiVersion: sqm/v1`")
         for document in documents:
             try:
-                one = Found(DOCUMENTS.validate_python(document.value), file, document.locate(()) or 1)
+                one = Found(_read(document.value, file), file, document.locate(()) or 1)
             except ValidationError as error:
                 faults += describe(error, document)
                 continue
@@ -80,6 +82,11 @@ def read_documents_of(paths: Iterable[Path], *, alternatives: bool = False) -> R
             places[one.key] = one.place
             found.append(one)
     return Reading(tuple(found), tuple(faults), tuple(files))
+
+
+def _read(value: object, file: Path) -> AnyDocument:
+    document = DOCUMENTS.validate_python(value)
+    return freeze(document, file.parent) if isinstance(document, Calendar) else document
 
 
 def require(reading: Reading) -> tuple[Found, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import backtest, engine, replay
+from benchmarks import backtest, calendars, engine, replay
 from benchmarks.__main__ import NAMES, main
 from benchmarks.measuring import Figure, watched, yardstick
 from benchmarks.open_journeys import main as hold_open
@@ -56,6 +56,13 @@ def test_the_engine_is_measured_at_any_scale() -> None:
     assert figures["fold"].yardstick
     assert figures["outcomes"].value == pytest.approx(0.4, abs=0.1)
     assert figures["memory for 10,000 open journeys"].goal == 10
+
+
+def test_questions_to_a_calendar_are_measured_beside_a_look_at_the_clock() -> None:
+    figures = {figure.name: figure for figure in calendars.run(0.001)}
+    assert figures["add a limit"].value > 0
+    assert figures["add a limit"].yardstick_name == "one local time, us"
+    assert figures["add a limit: questions"].value > 1
 
 
 def test_open_journeys_are_counted_saved_and_brought_back() -> None:

@@ -3,7 +3,9 @@ The small vocabulary: instants, durations, shares and names.
 """
 
 import json
+import zoneinfo
 from datetime import UTC, datetime, timedelta, timezone
+from importlib.metadata import version
 
 import pytest
 from hypothesis import given
@@ -19,10 +21,12 @@ from schemas.base import (
     SourceUri,
     format_instant,
     from_millis,
+    known_zone,
     parse_duration,
     parse_percent,
     to_millis,
 )
+from tests.project import PROJECT
 
 INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
 END = 10_413_792_000_000
@@ -163,3 +167,16 @@ def test_names_of_the_world_are_accepted(text: str) -> None:
 def test_what_is_no_source_is_refused(text: str) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(SourceUri).validate_python(text)
+
+
+def test_zones_come_from_the_locked_package_and_not_from_the_machine() -> None:
+    assert zoneinfo.TZPATH == ()
+    assert f'"tzdata=={version("tzdata")}"' in (PROJECT / "pyproject.toml").read_text()
+
+
+@pytest.mark.parametrize(
+    "name", ["Europe", "Europe/", "localtime", "../zones", "zones", "__init__.py", "Europe/Atlantis"]
+)
+def test_what_is_no_zone_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="no time zone is called"):
+        known_zone(name)

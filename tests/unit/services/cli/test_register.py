@@ -9,7 +9,7 @@ from rich.console import Console
 
 from schemas.standards import DOCUMENTS, Published
 from services.cli import register
-from services.runtime.yamlfile import read_yaml_file
+from services.runtime.yamlfile import read_documents, read_yaml_file
 from services.sla.shell.catalogue import Catalogue
 from tests.project import PROJECT
 
@@ -20,9 +20,15 @@ def published() -> Catalogue:
     return Catalogue([Published(document=one, published_at=0, published_by="test") for one in documents])
 
 
-def listed(width: int) -> str:
+def calendar() -> Catalogue:
+    files = [PROJECT / "deploy" / "standards" / "calendars" / "riga-branch.yaml"]
+    documents = [DOCUMENTS.validate_python(one.value) for file in files for one in read_yaml_file(file)]
+    return Catalogue([Published(document=one, published_at=0, published_by="test") for one in documents])
+
+
+def listed(width: int, catalogue: Catalogue | None = None) -> str:
     stream = StringIO()
-    register.show_all(published(), 1_800_000_000_000, Console(file=stream, width=width))
+    register.show_all(catalogue or published(), 1_800_000_000_000, Console(file=stream, width=width))
     return stream.getvalue()
 
 
@@ -37,3 +43,13 @@ def test_where_there_is_room_each_standard_has_one_line_with_its_owner() -> None
     lines = listed(400).splitlines()
     assert len(lines) == 1 + len(published().standing)
     assert any("Order taken within ninety seconds of arrival" in line and "Restaurant 3" in line for line in lines)
+
+
+def test_calendars_are_listed_with_their_zone_and_shown_as_their_owner_wrote_them() -> None:
+    title, row = listed(400, calendar()).splitlines()
+    assert title.split() == ["calendar", "zone", "in", "force", "title", "owner"]
+    assert row.split()[:2] == ["riga-branch@1", "Europe/Riga"]
+    catalogue = calendar()
+    text = register.as_yaml(catalogue, register.pick(catalogue, "riga-branch"))
+    (shown,) = [one.value for one in read_documents(text, "shown.yaml")]
+    assert DOCUMENTS.validate_python(shown) == catalogue.standing["Calendar/riga-branch/1"].document

@@ -31,6 +31,33 @@ def published(
     return Published(document=DOCUMENTS.validate_python(document), published_at=NOW, published_by="test")
 
 
+def calendar(*holidays: str, title: str = "Shop", effective: str = "2026-01-01T00:00:00Z") -> Published:
+    metadata = {"id": "shop", "version": 1, "title": title, "owner": "q", "zone": "UTC", "effective_from": effective}
+    document: dict[str, Any] = {
+        "apiVersion": "sqm/v1",
+        "kind": "Calendar",
+        "metadata": metadata,
+        "hours": {"monday": [{"from": "09:00", "until": "18:00"}]},
+        "exceptions": [{"date": day, "name": "holiday", "closed": True} for day in holidays],
+    }
+    return Published(document=DOCUMENTS.validate_python(document), published_at=NOW, published_by="test")
+
+
+def test_the_meaning_of_a_calendar_stands_as_that_of_a_standard_does() -> None:
+    catalogue = Catalogue()
+    late = calendar("2026-12-24", effective="2026-09-21T13:14:19.999Z")
+    assert "a minute ahead" in (catalogue.objection(late, backdate=False) or "")
+    assert catalogue.apply(calendar("2026-12-24")) is Publication.ADDED
+    assert catalogue.apply(calendar("2026-12-24", title="Our shop")) is Publication.REVISED
+    more = calendar("2026-12-23", "2026-12-24", title="Our shop")
+    assert catalogue.apply(more) is Publication.CONTRADICTS
+    objection = catalogue.objection(more, backdate=True)
+    assert objection is not None
+    assert "exceptions[2026-12-23].name: nothing → holiday" in objection
+    assert "2026-12-24" not in objection
+    assert "publish this as version 2" in objection
+
+
 def test_the_first_publication_is_new_the_same_again_unchanged_other_words_a_revision() -> None:
     catalogue = Catalogue()
     assert catalogue.apply(published()) is Publication.ADDED
