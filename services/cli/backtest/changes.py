@@ -11,14 +11,14 @@ from typing import Any, Final, Self, TextIO
 from schemas.base import format_instant
 from services.cli.backtest.comparing import Change, Judged
 from services.cli.backtest.proposals import Trial
-from services.cli.backtest.results import turn_name
+from services.cli.backtest.results import swing_name
 from services.runtime.errors import Misconfigured
 
 __all__ = ["FIELDS", "Changes", "change_row"]
 
 _SIDE: Final = ("verdict", "ended_by", "value_ms", "limit_ms", "told_at")
 FIELDS: Final = (
-    "change", "proposal", "against", "site", "queue", "journey", "cycle", "arrived_at",
+    "change", "proposal", "against", "site", "queue", "journey", "cycle", "turn", "arrived_at",
     *(f"{side}_{name}" for side in ("old", "new") for name in _SIDE),
 )  # fmt: skip
 
@@ -78,16 +78,17 @@ def change_row(trial: Trial, change: Change) -> dict[str, Any]:
     pair = trial.pairs[change.pair]
     judged = change.new or change.old
     row: dict[str, Any] = {
-        "change": turn_name(change.turn),
+        "change": swing_name(change.swing),
         "proposal": pair.new.label,
         "against": pair.old.label if pair.old else None,
         "site": change.key.site,
         "queue": judged.queue if judged else None,
         "journey": change.key.journey,
         "cycle": change.key.cycle,
+        "turn": change.key.turn,
         "arrived_at": format_instant(change.arrived_at),
     }
-    for side, verdict, said in zip(("old", "new"), change.turn, (change.old, change.new), strict=True):
+    for side, verdict, said in zip(("old", "new"), change.swing, (change.old, change.new), strict=True):
         row |= {f"{side}_verdict": verdict.value, **{f"{side}_{name}": _field(said, name) for name in _SIDE[1:]}}
     return row
 

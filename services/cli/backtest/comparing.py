@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from services.sla.engine import Measurement, Violation
 
-__all__ = ["Change", "Comparison", "JourneyKey", "Judged", "Turn", "Verdict", "verdicts_of"]
+__all__ = ["Change", "Comparison", "JourneyKey", "Judged", "Swing", "Verdict", "verdicts_of"]
 
 
 class Verdict(StrEnum):
@@ -31,12 +31,13 @@ class Verdict(StrEnum):
 
 class JourneyKey(NamedTuple):
     """
-    Which journey, and which cycle of it.
+    Which clock of which journey: its cycle, and its turn where it starts again for every hand-over.
     """
 
     site: str
     journey: str
-    cycle: int
+    cycle: int = 0
+    turn: int = 0
 
 
 class Judged(NamedTuple):
@@ -55,7 +56,7 @@ class Judged(NamedTuple):
     """When the limit passed, so that somebody would have been told."""
 
 
-Turn = tuple[Verdict, Verdict]
+Swing = tuple[Verdict, Verdict]
 """From the old verdict to the new one."""
 
 
@@ -70,7 +71,7 @@ class Change(NamedTuple):
     new: Judged | None
 
     @property
-    def turn(self) -> Turn:
+    def swing(self) -> Swing:
         return _verdict(self.old), _verdict(self.new)
 
     @property
@@ -85,14 +86,14 @@ def verdicts_of(
     """
     Yield the verdicts that outcomes which stand amount to: whose, on which journey, and what.
 
-    A clock's measurement and its violation end at one instant and so come together; a violation that is still open
+    A clock's measurement and its violation end at one instant and so come together; a violation without a measurement
     stands for a clock that still ran at the end.
     """
-    broken = {
-        (one.standard, JourneyKey(one.site, one.journey, one.cycle)): one for one in violations if one.kind == "journey"
-    }
+    broken = {(one.standard, _key(one)): one for one in violations if one.kind == "journey"}
+    measured: set[tuple[str, JourneyKey]] = set()
     for one in measurements:
-        key = JourneyKey(one.site, one.journey, one.cycle)
+        key = _key(one)
+        measured.add((one.standard, key))
         violation = broken.get((one.standard, key))
         verdict = Verdict.BROKEN if violation else Verdict.KEPT if one.met else Verdict.NEITHER
         told_at = violation.opened_at if violation else None
@@ -102,7 +103,7 @@ def verdicts_of(
             Judged(verdict, one.arrived_at, one.queue, one.ended_by, one.value_ms, one.limit_ms, told_at),
         )
     for (standard, key), left in broken.items():
-        if left.closed_at is None:
+        if (standard, key) not in measured:
             yield (
                 standard,
                 key,
@@ -119,8 +120,8 @@ class Comparison:
     """
 
     def __init__(self, pairs: Sequence[tuple[str, str]], tell: Callable[[Change], None]) -> None:
-        self.turns: list[Counter[Turn]] = [Counter() for _ in pairs]
-        """How often each turn was taken, those without a change among them."""
+        self.swings: list[Counter[Swing]] = [Counter() for _ in pairs]
+        """How often each swing came, those without a change among them."""
         self._tell = tell
         self._of: dict[str, list[tuple[int, bool]]] = {}
         for place, (old, new) in enumerate(pairs):
@@ -151,10 +152,14 @@ class Comparison:
             waiting.clear()
 
     def _settle(self, place: int, key: JourneyKey, old: Judged | None, new: Judged | None) -> None:
-        turn = _verdict(old), _verdict(new)
-        self.turns[place][turn] += 1
-        if turn[0] is not turn[1]:
+        swing = _verdict(old), _verdict(new)
+        self.swings[place][swing] += 1
+        if swing[0] is not swing[1]:
             self._tell(Change(place, key, old, new))
+
+
+def _key(outcome: Measurement | Violation) -> JourneyKey:
+    return JourneyKey(outcome.site, outcome.journey, outcome.cycle, outcome.turn)
 
 
 def _verdict(judged: Judged | None) -> Verdict:

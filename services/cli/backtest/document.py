@@ -12,7 +12,7 @@ from schemas.base import format_instant
 from services.cli.backtest.changes import change_row
 from services.cli.backtest.comparing import Change
 from services.cli.backtest.proposals import Pair, Side
-from services.cli.backtest.results import SideResult, days_of, named_turns, results_of
+from services.cli.backtest.results import SideResult, days_of, named_swings, results_of
 from services.cli.backtest.run import Found
 from services.cli.replay.reading import Rejections
 from services.history.engine import Period
@@ -57,10 +57,10 @@ def as_json(
                 "label": label_of(pair, found, period),
                 "new": _side(pair.new, found, days),
                 "old": None if pair.old is None else _side(pair.old, found, days),
-                "changes": None if pair.old is None else named_turns(turns.items()),
+                "changes": None if pair.old is None else named_swings(swings.items()),
                 "first_changes": [change_row(found.trial, change) for change in some],
             }
-            for pair, turns, some in zip_longest(found.trial.pairs, found.turns, first)
+            for pair, swings, some in zip_longest(found.trial.pairs, found.swings, first)
         ],
         "elapsed_seconds": elapsed_ms / 1_000,
     }

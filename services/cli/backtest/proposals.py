@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from schemas.base import EPOCH
-from schemas.calendars import Calendar
 from schemas.retirements import Retirement
 from schemas.standards import AnyDocument, Standard
+from services.cli.replay.judging import documents_of
 from services.runtime.errors import Misconfigured
 from services.sla.shell.documents import Found
 
@@ -90,15 +90,13 @@ def _shared(found: Sequence[Found]) -> list[AnyDocument]:
     for one in found:
         if isinstance(one.document, Standard | Retirement):
             continue
-        if isinstance(one.document, Calendar) and not one.document.frozen:
-            raise Misconfigured(f"{one.place}: {one.key} imports days; `sqm calendar freeze` writes them down")
         held = shared.setdefault(one.key, one)
         if held.document != one.document:
             raise Misconfigured(
                 f"{one.place}: {one.key} is another one in {held.place}, and both sides share them; "
                 "give it an id or a version of its own, or leave one out"
             )
-    return [one.document for one in shared.values()]
+    return documents_of(shared.values())
 
 
 def _old_side(name: str, versions: Sequence[Standard]) -> Side:

@@ -17,7 +17,7 @@ from services.cli.backtest.changes import Changes
 from services.cli.backtest.comparing import Change, Judged, Verdict
 from services.cli.backtest.document import label_of
 from services.cli.backtest.proposals import Pair, Side
-from services.cli.backtest.results import SideResult, days_of, named_turns, results_of
+from services.cli.backtest.results import SideResult, days_of, named_swings, results_of
 from services.cli.backtest.run import Found
 from services.cli.replay.reading import Rejections
 from services.history.engine import Period
@@ -65,11 +65,11 @@ def _overview(found: Found, days: int, console: Console) -> None:
         "broken → kept", "newly judged", "no longer", left=("", "limit", "objective", "held"),
     )  # fmt: skip
     shown: set[str] = set()
-    for pair, turns in zip(found.trial.pairs, found.turns, strict=True):
+    for pair, swings in zip(found.trial.pairs, found.swings, strict=True):
         if pair.old is not None and pair.old.key not in shown:
             shown.add(pair.old.key)
             table.add_row(*_summary(found, pair.old, days), "", "", "", "")
-        named = named_turns(turns.items())
+        named = named_swings(swings.items())
         counts = [
             f"{named[name]:,}" for name in ("kept_to_broken", "broken_to_kept", "newly_judged", "no_longer_judged")
         ]
@@ -82,8 +82,8 @@ def _summary(found: Found, side: Side, days: int) -> Sequence[str]:
     whole = next(results_of(found, side))
     standard = side.latest
     return (
-        side.label, _limit(standard), f"{whole.n:,}", _objective(standard), _figure(whole), _HELD[whole.held],
-        f"{whole.violations:,}", _a_day(whole.violations, days), _a_day(len(whole.notices), days),
+        side.label, _limit(standard), f"{whole.n:,}", _objective(standard), _figure(whole),
+        _HELD[whole.held], f"{whole.violations:,}", _a_day(whole.violations, days), _a_day(len(whole.notices), days),
     )  # fmt: skip
 
 
@@ -137,7 +137,7 @@ def _told(found: Found, side: Side, console: Console) -> None:
 
 
 def _changes(found: Found, place: int, changes: Changes, console: Console) -> None:
-    named = named_turns(found.turns[place].items())
+    named = named_swings(found.swings[place].items())
     said = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in named.items() if count)
     _say(console, f"  verdicts that change: {said or 'none'}")
     some = changes.first[place]
@@ -155,7 +155,7 @@ def _changes(found: Found, place: int, changes: Changes, console: Console) -> No
 
 
 def _both(change: Change) -> list[tuple[Verdict, Judged | None]]:
-    return list(zip(change.turn, (change.old, change.new), strict=True))
+    return list(zip(change.swing, (change.old, change.new), strict=True))
 
 
 def _verdict(verdict: Verdict, judged: Judged | None) -> str:
@@ -182,13 +182,16 @@ def _table(*columns: str, left: Sequence[str]) -> Table:
 
 
 def _limit(standard: Standard) -> str:
+    """
+    A limit as a column has room for it; `sqm standards show` says it whole.
+    """
     clock = standard.clock
     if clock is None:
         return standard.kind_of
-    if clock.within_business_days:
+    if clock.within_business_days is not None:
         return f"close of business day {clock.within_business_days}"
-    said = spoken_duration(clock.limit) if isinstance(clock.limit, int) else "promised"
-    return f"{said} and a table" if clock.limits else said
+    own = spoken_duration(clock.limit) if isinstance(clock.limit, int) else "promised"
+    return own + (" open" if clock.calendar else "") + (", or a table" if clock.limits else "")
 
 
 def _objective(standard: Standard) -> str:

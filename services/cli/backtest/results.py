@@ -10,13 +10,13 @@ from typing import Final, NamedTuple
 
 from schemas.base import BASIS_POINTS
 from schemas.objectives import AT_MOST_METRICS, Objective
-from services.cli.backtest.comparing import Turn, Verdict
+from services.cli.backtest.comparing import Swing, Verdict
 from services.cli.backtest.notices import Notice
 from services.cli.backtest.proposals import Side
 from services.cli.backtest.run import Found
 from services.history.engine import Period
 
-__all__ = ["Held", "SideResult", "days_of", "named_turns", "results_of", "turn_name"]
+__all__ = ["Held", "SideResult", "days_of", "named_swings", "results_of", "swing_name"]
 
 
 _ASKED_FOR: Final = ("kept_to_broken", "broken_to_kept", "newly_judged", "no_longer_judged")
@@ -101,23 +101,23 @@ def days_of(found: Found, period: Period) -> int:
     return (last - first).days + 1
 
 
-def named_turns(turns: Iterable[tuple[Turn, int]]) -> dict[str, int]:
+def named_swings(swings: Iterable[tuple[Swing, int]]) -> dict[str, int]:
     """
     Count verdicts that changed, by the words of the report: the four that everybody asks for, and others that occurred.
     """
     named = dict.fromkeys(_ASKED_FOR, 0)
-    for (old, new), count in sorted(turns):
+    for (old, new), count in sorted(swings):
         if old is not new:
-            name = turn_name((old, new))
+            name = swing_name((old, new))
             named[name] = named.get(name, 0) + count
     return named
 
 
-def turn_name(turn: Turn) -> str:
+def swing_name(swing: Swing) -> str:
     """
     Name a change of verdict.
     """
-    old, new = turn
+    old, new = swing
     if old is Verdict.UNJUDGED:
         return "newly_judged"
     return "no_longer_judged" if new is Verdict.UNJUDGED else f"{old}_to_{new}"

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from services.cli.backtest.comparing import Change, Comparison, Turn, verdicts_of
+from services.cli.backtest.comparing import Change, Comparison, Swing, verdicts_of
 from services.cli.backtest.notices import Notices
 from services.cli.backtest.proposals import Trial
 from services.cli.replay.figures import Figure, Figures
@@ -20,11 +20,11 @@ __all__ = ["Backtest", "Found"]
 
 class Found(NamedTuple):
     """
-    What a backtest found. `turns` has the place of each pair; instants are milliseconds, None where nobody arrived.
+    What a backtest found. `swings` has the place of each pair; instants are milliseconds, None where nobody arrived.
     """
 
     trial: Trial
-    turns: tuple[Counter[Turn], ...]
+    swings: tuple[Counter[Swing], ...]
     figures: tuple[Figure, ...]
     notices: Notices
     local: LocalTime
@@ -72,12 +72,12 @@ class Backtest:
         """
         self._judging.finish()
         self._comparison.finish()
-        turns: list[Counter[Turn]] = [Counter() for _ in self._trial.pairs]
-        for place, counted in zip(self._places, self._comparison.turns, strict=True):
-            turns[place] = counted
+        swings: list[Counter[Swing]] = [Counter() for _ in self._trial.pairs]
+        for place, counted in zip(self._places, self._comparison.swings, strict=True):
+            swings[place] = counted
         return Found(
             trial=self._trial,
-            turns=tuple(turns),
+            swings=tuple(swings),
             figures=tuple(self._figures.figures()),
             notices=self._notices,
             local=self._local,

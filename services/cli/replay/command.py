@@ -41,7 +41,7 @@ def replay(
     ],
     *,
     mapping: Annotated[Path, typer.Option(help="How the files become events (kind: Mapping).")],
-    standards: Annotated[list[Path], typer.Option(help="YAML files of standards, or folders of them.")],
+    standards: Annotated[list[Path], typer.Option(help="YAML files of standards and their calendars, or folders.")],
     by: Annotated[list[str] | None, typer.Option(metavar="FIELD", help="Also by this: service, hour, site …")] = None,
     output: Annotated[Format, typer.Option("--format", help="How to write the report.")] = Format.TABLE,
     out: Annotated[
@@ -59,6 +59,7 @@ def replay(
     from services.cli.replay import report  # noqa: PLC0415
     from services.cli.replay.figures import BY_FIELDS  # noqa: PLC0415
     from services.cli.replay.folder import OutFolder  # noqa: PLC0415
+    from services.cli.replay.judging import documents_of  # noqa: PLC0415
     from services.cli.replay.run import Replay  # noqa: PLC0415
     from services.cli.terminal import console  # noqa: PLC0415
     from services.runtime.clock import SystemClock  # noqa: PLC0415
@@ -70,7 +71,8 @@ def replay(
         if field not in BY_FIELDS:
             raise Misconfigured(f"--by {field[:40]}: there is no such field; one of {', '.join(BY_FIELDS)}")
     compiled = read_mapping(mapping, parse_options(option or ()))
-    held = [one.document for one in require(read_documents_of(standards)) if isinstance(one.document, Standard)]
+    documents = documents_of(require(read_documents_of(standards)))
+    held = [one for one in documents if isinstance(one, Standard)]
     if not held:
         raise Misconfigured("--standards: no document of the kind Standard is there")
     for file in files:
@@ -84,7 +86,7 @@ def replay(
         # What is read once lives to the end; looking through it again and again would cost a third of the time.
         gc.freeze()
         gc.set_threshold(100_000, 50, 100)
-        result = Replay(compiled, held, fields, folder).run(files, progress.at)
+        result = Replay(compiled, documents, fields, folder).run(files, progress.at)
     elapsed = clock.monotonic_ms() - begun
     match output:
         case Format.JSON:

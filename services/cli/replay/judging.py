@@ -8,8 +8,10 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from schemas.base import EPOCH, MILLISECOND
+from schemas.calendars import Calendar
 from schemas.standards import AnyDocument, Published
 from services.cli.replay.outcomes import Settle, Standing
+from services.runtime.errors import Misconfigured
 from services.sla.engine import (
     Book,
     ClockKind,
@@ -22,11 +24,24 @@ from services.sla.engine import (
     drain_attainment,
     fold,
 )
+from services.sla.shell.documents import Found
 
-__all__ = ["BATCH", "Judging"]
+__all__ = ["BATCH", "Judging", "documents_of"]
 
 BATCH: Final = 5_000
 """Events that are handed over at once."""
+
+
+def documents_of(found: Iterable[Found]) -> list[AnyDocument]:
+    """
+    Return documents to judge by. Raises Misconfigured where one is a draft that nobody could publish.
+    """
+    documents: list[AnyDocument] = []
+    for one in found:
+        if isinstance(one.document, Calendar) and not one.document.frozen:
+            raise Misconfigured(f"{one.place}: {one.key} imports days; `sqm calendar freeze` writes them down")
+        documents.append(one.document)
+    return documents
 
 
 class Judging:

@@ -3,11 +3,11 @@ A replay: rows of files become events, events in time order go through the engin
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from schemas.standards import Standard
+from schemas.standards import AnyDocument, Standard
 from services.cli.replay.figures import Figures
 from services.cli.replay.folder import OutFolder
 from services.cli.replay.judging import Judging
@@ -38,13 +38,16 @@ class Replay:
     """
 
     def __init__(
-        self, mapping: CompiledMapping, standards: Iterable[Standard], by: tuple[str, ...], out: OutFolder | None
+        self, mapping: CompiledMapping, documents: Sequence[AnyDocument], by: tuple[str, ...], out: OutFolder | None
     ) -> None:
-        held = list(standards)
         self._mapping = mapping
         self._out = out
-        self._judging = Judging(held, self._settle)
-        short = {(one.metadata.id, one.metadata.version): one.clock.short_abandon for one in held if one.clock}
+        self._judging = Judging(documents, self._settle)
+        short = {
+            (one.metadata.id, one.metadata.version): one.clock.short_abandon
+            for one in documents
+            if isinstance(one, Standard) and one.clock
+        }
         self._figures = Figures(mapping.document.zone, by, short)
 
     def run(self, files: list[Path], progress: Progress) -> Result:

@@ -28,6 +28,13 @@ clock: {start: journey.arrived, stop: journey.called, limit: 5m}
 objective: {metric: sl_all_offered, target: 80%}
 """
 DRAFT = STANDARD.replace("version: 1", "version: 2").replace("2020-01-01", "2099-01-01")
+HOURS = """---
+apiVersion: sqm/v1
+kind: Calendar
+metadata:
+  {id: hours, version: 1, title: Hours, owner: Branch, zone: Europe/Berlin, effective_from: 2020-01-01T00:00:00Z}
+hours: {monday: [{from: "08:02", until: "17:00"}], tuesday: [{from: "08:02", until: "17:00"}]}
+"""
 
 MONDAY = HEADER + "A1,d3,26.01.2026,08:00:00,08:05:00\nA2,d4,26.01.2026,08:01:00,08:07:00\n"
 TUESDAY = HEADER + "B1,d3,27.01.2026,09:00:00,-\nbroken\nB2,d3,27.01.2026,09:30:00,09:31:00\n"
@@ -127,6 +134,16 @@ def test_what_is_compared_with_keeps_its_dates(caller: Caller) -> None:
     assert one["changes"]["newly_judged"] == 2
 
 
+def test_a_proposal_may_count_open_time_alone(caller: Caller) -> None:
+    (caller.folder / "strict.yaml").write_text(
+        DRAFT.replace("limit: 5m", "limit: 4m, calendar: hours") + HOURS, encoding="utf-8"
+    )
+    (one,) = caller.finds("--standards", "strict.yaml", "--against", "wait.yaml")["comparisons"]
+    # Who came two minutes before the doors opened and waited five has waited three.
+    assert (one["old"]["whole"]["good"], one["new"]["whole"]["good"]) == (2, 2)
+    assert [site["told"][0]["first_at"] for site in one["new"]["sites"]] == ["2026-01-26T07:06:00.000Z"]
+
+
 def test_a_retirement_ends_what_was_in_force_and_no_proposal(caller: Caller) -> None:
     (caller.folder / "end.yaml").write_text(
         "apiVersion: sqm/v1\nkind: Retirement\n"
@@ -167,6 +184,20 @@ def test_the_table_says_everything_that_matters(caller: Caller) -> None:
         "rejected: 1 × wrong_field_count",
     ):
         assert part in shown, shown
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [
+        ("limit: promised", "promised"),
+        ("limit: 4m, limits: [{when: {queue: d4}, limit: 1m}]", "4 min, or a table"),
+        ("limit: 4m, calendar: hours", "4 min open"),
+        ("within_business_days: 3, calendar: hours", "close of business day 3"),
+    ],
+)
+def test_a_limit_is_told_in_a_few_words(caller: Caller, limit: str, said: str) -> None:
+    (caller.folder / "lax.yaml").write_text(DRAFT.replace("limit: 5m", limit) + HOURS, encoding="utf-8")
+    assert said in caller.says("--standards", "lax.yaml")
 
 
 def test_the_table_says_how_many_changes_it_does_not_show(caller: Caller) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.cli.backtest.comparing import Change, Comparison, JourneyKey, Judged, Turn, Verdict, verdicts_of
+from services.cli.backtest.comparing import Change, Comparison, JourneyKey, Judged, Swing, Verdict, verdicts_of
 from services.sla.engine import Measurement, Violation
 
 _SAID: Final = (Verdict.KEPT, Verdict.BROKEN, Verdict.NEITHER)
@@ -25,7 +25,7 @@ SIDES = st.dictionaries(
 )
 
 
-def compared(old: Side, new: Side, order: list[bool] | None = None) -> tuple[list[Change], Counter[Turn]]:
+def compared(old: Side, new: Side, order: list[bool] | None = None) -> tuple[list[Change], Counter[Swing]]:
     """
     Compare two sides; `order` says whose next verdict comes first.
     """
@@ -37,35 +37,35 @@ def compared(old: Side, new: Side, order: list[bool] | None = None) -> tuple[lis
             key, one = queues[is_new].pop(0)
             comparison.take("new" if is_new else "old", key, one)
     comparison.finish()
-    return sorted(told, key=lambda change: change.key), comparison.turns[0]
+    return sorted(told, key=lambda change: change.key), comparison.swings[0]
 
 
 @given(SIDES)
 def test_a_standard_beside_itself_changes_nothing(side: Side) -> None:
-    changes, turns = compared(side, side)
+    changes, swings = compared(side, side)
     assert changes == []
-    assert turns == Counter((one.verdict, one.verdict) for one in side.values())
+    assert swings == Counter((one.verdict, one.verdict) for one in side.values())
 
 
 @given(SIDES, SIDES)
 def test_exchanged_sides_mirror_every_change(old: Side, new: Side) -> None:
-    there, turns = compared(old, new)
-    back, turns_back = compared(new, old)
+    there, swings = compared(old, new)
+    back, swings_back = compared(new, old)
     assert there == [change._replace(old=change.new, new=change.old) for change in back]
-    assert turns == Counter({(after, before): count for (before, after), count in turns_back.items()})
+    assert swings == Counter({(after, before): count for (before, after), count in swings_back.items()})
 
 
 @given(SIDES, SIDES)
 def test_the_turns_add_up_to_what_each_side_judged(old: Side, new: Side) -> None:
-    changes, turns = compared(old, new)
+    changes, swings = compared(old, new)
     for place, side in enumerate((old, new)):
         sums = Counter[Verdict]()
-        for turn, count in turns.items():
-            sums[turn[place]] += count
+        for swing, count in swings.items():
+            sums[swing[place]] += count
         assert sums[Verdict.UNJUDGED] == len((old.keys() | new.keys()) - side.keys())
         assert sums.total() - sums[Verdict.UNJUDGED] == len(side)
-    assert Counter(change.turn for change in changes) == Counter(
-        {turn: count for turn, count in turns.items() if turn[0] is not turn[1]}
+    assert Counter(change.swing for change in changes) == Counter(
+        {swing: count for swing, count in swings.items() if swing[0] is not swing[1]}
     )
 
 
@@ -82,7 +82,7 @@ def test_many_proposals_beside_one_standard_are_as_many_comparisons() -> None:
     comparison.take("old", key, judged(Verdict.BROKEN))
     comparison.take("stranger", key, judged(Verdict.KEPT))
     comparison.finish()
-    assert {(change.pair, change.turn) for change in told} == {
+    assert {(change.pair, change.swing) for change in told} == {
         (0, (Verdict.BROKEN, Verdict.UNJUDGED)),
         (1, (Verdict.BROKEN, Verdict.KEPT)),
     }

@@ -18,8 +18,7 @@ def violation(at: int, *, site: str = "bank", queue: str | None = None, kind: st
     return Violation(
         id="v", standard="wait", version=1, rev_offset=0, rev_watermark=0, site=site, journey="j", arrived_at=0,
         kind=kind, state="closed", reason="ended_late", opened_at=at, closed_at=at, detected_at=at, as_of=at,
-        value_ms=1,
-        limit_ms=1, trail=[], queue=queue,
+        value_ms=1, limit_ms=1, trail=[], queue=queue,
     )  # fmt: skip
 
 

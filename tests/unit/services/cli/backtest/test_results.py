@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from schemas.standards import DOCUMENTS, Standard
-from services.cli.backtest.comparing import Turn, Verdict
+from services.cli.backtest.comparing import Swing, Verdict
 from services.cli.backtest.notices import Notices
 from services.cli.backtest.proposals import Side, Trial
-from services.cli.backtest.results import Held, days_of, named_turns, results_of
+from services.cli.backtest.results import Held, days_of, named_swings, results_of
 from services.cli.backtest.run import Found
 from services.cli.replay.figures import Figure, Group
 from services.cli.replay.local_time import LocalTime
@@ -85,10 +85,10 @@ def test_where_nobody_arrived_there_are_no_days() -> None:
 
 
 def test_turns_are_named_and_what_did_not_change_is_no_change() -> None:
-    turns: dict[Turn, int] = {
+    swings: dict[Swing, int] = {
         (Verdict.KEPT, Verdict.KEPT): 9, (Verdict.KEPT, Verdict.BROKEN): 1, (Verdict.BROKEN, Verdict.NEITHER): 2,
         (Verdict.UNJUDGED, Verdict.KEPT): 3, (Verdict.UNJUDGED, Verdict.BROKEN): 4, (Verdict.KEPT, Verdict.UNJUDGED): 5,
     }  # fmt: skip
-    assert named_turns(turns.items()) == {
+    assert named_swings(swings.items()) == {
         "kept_to_broken": 1, "broken_to_kept": 0, "newly_judged": 7, "no_longer_judged": 5, "broken_to_neither": 2,
     }  # fmt: skip

@@ -231,3 +231,31 @@ def test_what_no_standard_covers_is_noted_with_what_to_compare(
     said = capsys.readouterr().out
     assert "uncovered (no standard covers the journey; compare `applies_to`" in said
     assert "none has 1 journey or more" in said
+
+
+HOURS = """---
+apiVersion: sqm/v1
+kind: Calendar
+metadata:
+  {id: hours, version: 1, title: Hours, owner: Branch, zone: Europe/Berlin, effective_from: 2020-01-01T00:00:00Z}
+hours: {monday: [{from: "08:02", until: "17:00"}]}
+"""
+
+
+def test_the_calendar_beside_a_standard_says_when_people_are_served(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    counted = STANDARD.replace("limit: 5m", "limit: 3m, calendar: hours")
+    (folder / "wait.yaml").write_text(counted + HOURS, encoding="utf-8")
+    assert main(words(folder, "--format", "json", str(folder / "monday.csv"))) == 0
+    found = json.loads(capsys.readouterr().out)
+    (met,) = (one for one in found["attainment"] if one["metric"] == "goal_met")
+    # The first one came before the doors opened and waited three minutes of open time, the second one five.
+    assert (met["good"], met["total"], found["notes"]) == (1, 2, {})
+
+
+def test_a_calendar_that_still_imports_days_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    draft = STANDARD + HOURS + "import_holidays: [{country: DE, years: {from: 2026, to: 2026}}]\n"
+    (folder / "wait.yaml").write_text(draft, encoding="utf-8")
+    assert main(words(folder, str(folder / "monday.csv"))) == 2
+    assert "Calendar/hours/1 imports days; `sqm calendar freeze` writes them down" in capsys.readouterr().err
