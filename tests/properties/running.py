@@ -73,7 +73,7 @@ class Ledger:
     def attainment(self) -> dict[str, dict[str, Any]]:
         """Minutes in which anything was counted."""
         rows = {i: o for i, o in self.by_id.items() if isinstance(o, Attainment)}
-        return {i: facts(o) for i, o in rows.items() if any(counts_of(o))}
+        return {i: facts(o) for i, o in rows.items() if any(counts_of(o)) or o.total or o.n}
 
     def standing(self) -> tuple[dict[str, Any], ...]:
         return self.measurements(), self.violations(), self.attainment()

@@ -9,7 +9,7 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from domain.metrics import METRICS
+from domain.catalogue import CLOCKS
 from domain.moments import spoken_duration, spoken_instant
 from schemas.objectives import AT_MOST_METRICS
 from schemas.standards import Standard
@@ -202,7 +202,7 @@ def _objective(standard: Standard) -> str:
 def _figure(result: SideResult) -> str:
     if result.value is None:
         return "–"
-    is_mean = METRICS[result.metric].unit == "milliseconds"
+    is_mean = CLOCKS[result.metric].unit == "milliseconds"
     return f"{result.value / 1_000:.1f} s" if is_mean else f"{result.value:.2%}"
 
 

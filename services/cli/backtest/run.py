@@ -89,7 +89,8 @@ class Backtest:
         )
 
     def _settle(self, measurements: list[Measurement], violations: list[Violation], _: list[Attainment]) -> None:
-        measured = [one for one in measurements if self._period.holds(one.arrived_at)]
+        # Clocks are compared; what is counted or scored has no verdict of a single journey to change.
+        measured = [one for one in measurements if one.kind == "clock" and self._period.holds(one.arrived_at)]
         violated = [one for one in violations if self._period.holds(one.arrived_at)]
         for measurement in measured:
             self._figures.add(measurement)

@@ -8,10 +8,12 @@ from typing import Any, Final, TextIO
 
 from rich.console import Console
 
-from domain.metrics import METRICS, Counts
-from schemas.objectives import AT_MOST_METRICS, SERVICE_LEVELS
+from domain.catalogue import CLOCKS
+from domain.metrics import Counts
+from schemas.objectives import AT_MOST_METRICS, SERVICE_LEVELS, SHARE_METRICS
 from schemas.standards import Standard
 from services.cli.figure_tables import Line, print_figures
+from services.cli.replay.counted import CountedFigure
 from services.cli.replay.figures import OVERRUN, Figure
 from services.cli.replay.run import Result
 from services.cli.standard_words import in_words
@@ -57,6 +59,7 @@ def _document(result: Result, elapsed_ms: int) -> dict[str, Any]:
             for reason, count in sorted(result.rejections.counts.items())
         ],
         "notes": dict(sorted(result.notes.items())),
+        "counted": [figure.as_json() for figure in result.counted],
         "attainment": [_entry(figure) for figure in result.figures.figures()],
         "elapsed_seconds": elapsed_ms / 1_000,
         "events_per_second": round(result.events * 1_000 / elapsed_ms) if elapsed_ms else None,
@@ -111,10 +114,31 @@ def as_tables(
         console.print(f"\n{meta.id}@{meta.version}: {meta.title}", style="bold", highlight=False, markup=False)
         # The report is in English, whatever its reader's language, so what a standard demands is too.
         console.print("\n".join(in_words(standard, "en")) + "\n", highlight=False, markup=False)
+        if standard.clock is None:
+            _counted(result, standard, console)
+            continue
         of_this = [one for one in figures if (one.group.standard, one.group.version) == (meta.id, meta.version)]
         print_figures(console, by, _METRICS, _lines(of_this, by), aim.metric)
         _worst_hours(result, standard, console)
     _rejections(result, console)
+
+
+def _counted(result: Result, standard: Standard, console: Console) -> None:
+    for figure in result.counted:
+        if figure.standard is standard:
+            verdict = {True: "kept", False: "not kept", None: "no verdict: nothing was counted"}[figure.kept]
+            between = "" if figure.interval is None else f", 95 % interval {_interval(figure)}"
+            shown = "–" if figure.shown is None else figure.shown
+            aim = standard.objective
+            console.print(
+                f"  {aim.metric} {shown} of n {figure.n:,}{between}; target {aim.target}: {verdict}", highlight=False
+            )
+
+
+def _interval(figure: CountedFigure) -> str:
+    low, high = figure.interval or (0.0, 0.0)
+    share = figure.standard.objective.metric in SHARE_METRICS
+    return f"{low:.2%} to {high:.2%}" if share else f"{low:.2f} to {high:.2f}"
 
 
 def _lines(figures: list[Figure], by: tuple[str, ...]) -> list[Line]:
@@ -131,7 +155,7 @@ def _lines(figures: list[Figure], by: tuple[str, ...]) -> list[Line]:
 
 def _worst_hours(result: Result, standard: Standard, console: Console) -> None:
     aim = standard.objective
-    metric = METRICS[aim.metric]
+    metric = CLOCKS[aim.metric]
     hours: list[tuple[float, str, int, Counts]] = []
     for date, hour, counts in result.figures.hours((standard.metadata.id, standard.metadata.version)):
         good, total = metric.pair(counts)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from schemas.standards import AnyDocument, Standard
+from services.cli.replay.counted import Counted, CountedFigure
 from services.cli.replay.figures import Figures
 from services.cli.replay.folder import OutFolder
 from services.cli.replay.judging import Judging
@@ -30,6 +31,8 @@ class Result(NamedTuple):
     rejections: Rejections
     notes: Counter[str]
     figures: Figures
+    counted: list[CountedFigure]
+    """Of the standards that are no clocks."""
 
 
 class Replay:
@@ -49,6 +52,7 @@ class Replay:
             if isinstance(one, Standard) and one.clock
         }
         self._figures = Figures(mapping.document.zone, by, short)
+        self._counted = Counted([one for one in documents if isinstance(one, Standard)])
 
     def run(self, files: list[Path], progress: Progress) -> Result:
         """
@@ -68,12 +72,16 @@ class Replay:
             rejections=reading.rejections,
             notes=self._judging.notes,
             figures=self._figures,
+            counted=self._counted.figures(),
         )
 
     def _settle(
         self, measurements: list[Measurement], violations: list[Violation], attainment: list[Attainment]
     ) -> None:
         for measurement in measurements:
-            self._figures.add(measurement)
+            if measurement.kind == "clock":
+                self._figures.add(measurement)
+        for row in attainment:
+            self._counted.add(row)
         if self._out is not None:
             self._out.write_outcomes(measurements, violations, attainment)

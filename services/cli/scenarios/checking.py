@@ -5,7 +5,8 @@ Compares what was said with what a scenario expects, and tells each difference i
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from domain.metrics import METRICS, Counts
+from domain.catalogue import CLOCKS
+from domain.metrics import Counts
 from schemas.base import format_instant
 from services.cli.scenarios.model import Attained, Expectation, Measured, Scenario, Violated
 from services.cli.scenarios.playing import Played, instant_of, told_instant
@@ -160,7 +161,7 @@ def _attained(played: Played, scenario: Scenario, wanted: Attained) -> list[str]
         standard = played.book.rules[next(iter(_keys(played, wanted)))].standard
         metric = wanted.metric or standard.objective.metric
         if standard.clock is not None:
-            good, total = METRICS[metric].pair(counts)
+            good, total = CLOCKS[metric].pair(counts)
         else:
             good, total = sum(row.good for row in rows), sum(row.total for row in rows)
         got = f"{good}/{total}" if total else "none"

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
+from domain.catalogue import CLOCKS
 from domain.metrics import METRICS, Counts
 
 __all__ = ["Basis", "By", "Figure", "Question", "figures", "sql_of"]
@@ -129,6 +130,6 @@ def figures(question: Question, rows: Iterable[Mapping[str, Any]], metrics: Sequ
         counts = Counts(*(int(row[f"n_{name}"]) for name in Counts._fields))
         by = {str(which): row[f"by_{which}"] for which in question.by}
         for name in metrics or METRICS:
-            good, total = METRICS[name].pair(counts)
+            good, total = CLOCKS[name].pair(counts)
             found.append(Figure(row["standard"], int(row["version"]), by, name, good, total, counts))
     return found

@@ -130,9 +130,8 @@ class Book:
             self.loose |= {rank for rank in ranks if rank > LAST_OF_LIFE}
         elif rule.watches == CUSTOMER:
             self.contacts |= ranks
-        elif rule.standard.presence is not None:
-            of = rule.standard.presence.of
-            self.signs = self.signs | {rank: self.signs.get(rank, frozenset()) | {of} for rank in ranks}
+        else:
+            self.signs = self.signs | {rank: self.signs.get(rank, frozenset()) | {rule.of} for rank in ranks}
 
     def _retire(self, ident: str) -> None:
         """Note when the versions of a standard end that were in force before it was retired."""

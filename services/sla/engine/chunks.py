@@ -97,7 +97,7 @@ class Chunk:
         """Return the counts of a rule, queue and minute, new where there were none."""
         row = self.rows.get(key)
         if row is None:
-            row = self.rows[key] = Row([0] * COUNT_FIELDS)
+            row = self.rows[key] = Row(key, [0] * COUNT_FIELDS)
         return row
 
     def rest(self, journey: Journey) -> None:
@@ -190,7 +190,8 @@ class Chunk:
     def _read(self, blob: bytes, book: Book, shared: Shared) -> None:
         rows, journeys, resting = _decode(blob[_HEADER.size :])
         for rule_key, queue, minute, counts, rev_offset, rev_watermark in rows:
-            self.rows[rule_key, queue, minute] = Row(counts, rev_offset, rev_watermark)
+            key = (rule_key, queue, minute)
+            self.rows[key] = Row(key, counts, rev_offset, rev_watermark)
         for packed in journeys:
             journey = self._unfold(packed, book, shared, attach=True)
             self.journeys[journey.subject] = journey
@@ -228,7 +229,7 @@ class Chunk:
                 row.refs += 1
             held = rule.terms.again(terms, book.hours)
             clocks.append(
-                RunningClock(rule, cycle, held, row, key, held_run, seen, violation, at_risk, turn, hold, wake, said)
+                RunningClock(rule, cycle, held, row, held_run, seen, violation, at_risk, turn, hold, wake, said)
             )
         journey.clocks = tuple(clocks)
         return journey

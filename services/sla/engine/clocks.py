@@ -97,6 +97,24 @@ def begin(terms: Terms, at: int, until: int = FOR_EVER) -> Run:
     return Run(at, RUNNING, NEVER, 0, NEVER, False, min(wake, until), terms.limit)  # noqa: FBT003 - a field
 
 
+def look(run: Run, terms: Terms, seen: int, until: int = FOR_EVER) -> Run:
+    """
+    Look at a plain running clock up to an instant: what ``measure`` would say, at once.
+    """
+    started, limit = run.started_at, run.limit
+    due, expiry = started + limit, started + max(terms.expires, limit + 1)
+    last = min(expiry, until)
+    if seen >= last:
+        ended = EXPIRED if expiry <= until else RETIRED
+        return Run(started, ended, last, 0, due if last > due else NEVER, False, NEVER, limit)  # noqa: FBT003 - a field
+    if seen > due:
+        return Run(started, RUNNING, NEVER, 0, due, False, last, limit)  # noqa: FBT003 - as above
+    warn_at = started + terms.warn
+    if terms.warn and seen < warn_at:
+        return Run(started, RUNNING, NEVER, 0, NEVER, False, min(warn_at, last), limit)  # noqa: FBT003 - as above
+    return Run(started, RUNNING, NEVER, 0, NEVER, bool(terms.warn), min(due + 1, last), limit)
+
+
 def end(run: Run, ended: int, at: int) -> Run:
     """
     End a plain running clock that knows no pauses: what ``measure`` would say, at once. ``at`` is not beyond its

@@ -34,7 +34,9 @@ Record = tuple[int, int, Event]
 """(offset, timestamp of the log in milliseconds, event)."""
 
 
-def fold(state: Partition, records: Iterable[Record], book: Book) -> Decision:
+def fold(  # noqa: C901, PLR0912 - the loop over all records, read top down
+    state: Partition, records: Iterable[Record], book: Book
+) -> Decision:
     """
     Take records in the order of their offsets.
 
@@ -44,7 +46,7 @@ def fold(state: Partition, records: Iterable[Record], book: Book) -> Decision:
     decision = Decision.empty()
     moment = _moment(state, book, decision)
     policy = state.policy
-    on_event_time = policy.clock is ClockKind.EVENT
+    on_event_time, watching = policy.clock is ClockKind.EVENT, bool(book.contacts or book.signs)
     for offset, timestamp, event in records:
         at = (event.time - EPOCH) // MILLISECOND
         if on_event_time:
@@ -66,7 +68,13 @@ def fold(state: Partition, records: Iterable[Record], book: Book) -> Decision:
         if at > timestamp + policy.future_ms:
             decision.rejected.append((offset, Reason.IN_THE_FUTURE))
             continue
-        refused = _take_event(state, moment, offset, at, event)
+        rank, subject, moment.fresh = TYPE_RANKS.get(event.type), event.subject, None
+        if rank is None or rank > LAST_OF_LIFE or subject is None or subject < END_OF_OWN:
+            refused = _take_loose(state, moment, offset, at, event, rank)
+        else:
+            refused = _put(state, moment, offset, at, event, rank, subject)
+        if watching and refused is None and rank is not None:
+            refused = _tell_others(state, moment, offset, at, event, rank)
         if refused is not None:
             decision.rejected.append((offset, refused))
     return decision
@@ -95,26 +103,20 @@ def _moment(state: Partition, book: Book, decision: Decision) -> Moment:
     return moment
 
 
-def _take_event(state: Partition, moment: Moment, offset: int, at: int, event: Event) -> Reason | None:
-    """Take an event for its journey, and for whom else it tells something of."""
-    rank, subject, book = TYPE_RANKS.get(event.type), event.subject, moment.book
-    if rank is None or (subject is not None and subject < END_OF_OWN):
+def _take_loose(
+    state: Partition, moment: Moment, offset: int, at: int, event: Event, rank: int | None
+) -> Reason | None:
+    """Take an event that is said about a journey, or stands for itself, if some rule asks for it."""
+    subject, book = event.subject, moment.book
+    if subject is not None and subject < END_OF_OWN:
         moment.decision.note(Reason.NOT_A_JOURNEY)
         return None
-    moment.fresh = None
-    if rank > LAST_OF_LIFE:
-        if rank not in book.loose:
-            subject = None
-        elif subject is None:
-            subject = f"{OF_EVENT}{event.source}\n{event.id}"
-    refused = None
-    if subject is not None:
-        refused = _put(state, moment, offset, at, event, rank, subject)
-    if refused is None and (book.contacts or book.signs):
-        refused = _tell_others(state, moment, offset, at, event, rank)
-    elif subject is None:
+    if rank is not None and rank in book.loose:
+        key = f"{OF_EVENT}{event.source}\n{event.id}" if subject is None else subject
+        return _put(state, moment, offset, at, event, rank, key)
+    if rank not in book.signs and rank not in book.contacts:
         moment.decision.note(Reason.NOT_A_JOURNEY)
-    return refused
+    return None
 
 
 def _tell_others(state: Partition, moment: Moment, offset: int, at: int, event: Event, rank: int) -> Reason | None:

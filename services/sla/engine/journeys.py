@@ -31,7 +31,7 @@ WATCHES: Final = {OF_EVENT: JOURNEY, OF_CUSTOMER: CUSTOMER, OF_PRESENCE: PRESENC
 
 def name_of(subject: str) -> str:
     """Name a journey as outcomes do: an event without one by its id, a customer and who should report by theirs."""
-    return subject.rpartition("\n")[2] if subject[0] == OWN else subject
+    return subject.rpartition("\n")[2] if subject < END_OF_OWN else subject
 
 
 VIOLATION_NONE: Final = 0
@@ -43,19 +43,24 @@ _BLOB_TIME_BYTES: Final = 8
 _SIGN: Final = 1 << 63
 
 
+RowKey = tuple[str, str | None, int]
+"""Rule, queue and the first instant of a minute."""
+
+
 class Row(msgspec.Struct, gc=False):
     """
     The counts of one rule, queue and minute in one chunk, with the revision of the last change and how many clocks may
     change it.
     """
 
+    key: RowKey
+    """Kept once here, for all clocks that count in it."""
     counts: list[int]
     rev_offset: int = -1
     rev_watermark: int = NEVER
     refs: int = 0
 
 
-RowKey = tuple[str, str | None, int]
 COUNT_FIELDS: Final = len(Counts._fields)
 
 
@@ -66,7 +71,6 @@ class RunningClock(msgspec.Struct, gc=False):
     cycle: int
     terms: Terms
     row: Row
-    row_key: RowKey
     run: Run
     seen: int = NEVER
     violation: int = VIOLATION_NONE

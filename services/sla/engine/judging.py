@@ -18,13 +18,14 @@ from services.sla.engine.clocks import (
     Run,
     begin,
     end,
+    look,
 )
 from services.sla.engine.courses import measure, next_place
 from services.sla.engine.events import ARRIVALS, REOPENINGS, Fact
 from services.sla.engine.journeys import END_OF_OWN, Journey, RunningClock, find_arrival, split_cycles
 from services.sla.engine.moment import Moment
 from services.sla.engine.outcomes import Reason
-from services.sla.engine.presence import hear, look
+from services.sla.engine.presence import hear, miss
 from services.sla.engine.roles import CANCEL, ENDS, PAUSE, RESUME, START, STOP
 from services.sla.engine.rules import CUSTOMER, JOURNEY, PRESENCE, Rule
 from services.sla.engine.saying import count, say, withdraw
@@ -63,7 +64,7 @@ def begin_journey(moment: Moment, chunk: Chunk, journey: Journey) -> None:
                 moment.decision.note(Reason.NO_PROMISE)
                 continue
             row.refs += 1
-            journey.clocks += (RunningClock(rule, 0, terms, row, key, run),)
+            journey.clocks += (RunningClock(rule, 0, terms, row, run),)
     if journey.clocks:
         _set_timer(moment, journey)
 
@@ -151,13 +152,17 @@ def _end_at_once(moment: Moment, chunk: Chunk, journey: Journey, rule: Rule, fac
 def wake(moment: Moment, chunk: Chunk, journey: Journey, now: int) -> None:
     """Judge those clocks of a journey again whose instant has come, because time passed and nothing was heard."""
     if journey.watched == PRESENCE:
-        look(moment, chunk, journey, now)
+        miss(moment, chunk, journey, now)
         _set_timer(moment, journey)
         return
     for clock in journey.clocks:
         if clock.wake != NEVER and clock.wake <= now:
             clock.seen = now - moment.delay(journey)
-            _judge(moment, chunk, journey, clock.rule)
+            if clock.rule.plain and not clock.run.ended:
+                run = look(clock.run, clock.terms, clock.seen, moment.book.retired_at(clock.rule))
+                _settle(moment, chunk, journey, clock, run, moved=False)
+            else:
+                _judge(moment, chunk, journey, clock.rule)
     _set_timer(moment, journey)
 
 
@@ -190,8 +195,7 @@ def _terms(moment: Moment, chunk: Chunk, journey: Journey, rule: Rule) -> Terms 
 
 
 def _attach(chunk: Chunk, journey: Journey, clock: RunningClock) -> None:
-    clock.row_key = row_key(clock.rule, about(journey, clock))
-    clock.row = chunk.row(clock.row_key)
+    clock.row = chunk.row(row_key(clock.rule, about(journey, clock)))
     clock.row.refs += 1
 
 
@@ -273,29 +277,36 @@ def _judge_turn(moment: Moment, chunk: Chunk, journey: Journey, where: _Turn, fa
         key = row_key(rule, where.single or journey.arrival)
         row = chunk.row(key)
         row.refs += 1
-        clock = RunningClock(rule, where.cycle, terms, row, key, run, turn=where.turn)
+        clock = RunningClock(rule, where.cycle, terms, row, run, turn=where.turn)
         journey.clocks += (clock,)
         if run.ended == RUNNING and run.breach_at == NEVER:
             return run
-        before, moved = None, True
     else:
-        before = clock.run
         if run is None:
             _drop(moment, chunk, journey, clock)
             return None
         moved = clock.moved or (fact is not None and run.ended != RUNNING and _is_told_of(run, fact, where))
-        if run == before and not moved:
-            return run
-        clock.run = run
-        count(moment, chunk, journey, clock, before, -1)
+        _settle(moment, chunk, journey, clock, run, moved=moved)
+        return run
     count(moment, chunk, journey, clock, run)
-    changed = before is None or moved or not run.says_the_same(before)
-    if before is not None and run.ended == RUNNING and not moved:
+    say(moment, chunk, journey, clock, changed=True)
+    return run
+
+
+def _settle(moment: Moment, chunk: Chunk, journey: Journey, clock: RunningClock, run: Run, *, moved: bool) -> None:
+    """Put a clock's run as it is now known in the place of the one before, and say what differs."""
+    before = clock.run
+    if run == before and not moved:
+        return
+    clock.run = run
+    count(moment, chunk, journey, clock, before, -1)
+    count(moment, chunk, journey, clock, run)
+    changed = moved or not run.says_the_same(before)
+    if run.ended == RUNNING and not moved:
         # Of a violation that is open only its due instant is told, and a pause that came after does not move it.
         changed = run.breach_at != before.breach_at or run.tells() != before.tells()
     clock.moved = False
     say(moment, chunk, journey, clock, changed=changed)
-    return run
 
 
 def _drop(moment: Moment, chunk: Chunk, journey: Journey, clock: RunningClock) -> None:

@@ -27,8 +27,7 @@ def hear(moment: Moment, chunk: Chunk, journey: Journey, fact: Fact) -> None:
     held = {clock.rule.id: clock for clock in journey.clocks}
     kept = []
     for rule in journey.coverage.rules:
-        presence = rule.standard.presence
-        if presence is None or presence.of != of or not rule.role(rank, attributes) & START:
+        if rule.of != of or not rule.role(rank, attributes) & START:
             continue
         clock = held.pop(rule.id, None)
         terms = book.terms(rule, chunk.site, attributes, at)
@@ -40,7 +39,7 @@ def hear(moment: Moment, chunk: Chunk, journey: Journey, fact: Fact) -> None:
             key = row_key(rule, fact)
             row = chunk.row(key)
             row.refs += 1
-            clock = RunningClock(rule, 0, terms, row, key, run)
+            clock = RunningClock(rule, 0, terms, row, run)
         else:
             _close(moment, chunk, journey, clock, STOPPED, at, "reported_again")
             clock.rule, clock.terms, clock.run, clock.seen = rule, terms, run, NEVER
@@ -51,7 +50,7 @@ def hear(moment: Moment, chunk: Chunk, journey: Journey, fact: Fact) -> None:
     journey.clocks = tuple(kept)
 
 
-def look(moment: Moment, chunk: Chunk, journey: Journey, now: int) -> None:
+def miss(moment: Moment, chunk: Chunk, journey: Journey, now: int) -> None:
     """Look whether those who are awaited have been silent for too long, because an instant came."""
     for clock in journey.clocks:
         if clock.wake == NEVER or clock.wake > now:

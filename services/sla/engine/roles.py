@@ -30,7 +30,7 @@ Guarded = tuple[int, tuple[Test, ...]]
 class Roles:
     """Which bits an event has."""
 
-    __slots__ = ("guarded", "masks")
+    __slots__ = ("guarded", "masks", "of")
 
     def __init__(self, said: Iterable[tuple[int, Iterable[Condition]]]) -> None:
         """Turn conditions, each list with the bit that it stands for, into look-ups by the rank of an event's type."""
@@ -43,22 +43,22 @@ class Roles:
                     guarded.setdefault(rank, []).append((bit, tests))
                 else:
                     masks[rank] |= bit
-        self.masks = tuple(masks)
+        self.masks = plain = tuple(masks)
         """What an event does by its rank, whatever its attributes."""
         self.guarded = {rank: tuple(tests) for rank, tests in guarded.items()}
         """What it does if its attributes pass the tests."""
+        self.of = self._of if self.guarded else lambda rank, _: plain[rank]
+        """Tell what an event does, by its rank and attributes, as bits."""
 
     def cares_for(self, rank: int) -> bool:
         """Tell whether an event of a rank may have a role."""
         return bool(self.masks[rank]) or rank in self.guarded
 
-    def of(self, rank: int, attributes: Attributes) -> int:
-        """Tell what an event does, as bits."""
+    def _of(self, rank: int, attributes: Attributes) -> int:
         mask = self.masks[rank]
-        if self.guarded:
-            for bit, tests in self.guarded.get(rank, ()):
-                if all(_value(attributes, place) in allowed for place, allowed in tests):
-                    mask |= bit
+        for bit, tests in self.guarded.get(rank, ()):
+            if all(_value(attributes, place) in allowed for place, allowed in tests):
+                mask |= bit
         return mask
 
 

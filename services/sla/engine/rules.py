@@ -51,6 +51,8 @@ class Rule:
     """Which kind of standard: a word of ``schemas.standards.KINDS``."""
     watches: str
     """``JOURNEY``, ``CUSTOMER`` or ``PRESENCE``."""
+    of: str
+    """Of whom a presence asks for signs: source, queue or employee."""
     each: bool
     """Every event stands for itself, with a figure of its own, rather than a cycle of a journey as a whole."""
     effective_from: int
@@ -103,6 +105,7 @@ def compile_rule(standard: Standard) -> Rule:
         version=meta.version,
         kind=standard.kind_of,
         watches=PRESENCE if standard.presence is not None else CUSTOMER if by_customer else JOURNEY,
+        of="" if standard.presence is None else standard.presence.of,
         each=standard.score is not None or (rate is not None and rate.per != "journey"),
         effective_from=to_millis(meta.effective_from),
         effective_until=FOR_EVER if until is None else to_millis(until),

@@ -7,8 +7,9 @@ end retracts, and saying the same twice never happens.
 
 from typing import Final
 
+from domain.metrics import tally
 from services.sla.engine.chunks import Chunk
-from services.sla.engine.clocks import ABANDONED, CANCELLED, EXPIRED, NEVER, RETIRED, RUNNING, STOPPED, Run
+from services.sla.engine.clocks import ABANDONED, CANCELLED, ENDED_BY, EXPIRED, NEVER, RETIRED, RUNNING, STOPPED, Run
 from services.sla.engine.counting import count_run, plausible
 from services.sla.engine.journeys import (
     VIOLATION_CLOSED,
@@ -32,11 +33,15 @@ def count(moment: Moment, chunk: Chunk, journey: Journey, clock: RunningClock, r
     """Count a clock that ended, or with ``sign`` -1 take it out again; a running one does not count."""
     if not run.ended:
         return
-    row = clock.row
-    count_run(clock.rule, row.counts, sign, run, about(journey, clock))
+    rule, row = clock.rule, clock.row
+    if rule.kind == "clock":
+        likely = plausible(rule, run)
+        tally(row.counts, sign, ENDED_BY[run.ended], likely, run.value, run.limit, rule.short_abandon)
+    else:
+        count_run(rule, row.counts, sign, run, about(journey, clock))
     row.rev_offset = moment.offset
     row.rev_watermark = moment.watermark
-    moment.changed.add((chunk.site, clock.row_key))
+    moment.changed.add((chunk.site, row.key))
 
 
 def withdraw(moment: Moment, chunk: Chunk, journey: Journey, clock: RunningClock) -> None:

@@ -21,7 +21,8 @@ def tell_measurement(
     moment: Moment, site: str, journey: Journey, clock: RunningClock, *, standing: bool
 ) -> Measurement:
     """Make the measurement of a clock that ended, or (not standing) the withdrawal of one that did not."""
-    rule, run, arrival = clock.rule, clock.run, about(journey, clock)
+    rule, run = clock.rule, clock.run
+    arrival = about(journey, clock) if rule.each else journey.arrival
     attributes = arrival[4]
     ended_at = run.ended_at if run.ended else run.started_at
     value = run.value if run.ended else 0
@@ -35,16 +36,21 @@ def tell_measurement(
     else:
         cut = (Segment(run.started_at, ended_at, True),)  # noqa: FBT003 - a segment's field
     employee, team = _who(journey, clock)
-    return Measurement(
-        f"m:{rule.key}:{_place(clock)}:{site}:{name_of(journey.subject)}", rule.id, rule.version, moment.offset,
-        moment.watermark, site, name_of(journey.subject), arrival[0], "standing" if standing else "withdrawn",
+    name, grades = name_of(journey.subject), clock.terms.grades
+    made = Measurement(
+        f"m:{rule.key}:{_place(clock)}:{site}:{name}", rule.id, rule.version, moment.offset, moment.watermark,
+        site, name, arrival[0], "standing" if standing else "withdrawn",
         run.started_at, ended_at, ENDED_BY[by], value, run.paused_ms, run.limit, validity, met,
         by == ABANDONED and value <= rule.short_abandon, trail, cut,
         attributes[0], attributes[1], attributes[2], attributes[3], attributes[4], employee, team, clock.cycle,
-        ended_at < moment.late_before, clock.turn, clock.terms.grade(value) if met is not None else None,
-        None if hours is None else hours.key, rule.kind, *_special(rule, run), _reason(journey, clock),
-        *_steps(rule, run),
+        ended_at < moment.late_before, clock.turn,
+        clock.terms.grade(value) if grades and met is not None else None, None if hours is None else hours.key,
     )  # fmt: skip
+    if rule.kind != "clock":
+        made.kind = rule.kind
+        _add_specials(made, rule, run)
+        made.reason = arrival[4][_REASON] if rule.each else None
+    return made
 
 
 def _met(rule: Rule, run: Run, value: int) -> bool | None:
@@ -57,25 +63,15 @@ def _met(rule: Rule, run: Run, value: int) -> bool | None:
     return None if rule.kind == "score" and not run.tells()[2] else run.breach_at == NEVER
 
 
-def _special(rule: Rule, run: Run) -> tuple[int | None, int | None]:
-    """Score and minimum, of a standard that has them."""
-    if rule.kind != "score":
-        return None, None
-    score, _, minimum = run.tells()
-    return score, minimum or None
-
-
-def _reason(journey: Journey, clock: RunningClock) -> str | None:
-    """The stated reason of an event that stands for itself."""
-    return about(journey, clock)[4][_REASON] if clock.rule.each else None
-
-
-def _steps(rule: Rule, run: Run) -> tuple[str | None, tuple[StepFault, ...]]:
-    """The course that was taken, where there are several, and what was wrong with its steps."""
-    if rule.kind != "sequence":
-        return None, ()
-    course, faults = run.tells()
-    return course if len(rule.ways) > 1 else None, tuple(StepFault(*fault) for fault in faults)
+def _add_specials(said: Measurement | Violation, rule: Rule, run: Run) -> None:
+    """Add what only one kind of standard tells: a score with its minimum, or the course and the faults of its steps."""
+    if rule.kind == "score":
+        said.score, _, minimum = run.tells()
+        said.minimum = minimum or None
+    elif rule.kind == "sequence":
+        course, faults = run.tells()
+        said.course = course if len(rule.ways) > 1 else None
+        said.faults = tuple(StepFault(*fault) for fault in faults)
 
 
 def _place(clock: RunningClock) -> str:
@@ -100,7 +96,7 @@ def _who(journey: Journey, clock: RunningClock) -> tuple[str | None, str | None]
                 if attributes[5] or attributes[6]:
                     return attributes[5], attributes[6]
                 break
-    for at, rank, _, _, attributes in facts_of(journey, clock):
+    for at, rank, _, _, attributes in facts_of(journey, clock) if clock.rule.repeats else ():
         if at == clock.run.started_at and role(rank, attributes) & START:
             more = attributes[MORE]
             if more is not None and more[_TO_EMPLOYEE] is not None:
@@ -149,14 +145,18 @@ def _tell(  # noqa: PLR0913, PLR0917 - what differs between the two kinds of vio
     opened_at: int,
     value: int,
 ) -> Violation:
-    rule, run, arrival = clock.rule, clock.run, about(journey, clock)
+    rule, run = clock.rule, clock.run
+    arrival = about(journey, clock) if rule.each else journey.arrival
     attributes = arrival[4]
     employee, team = _who(journey, clock)
     closed_at = None if state in ("opened", "updated") else run.ended_at if run.ended else moment.watermark
-    return Violation(
+    made = Violation(
         f"v:{rule.key}:{kind}:{_place(clock)}:{site}:{name_of(journey.subject)}", rule.id, rule.version, moment.offset,
         moment.watermark, site, name_of(journey.subject), arrival[0], kind, state, reason, opened_at, closed_at,
         moment.watermark, moment.watermark, value, run.limit, trail_of(journey, clock), attributes[0], attributes[1],
         attributes[2], attributes[3], attributes[4], employee, team, clock.cycle, opened_at < moment.late_before,
-        clock.turn, *_special(rule, run), *_steps(rule, run),
+        clock.turn,
     )  # fmt: skip
+    if rule.kind != "clock":
+        _add_specials(made, rule, run)
+    return made

@@ -19,7 +19,7 @@ class Line:
         self.book: Book = book(*documents)
         self.state, self.ledger, self.offset, self.now = Partition(policy), Ledger(), 0, BASE_MS
 
-    def hear(self, at: int, kind: str, *, received: int | None = None, subject: str = "j", **said: Any) -> None:  # noqa: ANN401 - attributes
+    def hear(self, at: int, kind: str, *, received: int | None = None, subject: str | None = "j", **said: Any) -> None:  # noqa: ANN401 - attributes
         self.now = max(self.now, BASE_MS + (at if received is None else received))
         ident = said.pop("ident", f"{kind}@{at}")
         self.ledger.take(
