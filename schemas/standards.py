@@ -17,6 +17,7 @@ from schemas.base import Contract, Instant, Labels, LongName, Name, Slug, Text, 
 from schemas.calendars import Calendar, CalendarMetadata
 from schemas.clocks import Clock
 from schemas.conditions import Selector
+from schemas.exclusions import Exclusion
 from schemas.foreseen import refuse_foreseen
 from schemas.objectives import Objective
 from schemas.register import Site, Source
@@ -83,6 +84,15 @@ class Standard(Contract):
     def _foreseen(cls, value: object) -> object:
         return refuse_foreseen(value, _FORESEEN_KINDS, "Standard")
 
+    @model_validator(mode="after")
+    def _day_parts_are_known(self) -> "Standard":
+        by_part = any(window.calendar == "day_part" for window in self.objective.all_windows)
+        if by_part and not self.clock.day_parts:
+            raise misfit(
+                "Standard", "objective", "day_part", "needs the clock's day_parts: there is no part of the day"
+            )
+        return self
+
     def meaning(self) -> str:
         """
         Digest of all that decides a verdict: equal for two texts that differ in wording alone.
@@ -97,7 +107,7 @@ class Standard(Contract):
 
 Versioned = Standard | Calendar
 """What has versions, whose meaning never changes."""
-AnyDocument = Standard | Calendar | Site | Source | Retirement
+AnyDocument = Standard | Calendar | Site | Source | Retirement | Exclusion
 Document = Annotated[AnyDocument, Discriminator("kind")]
 DOCUMENTS: Final[TypeAdapter[AnyDocument]] = TypeAdapter(Document)
 """Validates one document of any kind, as read from YAML or JSON."""

@@ -7,6 +7,7 @@ from services.sla.engine.book import Book, Publication
 from services.sla.engine.chunks import Header, UnreadableChunkError, peek
 from services.sla.engine.events import NO_EVENT, Event, EventFacts, decode_event
 from services.sla.engine.fold import Record, advance, fold
+from services.sla.engine.objectives import Objectives, UnreadableObjectivesError
 from services.sla.engine.outcomes import (
     Attainment,
     Decision,
@@ -19,6 +20,7 @@ from services.sla.engine.outcomes import (
     encode_outcome,
 )
 from services.sla.engine.partition import ClockKind, Gauges, Partition, Policy, changed_rows, drain_attainment
+from services.sla.engine.stages import Said, Stages
 
 __all__ = [
     "NO_EVENT",
@@ -31,15 +33,19 @@ __all__ = [
     "Gauges",
     "Header",
     "Measurement",
+    "Objectives",
     "Outcome",
     "Partition",
     "Policy",
     "Publication",
     "Reason",
     "Record",
+    "Said",
     "Segment",
+    "Stages",
     "TrailEntry",
     "UnreadableChunkError",
+    "UnreadableObjectivesError",
     "Violation",
     "advance",
     "changed_rows",
