@@ -70,7 +70,8 @@ def replay(
         if field not in BY_FIELDS:
             raise Misconfigured(f"--by {field[:40]}: there is no such field; one of {', '.join(BY_FIELDS)}")
     compiled = read_mapping(mapping, parse_options(option or ()))
-    held = [one.document for one in require(read_documents_of(standards)) if isinstance(one.document, Standard)]
+    documents = [one.document for one in require(read_documents_of(standards))]
+    held = [one for one in documents if isinstance(one, Standard)]
     if not held:
         raise Misconfigured("--standards: no document of the kind Standard is there")
     for file in files:
@@ -84,7 +85,7 @@ def replay(
         # What is read once lives to the end; looking through it again and again would cost a third of the time.
         gc.freeze()
         gc.set_threshold(100_000, 50, 100)
-        result = Replay(compiled, held, fields, folder).run(files, progress.at)
+        result = Replay(compiled, documents, fields, folder).run(files, progress.at)
     elapsed = clock.monotonic_ms() - begun
     match output:
         case Format.JSON:

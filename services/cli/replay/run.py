@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from schemas.standards import Standard
+from domain.standings import Standing
+from schemas.standards import AnyDocument, Standard
 from services.cli.replay.figures import Figures
 from services.cli.replay.folder import OutFolder
 from services.cli.replay.judging import Judging
+from services.cli.replay.missed import Missed
 from services.cli.replay.reading import Progress, Reading, Rejections
 from services.ingest.engine.mapping import CompiledMapping
 from services.sla.engine import Attainment, Measurement, Violation
@@ -30,6 +32,9 @@ class Result(NamedTuple):
     rejections: Rejections
     notes: Counter[str]
     figures: Figures
+    standings: list[Standing]
+    """What every scope stands at in every window."""
+    missed: Missed
 
 
 class Replay:
@@ -38,13 +43,15 @@ class Replay:
     """
 
     def __init__(
-        self, mapping: CompiledMapping, standards: Iterable[Standard], by: tuple[str, ...], out: OutFolder | None
+        self, mapping: CompiledMapping, documents: Iterable[AnyDocument], by: tuple[str, ...], out: OutFolder | None
     ) -> None:
-        held = list(standards)
+        held = list(documents)
         self._mapping = mapping
         self._out = out
         self._judging = Judging(held, self._settle)
-        short = {(one.metadata.id, one.metadata.version): one.clock.short_abandon for one in held}
+        self._missed = Missed()
+        standards = [one for one in held if isinstance(one, Standard)]
+        short = {(one.metadata.id, one.metadata.version): one.clock.short_abandon for one in standards}
         self._figures = Figures(mapping.document.zone, by, short)
 
     def run(self, files: list[Path], progress: Progress) -> Result:
@@ -65,6 +72,8 @@ class Replay:
             rejections=reading.rejections,
             notes=self._judging.notes,
             figures=self._figures,
+            standings=self._judging.standings(),
+            missed=self._missed,
         )
 
     def _settle(
@@ -72,5 +81,7 @@ class Replay:
     ) -> None:
         for measurement in measurements:
             self._figures.add(measurement)
+        for violation in violations:
+            self._missed.add(violation)
         if self._out is not None:
             self._out.write_outcomes(measurements, violations, attainment)

@@ -46,7 +46,7 @@ def stand(ledger: Ledger, window: Rolling | Calendar, period: Period, sums: Sums
     """Say what a ledger stands at in one window."""
     rule = ledger.rule
     end, zone = (None, ledger.zone) if isinstance(window, Rolling) else (period.end, window.zone)
-    pace = spent(ledger, ledger.recent(now), RECENT_MS)
+    pace = (0, 0) if end is not None and end <= now else spent(ledger, ledger.recent(now), RECENT_MS)
     counted_in = "time" if rule.in_time else "events"
     budgets = [
         BudgetLine(budget, counted_in, bad, total, exhaustion(ledger, budget, pace, RECENT_MS))
