@@ -152,3 +152,80 @@ def test_time_that_has_heard_of_nothing_passes_at_once() -> None:
     state, held = Objectives(DAY_MS), aimed()
     assert advance(state, held, at(5) + 3) == ([], [])
     assert state.now == at(5)
+
+
+def test_a_budget_of_time_counts_the_minutes_that_missed() -> None:
+    state = Objectives(DAY_MS)
+    held = aimed(budget={"in": "time"}, target="80%")
+    take(state, [row(0, 0, 1), row(1, 9, 10), row(5, 3, 10)], held)
+    advance(state, held, at(10))
+    (stood,) = state.standings()
+    (line,) = stood.budgets
+    assert (line.counted_in, line.bad, line.total, line.budget.left_whole) == ("time", 2, 10, 0)
+    assert line.formula == "2 of the minutes so far may go wrong − 2 of 10 that did = 0"
+    assert line.exhausted_in_ms == 0
+    assert stood.interval is not None
+
+
+def test_a_mean_has_neither_budget_nor_interval() -> None:
+    state, held = Objectives(DAY_MS), aimed(metric="asa", target="20s")
+    take(state, [row(0, 40_000, 1)], held)
+    assert told(advance(state, held, at(1)).violations) == [("opened", "target_missed", 1)]
+    (stood,) = state.standings()
+    assert (stood.budgets, stood.interval, stood.partly) == ((), None, False)
+
+
+def test_between_two_parts_of_the_day_nothing_is_judged_and_nothing_stands() -> None:
+    parts = [{"name": "morning", "from": "09:00", "until": "09:30"}]
+    held = book(
+        standard("wait", clock={"day_parts": parts}, objective={"window": {"calendar": "day_part"}, "target": "80%"})
+    )
+    state = Objectives(DAY_MS)
+    take(state, [row(0, 0, 1), row(45, 0, 1)], held)
+    said = advance(state, held, at(60)).violations
+    assert [(one.window, one.state, one.reason, (one.as_of - START) // MINUTE_MS) for one in said] == [
+        ("calendar:day_part:morning", "opened", "target_missed", 1),
+        ("calendar:day_part:morning", "closed", "window_over", 30),
+    ]
+    assert [(one.window, one.total, one.partly) for one in state.standings()] == [
+        ("calendar:day_part:morning", 1, False)
+    ]
+    assert {one.id.rsplit(":", 1)[1] for one in said} == {str(START)}
+    take(state, [row(1_440, 0, 1)], held)
+    assert told(advance(state, held, at(1_450)).violations) == [("opened", "target_missed", 1_441)]
+
+
+def test_a_window_of_the_calendar_is_final_when_no_row_of_it_can_change_any_more() -> None:
+    state, held = Objectives(HOUR_MS), book(standard("wait", clock={"expires_after": "1h"}, objective=HOURLY))
+    take(state, [row(0, 1, 1)], held)
+    settled = [(hour, advance(state, held, at(hour * 60)).settled) for hour in range(1, 6)]
+    assert [(hour, [one.total for one in ones]) for hour, ones in settled if ones] == [(4, [1]), (5, [0])]
+    take(state, [row(30, 1, 1)], held)
+    assert state.too_old == 1
+
+
+HOURLY = {"window": {"calendar": "hour"}, "target": "80%"}
+
+
+def test_a_failed_window_that_was_never_seen_failing_is_told_when_it_is_over() -> None:
+    state, held = Objectives(DAY_MS), book(standard("wait", objective={**HOURLY, "no_data": "bad"}))
+    take(state, [row(0, 1, 1)], held)
+    said = advance(state, held, at(121)).violations
+    assert told(said) == [("closed", "window_over", 120)]
+    take(state, [row(180, 0, 1), row(179, 0, 1)], held)
+    assert told(advance(state, held, at(180)).violations) == [("closed", "window_over", 180)]
+
+
+def test_the_windows_of_a_version_that_is_over_come_to_their_end() -> None:
+    later = standard("wait", 2, metadata={"effective_from": "2026-03-02T09:05:00Z"}, objective=HOURLY)
+    state, held = Objectives(DAY_MS), book(standard("wait", objective={**HOURLY, "burn_alerts": ()}), later)
+    take(state, [row(0, 1, 1), row(4, 1, 1)], held)
+    said = advance(state, held, at(3 * 1_440 + 120))
+    assert said.violations == []
+    assert ("wait@1", "site:harbour") not in state.ledgers
+
+
+def test_a_scope_without_region_or_queue_counts_where_it_can() -> None:
+    state, held = Objectives(DAY_MS), aimed(scopes=["queue", "region"])
+    take(state, [row(0, 0, 1), row(1, 0, 1, queue="till")], held)
+    assert {scope for _, scope in state.ledgers} == {"queue:harbour/till"}
