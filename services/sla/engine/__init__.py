@@ -7,6 +7,7 @@ from services.sla.engine.book import Book, Publication
 from services.sla.engine.chunks import Header, UnreadableChunkError, peek
 from services.sla.engine.events import NO_EVENT, Event, EventFacts, decode_event
 from services.sla.engine.fold import Record, advance, fold
+from services.sla.engine.live import NOBODY, Duty, Line, Live, Waiting, live, waiting
 from services.sla.engine.objectives import Objectives, UnreadableObjectivesError
 from services.sla.engine.outcomes import (
     Attainment,
@@ -23,15 +24,19 @@ from services.sla.engine.partition import ClockKind, Gauges, Partition, Policy, 
 from services.sla.engine.stages import Said, Stages
 
 __all__ = [
+    "NOBODY",
     "NO_EVENT",
     "Attainment",
     "Book",
     "ClockKind",
     "Decision",
+    "Duty",
     "Event",
     "EventFacts",
     "Gauges",
     "Header",
+    "Line",
+    "Live",
     "Measurement",
     "Objectives",
     "Outcome",
@@ -47,11 +52,14 @@ __all__ = [
     "UnreadableChunkError",
     "UnreadableObjectivesError",
     "Violation",
+    "Waiting",
     "advance",
     "changed_rows",
     "decode_event",
     "drain_attainment",
     "encode_outcome",
     "fold",
+    "live",
     "peek",
+    "waiting",
 ]
