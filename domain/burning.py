@@ -48,6 +48,12 @@ USUAL_TIERS: Final = (
 """Highest first, for a period of 30 days (The Site Reliability Workbook, 2018, chapter 5; the day after Sloth)."""
 
 
+URGENT: Final = frozenset({"hour", "six_hours"})
+"""Those of them for which somebody is called; the others can wait for the morning."""
+_USUAL_PERIOD_MS: Final = 30 * 86_400_000
+_MINUTE_MS: Final = 60_000
+
+
 class Condition(NamedTuple):
     """
     A tier with the factor that its windows must reach for one target and period.
@@ -146,6 +152,25 @@ def faults_of(tier: Tier, target: int, period_ms: int) -> tuple[TierFault, ...]:
     return tuple(found)
 
 
+def usual_tiers(target: int, period_ms: int) -> tuple[Tier, ...]:
+    """
+    The usual tiers for a period: those that make sense as they are, or of a short period their windows in proportion.
+
+    In proportion the windows are whole minutes, the long one rounded up; of a period below two hours there is none.
+    """
+    as_they_are = tuple(tier for tier in USUAL_TIERS if not faults_of(tier, target, period_ms))
+    if as_they_are:
+        return as_they_are
+    scaled = [
+        tier._replace(
+            long_ms=-(-tier.long_ms * period_ms // (_USUAL_PERIOD_MS * _MINUTE_MS)) * _MINUTE_MS,
+            short_ms=tier.short_ms * period_ms // (_USUAL_PERIOD_MS * _MINUTE_MS) * _MINUTE_MS,
+        )
+        for tier in USUAL_TIERS
+    ]
+    return tuple(tier for tier in scaled if tier.short_ms and not faults_of(tier, target, period_ms))
+
+
 def standings(conditions: Sequence[Condition], target: int, windows: Sequence[tuple[Pair, Pair]]) -> list[Standing]:
     """
     Where each condition stands, highest first, from what its long and its short window hold; at most one fires.
@@ -176,6 +201,7 @@ def _less(one: Ratio, other: Ratio) -> bool:
 
 
 __all__ = [
+    "URGENT",
     "USUAL_TIERS",
     "Condition",
     "Pair",
@@ -190,4 +216,5 @@ __all__ = [
     "faults_of",
     "greatest_burn",
     "standings",
+    "usual_tiers",
 ]

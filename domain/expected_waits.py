@@ -6,7 +6,7 @@ duty. By the last answered: the mean of what the last so many waited, which need
 are milliseconds, rounded up.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -60,4 +60,17 @@ def wait_by_last_answered(waits_ms: Sequence[int], last: int = 10) -> ExpectedWa
     return ExpectedWait(WaitMethod.LAST_ANSWERED, -(-sum(waits_ms[-last:]) // last))
 
 
-__all__ = ["ExpectedWait", "NotEnoughData", "WaitMethod", "wait_by_last_answered", "wait_by_position"]
+def wait_by_sums(minutes: Iterable[tuple[int, int]], least: int = 10) -> ExpectedWait:
+    """
+    The same from what minutes counted, the latest first, each (answered, sum of their waits): of the fewest minutes
+    that have at least so many.
+    """
+    answered = waited_ms = 0
+    for count, wait_ms in minutes:
+        answered, waited_ms = answered + count, waited_ms + wait_ms
+        if answered >= least:
+            return ExpectedWait(WaitMethod.LAST_ANSWERED, -(-waited_ms // answered))
+    return ExpectedWait(WaitMethod.LAST_ANSWERED, None, NotEnoughData.TOO_FEW_ANSWERED)
+
+
+__all__ = ["ExpectedWait", "NotEnoughData", "WaitMethod", "wait_by_last_answered", "wait_by_position", "wait_by_sums"]

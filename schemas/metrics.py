@@ -31,10 +31,13 @@ class Metric(NamedTuple):
 LABELS: Final[dict[str, str]] = {
     "kind": "kind of document or outcome: one of the product's own words",
     "partition": "number of a Kafka partition of sqm.events.v1",
+    "queue": "queue of a site; the first 1,000 that a worker sees, the rest together as other",
     "reason": "named reason, from the closed list in the code that decides it",
     "route": "path template of the HTTP API",
     "service": "ingest, sla or history",
+    "site": "id of a site; the first 1,000 that a worker sees, the rest together as other",
     "source": "name of the token or id of the registered Source: what the operator listed, never what an event claims",
+    "standard": "id of a standard; the first 200 that a worker sees, the rest together as other",
     "state": "state of an outcome, one of the words of its contract",
     "status": "HTTP status code of the answer",
     "table": "ClickHouse table of the product",
@@ -137,6 +140,24 @@ SLA_OPEN_JOURNEYS: Final = Metric("sqm_sla_open_journeys", "gauge", "Journeys wi
 SLA_OLDEST_OPEN: Final = Metric(
     "sqm_sla_oldest_open_clock_seconds", "gauge", "Age of the oldest running clock; 0 when none runs.", ("partition",)
 )
+SLA_WAITING: Final = Metric(
+    "sqm_sla_waiting_journeys",
+    "gauge",
+    "Journeys whose clock runs now: who waits.",
+    ("standard", "site", "queue"),
+)
+SLA_WAITING_BEYOND: Final = Metric(
+    "sqm_sla_waiting_beyond_limit_journeys",
+    "gauge",
+    "Of these, whose limit has passed.",
+    ("standard", "site", "queue"),
+)
+SLA_OLDEST_WAITING: Final = Metric(
+    "sqm_sla_oldest_waiting_seconds",
+    "gauge",
+    "How long the one has waited who has waited longest; 0 where nobody waits.",
+    ("standard", "site", "queue"),
+)
 SLA_SITES: Final = Metric("sqm_sla_sites", "gauge", "Sites whose state is in memory.", ("partition",))
 SLA_PARTITIONS: Final = Metric("sqm_sla_partitions", "gauge", "Partitions that this worker owns.")
 SLA_DOCUMENTS: Final = Metric("sqm_sla_documents", "gauge", "Published documents in force in this worker.", ("kind",))
@@ -195,7 +216,8 @@ METRICS: Final[tuple[Metric, ...]] = (
     BUILD, READY, INGEST_ACCEPTED, INGEST_REFUSED, INGEST_DUPLICATES, INGEST_DEAD_LETTERS, INGEST_REQUEST_SECONDS,
     INGEST_REQUEST_BYTES, INGEST_REQUESTS_OPEN, INGEST_SKEW, INGEST_LAST_EVENT, INGEST_BACKLOG, INGEST_LAG_RECORDS,
     SLA_EVENTS, SLA_DECISIONS, SLA_OUTCOMES, SLA_DEAD_LETTERS, SLA_LAG_RECORDS, SLA_LAG_SECONDS, SLA_WATERMARK_DELAY,
-    SLA_OPEN_JOURNEYS, SLA_OLDEST_OPEN, SLA_SITES, SLA_PARTITIONS, SLA_DOCUMENTS, SLA_CHECKPOINT_AGE,
+    SLA_OPEN_JOURNEYS, SLA_OLDEST_OPEN, SLA_WAITING, SLA_WAITING_BEYOND, SLA_OLDEST_WAITING,
+    SLA_SITES, SLA_PARTITIONS, SLA_DOCUMENTS, SLA_CHECKPOINT_AGE,
     SLA_CHECKPOINT_BYTES, SLA_CHECKPOINT_SECONDS, SLA_CHECKPOINT_CHUNKS, SLA_RECOVERY_SECONDS, SLA_FOLD_SECONDS,
     SLA_VIOLATION_DELAY, HISTORY_ROWS, HISTORY_BATCHES, HISTORY_FAILURES, HISTORY_INSERT_SECONDS, HISTORY_LAG_RECORDS,
     HISTORY_LAG_SECONDS, HISTORY_DEAD_LETTERS,

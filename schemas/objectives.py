@@ -2,15 +2,21 @@
 The objective of a standard: what many journeys together should reach.
 """
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SerializerFunctionWrapHandler,
+    TypeAdapter,
+    model_serializer,
+    model_validator,
+)
 
-from schemas.base import Contract, PositiveDuration, misfit, parse_duration, parse_percent
-from schemas.foreseen import refuse_foreseen
+from schemas.base import BASIS_POINTS, Contract, misfit, parse_duration, parse_percent
+from schemas.burn_alerts import BurnAlert, burn_fault
 from schemas.scores import parse_number
-
-_FORESEEN_OBJECTIVE: Final = ("windows", "burn_alerts", "no_data", "exclusions", "budget")
+from schemas.windows import Scopes, Window
 
 SERVICE_LEVELS: Final = (
     "sl_all_offered",
@@ -45,6 +51,11 @@ AT_MOST_METRICS: Final = (
 )  # fmt: skip
 """Metrics that keep their target by staying at or below it; all others by staying at or above."""
 
+_LATER: Final = ("windows", "scopes", "no_data", "budget", "burn_alerts")
+"""Fields that the first version of this contract did not have."""
+_SHORTEST_PERIOD_MS: Final = 7_200_000
+"""A shorter budget would need short windows of less than a minute."""
+
 MetricName = Literal[
     "sl_all_offered",
     "sl_short_excluded",
@@ -74,23 +85,35 @@ MetricName = Literal[
 ]
 
 
-class Window(Contract):
+class Budget(Contract):
     """
-    The stretch of time over which an objective is judged: the last so-and-so long, counted back from now.
+    What an error budget is counted in.
     """
 
-    rolling: PositiveDuration
-    """How far it reaches back from now."""
+    counted_in: Annotated[Literal["events", "time"], Field(alias="in")] = "events"
+    """`events`: journeys that went wrong; `time`: minutes whose own figure missed the target."""
 
-    @model_validator(mode="before")
-    @classmethod
-    def _foreseen(cls, value: object) -> object:
-        return refuse_foreseen(value, ("calendar",), "Window")
+
+_Conditions = Annotated[tuple[BurnAlert, ...], Field(max_length=8, strict=False)]
+_CONDITIONS: Final[TypeAdapter[tuple[BurnAlert, ...]]] = TypeAdapter(_Conditions)
+
+
+def _read_alerts(value: object) -> object:
+    # Read here, so that a fault is told of the condition it lies in and not of every form that was possible.
+    return value if value == "auto" else _CONDITIONS.validate_python(value)
+
+
+BurnAlerts = Annotated[
+    tuple[BurnAlert, ...] | Literal["auto"],
+    BeforeValidator(_read_alerts, json_schema_input_type=_Conditions | Literal["auto"]),
+]
 
 
 class Objective(Contract):
     """
-    What many journeys together should reach: a metric by name, its target, over a window, with enough of them.
+    What many journeys together should reach: a metric by name, its target, over windows, with enough of them.
+
+    ``window`` is the short form for one; several stand beside one another under ``windows``, each judged by itself.
     """
 
     metric: MetricName
@@ -101,11 +124,19 @@ class Objective(Contract):
     """With fewer journeys than this the figure says nothing."""
     window: Window = Window.model_validate({"rolling": "1h"})
     """Over which stretch of time."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _foreseen(cls, value: object) -> object:
-        return refuse_foreseen(value, _FORESEEN_OBJECTIVE, "Objective")
+    windows: Annotated[tuple[Window, ...], Field(max_length=8, strict=False)] = ()
+    """Over which stretches of time, where they are several."""
+    scopes: Scopes = ("site",)
+    """About whom: each queue, each site, each region that sites belong to, the whole organisation."""
+    no_data: Literal["ignore", "good", "bad", "unknown"] = "unknown"
+    """
+    What a window in which nothing was counted means. `unknown`: nothing; what was missed is no longer said. `ignore`:
+    what was said last still stands. `good`: the target is kept. `bad`: it is missed.
+    """
+    budget: Budget = Budget()
+    """What its error budget is counted in."""
+    burn_alerts: BurnAlerts = ()
+    """When the budget of the longest window is spent too fast: `auto`, or conditions; absent: never said."""
 
     @model_validator(mode="after")
     def _target_fits_metric(self) -> "Objective":
@@ -115,6 +146,47 @@ class Objective(Contract):
             raise misfit("Objective", "target", self.target, f"for {self.metric}: {error}") from error
         return self
 
+    @model_validator(mode="after")
+    def _fits_together(self) -> "Objective":
+        if self.windows and "window" in self.model_fields_set:
+            raise misfit("Objective", "window", len(self.windows), "write either window or windows")
+        if len(set(self.windows)) < len(self.windows):
+            raise misfit("Objective", "windows", len(self.windows), "names a window twice")
+        if len(set(self.scopes)) < len(self.scopes):
+            raise misfit("Objective", "scopes", len(self.scopes), "names a scope twice")
+        if not self.has_budget and (self.burn_alerts or "budget" in self.model_fields_set):
+            field = "burn_alerts" if self.burn_alerts else "budget"
+            raise misfit(
+                "Objective", field, self.metric, f"{self.metric} has no error budget: a mean has no bad events"
+            )
+        if self.burn_alerts and self.good_target == BASIS_POINTS:
+            raise misfit(
+                "Objective", "burn_alerts", self.target, "a target that allows nothing leaves no budget to burn"
+            )
+        if self.burn_alerts == "auto" and self.period_ms < _SHORTEST_PERIOD_MS:
+            raise misfit("Objective", "burn_alerts", "auto", "needs a window of 2h or longer to derive conditions from")
+        conditions = [(alert.long, alert.short) for alert in self.burn_alerts if isinstance(alert, BurnAlert)]
+        if len(set(conditions)) < len(conditions):
+            raise misfit("Objective", "burn_alerts", len(conditions), "has two conditions with the same windows")
+        for place, alert in enumerate(self.burn_alerts if isinstance(self.burn_alerts, tuple) else ()):
+            fault = burn_fault(alert, self.good_target, self.period_ms)
+            if fault is not None:
+                raise misfit("Objective", "burn_alerts", fault[0], f"condition {place + 1}: {fault[0]} {fault[1]}")
+        return self
+
+    @model_serializer(mode="wrap")
+    def _as_written(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        # What says nothing new reads as it did before there was more to say: meanings are compared as they are dumped.
+        told: dict[str, Any] = handler(self)
+        for name in _LATER:
+            if name in told and getattr(self, name) == type(self).model_fields[name].default:
+                del told[name]
+        if len(self.windows) == 1:
+            told["window"] = told.pop("windows")[0]
+        elif self.windows:
+            told.pop("window", None)
+        return told
+
     @property
     def target_value(self) -> int:
         """
@@ -123,3 +195,38 @@ class Objective(Contract):
         if self.metric in NUMBER_METRICS:
             return parse_number(self.target)
         return parse_percent(self.target) if self.metric in SHARE_METRICS else parse_duration(self.target)
+
+    @property
+    def has_budget(self) -> bool:
+        """
+        Whether single journeys are good or bad, so that a number of bad ones can be allowed; a mean has none.
+        """
+        return self.metric in SHARE_METRICS
+
+    @property
+    def good_target(self) -> int:
+        """
+        Basis points that must be good; a metric that is better low allows its own target to go wrong.
+        """
+        return BASIS_POINTS - self.target_value if self.metric in AT_MOST_METRICS else self.target_value
+
+    @property
+    def all_windows(self) -> tuple[Window, ...]:
+        """
+        Every window, however it is written.
+        """
+        return self.windows or (self.window,)
+
+    @property
+    def budget_window(self) -> Window:
+        """
+        The window whose error budget is watched: the longest, the first of equals.
+        """
+        return max(self.all_windows, key=lambda window: window.nominal_ms)
+
+    @property
+    def period_ms(self) -> int:
+        """
+        How long the window is whose error budget is watched.
+        """
+        return self.budget_window.nominal_ms

@@ -20,6 +20,17 @@ EndedBy = Literal["stopped", "abandoned", "cancelled", "expired", "retired"]
 Role = Literal["arrive", "start", "stop", "abandon", "cancel", "pause", "resume", "step", "count", "of", "other"]
 
 
+JourneyReason = Literal[
+    "limit_passed", "warning_passed", "ended_late", "ended", "expired", "cancelled", "abandoned_late",
+    "due_moved", "ended_in_time", "no_such_clock", "violated", "implausible", "standard_retired", "below_minimum",
+    "step_missing", "step_late", "step_repeated", "step_out_of_order", "silent", "reported_again", "forgotten",
+]  # fmt: skip
+ScopeReason = Literal[
+    "target_missed", "target_kept", "too_few", "no_data", "window_over", "standard_over",
+    "burning", "burn_over", "inhibited",
+]  # fmt: skip
+
+
 class TrailEntry(Contract):
     """
     One event that a verdict rests on: what it was, when, from whom, and what it did to the clock.
@@ -167,36 +178,39 @@ class Measurement(Verdict):
 
 class Violation(Verdict):
     """
-    A standard not kept by one journey, or (``at_risk``) about to be.
+    A standard not kept: by one journey, by many together over a window, or (``at_risk``) about to be.
 
-    Opened at the instant the limit passed, updated, retracted with its reason when a late event shows that it never
-    was, closed when the clock ended. ``at_risk`` is a live verdict: it says what one could know at ``as_of`` and is
-    closed, never retracted.
+    That of a journey is opened at the instant the limit passed, updated, retracted with its reason when a late event
+    shows that it never was, closed when the clock ended. The other kinds are live verdicts: they say what one could
+    know at ``as_of`` and are closed, never retracted. An objective or a burn is about a ``scope`` and a ``window``;
+    it has no journey, and a site only where its scope lies in one.
     """
 
-    kind: Literal["journey", "at_risk", "presence"]
-    """`journey`: not kept; `at_risk`: about to be; `presence`: who should report does not."""
+    site: SiteId | Literal[""]
+    """Where; empty for a scope of several sites."""
+    journey: LongName | Literal[""]
+    """Which journey; empty for a scope."""
+    arrived_at: Millis
+    """When the journey arrived; for a scope, where its window began when the violation was opened."""
+    kind: Literal["journey", "at_risk", "presence", "objective", "burn"]
+    """`journey`: not kept; `at_risk`: about to be; `presence`: who should report does not; `objective`: a target missed
+    over a window; `burn`: an error budget spent too fast."""
     state: Literal["opened", "updated", "retracted", "closed"]
     """Where its life stands."""
-    reason: Literal[
-        "limit_passed", "warning_passed", "ended_late", "ended", "expired", "cancelled", "abandoned_late",
-        "due_moved", "ended_in_time", "no_such_clock", "violated", "implausible",
-        "standard_retired", "below_minimum", "step_missing", "step_late", "step_repeated", "step_out_of_order",
-        "silent", "reported_again", "forgotten",
-    ]  # fmt: skip
+    reason: Literal[JourneyReason, ScopeReason]
     """Why it came into this state."""
     opened_at: Millis
-    """The instant at which the limit (or warning) passed."""
+    """The instant at which the limit (or warning) passed; for a scope, from when on it was known."""
     closed_at: Millis | None
-    """When the clock ended; null while it runs."""
+    """When the clock ended, or the scope's figure no longer said so; null while it runs."""
     detected_at: Millis
     """Up to when the engine had looked when it decided."""
     as_of: Millis
     """The present that the verdict rests on."""
     value_ms: Annotated[int, Field(ge=0)]
-    """What the clock showed then."""
+    """What the clock showed then; 0 for a scope."""
     limit_ms: Annotated[int, Field(ge=0)]
-    """What the standard allows."""
+    """What the standard allows; 0 for a scope."""
     trail: Annotated[tuple[TrailEntry, ...], Field(strict=False)]
     """The events that the verdict rests on, in order."""
     score: Points = None
@@ -205,6 +219,26 @@ class Violation(Verdict):
     """Which of several courses a sequence took."""
     faults: Faults = ()
     """What was wrong with the steps of a sequence, in the order of time."""
+    scope: Annotated[str, Field(max_length=300)] | None = None
+    """What an objective or burn is about: `queue:SITE/QUEUE`, `site:SITE`, `region:PATH` or `organisation`."""
+    window: Annotated[str, Field(max_length=160)] | None = None
+    """Over which window, like `rolling:1h` or `calendar:month`; for a burn, the window whose budget it is."""
+    metric: MetricName | None = None
+    """The objective's metric."""
+    target: int | None = None
+    """What it should reach: basis points of a share, or milliseconds."""
+    good: int | None = None
+    """Numerator of the metric over the window at ``as_of``; for a burn, over its long window."""
+    total: int | None = None
+    """Its denominator."""
+    n: int | None = None
+    """How many journeys the figure is of."""
+    burn_tier: Annotated[str, Field(max_length=64)] | None = None
+    """Which condition fired, by its two windows: `1h/5m`."""
+    severity: Literal["page", "ticket"] | None = None
+    """Whether somebody should be called for a burn, or find it in the morning."""
+    exhaustion_ms: int | None = None
+    """After how much time from ``as_of`` nothing of the budget is left at this pace; 0: nothing is; null: it lasts."""
 
 
 class Attainment(Contract):

@@ -17,6 +17,7 @@ from schemas.base import Contract, Instant, Labels, LongName, Name, Slug, Text, 
 from schemas.calendars import Calendar, CalendarMetadata
 from schemas.clocks import Clock
 from schemas.conditions import Selector
+from schemas.exclusions import Exclusion
 from schemas.objectives import ANSWER_METRICS, CHECKLIST_METRICS, CLOCK_METRICS, RATE_METRICS, Objective
 from schemas.presences import Presence
 from schemas.rates import Rate
@@ -118,6 +119,15 @@ class Standard(Contract):
             return CHECKLIST_METRICS if self.score.checklists else ANSWER_METRICS
         return CLOCK_METRICS if self.clock is not None else RATE_METRICS if self.rate is not None else ("rate",)
 
+    @model_validator(mode="after")
+    def _day_parts_are_known(self) -> "Standard":
+        by_part = any(window.calendar == "day_part" for window in self.objective.all_windows)
+        if by_part and not (self.clock and self.clock.day_parts):
+            raise misfit(
+                "Standard", "objective", "day_part", "needs the clock's day_parts: there is no part of the day"
+            )
+        return self
+
     def meaning(self) -> str:
         """
         Digest of all that decides a verdict: equal for two texts that differ in wording alone.
@@ -133,7 +143,7 @@ class Standard(Contract):
 
 Versioned = Standard | Calendar
 """What has versions, whose meaning never changes."""
-AnyDocument = Standard | Calendar | Site | Source | Retirement
+AnyDocument = Standard | Calendar | Site | Source | Retirement | Exclusion
 Document = Annotated[AnyDocument, Discriminator("kind")]
 DOCUMENTS: Final[TypeAdapter[AnyDocument]] = TypeAdapter(Document)
 """Validates one document of any kind, as read from YAML or JSON."""

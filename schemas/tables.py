@@ -193,7 +193,7 @@ VIOLATIONS_TABLE: Final = Table(
     "violations", VIOLATIONS.name, "standards not kept, or about to be", ("standard", "version", "site", "id"),
     (
         *_PROMISE, _SITE, _QUEUE, *_FACTS, *_JOURNEY,
-        Column("kind", WORD, "journey or at_risk."),
+        Column("kind", WORD, "journey, at_risk, objective or burn."),
         Column("state", WORD, "opened, updated, retracted or closed."),
         Column("reason", WORD, "Why it is in this state."),
         Column("opened_at", INSTANT, "When the limit passed."),
@@ -203,6 +203,16 @@ VIOLATIONS_TABLE: Final = Table(
         Column("value_ms", "UInt64", "How long the clock had run."),
         Column("limit_ms", "UInt64", "What had been promised."),
         _TRAIL, _TURN, *_SCORED, *_STEPS,
+        Column("scope", MAYBE_WORD, "What an objective or burn is about; empty for a journey."),
+        Column("window", MAYBE_WORD, "Over which window of time."),
+        Column("metric", MAYBE_WORD, "The objective's metric."),
+        Column("target", "Nullable(Int64)", "What it should reach: basis points, or milliseconds."),
+        Column("good", "Nullable(Int64)", "Numerator of the metric over the window."),
+        Column("total", "Nullable(Int64)", "Its denominator."),
+        Column("n", "Nullable(Int64)", "How many journeys the figure is of."),
+        Column("burn_tier", MAYBE_WORD, "Which burn condition fired."),
+        Column("severity", MAYBE_WORD, "page or ticket."),
+        Column("exhaustion_ms", "Nullable(Int64)", "After how long the budget is spent at this pace."),
     ), _REVISION, 800,
 )  # fmt: skip
 ATTAINMENT_TABLE: Final = Table(

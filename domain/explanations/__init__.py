@@ -8,6 +8,7 @@ reader's language.
 from domain.explanations.explanation import Explanation, Step, Stretch
 from domain.explanations.measurements import explain_measurement, verdict_of
 from domain.explanations.promises import demanded_by
+from domain.explanations.scopes import explain_scope, pace_of
 from domain.explanations.statements import (
     STATEMENTS,
     Argument,
@@ -37,7 +38,9 @@ __all__ = [
     "Verbatim",
     "demanded_by",
     "explain_measurement",
+    "explain_scope",
     "explain_violation",
+    "pace_of",
     "say",
     "verdict_of",
 ]

@@ -8,6 +8,7 @@ from domain.explanations.statements import Argument, Choice, Count, Length, Shar
 from schemas.objectives import AT_MOST_METRICS, NUMBER_METRICS, SHARE_METRICS, Objective
 from schemas.outcomes import Measurement, Verdict
 from schemas.standards import Standard
+from schemas.windows import Window
 
 
 def demanded_of(verdict: Verdict, limit_ms: int, standard: Standard | None) -> tuple[Statement, ...]:
@@ -25,7 +26,7 @@ def demanded_of(verdict: Verdict, limit_ms: int, standard: Standard | None) -> t
     if standard is None:
         first = [say("standard-untitled", **names)]
     else:
-        first = [say("standard-titled", title=Verbatim(standard.metadata.title), **names), _objective(standard)]
+        first = [say("standard-titled", title=Verbatim(standard.metadata.title), **names), *objectives(standard)]
     return (*first, *_graded(verdict)) if isinstance(verdict, Measurement) else tuple(first)
 
 
@@ -47,7 +48,7 @@ def demanded_by(standard: Standard) -> tuple[Statement, ...]:
         "version": Verbatim(str(meta.version)),
     }
     if clock is None:
-        return (say("standard-measured", kind=Choice(standard.kind_of), **names), _objective(standard))
+        return (say("standard-measured", kind=Choice(standard.kind_of), **names), *objectives(standard))
     if isinstance(clock.limit, int):
         first = say("standard-titled", limit=Length(clock.limit), **names)
     elif clock.within_business_days:
@@ -55,7 +56,7 @@ def demanded_by(standard: Standard) -> tuple[Statement, ...]:
     else:
         first = say("standard-promised", **names)
     hours = [] if clock.calendar is None else [say("calendar", calendar=Verbatim(clock.calendar))]
-    return (first, *hours, _objective(standard))
+    return (first, *hours, *objectives(standard))
 
 
 def _target(aim: Objective) -> Argument:
@@ -64,16 +65,31 @@ def _target(aim: Objective) -> Argument:
     return Share(aim.target_value) if aim.metric in SHARE_METRICS else Length(aim.target_value)
 
 
-def _objective(standard: Standard) -> Statement:
+def objectives(standard: Standard) -> tuple[Statement, ...]:
+    """
+    Say what many journeys should reach, window by window.
+    """
     aim = standard.objective
-    return say(
-        "objective",
-        metric=Verbatim(aim.metric),
-        side=Choice("at_most" if aim.metric in AT_MOST_METRICS else "at_least"),
-        target=_target(aim),
-        window=Length(aim.window.rolling),
-        least=Count(aim.minimum_n),
+    return tuple(
+        say(
+            "objective",
+            metric=Verbatim(aim.metric),
+            side=Choice("at_most" if aim.metric in AT_MOST_METRICS else "at_least"),
+            target=_target(aim),
+            window=objective_in(window),
+            least=Count(aim.minimum_n),
+        )
+        for window in aim.all_windows
     )
 
 
-__all__ = ["demanded_by", "demanded_of"]
+def objective_in(window: Window) -> Statement:
+    """
+    Say over which stretch of time an objective is judged.
+    """
+    if window.calendar is None:
+        return say("window-rolling", length=Length(window.rolling or 0))
+    return say(f"window-{window.calendar.replace('_', '-')}")
+
+
+__all__ = ["demanded_by", "demanded_of", "objective_in", "objectives"]

@@ -110,6 +110,11 @@ REASONS: Final = (
     "ended_in_time", "no_such_clock", "violated", "implausible", "standard_retired",
 )  # fmt: skip
 """Why a violation came into its state."""
+SCOPE_REASONS: Final = (
+    "target_missed", "target_kept", "too_few", "no_data", "window_over", "standard_over", "burning", "burn_over",
+    "inhibited",
+)  # fmt: skip
+"""The same, of many journeys together."""
 ROLES: Final = ("arrive", "start", "stop", "abandon", "cancel", "pause", "resume", "other")
 """What an event did to a clock."""
 FACTS: Final = ("queue", "channel", "service", "segment", "priority", "employee", "team")
@@ -135,7 +140,26 @@ STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
     "risk-running": (*_ABOUT, "reason"),
     "risk-over": (*_ABOUT, "reason"),
     "risk-broken": (*_ABOUT, "reason"),
-    **{f"reason-{reason.replace('_', '-')}": () for reason in REASONS},
+    **{f"reason-{reason.replace('_', '-')}": () for reason in (*REASONS, *SCOPE_REASONS)},
+    # The headline of many journeys together, and what it is about.
+    "objective-missed": ("scope", "window", "figure"),
+    "objective-failed": ("scope", "window", "figure"),
+    "objective-over": ("scope", "window", "reason"),
+    "burn-running": ("scope", "window", "tier"),
+    "burn-ended": ("scope", "window", "reason"),
+    "scope-queue": ("queue", "site"),
+    "scope-site": ("site",),
+    "scope-region": ("region",),
+    "scope-organisation": (),
+    "window-rolling": ("length",),
+    "window-hour": (),
+    "window-day-part": (),
+    "window-day": (),
+    "window-week": (),
+    "window-month": (),
+    "figure-share": ("metric", "share", "good", "total"),
+    "figure-mean": ("metric", "value", "total"),
+    "figure-none": (),
     # Who, and which standard.
     "about-journey": _ABOUT,
     **{f"about-{fact}": ("value",) for fact in FACTS},
@@ -146,6 +170,8 @@ STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
     "standard-business-days": ("title", "days", "id", "version"),
     "standard-promised": ("title", "id", "version"),
     "standard-measured": ("title", "kind", "id", "version"),
+    "standard-of-many": ("title", "id", "version"),
+    "standard-of-many-untitled": ("id", "version"),
     "objective": ("metric", "side", "target", "window", "least"),
     "calendar": ("calendar",),
     "band": ("band",),
@@ -169,6 +195,10 @@ STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
     "judged-retired": (),
     "judged-implausible": (),
     "judged-withdrawn": (),
+    "judged-figure": ("figure",),
+    "pace-gone-by": ("window", "allowed", "by"),
+    "pace-gone": ("window", "allowed"),
+    "pace-lasts": ("window", "allowed"),
     "noticed": ("after",),
     "shows": ("value", "limit"),
     "metric-formula": ("metric", "formula"),
@@ -201,11 +231,12 @@ STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
     "corrected": ("times",),
     "correction": ("as_of", "said"),
     "remark-late": (),
+    "remark-live": (),
 }
 """Every statement by its key, with the names of its arguments."""
 
 
 __all__ = [
-    "FACTS", "REASONS", "ROLES", "STATEMENTS", "Argument", "At", "Choice", "Count", "Length",
+    "FACTS", "REASONS", "ROLES", "SCOPE_REASONS", "STATEMENTS", "Argument", "At", "Choice", "Count", "Length",
     "Share", "Statement", "Verbatim", "event_key", "say",
 ]  # fmt: skip

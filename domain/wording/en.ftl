@@ -100,6 +100,36 @@ reason-no-such-clock = a later report shows that this clock never ran
 reason-violated = the limit has passed, so the standard is no longer at risk but not kept
 reason-implausible = the value is not plausible, so it says nothing about the service
 reason-standard-retired = the standard was retired, so its clocks ended
+reason-target-missed = the figure of the window misses its target
+reason-target-kept = the figure of the window keeps its target again
+reason-too-few = too few journeys are left in the window for its figure to say anything
+reason-no-data = nothing was counted in the window, so it has no figure
+reason-window-over = the window is over, and its figure missed the target to the end
+reason-standard-over = this version of the standard is no longer in force
+reason-burning = the error budget is spent so fast that somebody should look
+reason-burn-over = the error budget is no longer spent so fast
+reason-inhibited = a faster burn is told instead
+
+## Headlines of many journeys together
+
+objective-missed = Target missed: { $scope }, over { $window }: { $figure }
+objective-failed = Target not reached: { $scope }, over { $window }: { $figure }
+objective-over = Target no longer missed: { $scope }, over { $window }: { $reason }
+burn-running = Error budget burning ({ $tier }): { $scope }, budget of { $window }
+burn-ended = Error budget no longer burning: { $scope }, budget of { $window }: { $reason }
+scope-queue = queue { $queue } of { $site }
+scope-site = site { $site }
+scope-region = region { $region }
+scope-organisation = the whole organisation
+window-rolling = the last { $length }
+window-hour = the hour
+window-day-part = the part of the day
+window-day = the day
+window-week = the week
+window-month = the month
+figure-share = { $metric } { $share } ({ $good } of { $total })
+figure-mean = { $metric } { $value } (of { $total })
+figure-none = no figure, for nothing was counted
 
 ## Who, and which standard
 
@@ -134,15 +164,17 @@ standard-measured =
 standard-promised = { $title }: limit as promised to the customer ({ $id }, version { $version })
 objective =
     { $side ->
-        [at_most] objective { $metric } at most { $target } over the last { $window }, { $least ->
+        [at_most] objective { $metric } at most { $target } over { $window }, { $least ->
             [one] from { $least } journey on
            *[other] from { $least } journeys on
         }
-       *[at_least] objective { $metric } at least { $target } over the last { $window }, { $least ->
+       *[at_least] objective { $metric } at least { $target } over { $window }, { $least ->
             [one] from { $least } journey on
            *[other] from { $least } journeys on
         }
     }
+standard-of-many = { $title } ({ $id }, version { $version })
+standard-of-many-untitled = { $id }, version { $version }
 calendar = calendar { $calendar }: time outside of its hours does not count
 band = band { $band }
 
@@ -215,6 +247,10 @@ judged-unended = A clock that nobody stopped says nothing about the standard.
 judged-retired = The standard was retired while the clock ran, so there is no verdict.
 judged-implausible = The value lies outside what the standard calls plausible, so there is no verdict.
 judged-withdrawn = What was said about this clock no longer holds.
+judged-figure = The figure: { $figure }.
+pace-gone-by = At this pace the { $allowed } that { $window } allows to go wrong is gone by { $by }.
+pace-gone = The { $allowed } that { $window } allows to go wrong is gone.
+pace-lasts = At this pace the { $allowed } that { $window } allows to go wrong lasts.
 noticed = It was noticed { $after } after the limit had passed.
 shows = The clock showed { $value }; the limit is { $limit }.
 metric-formula =
@@ -268,3 +304,4 @@ corrected =
     }
 correction = As of { $as_of } it said: { $said }
 remark-late = It is about a past that was over when it was reported, so nobody is paged for it.
+remark-live = It says what could be known at that minute; what is reported later changes the figure, not this verdict.

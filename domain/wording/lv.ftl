@@ -99,6 +99,36 @@ reason-no-such-clock = vēlāks ziņojums liecina, ka šādas laika uzskaites na
 reason-violated = limits ir pārsniegts: standarts vairs nav apdraudēts, bet nav ievērots
 reason-implausible = vērtība nav ticama un neko nepasaka par apkalpošanu
 reason-standard-retired = standarts ir atcelts, tāpēc tā laika uzskaites ir izbeigtas
+reason-target-missed = loga rādītājs nesasniedz mērķi
+reason-target-kept = loga rādītājs atkal sasniedz mērķi
+reason-too-few = logā palicis pārāk maz kontaktu, lai rādītājs kaut ko liecinātu
+reason-no-data = logā nekas nav uzskaitīts, tāpēc rādītāja nav
+reason-window-over = logs ir beidzies, un tā rādītājs līdz galam nesasniedza mērķi
+reason-standard-over = šī standarta versija vairs nav spēkā
+reason-burning = kļūdu budžets tiek tērēts tik ātri, ka kādam jāiejaucas
+reason-burn-over = kļūdu budžets vairs netiek tērēts tik ātri
+reason-inhibited = tā vietā tiek ziņots par ātrāku tēriņu
+
+## Virsraksti par daudziem kontaktiem kopā
+
+objective-missed = Mērķis netiek sasniegts: { $scope }, { $window }: { $figure }
+objective-failed = Mērķis nav sasniegts: { $scope }, { $window }: { $figure }
+objective-over = Mērķa nesasniegšana beigusies: { $scope }, { $window }: { $reason }
+burn-running = Kļūdu budžets tiek tērēts pārāk ātri ({ $tier }): { $scope }, budžets { $window }
+burn-ended = Kļūdu budžets vairs netiek tērēts pārāk ātri: { $scope }, budžets { $window }: { $reason }
+scope-queue = rinda { $queue }, { $site }
+scope-site = vieta { $site }
+scope-region = reģions { $region }
+scope-organisation = visa organizācija
+window-rolling = slīdošā logā { $length }
+window-hour = kalendārajā stundā
+window-day-part = dienas daļā
+window-day = kalendārajā dienā
+window-week = kalendārajā nedēļā
+window-month = kalendārajā mēnesī
+figure-share = { $metric } { $share } ({ $good } no { $total })
+figure-mean = { $metric } { $value } (no { $total })
+figure-none = rādītāja nav, jo nekas nav uzskaitīts
 
 ## Par ko un par kuru standartu
 
@@ -135,17 +165,19 @@ standard-measured =
 standard-promised = { $title }: limits ir klientam apsolītais laiks ({ $id }, { $version }. versija)
 objective =
     { $side ->
-        [at_most] mērķis: { $metric } ne vairāk kā { $target } slīdošā logā { $window }, { $least ->
+        [at_most] mērķis: { $metric } ne vairāk kā { $target } { $window }, { $least ->
             [zero] sākot no { $least } kontaktiem
             [one] sākot no { $least } kontakta
            *[other] sākot no { $least } kontaktiem
         }
-       *[at_least] mērķis: { $metric } vismaz { $target } slīdošā logā { $window }, { $least ->
+       *[at_least] mērķis: { $metric } vismaz { $target } { $window }, { $least ->
             [zero] sākot no { $least } kontaktiem
             [one] sākot no { $least } kontakta
            *[other] sākot no { $least } kontaktiem
         }
     }
+standard-of-many = { $title } ({ $id }, versija { $version })
+standard-of-many-untitled = { $id }, versija { $version }
 calendar = kalendārs { $calendar }: laiks ārpus darba laika netiek ieskaitīts
 band = kategorija { $band }
 
@@ -218,6 +250,10 @@ judged-unended = Laika uzskaite, ko neviens nav apturējis, neko nepasaka par st
 judged-retired = Standarts tika atcelts laika uzskaites gaitā, tāpēc vērtējuma nav.
 judged-implausible = Vērtība ir ārpus robežām, ko standarts uzskata par ticamām, tāpēc vērtējuma nav.
 judged-withdrawn = Par šo laika uzskaiti teiktais vairs nav spēkā.
+judged-figure = Rādītājs: { $figure }.
+pace-gone-by = Šādā tempā { $window } pieļaujamie { $allowed } pārkāpumu būs iztērēti: { $by }.
+pace-gone = { $window } pieļaujamie { $allowed } pārkāpumu ir iztērēti.
+pace-lasts = Šādā tempā { $window } pieļaujamo { $allowed } pārkāpumu pietiks.
 noticed = Pārkāpums pamanīts { $after } pēc limita pārsniegšanas.
 shows = Laika uzskaite rādīja { $value }, limits ir { $limit }.
 metric-formula =
@@ -272,3 +308,4 @@ corrected =
     }
 correction = Stāvoklis { $as_of }: { $said }
 remark-late = Tas ir par pagātni, kas ziņošanas brīdī jau bija beigusies, tāpēc neviens netiek izsaukts.
+remark-live = Te teikts tas, ko tajā minūtē varēja zināt; vēlāki ziņojumi maina rādītāju, bet ne šo secinājumu.

@@ -99,6 +99,36 @@ reason-no-such-clock = из более позднего сообщения сл�
 reason-violated = норматив истёк: стандарт уже не под угрозой, а нарушен
 reason-implausible = значение неправдоподобно и ничего не говорит об обслуживании
 reason-standard-retired = стандарт отменён, поэтому его отсчёты завершены
+reason-target-missed = показатель окна не достигает цели
+reason-target-kept = показатель окна снова достигает цели
+reason-too-few = в окне осталось слишком мало обращений, чтобы показатель о чём-то говорил
+reason-no-data = в окне ничего не учтено, поэтому показателя нет
+reason-window-over = окно закончилось, и его показатель до конца не достиг цели
+reason-standard-over = эта версия стандарта больше не действует
+reason-burning = бюджет ошибок расходуется так быстро, что кому-то следует вмешаться
+reason-burn-over = бюджет ошибок больше не расходуется так быстро
+reason-inhibited = вместо этого сообщается о более быстром расходе
+
+## Заголовки о многих обращениях вместе
+
+objective-missed = Цель не достигается: { $scope }, в { $window }: { $figure }
+objective-failed = Цель не достигнута: { $scope }, в { $window }: { $figure }
+objective-over = Недостижение цели закончилось: { $scope }, в { $window }: { $reason }
+burn-running = Бюджет ошибок расходуется слишком быстро ({ $tier }): { $scope }, бюджет в { $window }
+burn-ended = Бюджет ошибок больше не расходуется слишком быстро: { $scope }, бюджет в { $window }: { $reason }
+scope-queue = очередь { $queue }, { $site }
+scope-site = площадка { $site }
+scope-region = регион { $region }
+scope-organisation = вся организация
+window-rolling = скользящем окне { $length }
+window-hour = календарном часе
+window-day-part = части дня
+window-day = календарном дне
+window-week = календарной неделе
+window-month = календарном месяце
+figure-share = { $metric } { $share } ({ $good } из { $total })
+figure-mean = { $metric } { $value } (из { $total })
+figure-none = показателя нет, так как ничего не учтено
 
 ## О ком и о каком стандарте
 
@@ -137,15 +167,17 @@ standard-measured =
 standard-promised = { $title }: норматив — срок, обещанный клиенту ({ $id }, версия { $version })
 objective =
     { $side ->
-        [at_most] цель: { $metric } не более { $target } в скользящем окне { $window }, { $least ->
+        [at_most] цель: { $metric } не более { $target } в { $window }, { $least ->
             [one] начиная с { $least } обращения
            *[other] начиная с { $least } обращений
         }
-       *[at_least] цель: { $metric } не менее { $target } в скользящем окне { $window }, { $least ->
+       *[at_least] цель: { $metric } не менее { $target } в { $window }, { $least ->
             [one] начиная с { $least } обращения
            *[other] начиная с { $least } обращений
         }
     }
+standard-of-many = { $title } ({ $id }, версия { $version })
+standard-of-many-untitled = { $id }, версия { $version }
 calendar = календарь { $calendar }: нерабочее время не учитывается
 band = категория { $band }
 
@@ -218,6 +250,10 @@ judged-unended = Отсчёт, который никто не остановил
 judged-retired = Стандарт отменён во время отсчёта, поэтому оценки нет.
 judged-implausible = Значение вне пределов, которые стандарт считает правдоподобными, поэтому оценки нет.
 judged-withdrawn = Сказанное об этом отсчёте больше не действует.
+judged-figure = Показатель: { $figure }.
+pace-gone-by = При таком темпе допустимые в { $window } { $allowed } нарушений будут исчерпаны: { $by }.
+pace-gone = Допустимые в { $window } { $allowed } нарушений исчерпаны.
+pace-lasts = При таком темпе допустимых в { $window } { $allowed } нарушений хватит.
 noticed = Нарушение замечено через { $after } после истечения норматива.
 shows = Отсчёт показывал { $value } при нормативе { $limit }.
 metric-formula =
@@ -273,3 +309,4 @@ corrected =
     }
 correction = По состоянию на { $as_of }: { $said }
 remark-late = Это о прошлом, которое к моменту сообщения уже закончилось, поэтому никого не вызывают.
+remark-live = Здесь сказано то, что можно было знать в ту минуту; поздние сообщения меняют показатель, но не этот вывод.

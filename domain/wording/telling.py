@@ -104,7 +104,8 @@ def told(explanation: Explanation, zone: tzinfo, catalogue: Catalogue) -> str:
     days = {from_millis(at).astimezone(zone).date() for at in _instants(explanation)}
     voice = Voice(catalogue, zone, days=len(days) > 1)
     lines = [voice.say(explanation.headline), "", *_labelled(_rows(explanation, zone, voice))]
-    lines += ["", _reported_heading(explanation, voice), *(_step(step, voice) for step in explanation.steps)]
+    if explanation.steps:
+        lines += ["", _reported_heading(explanation, voice), *(_step(step, voice) for step in explanation.steps)]
     parts: tuple[tuple[str, Iterable[str]], ...] = (
         ("heading-clock", [_stretch(one, voice) for one in explanation.stretches]),
         ("heading-judgement", _sentences(explanation.judgement, voice)),
@@ -136,7 +137,7 @@ def _labelled(rows: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def _reported_heading(explanation: Explanation, voice: Voice) -> str:
-    if voice.days or not explanation.steps:
+    if voice.days:
         return voice.word("heading-reported")
     return voice.word("heading-reported-on", day=voice.day(explanation.steps[0].at))
 

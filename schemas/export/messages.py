@@ -14,6 +14,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from schemas.calendars import Calendar
 from schemas.dead_letters import DeadLetterHeaders
 from schemas.events import EVENT_MODELS, EVENTS, PREFIX
+from schemas.exclusions import Exclusion
 from schemas.outcomes import ATTAINMENTS, MEASUREMENTS, VIOLATIONS, Attainment, Measurement, Violation
 from schemas.register import Site, Source
 from schemas.retirements import Retirement
@@ -106,6 +107,7 @@ MESSAGES: Final[tuple[Message, ...]] = (
     Message("site", "document", Site, DOCUMENTS.validate_json),
     Message("source", "document", Source, DOCUMENTS.validate_json),
     Message("retirement", "document", Retirement, DOCUMENTS.validate_json),
+    Message("exclusion", "document", Exclusion, DOCUMENTS.validate_json),
     Message("published", "document", Published, PUBLISHED.validate_json),
     Message("measurement", "outcome", Measurement, MEASUREMENTS.validate_json),
     Message("violation", "outcome", Violation, VIOLATIONS.validate_json),

@@ -11,7 +11,7 @@ from typing import Annotated, Final
 import typer
 from pydantic import TypeAdapter
 
-from domain.explanations import Explanation, explain_measurement, explain_violation
+from domain.explanations import Explanation, explain_measurement, explain_scope, explain_violation
 from domain.wording import told
 from schemas.outcomes import Measurement, Violation
 from schemas.standards import Standard
@@ -116,6 +116,8 @@ def _explained(said: Revisions, standard: Standard | None) -> Explanation:
     *earlier, last = said
     if isinstance(last, Measurement):
         return explain_measurement(last, standard, [one for one in earlier if isinstance(one, Measurement)])
+    if last.scope is not None:
+        return explain_scope(last, standard)
     return explain_violation(last, standard, [one for one in earlier if isinstance(one, Violation)])
 
 

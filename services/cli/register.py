@@ -14,10 +14,11 @@ from rich.table import Table
 from domain.moments import spoken_duration
 from schemas.base import format_instant, to_millis
 from schemas.calendars import Calendar
+from schemas.exclusions import Exclusion
 from schemas.objectives import AT_MOST_METRICS
 from schemas.register import Site, Source
 from schemas.retirements import Retirement
-from schemas.standards import Published, Standard, Versioned, document_key
+from schemas.standards import AnyDocument, Published, Standard, Versioned, document_key
 from services.cli.standard_words import in_words
 from services.runtime.errors import Rejected
 from services.sla.shell.catalogue import Catalogue, with_readable_durations
@@ -26,6 +27,15 @@ __all__ = ["as_yaml", "pick", "show_all", "unknown"]
 
 _TITLE: Final = 24
 """Columns that a title needs to be read."""
+_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
+    "Standard": ("standard", "objective", "in force", "title", "owner"),
+    "Calendar": ("calendar", "zone", "in force", "title", "owner"),
+    "Site": ("site", "zone", "region", "title"),
+    "Source": ("source", "late by", "title"),
+    "Retirement": ("retired", "from", "title"),
+    "Exclusion": ("left out", "from", "title"),
+}
+"""What is shown of each kind of document, in the order of the tables."""
 
 
 def pick(catalogue: Catalogue, name: str) -> Published:
@@ -74,47 +84,35 @@ def show_all(catalogue: Catalogue, now_ms: int, paper: Console) -> None:
     """
     Print tables of standards, calendars, sites and sources, each as wide as the terminal.
     """
-    standards: list[tuple[str, ...]] = []
-    calendars: list[tuple[str, ...]] = []
-    sites: list[tuple[str, ...]] = []
-    sources: list[tuple[str, ...]] = []
-    retirements: list[tuple[str, ...]] = []
+    rows: dict[tuple[str, ...], list[tuple[str, ...]]] = {columns: [] for columns in _COLUMNS.values()}
     for _, published in sorted(catalogue.standing.items()):
-        match published.document:
-            case Standard() as standard:
-                meta, aim = standard.metadata, standard.objective
-                sign = "≤" if aim.metric in AT_MOST_METRICS else "≥"
-                objective = f"{aim.metric} {sign} {aim.target}"
-                standards.append(
-                    (f"{meta.id}@{meta.version}", objective, _in_force(standard, now_ms), meta.title, meta.owner)
-                )
-            case Calendar(metadata=meta) as calendar:
-                calendars.append(
-                    (f"{meta.id}@{meta.version}", meta.zone, _in_force(calendar, now_ms), meta.title, meta.owner)
-                )
-            case Site(metadata=meta):
-                sites.append((meta.id, meta.zone, meta.region or "", meta.title))
-            case Retirement(metadata=meta):
-                retirements.append((meta.id, format_instant(to_millis(meta.retired_at)), meta.why))
-            case Source(metadata=meta):
-                sources.append((meta.id, spoken_duration(meta.expected_delay), meta.title))
-    shown = [
-        _table(columns, rows, paper.width)
-        for columns, rows in (
-            (("standard", "objective", "in force", "title", "owner"), standards),
-            (("calendar", "zone", "in force", "title", "owner"), calendars),
-            (("site", "zone", "region", "title"), sites),
-            (("source", "late by", "title"), sources),
-            (("retired", "from", "title"), retirements),
-        )
-        if rows
-    ]
+        document = published.document
+        rows[_COLUMNS[document.kind]].append(_row(document, now_ms))
+    shown = [_table(columns, held, paper.width) for columns, held in rows.items() if held]
     for place, table in enumerate(shown):
         if place:
             paper.print()
         paper.print(table)
     if not shown:
         paper.print("Nothing is published yet: `sqm standards publish PATH` does it.")
+
+
+def _row(document: AnyDocument, now_ms: int) -> tuple[str, ...]:
+    match document:
+        case Standard(metadata=meta, objective=aim):
+            sign = "≤" if aim.metric in AT_MOST_METRICS else "≥"
+            objective = f"{aim.metric} {sign} {aim.target}"
+            return (f"{meta.id}@{meta.version}", objective, _in_force(document, now_ms), meta.title, meta.owner)
+        case Calendar(metadata=meta):
+            return (f"{meta.id}@{meta.version}", meta.zone, _in_force(document, now_ms), meta.title, meta.owner)
+        case Site(metadata=meta):
+            return (meta.id, meta.zone, meta.region or "", meta.title)
+        case Exclusion(metadata=meta):
+            return (meta.id, format_instant(to_millis(document.begin)), meta.reason)
+        case Retirement(metadata=meta):
+            return (meta.id, format_instant(to_millis(meta.retired_at)), meta.why)
+        case Source(metadata=meta):
+            return (meta.id, spoken_duration(meta.expected_delay), meta.title)
 
 
 def _table(columns: Sequence[str], rows: Sequence[tuple[str, ...]], width: int) -> Table:

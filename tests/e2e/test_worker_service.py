@@ -93,6 +93,8 @@ async def test_it_tells_that_it_lives_is_ready_how_it_does_and_what_it_is(line: 
     assert 'sqm_sla_documents{kind="standard"} 1.0' in metrics
     open_journeys = [line for line in metrics if line.startswith("sqm_sla_open_journeys{")]
     assert sum(float(line.split()[1]) for line in open_journeys) == 1
+    waiting = [line for line in metrics if line.startswith("sqm_sla_waiting_journeys{")]
+    assert [line.split()[1] for line in waiting] == ["1.0"]
 
 
 async def test_it_is_not_ready_while_it_has_no_partitions(line: Line) -> None:

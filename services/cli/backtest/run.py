@@ -58,7 +58,7 @@ class Backtest:
         )
         self._first_at: int | None = None
         self._last_at: int | None = None
-        self._judging = Judging(trial.documents, self._settle)
+        self._judging = Judging(trial.documents, self._settle, objectives=False)
 
     def take(self, events: Sequence[Event]) -> list[tuple[int, Reason]]:
         """

@@ -19,6 +19,7 @@ from services.cli.revisions import supersedes
 __all__ = ["Row", "Scene", "SeenAttainment", "SeenMeasurement", "SeenViolation"]
 
 MINUTE_MS: Final = 60_000
+HOUR_MS: Final = 3_600_000
 _BUCKETS: Final = 12
 _REMEMBERED: Final = 200
 _BASIS_POINTS: Final = 10_000
@@ -203,7 +204,8 @@ class Scene:
 
 
 def _row(standard: Standard, site: str, seen: list[SeenAttainment], now_ms: int, running: int, at_risk: int) -> Row:
-    window = standard.objective.window.rolling
+    # Calendar windows are for reports; who watches looks back from now.
+    window = next((one.rolling for one in standard.objective.all_windows if one.rolling is not None), HOUR_MS)
     inside = [one for one in seen if one.minute > now_ms - window]
     good, total = sum(one.good for one in inside), sum(one.total for one in inside)
     # The buckets end on whole minutes, so that the trend stands still between two of them.

@@ -15,6 +15,7 @@ from schemas.standards import Standard
 from services.cli.figure_tables import Line, print_figures
 from services.cli.replay.counted import CountedFigure
 from services.cli.replay.figures import OVERRUN, Figure
+from services.cli.replay.objectives import objective_entries, print_objectives
 from services.cli.replay.run import Result
 from services.cli.standard_words import in_words
 from services.sla.engine import Reason
@@ -61,6 +62,7 @@ def _document(result: Result, elapsed_ms: int) -> dict[str, Any]:
         "notes": dict(sorted(result.notes.items())),
         "counted": [figure.as_json() for figure in result.counted],
         "attainment": [_entry(figure) for figure in result.figures.figures()],
+        "objectives": objective_entries(result.standings, result.missed),
         "elapsed_seconds": elapsed_ms / 1_000,
         "events_per_second": round(result.events * 1_000 / elapsed_ms) if elapsed_ms else None,
     }
@@ -120,6 +122,7 @@ def as_tables(
         of_this = [one for one in figures if (one.group.standard, one.group.version) == (meta.id, meta.version)]
         print_figures(console, by, _METRICS, _lines(of_this, by), aim.metric)
         _worst_hours(result, standard, console)
+        print_objectives(result.standings, result.missed, standard, console)
     _rejections(result, console)
 
 

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from domain.standings import Standing
 from schemas.standards import AnyDocument, Standard
 from services.cli.replay.counted import Counted, CountedFigure
 from services.cli.replay.figures import Figures
 from services.cli.replay.folder import OutFolder
 from services.cli.replay.judging import Judging
+from services.cli.replay.missed import Missed
 from services.cli.replay.reading import Progress, Reading, Rejections
 from services.ingest.engine.mapping import CompiledMapping
 from services.sla.engine import Attainment, Measurement, Violation
@@ -33,6 +35,9 @@ class Result(NamedTuple):
     figures: Figures
     counted: list[CountedFigure]
     """Of the standards that are no clocks."""
+    standings: list[Standing]
+    """What every scope stands at in every window."""
+    missed: Missed
 
 
 class Replay:
@@ -46,6 +51,7 @@ class Replay:
         self._mapping = mapping
         self._out = out
         self._judging = Judging(documents, self._settle)
+        self._missed = Missed()
         short = {
             (one.metadata.id, one.metadata.version): one.clock.short_abandon
             for one in documents
@@ -73,6 +79,8 @@ class Replay:
             notes=self._judging.notes,
             figures=self._figures,
             counted=self._counted.figures(),
+            standings=self._judging.standings(),
+            missed=self._missed,
         )
 
     def _settle(
@@ -83,5 +91,7 @@ class Replay:
                 self._figures.add(measurement)
         for row in attainment:
             self._counted.add(row)
+        for violation in violations:
+            self._missed.add(violation)
         if self._out is not None:
             self._out.write_outcomes(measurements, violations, attainment)

@@ -8,15 +8,19 @@ from typing import Any, Final
 from domain.catalogue import CLOCKS
 from domain.metrics import Counts
 from schemas.base import format_instant
-from services.cli.scenarios.model import Attained, Expectation, Measured, Scenario, Violated
+from services.cli.scenarios.model import Attained, Expectation, Measured, ObjectiveViolated, Scenario, Violated
 from services.cli.scenarios.playing import Played, instant_of, told_instant
+from services.cli.scenarios.standings import standing_differences
 from services.sla.engine import Measurement, Segment, Violation
 
 __all__ = ["differences"]
 
-_RENAMED: Final = {"value": "value_ms", "limit": "limit_ms", "paused": "paused_ms"}
+_RENAMED: Final = {"value": "value_ms", "limit": "limit_ms", "paused": "paused_ms", "exhaustion": "exhaustion_ms"}
 _LENGTHS: Final = (*_RENAMED, "over")
-_LEFT_OUT: Final = ("journey", "story")
+_LEFT_OUT: Final = ("journey", "scope", "story")
+_OF_SCOPES: Final = ("objective", "burn")
+
+Wanted = Measured | Violated | ObjectiveViolated
 
 
 def differences(played: Played, expected: Expectation) -> list[str]:
@@ -33,6 +37,10 @@ def differences(played: Played, expected: Expectation) -> list[str]:
         found += _lists(played, "warning", expected.at_risk, told.violations("at_risk"), _show_violation)
     if expected.presence is not None:
         found += _lists(played, "silence", expected.presence, told.violations("presence"), _show_violation)
+    if expected.objectives is not None:
+        found += _lists(played, "violation", expected.objectives, told.violations(*_OF_SCOPES), _show_of_scope)
+    for stood in expected.standings:
+        found += standing_differences(played, stood)
     for row in expected.attainment:
         found += _attained(played, scenario, row)
     found += _numbers("notes", expected.notes, told.notes) + _numbers("rejected", expected.rejected, told.rejected)
@@ -48,33 +56,42 @@ def differences(played: Played, expected: Expectation) -> list[str]:
 def _lists(
     played: Played,
     what: str,
-    expected: Sequence[Measured] | Sequence[Violated],
+    expected: Sequence[Wanted],
     got: Sequence[Measurement | Violation],
     show: Callable[[Any], str],
 ) -> list[str]:
     found: list[str] = []
     left = list(got)
     for wanted in expected:
-        about = [one for one in left if one.journey == wanted.journey]
+        name = _about(wanted)
+        about = [one for one in left if _about(one) == name]
         fits = next((one for one in about if not _against(played, wanted, one)), None)
         if fits is not None:
             left.remove(fits)
             continue
         said = _shown(wanted)
         if not about:
-            found.append(f"expected a {what} of {wanted.journey} ({said}), got none")
+            found.append(f"expected a {what} of {name} ({said}), got none")
         found += [
-            f"expected a {what} of {wanted.journey} ({said}), got {show(one)}: {_against(played, wanted, one)}"
-            for one in about
+            f"expected a {what} of {name} ({said}), got {show(one)}: {_against(played, wanted, one)}" for one in about
         ]
-    claimed = {wanted.journey for wanted in expected if any(wanted.journey in line for line in found)}
+    claimed = {_about(wanted) for wanted in expected if any(_about(wanted) in line for line in found)}
     found += [
-        f"got a {what} that nobody expected: {one.journey}, {show(one)}" for one in left if one.journey not in claimed
+        f"got a {what} that nobody expected: {_about(one)}, {show(one)}" for one in left if _about(one) not in claimed
     ]
     return found
 
 
-def _against(played: Played, wanted: Measured | Violated, got: Measurement | Violation) -> str:
+def _about(one: Wanted | Measurement | Violation) -> str:
+    """
+    What an outcome is about, in the words of the scenario: a journey, or a scope.
+    """
+    if isinstance(one, ObjectiveViolated):
+        return one.scope
+    return (one.scope if isinstance(one, Violation) else None) or one.journey
+
+
+def _against(played: Played, wanted: Wanted, got: Measurement | Violation) -> str:
     """
     Name the first field that differs; nothing where all that is written fits.
     """
@@ -83,7 +100,7 @@ def _against(played: Played, wanted: Measured | Violated, got: Measurement | Vio
     ):
         value = getattr(wanted, name)
         held = _held(played.scenario, got, name)
-        if name.endswith("_at") and value is not None:
+        if (name.endswith("_at") or name == "as_of") and value is not None:
             value = instant_of(played.scenario, value)
         if value != held:
             return f"{name} is {_word(name, held)}, not {_word(name, value)}"
@@ -105,6 +122,8 @@ def _held(scenario: Scenario, got: Measurement | Violation, name: str) -> object
             return max(got.value_ms - got.limit_ms, 0)
     if name == "trail":
         return tuple(f"{told_instant(one.at).removeprefix(scenario.day + ' ')} {one.role}" for one in got.trail)
+    if name == "figure":
+        return _figure(got)
     if name == "faults":
         return tuple(f"{one.step} {one.fault} {told_instant(one.at)[11:]}" for one in got.faults)
     return getattr(got, _RENAMED.get(name, name))
@@ -118,9 +137,13 @@ def _segment(scenario: Scenario, one: Segment) -> str:
     return " ".join([*ends, *([one.why] if one.why else []), *([one.name] if one.name else [])])
 
 
+def _figure(one: Measurement | Violation) -> str:
+    return f"{one.good}/{one.total}" if isinstance(one, Violation) else ""
+
+
 def _word(name: str, value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
-        if name.endswith("_at"):
+        if name.endswith("_at") or name == "as_of":
             return told_instant(value)
         if name in _LENGTHS:
             return _seconds(value)
@@ -131,8 +154,12 @@ def _seconds(ms: int) -> str:
     return f"{ms // 1_000}s" if ms % 1_000 == 0 else f"{ms}ms"
 
 
-def _shown(wanted: Measured | Violated) -> str:
-    fields = [name for name in type(wanted).model_fields if name in wanted.model_fields_set and name != "journey"]
+def _shown(wanted: Wanted) -> str:
+    fields = [
+        name
+        for name in type(wanted).model_fields
+        if name in wanted.model_fields_set and name not in {"journey", "scope"}
+    ]
     return ", ".join(f"{name} {_word(name, getattr(wanted, name))}" for name in fields) or "any"
 
 
@@ -143,6 +170,14 @@ def _show_measurement(one: Measurement) -> str:
 
 def _show_violation(one: Violation) -> str:
     return f"{one.standard} v{one.version} {one.state} ({one.reason}), since {told_instant(one.opened_at)}"
+
+
+def _show_of_scope(one: Violation) -> str:
+    tier = f" {one.burn_tier}" if one.burn_tier else ""
+    return (
+        f"{one.standard} v{one.version} {one.kind}{tier} over {one.window} {one.state} ({one.reason}), {_figure(one)}, "
+        f"since {told_instant(one.opened_at)}, as of {told_instant(one.as_of)}"
+    )
 
 
 def _attained(played: Played, scenario: Scenario, wanted: Attained) -> list[str]:

@@ -12,7 +12,9 @@ from schemas.base import Contract, Duration, LongName, Name, SiteId, SourceUri, 
 from schemas.objectives import MetricName
 from schemas.outcomes import EndedBy
 
-__all__ = ["Attained", "Expectation", "Measured", "PolicySaid", "Scenario", "Step", "Violated"]
+__all__ = [
+    "Attained", "Expectation", "Measured", "ObjectiveViolated", "PolicySaid", "Scenario", "Step", "Stood", "Violated",
+]  # fmt: skip
 
 Moment = Annotated[str, StringConstraints(pattern=r"^(?:\d{4}-\d\d-\d\d[ T])?\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?$")]
 """A time of the scenario's day, or of another day with its date in front; UTC."""
@@ -92,6 +94,50 @@ class Violated(Contract):
     story: Annotated[tuple[Name, ...], Field(strict=False)] | None = None
 
 
+class ObjectiveViolated(Contract):
+    """
+    A violation of an objective or a burn that must have been said, in its last state; ``figure`` is good/total.
+    """
+
+    scope: LongName
+    kind: Literal["objective", "burn"] = "objective"
+    standard: Name | None = None
+    version: int | None = None
+    window: Name | None = None
+    state: Literal["opened", "closed"] | None = None
+    reason: Name | None = None
+    opened_at: Moment | None = None
+    closed_at: Moment | None = None
+    as_of: Moment | None = None
+    figure: Annotated[str, StringConstraints(pattern=r"^-?\d+/\d+$")] | None = None
+    burn_tier: Name | None = None
+    severity: Name | None = None
+    exhaustion: Duration | None = None
+    story: Annotated[tuple[Name, ...], Field(strict=False)] | None = None
+
+
+class Stood(Contract):
+    """
+    What a scope must stand at in a window; only the fields that are written are compared.
+
+    ``figure`` is good/total of what counts, ``with_excluded`` the same with what an exclusion leaves out; ``none``
+    where nothing was counted. ``left`` says how many may still go wrong, by the way of counting.
+    """
+
+    scope: LongName
+    window: Name
+    begin: Moment | None = None
+    standard: Name | None = None
+    version: int | None = None
+    figure: Annotated[str, StringConstraints(pattern=r"^(?:\d+/\d+|none)$")] | None = None
+    with_excluded: Annotated[str, StringConstraints(pattern=r"^(?:\d+/\d+|none)$")] | None = None
+    finding: Literal["kept", "missed", "too_few", "no_data"] | None = None
+    partly: bool | None = None
+    left: Mapping[Literal["so_far", "projected"], int] | None = None
+    formula: Text | None = None
+    """Of its first budget."""
+
+
 class Attained(Contract):
     """
     A metric as good/total of a standard, summed over the minutes, queues and sites that are not named.
@@ -117,6 +163,8 @@ class Expectation(Contract):
     violations: Annotated[tuple[Violated, ...], Field(strict=False)] | None = None
     at_risk: Annotated[tuple[Violated, ...], Field(strict=False)] | None = None
     presence: Annotated[tuple[Violated, ...], Field(strict=False)] | None = None
+    objectives: Annotated[tuple[ObjectiveViolated, ...], Field(strict=False)] | None = None
+    standings: Annotated[tuple[Stood, ...], Field(strict=False)] = ()
     attainment: Annotated[tuple[Attained, ...], Field(strict=False)] = ()
     notes: dict[Name, int] | None = None
     rejected: dict[Name, int] | None = None

@@ -3,12 +3,14 @@ Plays a scenario on the engine as a worker would: one partition, its log, its ch
 was said.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
 
+from domain.standings import Standing
 from schemas.base import format_instant, from_millis, to_millis
 from schemas.events import EVENT_MODELS, PREFIX
 from schemas.standards import DOCUMENTS, KINDS, Published, Standard
@@ -19,19 +21,18 @@ from services.sla.engine import (
     Attainment,
     Book,
     ClockKind,
-    Decision,
     Event,
     EventFacts,
     Measurement,
+    Objectives,
     Outcome,
     Partition,
     Policy,
     Reason,
     Record,
+    Said,
+    Stages,
     Violation,
-    advance,
-    drain_attainment,
-    fold,
     peek,
 )
 
@@ -52,11 +53,23 @@ class Told:
     story: dict[str, list[str]] = field(default_factory=dict)
     notes: dict[str, int] = field(default_factory=dict)
     rejected: dict[str, int] = field(default_factory=dict)
+    settled: list[Standing] = field(default_factory=list)
+    """Windows of the calendar that are final."""
 
-    def take(self, decision: Decision) -> None:
+    def take(self, all_said: Iterable[Said]) -> None:
+        for one in all_said:
+            self._take(one)
+
+    def _take(self, all_said: Said) -> None:
+        decision = all_said.decision
         said: list[Measurement | Violation] = [*decision.timed, *decision.measurements, *decision.violations]
         for one in sorted(said, key=revision_of):
             self.keep(one)
+        for row in all_said.rows:
+            self.keep(row)
+        for violation in all_said.violations:
+            self.keep(violation)
+        self.settled += all_said.settled
         for reason, count in decision.notes.items():
             self._count(self.notes, reason, count)
         for _, reason in decision.rejected:
@@ -76,8 +89,8 @@ class Told:
     def measurements(self) -> list[Measurement]:
         return [one for one in self.holds.values() if isinstance(one, Measurement)]
 
-    def violations(self, kind: str) -> list[Violation]:
-        return [one for one in self.holds.values() if isinstance(one, Violation) and one.kind == kind]
+    def violations(self, *kinds: str) -> list[Violation]:
+        return [one for one in self.holds.values() if isinstance(one, Violation) and one.kind in kinds]
 
     def attainment(self) -> list[Attainment]:
         return [one for one in self.holds.values() if isinstance(one, Attainment)]
@@ -93,12 +106,23 @@ class Played:
         self.policy = policy_of(scenario.policy)
         self.book = Book.of(published)
         self.told = Told()
-        self.state = Partition(self.policy)
+        self.stages = Stages(Partition(self.policy), Objectives(self.policy.horizon_ms))
         self.now = 0
         self.log: list[Record] = []
         self.saved: dict[tuple[str, int], bytes] = {}
+        self.saved_objectives = b""
         self.saved_to = 0
         self._events: dict[str, Event] = {}
+
+    @property
+    def state(self) -> Partition:
+        return self.stages.partition
+
+    def standings(self) -> list[Standing]:
+        """
+        What every scope stands at, in windows that are final and in those that are not.
+        """
+        return [*self.told.settled, *self.stages.standings()]
 
     def do(self, step: Step) -> None:
         """
@@ -132,14 +156,7 @@ class Played:
         Sum up; on the event clock a file has ended, so time stands at its greatest plausible instant.
         """
         if self.policy.clock is ClockKind.EVENT:
-            self.told.take(advance(self.state, self.book, self.state.greatest_at))
-        self._sum_up()
-
-    def settle(self) -> None:
-        """
-        Sum up for a check in between.
-        """
-        self._sum_up()
+            self.told.take(self.stages.advance(self.state.greatest_at, self.book))
 
     def _event(self, step: Step, number: int) -> Event:
         kind = f"{PREFIX}{step.event}"
@@ -162,18 +179,14 @@ class Played:
         self.now = max(self.now, instant_of(self.scenario, said) if said else self.now)
         record = (len(self.log), self.now, event)
         self.log.append(record)
-        self.told.take(fold(self.state, [record], self.book))
+        self.told.take(self.stages.fold([record], self.book))
 
     def _pass(self, until: int) -> None:
         self.now = max(self.now, until)
-        self.told.take(advance(self.state, self.book, until))
-
-    def _sum_up(self) -> None:
-        for row in drain_attainment(self.state, self.book):
-            self.told.keep(row)
+        self.told.take(self.stages.advance(until, self.book))
 
     def _save(self) -> None:
-        self._sum_up()
+        self.saved_objectives = b"" if self.stages.objectives is None else self.stages.objectives.encode()
         for name in self.state.dirty():
             blob = self.state.encode(*name)
             if blob:
@@ -184,12 +197,15 @@ class Played:
 
     def _restart(self) -> None:
         saved = dict(self.saved)
-        self.state = Partition(
+        state = Partition(
             self.policy, lambda site: [(part, blob) for (owner, part), blob in saved.items() if owner == site]
         )
         for (site, part), blob in saved.items():
-            self.state.register(site, part, peek(blob))
-        self.told.take(fold(self.state, self.log[self.saved_to :], self.book))
+            state.register(site, part, peek(blob))
+        written = self.saved_objectives
+        objectives = Objectives.decode(written, self.book) if written else Objectives(self.policy.horizon_ms)
+        self.stages = Stages(state, objectives)
+        self.told.take(self.stages.fold(self.log[self.saved_to :], self.book))
 
 
 def play(scenario: Scenario, published: list[Published]) -> Played:

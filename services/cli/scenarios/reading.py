@@ -50,7 +50,6 @@ def run_file(file: Path) -> list[str]:
         except (Misconfigured, ValidationError) as error:
             raise Misconfigured(f"{file}:{line}: timeline.{number}: {error}") from error
         if step.expect is not None:
-            played.settle()
             differing += [f"{file}:{line}: {one}" for one in differences(played, step.expect)]
     played.finish()
     line = document.locate(("expect",)) or 0

@@ -7,6 +7,8 @@ from services.sla.engine.book import Book, Publication
 from services.sla.engine.chunks import Header, UnreadableChunkError, peek
 from services.sla.engine.events import NO_EVENT, Event, EventFacts, decode_event
 from services.sla.engine.fold import Record, advance, fold
+from services.sla.engine.live import NOBODY, Duty, Line, Live, Waiting, live, waiting
+from services.sla.engine.objectives import Objectives, UnreadableObjectivesError
 from services.sla.engine.outcomes import (
     Attainment,
     Decision,
@@ -19,33 +21,45 @@ from services.sla.engine.outcomes import (
     encode_outcome,
 )
 from services.sla.engine.partition import ClockKind, Gauges, Partition, Policy, changed_rows, drain_attainment
+from services.sla.engine.stages import Said, Stages
 
 __all__ = [
+    "NOBODY",
     "NO_EVENT",
     "Attainment",
     "Book",
     "ClockKind",
     "Decision",
+    "Duty",
     "Event",
     "EventFacts",
     "Gauges",
     "Header",
+    "Line",
+    "Live",
     "Measurement",
+    "Objectives",
     "Outcome",
     "Partition",
     "Policy",
     "Publication",
     "Reason",
     "Record",
+    "Said",
     "Segment",
+    "Stages",
     "TrailEntry",
     "UnreadableChunkError",
+    "UnreadableObjectivesError",
     "Violation",
+    "Waiting",
     "advance",
     "changed_rows",
     "decode_event",
     "drain_attainment",
     "encode_outcome",
     "fold",
+    "live",
     "peek",
+    "waiting",
 ]

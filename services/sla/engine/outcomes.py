@@ -137,6 +137,16 @@ class Violation(msgspec.Struct, gc=False, omit_defaults=True):
     minimum: int | None = None
     course: str | None = None
     faults: tuple[StepFault, ...] = ()
+    scope: str | None = None
+    window: str | None = None
+    metric: str | None = None
+    target: int | None = None
+    good: int | None = None
+    total: int | None = None
+    n: int | None = None
+    burn_tier: str | None = None
+    severity: str | None = None
+    exhaustion_ms: int | None = None
 
 
 class Attainment(msgspec.Struct, gc=False, omit_defaults=True):

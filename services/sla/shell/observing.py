@@ -16,6 +16,7 @@ from services.sla.shell.envelope import Kind
 from services.sla.shell.folding import Folding
 from services.sla.shell.outputs import Outputs
 from services.sla.shell.partitions import Owned
+from services.sla.shell.present import Present
 from services.sla.shell.refusals import Refusals
 
 __all__ = ["Observing"]
@@ -100,6 +101,7 @@ class Observing:
         self._recovery_seconds = self._histogram(catalogue.SLA_RECOVERY_SECONDS)
         self._fold_seconds = self._histogram(catalogue.SLA_FOLD_SECONDS)
         self._violation_delay = self._histogram(catalogue.SLA_VIOLATION_DELAY)
+        self._present = Present(metrics)
         self._shown: set[int] = set()
 
     def saved(self, saved: Saved) -> None:
@@ -131,6 +133,7 @@ class Observing:
         self._shown = set(present)
         for one in present.values():
             self._show(one)
+        self._present.show([one.state for one in present.values()], self._clock.now_ms())
         return self._metrics.exposition()
 
     def _show(self, one: Owned) -> None:

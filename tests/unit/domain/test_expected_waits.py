@@ -4,7 +4,14 @@ Expected waits: two methods by name, and each says when it does not know.
 
 import pytest
 
-from domain.expected_waits import ExpectedWait, NotEnoughData, WaitMethod, wait_by_last_answered, wait_by_position
+from domain.expected_waits import (
+    ExpectedWait,
+    NotEnoughData,
+    WaitMethod,
+    wait_by_last_answered,
+    wait_by_position,
+    wait_by_sums,
+)
 
 
 @pytest.mark.parametrize(("position", "wait_ms"), [(0, 0), (1, 60_000), (4, 240_000)])
@@ -29,3 +36,9 @@ def test_only_the_last_answered_count() -> None:
 @pytest.mark.parametrize(("waits", "last"), [([], 10), ([5] * 9, 10), ([5], 0)])
 def test_of_too_few_answered_nothing_is_said(waits: list[int], last: int) -> None:
     assert wait_by_last_answered(waits, last) == (WaitMethod.LAST_ANSWERED, None, NotEnoughData.TOO_FEW_ANSWERED)
+
+
+def test_sums_of_minutes_do_where_the_single_waits_are_gone() -> None:
+    minutes = [(3, 30_000), (0, 0), (8, 180_000), (50, 9_000_000)]
+    assert wait_by_sums(minutes) == ExpectedWait(WaitMethod.LAST_ANSWERED, 19_091)
+    assert wait_by_sums(minutes[:2]) == (WaitMethod.LAST_ANSWERED, None, NotEnoughData.TOO_FEW_ANSWERED)

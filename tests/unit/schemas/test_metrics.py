@@ -12,6 +12,8 @@ COUNTED = {
     "sqm_ready",
     "sqm_ingest_requests_open",
     "sqm_sla_open_journeys",
+    "sqm_sla_waiting_journeys",
+    "sqm_sla_waiting_beyond_limit_journeys",
     "sqm_sla_sites",
     "sqm_sla_partitions",
     "sqm_sla_documents",

@@ -8,7 +8,7 @@ import pytest
 
 from domain.explanations import STATEMENTS, Choice, Length, Verbatim, explain_measurement, explain_violation, say
 from domain.explanations.statements import REASONS, ROLES
-from schemas.outcomes import Measurement, Segment, TrailEntry, Violation
+from schemas.outcomes import JourneyReason, Measurement, Segment, TrailEntry, Violation
 from services.cli.standard_words import in_words
 from tests.fakes.catalogues import text
 from tests.fakes.outcomes import T0, entry, measurement, standard, violation
@@ -63,7 +63,7 @@ def test_every_state_of_a_violation_has_its_headline(changes: dict[str, Any], he
 
 
 def test_every_reason_and_role_and_end_of_the_contract_has_words() -> None:
-    assert set(Violation.model_fields["reason"].annotation.__args__) <= set(REASONS)  # type: ignore[union-attr]
+    assert set(get_args(JourneyReason)) <= set(REASONS)
     assert set(TrailEntry.model_fields["role"].annotation.__args__) <= set(ROLES)  # type: ignore[union-attr]
     ends = Measurement.model_fields["ended_by"].annotation.__args__  # type: ignore[union-attr]
     whys = [why for why in get_args(Segment.model_fields["why"].annotation) if why is not type(None)]
@@ -201,7 +201,8 @@ def test_how_quickly_it_was_noticed_is_said() -> None:
 
 
 def test_a_violation_without_a_trail_can_still_be_told() -> None:
-    assert "What was reported\n" in text(violation(trail=[]))
+    assert "What was reported" not in text(violation(trail=[]))
+    assert "Why it was judged so" in text(violation(trail=[]))
 
 
 def test_a_journey_over_midnight_shows_the_days() -> None:

@@ -183,10 +183,16 @@ def test_the_folder_can_be_explained(folder: Path, capsys: pytest.CaptureFixture
     violations = [json.loads(line) for line in (out / "violations.ndjson").read_text().splitlines()]
     assert [(one["journey"], one["state"], one["kind"]) for one in violations] == [
         ("26.01.2026-A2", "closed", "journey"),
-    ]  # fmt: skip
+        ("", "closed", "objective"),
+    ]
     capsys.readouterr()
     assert main(["explain", violations[0]["id"], "--out", str(out)]) == 0
     assert "26.01.2026-A2" in capsys.readouterr().out
+    assert main(["explain", violations[1]["id"], "--out", str(out)]) == 0
+    assert (
+        "Target no longer missed: site branch, over the last 1 h: nothing was counted in the window"
+        in capsys.readouterr().out
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,91 @@
+"""
+Aims: what many journeys together should reach, and what a figure of theirs says about it.
+
+All is decided in integers: a figure is a pair (good, total), a target is counted in the metric's own steps (basis
+points of a share, milliseconds of a mean).
+"""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from domain.catalogue import CATALOGUE
+from domain.metrics import UNITS
+from schemas.base import BASIS_POINTS
+
+
+class Aim(NamedTuple):
+    """
+    A metric's target, and how many journeys it takes before the figure says anything.
+    """
+
+    metric: str
+    target: int
+    """In steps of the metric's unit."""
+    steps: int
+    """How many steps make one."""
+    higher: bool
+    """Whether more is better."""
+    minimum_n: int = 1
+
+    @classmethod
+    def of(cls, metric: str, target: int, minimum_n: int = 1) -> "Aim":
+        """
+        The aim of a metric of the catalogue by its name.
+        """
+        known = CATALOGUE[metric]
+        return cls(metric, target, UNITS[known.unit][1], known.better == "higher", minimum_n)
+
+    @property
+    def has_budget(self) -> bool:
+        """
+        Whether single events are good or bad, so that a number of bad ones can be allowed; a mean has none.
+        """
+        return self.steps == BASIS_POINTS
+
+    @property
+    def good_target(self) -> int:
+        """
+        Basis points that must be good; a metric that is better low allows its own target to be bad.
+        """
+        return self.target if self.higher else BASIS_POINTS - self.target
+
+    def bad(self, good: int, total: int) -> int:
+        """
+        How many of the figure's events went wrong.
+        """
+        return total - good if self.higher else good
+
+
+class Finding(StrEnum):
+    """
+    What a figure says about its aim.
+    """
+
+    KEPT = "kept"
+    MISSED = "missed"
+    TOO_FEW = "too_few"
+    """Fewer than the minimum: the figure says nothing."""
+    NO_DATA = "no_data"
+    """Nothing was counted: there is no figure, neither 0 % nor 100 %."""
+
+
+def missed(aim: Aim, good: int, total: int) -> bool:
+    """
+    Whether a figure misses its target; of nothing counted nothing is missed. The target itself still keeps it.
+    """
+    reached, wanted = good * aim.steps, aim.target * total
+    return total > 0 and (reached < wanted if aim.higher else reached > wanted)
+
+
+def found(aim: Aim, good: int, total: int) -> Finding:
+    """
+    Say what a figure says about its aim.
+    """
+    if total == 0:
+        return Finding.NO_DATA
+    if total < aim.minimum_n:
+        return Finding.TOO_FEW
+    return Finding.MISSED if missed(aim, good, total) else Finding.KEPT
+
+
+__all__ = ["Aim", "Finding", "found", "missed"]

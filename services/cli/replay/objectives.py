@@ -1,0 +1,138 @@
+"""
+The part of the report that is about objectives: every scope and window with its figure, its interval and its budget.
+"""
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.table import Table
+
+from domain.aims import Finding
+from domain.moments import spoken_duration, spoken_instant
+from domain.standings import BudgetLine, Standing
+from schemas.standards import Standard
+from services.cli.replay.missed import Missed
+
+__all__ = ["objective_entries", "print_objectives"]
+
+_SHOWN: Final = 5
+"""Windows of the calendar that are shown of one scope: the worst; how the others ended is counted."""
+_WORDS: Final = {
+    Finding.KEPT: "kept", Finding.MISSED: "missed", Finding.TOO_FEW: "too few", Finding.NO_DATA: "no data",
+}  # fmt: skip
+
+
+def objective_entries(standings: Iterable[Standing], missed: Missed) -> list[dict[str, Any]]:
+    """
+    Every standing as a JSON object: counts, figure, interval, what it is with the excluded, and each budget's formula.
+    """
+    return [_entry(one, missed) for one in standings]
+
+
+def _entry(one: Standing, missed: Missed) -> dict[str, Any]:
+    times = missed.of(one.standard, one.version, one.scope, one.window)
+    return {
+        "standard": one.standard, "version": one.version, "scope": one.scope, "window": one.window, "zone": one.zone,
+        "begin": one.begin, "end": one.end, "as_of": one.as_of, "partly_elapsed": one.partly,
+        "metric": one.aim.metric, "target": one.aim.target, "minimum_n": one.aim.minimum_n,
+        "good": one.good, "total": one.total, "n": one.total, "value": _value(one, one.good, one.total),
+        "interval": one.interval, "finding": one.finding.value,
+        "with_excluded": {
+            "good": one.all_good, "total": one.all_total, "value": _value(one, one.all_good, one.all_total),
+        },
+        "budgets": [
+            {
+                "basis": line.budget.basis.value, "counted_in": line.counted_in, "bad": line.bad, "total": line.total,
+                "left": line.budget.left_whole, "formula": line.formula, "exhausted_in_ms": line.exhausted_in_ms,
+            }
+            for line in one.budgets
+        ],
+        "violations": {"times": times.times, "for_ms": times.for_ms, "still": times.still},
+    }  # fmt: skip
+
+
+def _value(one: Standing, good: int, total: int) -> float | None:
+    if not total:
+        return None
+    return good / total if one.aim.has_budget else good / total / 1_000
+
+
+def print_objectives(standings: Iterable[Standing], missed: Missed, standard: Standard, console: Console) -> None:
+    """
+    Print a table of one standard's objectives; a figure that exclusions change is followed by the one with them.
+    """
+    promise = (standard.metadata.id, standard.metadata.version)
+    of_this = sorted(
+        (one for one in standings if (one.standard, one.version) == promise),
+        key=lambda one: (one.scope, one.window, one.begin),
+    )
+    if not of_this:
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), collapse_padding=True, header_style="dim")
+    for title in ("objectives", "", "figure (with excluded)", "n", "likely", "", "may still go wrong"):
+        table.add_column(title, justify="right" if title.startswith(("n", "figure")) else "left")
+    for (scope, window), group in groupby(of_this, key=lambda one: (one.scope, one.window)):
+        held = list(group)
+        shown = sorted(sorted(held, key=_badness)[:_SHOWN], key=lambda one: one.begin)
+        for place, one in enumerate(shown):
+            table.add_row(f"{scope}, {window}" if not place else "", *_cells(one))
+        said = _summary(held, missed)
+        if said:
+            table.add_row("", said)
+    console.print()
+    console.print(table, highlight=False)
+
+
+def _badness(one: Standing) -> tuple[bool, float, int]:
+    value = one.good / one.total if one.total else 0.0
+    return one.total == 0, value if one.aim.higher else -value, one.begin
+
+
+def _cells(one: Standing) -> list[str]:
+    begin = spoken_instant(one.begin, ZoneInfo(one.zone))[:16]
+    return [
+        f"from {begin}" + (", so far" if one.partly else ""),
+        _figures(one),
+        f"{one.total:,}",
+        "–" if one.interval is None else f"{one.interval.low:.1%} to {one.interval.high:.1%}",
+        _WORDS[one.finding],
+        "; ".join(_left(one, line) for line in one.budgets) or "–",
+    ]
+
+
+def _figures(one: Standing) -> str:
+    figure = _figure(one, one.good, one.total)
+    if (one.good, one.total) == (one.all_good, one.all_total):
+        return figure
+    return f"{figure} ({_figure(one, one.all_good, one.all_total)})"
+
+
+def _figure(one: Standing, good: int, total: int) -> str:
+    if not total:
+        return "–"
+    return f"{good / total:.2%}" if one.aim.has_budget else spoken_duration(good // total)
+
+
+def _left(one: Standing, line: BudgetLine) -> str:
+    basis = "" if not one.partly else " so far" if line.budget.basis == "so_far" else " projected"
+    gone = "" if not line.exhausted_in_ms else f", gone in {spoken_duration(line.exhausted_in_ms)}"
+    unit = "" if line.counted_in == "events" else " min"
+    return f"{line.budget.left_whole:,}{unit}{basis}{gone}"
+
+
+def _summary(held: list[Standing], missed: Missed) -> str:
+    first = held[0]
+    said = []
+    if len(held) > _SHOWN:
+        counts = [(word, sum(one.finding is finding for one in held)) for finding, word in _WORDS.items()]
+        said.append(f"of {len(held):,}: " + ", ".join(f"{count:,} {word}" for word, count in counts if count))
+    for kind, word in (("objective", "missed"), ("burn", "burning")):
+        times = missed.of(first.standard, first.version, first.scope, first.window, kind)
+        if times.times:
+            still = ", and still" if times.still else ""
+            often = "once" if times.times == 1 else f"{times.times:,} times"
+            said.append(f"{word} {often}, for {spoken_duration(times.for_ms)}{still}")
+    return "; ".join(said)

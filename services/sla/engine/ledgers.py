@@ -1,0 +1,99 @@
+"""
+Ledgers: what one version of a standard counted in one scope, and which of its violations are open.
+"""
+
+from typing import Any, Final, NamedTuple
+
+from services.sla.engine.buckets import MINUTE_MS, Buckets, Sums, add, nothing
+from services.sla.engine.calendar_windows import CalendarState
+from services.sla.engine.objective_rules import RECENT_MS, ObjectiveRule
+from services.sla.engine.rolling_windows import RollingState
+from services.sla.engine.scopes import Scope
+
+Counts = tuple[int, int, int, int]
+"""[good, total] of what decides, and the same with what is excluded."""
+NONE: Final[Counts] = (0, 0, 0, 0)
+
+
+class Open(NamedTuple):
+    """A violation that was opened and not closed yet."""
+
+    opened_at: int
+    begin: int
+    """Where its window began then."""
+
+
+class Ledger:
+    """The sums and windows of one version of a standard in one scope; mutated by ``Objectives`` only."""
+
+    __slots__ = ("_kept", "buckets", "burning", "calendars", "open", "rolling", "rule", "scope", "windows", "zone")
+
+    def __init__(self, rule: ObjectiveRule, scope: Scope, zone: str, now: int) -> None:
+        """Begin empty at an instant; ``zone`` is that of its calendar windows."""
+        self.rule = rule
+        self.scope = scope
+        self.zone = zone
+        self._kept = rule.kept
+        self.buckets = Buckets(self._kept)
+        self.rolling = [RollingState(window, now) for window in rule.rolling]
+        self.burning = {window.length_ms: RollingState(window, now) for window in rule.burn_windows}
+        self.calendars = [CalendarState(window, now) for window in rule.calendars(zone)]
+        self.windows: tuple[RollingState | CalendarState, ...] = (
+            *self.rolling, *self.burning.values(), *self.calendars,
+        )  # fmt: skip
+        """All that moves with time."""
+        self.open: dict[str, Open] = {}
+
+    def count(self, minute: int, change: Counts, now: int) -> None:
+        """Take a change of a minute; windows that have reached it change at once, others when they do."""
+        delta = self.buckets.count(minute, self.rule.aim, *change)
+        if minute < now:
+            for window in self.windows:
+                window.correct(minute, delta)
+
+    def move(self, now: int) -> None:
+        """Move all windows on to the next minute boundary."""
+        for window in self.windows:
+            window.move(now, self.buckets)
+
+    def recent(self, now: int) -> Sums:
+        """Sum up the last hour."""
+        whole = nothing()
+        for minute in range(now - RECENT_MS, now, MINUTE_MS):
+            sums = self.buckets.minutes.get(minute)
+            if sums is not None:
+                add(whole, sums)
+        return whole
+
+    def trim(self, now: int) -> None:
+        """Forget the buckets that no window and no correction can ask for."""
+        self.buckets.trim({size: now - kept for size, kept in self._kept.items()})
+
+    def idle(self) -> bool:
+        """Tell whether nothing would be lost if it were forgotten."""
+        return (
+            not self.open
+            and self.rule.no_data != "bad"
+            and self.buckets.empty()
+            and all(window.empty() for window in self.windows)
+        )
+
+    def written(self) -> list[Any]:
+        """Return all that is remembered."""
+        opened = [[name, *self.open[name]] for name in sorted(self.open)]
+        states = [window.written() for window in self.windows]
+        return [list(self.scope), self.zone, self.buckets.written(), states, opened]
+
+    @classmethod
+    def restored(cls, rule: ObjectiveRule, written: list[Any], now: int) -> "Ledger":
+        """Take back what was written."""
+        scope, zone, buckets, states, opened = written
+        ledger = cls(rule, Scope(*scope), zone, now)
+        ledger.buckets.restore(buckets)
+        for window, state in zip(ledger.windows, states, strict=True):
+            window.restore(state)
+        ledger.open = {name: Open(*rest) for name, *rest in opened}
+        return ledger
+
+
+__all__ = ["NONE", "Counts", "Ledger", "Open"]

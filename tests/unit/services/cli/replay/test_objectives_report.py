@@ -1,0 +1,101 @@
+"""
+The report's part about objectives: every scope and window, what was left out beside, and what may still go wrong.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from services.cli import main
+from tests.fakes.mappings import HEADER, TICKETS
+
+DOCUMENTS = """
+apiVersion: sqm/v1
+kind: Standard
+metadata: {id: wait, version: 1, title: Five minutes, owner: Branch, effective_from: 2020-01-01T00:00:00Z, why: Why.}
+clock: {start: journey.arrived, stop: journey.called, limit: 5m}
+objective:
+  metric: sl_all_offered
+  target: 80%
+  windows: [{calendar: day}, {calendar: month}, {rolling: 30d}]
+  scopes: [site, region]
+  burn_alerts: auto
+---
+apiVersion: sqm/v1
+kind: Standard
+metadata: {id: mean, version: 1, title: Three minutes, owner: Branch, effective_from: 2020-01-01T00:00:00Z, why: Why.}
+clock: {start: journey.arrived, stop: journey.called, limit: 5m}
+objective: {metric: asa, target: 3m, window: {calendar: day}}
+---
+apiVersion: sqm/v1
+kind: Standard
+metadata: {id: quiet, version: 1, title: Nobody, owner: Branch, effective_from: 2030-01-01T00:00:00Z, why: Because.}
+clock: {start: journey.arrived, stop: journey.called, limit: 5m}
+objective: {metric: asa, target: 3m}
+---
+apiVersion: sqm/v1
+kind: Site
+metadata: {id: branch, title: Branch, region: north}
+---
+apiVersion: sqm/v1
+kind: Exclusion
+metadata: {id: strike, reason: A strike., author: quality, entered_at: 2026-01-08T00:00:00Z}
+applies_to: {standard: wait}
+from: 2026-01-07T00:00:00Z
+until: 2026-01-08T00:00:00Z
+"""
+
+ROWS = [
+    (5, "08:00:00", "08:01:00"), (5, "09:00:00", "09:09:00"), (6, "08:00:00", "08:01:00"), (7, "08:00:00", "08:30:00"),
+    (8, "08:00:00", "08:30:00"), (9, "08:00:00", "08:01:00"), (10, "08:00:00", "08:01:00"),
+    (12, "08:00:00", "08:30:00"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    lines = [f"A{n},d3,{day:02d}.01.2026,{came},{called}\n" for n, (day, came, called) in enumerate(ROWS)]
+    for name, text in {
+        "mapping.yaml": TICKETS, "all.yaml": DOCUMENTS, "week.csv": HEADER + "".join(lines),
+    }.items():  # fmt: skip
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def words(folder: Path, *more: str) -> list[str]:
+    standards = f"{folder}/all.yaml"
+    return ["replay", "--mapping", f"{folder}/mapping.yaml", "--standards", standards, *more, f"{folder}/week.csv"]
+
+
+def test_every_scope_and_window_is_told_with_and_without(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words(folder, "--format", "json")) == 0
+    found = json.loads(capsys.readouterr().out)["objectives"]
+    months = {one["scope"]: one for one in found if one["window"] == "calendar:month"}
+    assert months.keys() == {"site:branch", "region:north"}
+    month = months["region:north"]
+    assert (month["good"], month["total"], month["partly_elapsed"], month["finding"]) == (4, 7, True, "missed")
+    assert (month["with_excluded"]["good"], month["with_excluded"]["total"]) == (4, 8)
+    assert [line["basis"] for line in month["budgets"]] == ["so_far", "projected"]
+    assert month["interval"][0] < month["value"] < month["interval"][1]
+    mean = [one for one in found if one["standard"] == "mean"]
+    assert {one["budgets"] == [] and one["interval"] is None for one in mean} == {True}
+    assert min(one["value"] for one in mean if one["total"]) == 60.0
+    assert {one["value"] for one in mean if not one["total"]} == {None}
+
+
+def test_the_table_shows_the_worst_windows_and_counts_the_others(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words(folder, "--out", str(folder / "out"))) == 0
+    shown = capsys.readouterr().out
+    for part in ("site:branch,", "57.14%", "(50.00%)", "missed", "so far", "of 8:", "kept", "burning"):
+        assert part in shown, part
+
+
+def test_a_violation_of_a_scope_stands_in_the_folder(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words(folder, "--out", str(folder / "out"))) == 0
+    said = [json.loads(line) for line in (folder / "out" / "violations.ndjson").read_text().splitlines()]
+    kinds = {(one["kind"], one["scope"], one["state"]) for one in said if one.get("scope")}
+    assert ("objective", "region:north", "closed") in kinds
+    assert any(kind == "burn" for kind, _, _ in kinds)
