@@ -6,7 +6,7 @@ reader's language.
 """
 
 from domain.explanations.explanation import Explanation, Step, Stretch
-from domain.explanations.measurements import explain_measurement, verdict_of
+from domain.explanations.measurements import explain_measurement
 from domain.explanations.promises import demanded_by
 from domain.explanations.statements import (
     STATEMENTS,
@@ -15,6 +15,7 @@ from domain.explanations.statements import (
     Choice,
     Count,
     Length,
+    Points,
     Share,
     Statement,
     Verbatim,
@@ -30,6 +31,7 @@ __all__ = [
     "Count",
     "Explanation",
     "Length",
+    "Points",
     "Share",
     "Statement",
     "Step",
@@ -39,5 +41,4 @@ __all__ = [
     "explain_measurement",
     "explain_violation",
     "say",
-    "verdict_of",
 ]
