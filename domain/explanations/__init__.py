@@ -6,7 +6,7 @@ reader's language.
 """
 
 from domain.explanations.explanation import Explanation, Step, Stretch
-from domain.explanations.measurements import explain_measurement, verdict_of
+from domain.explanations.measurements import explain_measurement
 from domain.explanations.promises import demanded_by
 from domain.explanations.scopes import explain_scope, pace_of
 from domain.explanations.statements import (
@@ -16,6 +16,7 @@ from domain.explanations.statements import (
     Choice,
     Count,
     Length,
+    Points,
     Share,
     Statement,
     Verbatim,
@@ -31,6 +32,7 @@ __all__ = [
     "Count",
     "Explanation",
     "Length",
+    "Points",
     "Share",
     "Statement",
     "Step",
@@ -42,5 +44,4 @@ __all__ = [
     "explain_violation",
     "pace_of",
     "say",
-    "verdict_of",
 ]

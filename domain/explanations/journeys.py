@@ -1,14 +1,12 @@
 """
-What every explanation says about a journey: who it was, what was reported, and by how much a value missed the limit.
+What every explanation says about a journey: who it was, what happened, and by how much a value missed the limit.
 """
 
-from collections.abc import Sequence
 from typing import Final
 
-from domain.explanations.explanation import Step
 from domain.explanations.statements import FACTS, Argument, Choice, Count, Length, Statement, Verbatim, event_key, say
 from schemas.events import PREFIX
-from schemas.outcomes import TrailEntry, Verdict
+from schemas.outcomes import Verdict
 from schemas.standards import Standard
 
 _SERVED: Final = frozenset({"service.completed", "complaint.resolved", "complaint.responded"})
@@ -21,29 +19,24 @@ def whose(verdict: Verdict) -> dict[str, Argument]:
     return {"journey": Verbatim(verdict.journey), "site": Verbatim(verdict.site)}
 
 
-def about(verdict: Verdict) -> tuple[Statement, ...]:
+def about(verdict: Verdict, kind: str) -> tuple[Statement, ...]:
     """
-    Say whom a verdict is about: the journey first, then every fact that is known.
+    Say whom a verdict is about: the journey first, then every fact that is known. Only a clock starts again; the turn
+    of any other kind is a number that tells events apart.
     """
     facts = [(fact, getattr(verdict, fact)) for fact in FACTS]
     return (
         say("about-journey", **whose(verdict)),
         *(say(f"about-{fact}", value=Verbatim(value)) for fact, value in facts if value is not None),
         *((say("about-reopened", times=Count(verdict.cycle)),) if verdict.cycle else ()),
-        *((say("about-restarted", times=Count(verdict.turn)),) if verdict.turn else ()),
+        *((say("about-restarted", times=Count(verdict.turn)),) if verdict.turn and kind == "clock" else ()),
     )
 
 
-def steps(trail: Sequence[TrailEntry]) -> tuple[Step, ...]:
+def happened(full_type: str) -> Statement:
     """
-    Say of each event of a trail what it meant, and what it did to the clock.
+    Say what a type of event means to the customer.
     """
-    return tuple(
-        Step(entry.at, _happened(entry.type), say(f"role-{entry.role}"), entry.source, entry.id) for entry in trail
-    )
-
-
-def _happened(full_type: str) -> Statement:
     key = event_key(full_type)
     return say(key, type=Verbatim(full_type.removeprefix(PREFIX))) if key == "event-other" else say(key)
 
@@ -76,4 +69,4 @@ def side(value_ms: int, limit_ms: int) -> Choice:
     return Choice("within" if value_ms <= limit_ms else "beyond")
 
 
-__all__ = ["about", "margin", "measure", "side", "steps", "whose"]
+__all__ = ["about", "happened", "margin", "measure", "side", "whose"]

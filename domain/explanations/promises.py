@@ -3,31 +3,41 @@ What a standard demands, in the same words wherever it is shown: its limit, its 
 """
 
 from collections.abc import Iterator
+from typing import Final
 
-from domain.explanations.statements import Argument, Choice, Count, Length, Share, Statement, Verbatim, say
+from domain.explanations.statements import Argument, Choice, Count, Length, Points, Share, Statement, Verbatim, say
 from schemas.objectives import AT_MOST_METRICS, NUMBER_METRICS, SHARE_METRICS, Objective
-from schemas.outcomes import Measurement, Verdict
+from schemas.outcomes import Measurement, Verdict, Violation
+from schemas.sequences import Step
 from schemas.standards import Standard
 from schemas.windows import Window
 
+_PER_N: Final = frozenset({"per_100", "per_1000", "complaints_per_1000", "lost_sales_per_100"})
 
-def demanded_of(verdict: Verdict, limit_ms: int, standard: Standard | None) -> tuple[Statement, ...]:
+
+def demanded_of(verdict: Measurement | Violation, kind: str, standard: Standard | None) -> tuple[Statement, ...]:
     """
-    Say which standard a verdict is about, with the limit that held for this journey.
+    Say which standard a verdict is about; of a clock with the limit that held for this journey.
 
     The text of the standard adds its title and its objective; the outcome names its calendar and its graded band,
     where it has them.
     """
+    graded = tuple(_graded(verdict)) if isinstance(verdict, Measurement) else ()
+    if kind != "clock":
+        return (*((_untitled(verdict),) if standard is None else demanded_by(standard)), *graded)
     names: dict[str, Argument] = {
         "id": Verbatim(verdict.standard),
         "version": Verbatim(str(verdict.version)),
-        "limit": Length(limit_ms),
+        "limit": Length(verdict.limit_ms),
     }
     if standard is None:
-        first = [say("standard-untitled", **names)]
-    else:
-        first = [say("standard-titled", title=Verbatim(standard.metadata.title), **names), *objectives(standard)]
-    return (*first, *_graded(verdict)) if isinstance(verdict, Measurement) else tuple(first)
+        return (say("standard-untitled", **names), *graded)
+    titled = say("standard-titled", title=Verbatim(standard.metadata.title), **names)
+    return (titled, *objectives(standard), *graded)
+
+
+def _untitled(verdict: Verdict) -> Statement:
+    return say("standard-bare", id=Verbatim(verdict.standard), version=Verbatim(str(verdict.version)))
 
 
 def _graded(measured: Measurement) -> Iterator[Statement]:
@@ -48,7 +58,9 @@ def demanded_by(standard: Standard) -> tuple[Statement, ...]:
         "version": Verbatim(str(meta.version)),
     }
     if clock is None:
-        return (say("standard-measured", kind=Choice(standard.kind_of), **names), *objectives(standard))
+        first = say("standard-measured", kind=Choice(standard.kind_of), **names)
+        aim = () if standard.presence is not None else objectives(standard)
+        return (first, *_each(standard), *aim)
     if isinstance(clock.limit, int):
         first = say("standard-titled", limit=Length(clock.limit), **names)
     elif clock.within_business_days:
@@ -59,9 +71,35 @@ def demanded_by(standard: Standard) -> tuple[Statement, ...]:
     return (first, *hours, *objectives(standard))
 
 
+def _each(standard: Standard) -> Iterator[Statement]:
+    """Say what a standard without a clock demands of each one."""
+    rate, score, sequence, presence = standard.rate, standard.score, standard.sequence, standard.presence
+    if rate is not None and rate.within is not None:
+        yield say("rate-window", within=Length(rate.within))
+    if score is not None and score.minimum_value:
+        minimum = score.minimum_value
+        yield say("standard-minimum", minimum=Share(minimum) if score.checklists else Points(minimum))
+    if sequence is not None:
+        for course in sequence.courses:
+            yield say("standard-course", course=Verbatim(course.name), steps=Verbatim(_names(course.steps)))
+        if sequence.steps:
+            yield say("standard-steps", steps=Verbatim(_names(sequence.steps)))
+    if presence is not None:
+        yield say("standard-every", limit=Length(presence.every + presence.grace))
+        if presence.calendar is not None:
+            yield say("calendar", calendar=Verbatim(presence.calendar))
+
+
+def _names(steps: tuple[Step, ...]) -> str:
+    return ", ".join(step.name for step in steps)
+
+
 def _target(aim: Objective) -> Argument:
+    if aim.metric in _PER_N:
+        n = Choice("thousand" if "1000" in aim.metric else "hundred")
+        return say("target-for-every", number=Verbatim(aim.target), n=n)
     if aim.metric in NUMBER_METRICS:
-        return Verbatim(aim.target)
+        return Points(aim.target_value)
     return Share(aim.target_value) if aim.metric in SHARE_METRICS else Length(aim.target_value)
 
 
@@ -72,7 +110,7 @@ def objectives(standard: Standard) -> tuple[Statement, ...]:
     aim = standard.objective
     return tuple(
         say(
-            "objective",
+            "objective" if standard.clock is not None else "objective-of-cases",
             metric=Verbatim(aim.metric),
             side=Choice("at_most" if aim.metric in AT_MOST_METRICS else "at_least"),
             target=_target(aim),

@@ -54,6 +54,15 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Points:
+    """
+    Points of the scale on which was asked, in hundredths: 450 is 4.5 points.
+    """
+
+    hundredths: int
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
     """
     How many of something; the message says of what.
@@ -81,7 +90,7 @@ class Statement:
     arguments: Mapping[str, "Argument"]
 
 
-Argument = Verbatim | Length | At | Share | Count | Choice | Statement
+Argument = Verbatim | Length | At | Share | Points | Count | Choice | Statement
 
 
 def say(key: str, **arguments: Argument) -> Statement:
@@ -107,7 +116,8 @@ _AGAINST: Final = (*_ABOUT, "value", "limit", "margin")
 
 REASONS: Final = (
     "limit_passed", "warning_passed", "ended_late", "ended", "expired", "cancelled", "abandoned_late", "due_moved",
-    "ended_in_time", "no_such_clock", "violated", "implausible", "standard_retired",
+    "ended_in_time", "no_such_clock", "violated", "implausible", "standard_retired", "below_minimum", "step_missing",
+    "step_late", "step_repeated", "step_out_of_order", "silent", "reported_again", "forgotten",
 )  # fmt: skip
 """Why a violation came into its state."""
 SCOPE_REASONS: Final = (
@@ -115,7 +125,7 @@ SCOPE_REASONS: Final = (
     "inhibited",
 )  # fmt: skip
 """The same, of many journeys together."""
-ROLES: Final = ("arrive", "start", "stop", "abandon", "cancel", "pause", "resume", "other")
+ROLES: Final = ("arrive", "start", "stop", "abandon", "cancel", "pause", "resume", "step", "count", "of", "other")
 """What an event did to a clock."""
 FACTS: Final = ("queue", "channel", "service", "segment", "priority", "employee", "team")
 """What is known about a journey, besides where it was."""
@@ -130,6 +140,21 @@ STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
     "measured-retired": (*_ABOUT, "value"),
     "measured-implausible": (*_ABOUT, "value", "too"),
     "measured-withdrawn": _ABOUT,
+    "measured-taken-back": _ABOUT,
+    "ended-abandoned": _ABOUT,
+    "ended-cancelled": _ABOUT,
+    "ended-expired": _ABOUT,
+    "ended-retired": _ABOUT,
+    "rate-counted": _ABOUT,
+    "rate-event": (*_ABOUT, "what"),
+    "rate-settled": (*_ABOUT, "until"),
+    "rate-returned": (*_ABOUT, "back"),
+    "score-told": (*_ABOUT, "score"),
+    "score-kept": (*_ABOUT, "score", "minimum"),
+    "score-broken": (*_ABOUT, "score", "minimum"),
+    "score-unknown": _ABOUT,
+    "steps-kept": _ABOUT,
+    "steps-broken": (*_ABOUT, "fault", "more"),
     "margin-over": ("by",),
     "margin-spare": ("by",),
     "margin-none": (),
@@ -160,6 +185,13 @@ STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
     "figure-share": ("metric", "share", "good", "total"),
     "figure-mean": ("metric", "value", "total"),
     "figure-none": (),
+    "silence-running": (*_ABOUT, "since"),
+    "silence-over": (*_ABOUT, "since", "until"),
+    "silence-forgotten": (*_ABOUT, "since"),
+    "silence-retired": (*_ABOUT, "since"),
+    "steps-running": (*_ABOUT, "fault", "more"),
+    "reason-not-broken": (),
+    "reason-nothing-to-judge": (),
     # Who, and which standard.
     "about-journey": _ABOUT,
     **{f"about-{fact}": ("value",) for fact in FACTS},
@@ -172,6 +204,13 @@ STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
     "standard-measured": ("title", "kind", "id", "version"),
     "standard-of-many": ("title", "id", "version"),
     "standard-of-many-untitled": ("id", "version"),
+    "standard-bare": ("id", "version"),
+    "standard-minimum": ("minimum",),
+    "standard-steps": ("steps",),
+    "standard-course": ("course", "steps"),
+    "standard-every": ("limit",),
+    "target-for-every": ("number", "n"),
+    "objective-of-cases": ("metric", "side", "target", "window", "least"),
     "objective": ("metric", "side", "target", "window", "least"),
     "calendar": ("calendar",),
     "band": ("band",),
@@ -179,6 +218,11 @@ STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
     **{"event-" + name.removeprefix(PREFIX).replace(".", "-").replace("_", "-"): () for name in sorted(EVENT_MODELS)},
     "event-other": ("type",),
     **{f"role-{role}": () for role in ROLES},
+    **{f"role-{role}-steps": () for role in ("start", "stop", "abandon", "cancel", "other")},
+    "role-score": (),
+    "role-contact": (),
+    "role-return": (),
+    "role-sign": (),
     "stretch-counts": (),
     "stretch-paused": (),
     "stretch-closed": (),
@@ -199,6 +243,33 @@ STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
     "pace-gone-by": ("window", "allowed", "by"),
     "pace-gone": ("window", "allowed"),
     "pace-lasts": ("window", "allowed"),
+    "judged-taken-back": (),
+    "unfinished-abandoned": (),
+    "unfinished-cancelled": (),
+    "unfinished-expired": (),
+    "unfinished-retired": (),
+    "rate-alone": (),
+    "rate-of": ("per", "what"),
+    "rate-reason": ("reason",),
+    "rate-contact": ("at",),
+    "rate-window": ("within",),
+    "rate-quiet": ("at",),
+    "rate-again": ("at",),
+    "score-value": ("of", "score"),
+    "score-alone": (),
+    "score-reached": ("minimum",),
+    "score-below": ("minimum",),
+    "steps-span": ("started", "ended"),
+    "steps-course": ("course",),
+    "steps-all-taken": (),
+    "steps-not-kept": (),
+    "fault-missing": ("step", "at"),
+    "fault-late": ("step", "at"),
+    "fault-repeated": ("step", "at"),
+    "fault-out-of-order": ("step", "at"),
+    "fault-unknown": (),
+    "silence-due": ("limit", "due"),
+    "silence-last": ("since",),
     "noticed": ("after",),
     "shows": ("value", "limit"),
     "metric-formula": ("metric", "formula"),
@@ -213,6 +284,11 @@ STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
     "counted-both": ("metric",),
     "counted-below": ("metric",),
     "counted-mean": ("metric", "value"),
+    "counted-one": ("metric",),
+    "counted-score": ("metric", "score"),
+    "counted-likely": ("metric", "side"),
+    "counted-checklist-score": ("metric",),
+    "counted-critical-failures": ("metric",),
     "counted-left-out": ("metric",),
     # What would have kept the standard.
     "kept-had-until": ("due", "spare"),
@@ -225,6 +301,13 @@ STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
     "keep-unended": ("limit",),
     "keep-running": ("due",),
     "keep-at-risk": ("left",),
+    "keep-settled": ("due",),
+    "keep-score": ("minimum",),
+    "keep-missing": ("step", "due"),
+    "keep-late": ("step", "due"),
+    "keep-repeated": ("step",),
+    "keep-out-of-order": ("step",),
+    "keep-sign": ("due",),
     "keep-implausible": ("shortest",),
     "keep-implausible-between": ("shortest", "longest"),
     # What was said before, and what is worth knowing.
@@ -238,5 +321,5 @@ STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
 
 __all__ = [
     "FACTS", "REASONS", "ROLES", "SCOPE_REASONS", "STATEMENTS", "Argument", "At", "Choice", "Count", "Length",
-    "Share", "Statement", "Verbatim", "event_key", "say",
+    "Points", "Share", "Statement", "Verbatim", "event_key", "say",
 ]  # fmt: skip

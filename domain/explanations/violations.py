@@ -4,12 +4,15 @@ Explains a violation or a risk of one. A running clock is told as it stood when 
 
 from collections.abc import Sequence
 
+from domain.explanations import presences, scores, sequences
 from domain.explanations.corrections import corrections, remarks
 from domain.explanations.explanation import Explanation
-from domain.explanations.journeys import about, margin, measure, steps, whose
+from domain.explanations.journeys import about, margin, measure, whose
+from domain.explanations.kinds import kind_of
 from domain.explanations.promises import demanded_of
 from domain.explanations.remedies import still
 from domain.explanations.statements import Length, Statement, say
+from domain.explanations.trails import steps
 from schemas.outcomes import Violation
 from schemas.standards import Standard
 
@@ -20,16 +23,17 @@ def explain_violation(
     """
     Explain a violation; the standard and the earlier revisions are as for a measurement.
     """
+    kind = kind_of(violation, standard)
     return Explanation(
         id=violation.id,
         headline=headline(violation, standard),
-        about=about(violation),
-        standard=demanded_of(violation, violation.limit_ms, standard),
+        about=about(violation, kind),
+        standard=demanded_of(violation, kind, standard),
         why=None if standard is None else " ".join(standard.metadata.why.split()),
-        steps=steps(violation.trail),
+        steps=steps(violation, kind, standard),
         stretches=(),
-        judgement=_judgement(violation),
-        remedies=still(violation),
+        judgement=_judgement(violation, kind, standard),
+        remedies=_remedies(violation, kind, standard),
         corrections=corrections([(one.rev_watermark, headline(one, standard)) for one in earlier]),
         remarks=remarks(violation),
     )
@@ -39,9 +43,21 @@ def headline(violation: Violation, standard: Standard | None) -> Statement:
     """
     Say in one sentence where the life of a violation stands.
     """
-    whom, reason = whose(violation), _reason(violation)
+    kind, whom = kind_of(violation, standard), whose(violation)
     if violation.state == "retracted":
-        return say("violation-retracted", **whom, reason=reason)
+        return say("violation-retracted", **whom, reason=_reason(violation, kind))
+    match kind:
+        case "clock":
+            return _of_clock(violation, standard)
+        case "presence":
+            return presences.headline(violation)
+        case "score":
+            return scores.headline(violation, standard)
+    return sequences.headline_of_violation(violation)
+
+
+def _of_clock(violation: Violation, standard: Standard | None) -> Statement:
+    whom, reason = whose(violation), _reason(violation, "clock")
     running = violation.closed_at is None
     if violation.kind == "at_risk":
         over = "risk-broken" if violation.reason == "violated" else "risk-over"
@@ -59,17 +75,39 @@ def headline(violation: Violation, standard: Standard | None) -> Statement:
     )
 
 
-def _reason(violation: Violation) -> Statement:
+def _reason(violation: Violation, kind: str) -> Statement:
+    if violation.state == "retracted" and kind != "clock":
+        return say("reason-nothing-to-judge" if violation.reason == "no_such_clock" else "reason-not-broken")
     return say(f"reason-{violation.reason.replace('_', '-')}")
 
 
-def _judgement(violation: Violation) -> tuple[Statement, ...]:
-    reason = say("judged-reason", reason=_reason(violation))
-    shows = say("shows", value=Length(violation.value_ms), limit=Length(violation.limit_ms))
-    if violation.kind == "at_risk":
-        return (reason, shows)
-    late_by = max(violation.detected_at - violation.opened_at, 0)
-    return (reason, shows, say("noticed", after=Length(late_by)))
+def _judgement(violation: Violation, kind: str, standard: Standard | None) -> tuple[Statement, ...]:
+    noticed = say("noticed", after=Length(max(violation.detected_at - violation.opened_at, 0)))
+    reason = say("judged-reason", reason=_reason(violation, kind))
+    if kind == "clock":
+        shows = say("shows", value=Length(violation.value_ms), limit=Length(violation.limit_ms))
+        return (reason, shows) if violation.kind == "at_risk" else (reason, shows, noticed)
+    if violation.state == "retracted":
+        return (reason,)
+    if kind == "presence":
+        said = tuple(presences.judgement(violation))
+        return said if violation.closed_at is not None else (*said, noticed)
+    if kind == "score":
+        return (reason, *scores.against(violation, standard))
+    return tuple(sequences.judgement_of_violation(violation))
+
+
+def _remedies(violation: Violation, kind: str, standard: Standard | None) -> tuple[Statement, ...]:
+    if kind == "clock":
+        return still(violation)
+    if violation.state == "retracted":
+        return ()
+    match kind:
+        case "presence":
+            return presences.remedies(violation)
+        case "score":
+            return scores.remedies(violation, standard)
+    return sequences.remedies(violation, standard)
 
 
 __all__ = ["explain_violation", "headline"]

@@ -31,6 +31,12 @@ unit-tenths = { $n }.{ $tenth } s
 unit-milliseconds = { $n } ms
 percent = { $n }%
 percent-decimals = { $n }.{ $decimals }%
+points =
+    { $n ->
+        [one] { $n } point
+       *[other] { $n } points
+    }
+points-decimals = { $n }.{ $decimals } points
 day =
     { $month ->
         [1] { $day } January { $year }
@@ -71,6 +77,26 @@ measured-implausible =
        *[long] No verdict: { $journey } at { $site }: { $value } is too long to be true
     }
 measured-withdrawn = Withdrawn: { $journey } at { $site }: a later report shows that this clock never ran
+measured-taken-back = Withdrawn: { $journey } at { $site }: after a later report what was said about it no longer holds
+ended-abandoned = No verdict: { $journey } at { $site }: the customer left before the end
+ended-cancelled = No verdict: { $journey } at { $site }: the contact was called off
+ended-expired = No verdict: { $journey } at { $site }: its end was never reported
+ended-retired = No verdict: { $journey } at { $site }: the standard was retired before the end
+rate-counted = Counted: { $journey } at { $site } is one of those that the standard counts
+rate-event = Counted: { $journey } at { $site }: { $what }
+rate-settled = Kept: { $journey } at { $site }: the contact settled it; the customer had not come back by { $until }
+rate-returned = Not kept: { $journey } at { $site }: the contact did not settle it; the customer came back: { $back }
+score-told = Scored: { $journey } at { $site }: { $score }
+score-kept = Kept: { $journey } at { $site } scored { $score }; the minimum is { $minimum }
+score-broken = Not kept: { $journey } at { $site } scored { $score }; the minimum is { $minimum }
+score-unknown = Scored: { $journey } at { $site }: the score was not passed on
+steps-kept = Kept: { $journey } at { $site }: no step was missing, late, repeated or out of order
+steps-broken =
+    { $more ->
+        [0] Not kept: { $journey } at { $site }: { $fault }
+        [one] Not kept: { $journey } at { $site }: { $fault }; and { $more } more fault
+       *[other] Not kept: { $journey } at { $site }: { $fault }; and { $more } more faults
+    }
 margin-over = over by { $by }
 margin-spare = { $by } to spare
 margin-none = exactly on the limit, which still keeps it
@@ -87,6 +113,16 @@ violation-retracted = Retracted: { $journey } at { $site }: { $reason }
 risk-running = At risk: { $journey } at { $site }: { $reason }
 risk-over = No longer at risk: { $journey } at { $site }: { $reason }
 risk-broken = Not kept after the warning: { $journey } at { $site }: { $reason }
+steps-running =
+    { $more ->
+        [0] Not kept and still going on: { $journey } at { $site }: { $fault }
+        [one] Not kept and still going on: { $journey } at { $site }: { $fault }; and { $more } more fault
+       *[other] Not kept and still going on: { $journey } at { $site }: { $fault }; and { $more } more faults
+    }
+silence-running = Silent: { $journey } at { $site } has given no sign since { $since }
+silence-over = No longer silent: { $journey } at { $site } gave no sign between { $since } and { $until }
+silence-forgotten = Forgotten: { $journey } at { $site } has given no sign since { $since }, so nobody waits for it any more
+silence-retired = No longer awaited: { $journey } at { $site } has given no sign since { $since }; the standard was retired
 reason-limit-passed = the limit passed while the clock was still running
 reason-warning-passed = the clock has used so much of its limit that the standard is at risk
 reason-ended-late = the clock ended only after its limit had passed
@@ -130,6 +166,16 @@ window-month = the month
 figure-share = { $metric } { $share } ({ $good } of { $total })
 figure-mean = { $metric } { $value } (of { $total })
 figure-none = no figure, for nothing was counted
+reason-below-minimum = the score is below the minimum for a single one
+reason-step-missing = a step is missing
+reason-step-late = a step is late
+reason-step-repeated = a step was repeated
+reason-step-out-of-order = a step came out of order
+reason-silent = the next sign did not come in time
+reason-reported-again = a sign came again
+reason-forgotten = no sign came for so long that nobody waits for one any more
+reason-not-broken = a later report shows that the standard was not broken
+reason-nothing-to-judge = a later report shows that there was nothing to judge
 
 ## Who, and which standard
 
@@ -162,6 +208,27 @@ standard-measured =
        *[presence] { $title }: who should report ({ $id }, version { $version })
     }
 standard-promised = { $title }: limit as promised to the customer ({ $id }, version { $version })
+standard-bare = { $id }, version { $version }
+standard-minimum = a single one scores at least { $minimum }
+standard-steps = steps: { $steps }
+standard-course = course { $course }: { $steps }
+standard-every = a sign at least every { $limit }
+target-for-every =
+    { $n ->
+        [hundred] { $number } for every hundred
+       *[thousand] { $number } for every thousand
+    }
+objective-of-cases =
+    { $side ->
+        [at_most] objective { $metric } at most { $target } over { $window }, { $least ->
+            [one] from { $least } case on
+           *[other] from { $least } cases on
+        }
+       *[at_least] objective { $metric } at least { $target } over { $window }, { $least ->
+            [one] from { $least } case on
+           *[other] from { $least } cases on
+        }
+    }
 objective =
     { $side ->
         [at_most] objective { $metric } at most { $target } over { $window }, { $least ->
@@ -217,7 +284,19 @@ role-abandon = ends the clock: the customer left
 role-cancel = makes the clock void
 role-pause = pauses the clock
 role-resume = lets the clock run on
+role-step = a step
+role-count = is counted
+role-of = is what is counted of
 role-other = does nothing to this clock
+role-start-steps = the steps begin
+role-stop-steps = the steps end
+role-abandon-steps = ends the steps: the customer left
+role-cancel-steps = makes the steps void
+role-other-steps = is no step
+role-score = is scored
+role-contact = the contact
+role-return = the customer came back
+role-sign = a sign
 
 ## How the clock ran
 
@@ -251,6 +330,42 @@ judged-figure = The figure: { $figure }.
 pace-gone-by = At this pace the { $allowed } that { $window } allows to go wrong is gone by { $by }.
 pace-gone = The { $allowed } that { $window } allows to go wrong is gone.
 pace-lasts = At this pace the { $allowed } that { $window } allows to go wrong lasts.
+judged-taken-back = What was said about it no longer holds.
+unfinished-abandoned = The customer left before the end, so it is in no figure; steps that were still to come are nobody’s fault.
+unfinished-cancelled = The contact was called off, so it is in no figure.
+unfinished-expired = Its end was never reported, so it is in no figure.
+unfinished-retired = The standard was retired before the end, so it is in no figure.
+rate-alone = By itself one neither keeps nor breaks the standard; how many there are decides.
+rate-of =
+    { $per ->
+        [journey] It is counted of the contacts with this event: { $what }.
+       *[event] It is counted of the events of this type: { $what }.
+    }
+rate-reason = The reason that was stated: { $reason }.
+rate-contact = The contact that had to settle it: { $at }.
+rate-window = a contact has settled it if the customer does not come back within { $within }
+rate-quiet = By { $at } the customer had not come back, so the standard was kept.
+rate-again = The customer came back too soon, so the standard was not kept: { $at }.
+score-value =
+    { $of ->
+        [checklist] The checklist earned { $score } of the weight that applied.
+        [nothing] The checklist earned { $score } of the weight that applied: nothing was passed, or a critical item was failed.
+       *[answer] The answer scored { $score }.
+    }
+score-alone = There is no minimum for a single one, so by itself it neither keeps nor breaks the standard.
+score-reached = That reaches the minimum ({ $minimum }), so the standard was kept.
+score-below = That is below the minimum ({ $minimum }), so the standard was not kept.
+steps-span = The steps were followed from { $started } to { $ended }.
+steps-course = It was held to the course that it keeps best: { $course }.
+steps-all-taken = Every step that had to be taken was taken, in order and in time, so the standard was kept.
+steps-not-kept = So the standard was not kept.
+fault-missing = step { $step } is missing; it should have been taken by { $at }
+fault-late = step { $step } was not taken in time; it should have been taken by { $at }
+fault-repeated = step { $step } was taken once more: { $at }
+fault-out-of-order = step { $step } was taken only after a later one: { $at }
+fault-unknown = the steps were not kept
+silence-due = At most { $limit } may pass between two signs; the next one was due by { $due }.
+silence-last = The last sign before the silence: { $since }.
 noticed = It was noticed { $after } after the limit had passed.
 shows = The clock showed { $value }; the limit is { $limit }.
 metric-formula =
@@ -278,6 +393,16 @@ counted-nowhere = It is counted nowhere.
 counted-both = In { $metric } it counts in the numerator and in the denominator.
 counted-below = In { $metric } it counts in the denominator, but not in the numerator.
 counted-mean = Its { $value } go into the mean of { $metric }.
+counted-one = In { $metric } it adds one to what is counted.
+counted-score = Its { $score } go into the mean of { $metric }.
+counted-likely =
+    { $side ->
+        [promoter] In { $metric } it counts among the promoters.
+        [detractor] In { $metric } it counts among the detractors.
+       *[neither] In { $metric } it counts among the answers, neither as promoter nor as detractor.
+    }
+counted-checklist-score = In { $metric } the weight it earned counts in the numerator, the weight that applied in the denominator.
+counted-critical-failures = In { $metric } it counts in the denominator, and in the numerator if a critical item was failed.
 counted-left-out = In { $metric } it is left out.
 
 ## What would have kept the standard
@@ -292,6 +417,13 @@ keep-expired = It would have been kept had somebody reported an end by { $due } 
 keep-unended = It would have been kept had somebody reported an end before more than { $limit } had counted.
 keep-running = It would have been kept had the clock ended by { $due } at the latest.
 keep-at-risk = It is kept if not more than { $left } count from the warning to the end.
+keep-settled = It would have been kept had the customer not come back by { $due }.
+keep-score = A score of at least { $minimum } would have kept it.
+keep-missing = Step { $step } had to be taken by { $due }.
+keep-late = Step { $step } had to be taken by { $due } at the latest.
+keep-repeated = Step { $step } had to be taken only once.
+keep-out-of-order = Step { $step } had to be taken before the later ones.
+keep-sign = It would have been kept had a sign come by { $due }.
 keep-implausible = Values of { $shortest } and more are plausible.
 keep-implausible-between = Values from { $shortest } to { $longest } are plausible.
 

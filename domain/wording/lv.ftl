@@ -30,6 +30,13 @@ unit-tenths = { $n },{ $tenth } s
 unit-milliseconds = { $n } ms
 percent = { $n } %
 percent-decimals = { $n },{ $decimals } %
+points =
+    { $n ->
+        [zero] { $n } punktu
+        [one] { $n } punkts
+       *[other] { $n } punkti
+    }
+points-decimals = { $n },{ $decimals } punkti
 day =
     { $month ->
         [1] { $day }.01.{ $year }.
@@ -70,6 +77,27 @@ measured-implausible =
        *[long] Bez vērtējuma: { $journey }, vieta { $site }: { $value } ir neticami ilgs laiks
     }
 measured-withdrawn = Atsaukts: { $journey }, vieta { $site }: vēlāks ziņojums liecina, ka šādas laika uzskaites nav bijis
+measured-taken-back = Atsaukts: { $journey }, vieta { $site }: pēc vēlāka ziņojuma teiktais vairs nav spēkā
+ended-abandoned = Bez vērtējuma: { $journey }, vieta { $site }: klients aizgāja pirms beigām
+ended-cancelled = Bez vērtējuma: { $journey }, vieta { $site }: kontakts atcelts
+ended-expired = Bez vērtējuma: { $journey }, vieta { $site }: par pabeigšanu nav ziņots
+ended-retired = Bez vērtējuma: { $journey }, vieta { $site }: standarts atcelts pirms beigām
+rate-counted = Ieskaitīts: { $journey }, vieta { $site }: viens no gadījumiem, ko standarts skaita
+rate-event = Ieskaitīts: { $journey }, vieta { $site }: { $what }
+rate-settled = Standarts ievērots: { $journey }, vieta { $site }: jautājums atrisināts, līdz { $until } klients neatgriezās
+rate-returned = Standarts nav ievērots: { $journey }, vieta { $site }: jautājums nav atrisināts, klients atgriezās: { $back }
+score-told = Vērtējums: { $journey }, vieta { $site }: { $score }
+score-kept = Standarts ievērots: { $journey }, vieta { $site }: vērtējums { $score }, minimums { $minimum }
+score-broken = Standarts nav ievērots: { $journey }, vieta { $site }: vērtējums { $score }, minimums { $minimum }
+score-unknown = Vērtējums: { $journey }, vieta { $site }: vērtība nav nodota
+steps-kept = Standarts ievērots: { $journey }, vieta { $site }: soļi veikti pilnībā, laikā un pareizā secībā
+steps-broken =
+    { $more ->
+        [0] Standarts nav ievērots: { $journey }, vieta { $site }: { $fault }
+        [zero] Standarts nav ievērots: { $journey }, vieta { $site }: { $fault }; un vēl { $more } pārkāpumu
+        [one] Standarts nav ievērots: { $journey }, vieta { $site }: { $fault }; un vēl { $more } pārkāpums
+       *[other] Standarts nav ievērots: { $journey }, vieta { $site }: { $fault }; un vēl { $more } pārkāpumi
+    }
 margin-over = pārsniegts par { $by }
 margin-spare = rezervē { $by }
 margin-none = tieši limita robežās, standarts vēl ir ievērots
@@ -86,6 +114,17 @@ violation-retracted = Pārkāpums atsaukts: { $journey }, vieta { $site }: { $re
 risk-running = Apdraudēts: { $journey }, vieta { $site }: { $reason }
 risk-over = Vairs nav apdraudēts: { $journey }, vieta { $site }: { $reason }
 risk-broken = Standarts nav ievērots pēc brīdinājuma: { $journey }, vieta { $site }: { $reason }
+steps-running =
+    { $more ->
+        [0] Standarts nav ievērots, apkalpošana turpinās: { $journey }, vieta { $site }: { $fault }
+        [zero] Standarts nav ievērots, apkalpošana turpinās: { $journey }, vieta { $site }: { $fault }; un vēl { $more } pārkāpumu
+        [one] Standarts nav ievērots, apkalpošana turpinās: { $journey }, vieta { $site }: { $fault }; un vēl { $more } pārkāpums
+       *[other] Standarts nav ievērots, apkalpošana turpinās: { $journey }, vieta { $site }: { $fault }; un vēl { $more } pārkāpumi
+    }
+silence-running = Klusē: { $journey }, vieta { $site }: pēdējais signāls { $since }
+silence-over = Vairs neklusē: { $journey }, vieta { $site }: signālu nebija starp { $since } un { $until }
+silence-forgotten = Vairs netiek gaidīts: { $journey }, vieta { $site }: pēdējais signāls { $since }, ilgāk to negaida
+silence-retired = Vairs netiek gaidīts: { $journey }, vieta { $site }: pēdējais signāls { $since }, standarts atcelts
 reason-limit-passed = limits ir pārsniegts, bet laika uzskaite vēl turpinājās
 reason-warning-passed = izlietota tik liela limita daļa, ka standarta ievērošana ir apdraudēta
 reason-ended-late = laika uzskaite beidzās tikai pēc limita pārsniegšanas
@@ -129,6 +168,16 @@ window-month = kalendārajā mēnesī
 figure-share = { $metric } { $share } ({ $good } no { $total })
 figure-mean = { $metric } { $value } (no { $total })
 figure-none = rādītāja nav, jo nekas nav uzskaitīts
+reason-below-minimum = vērtējums ir zem vienam gadījumam noteiktā minimuma
+reason-step-missing = trūkst soļa
+reason-step-late = solis nav veikts laikā
+reason-step-repeated = solis veikts atkārtoti
+reason-step-out-of-order = solis veikts nepareizā secībā
+reason-silent = nākamais signāls nepienāca laikā
+reason-reported-again = signāls atkal ir saņemts
+reason-forgotten = signāla nebija tik ilgi, ka to vairs negaida
+reason-not-broken = vēlāks ziņojums liecina, ka standarts nav pārkāpts
+reason-nothing-to-judge = vēlāks ziņojums liecina, ka nebija ko vērtēt
 
 ## Par ko un par kuru standartu
 
@@ -163,6 +212,29 @@ standard-measured =
        *[presence] { $title }: kam jāziņo par sevi ({ $id }, { $version }. versija)
     }
 standard-promised = { $title }: limits ir klientam apsolītais laiks ({ $id }, { $version }. versija)
+standard-bare = { $id }, { $version }. versija
+standard-minimum = vienam gadījumam vismaz: { $minimum }
+standard-steps = soļi: { $steps }
+standard-course = variants { $course }: { $steps }
+standard-every = signāls ne retāk kā ik pēc { $limit }
+target-for-every =
+    { $n ->
+        [hundred] { $number } uz simtu
+       *[thousand] { $number } uz tūkstoti
+    }
+objective-of-cases =
+    { $side ->
+        [at_most] mērķis: { $metric } ne vairāk kā { $target } { $window }, { $least ->
+            [zero] sākot no { $least } gadījumiem
+            [one] sākot no { $least } gadījuma
+           *[other] sākot no { $least } gadījumiem
+        }
+       *[at_least] mērķis: { $metric } vismaz { $target } { $window }, { $least ->
+            [zero] sākot no { $least } gadījumiem
+            [one] sākot no { $least } gadījuma
+           *[other] sākot no { $least } gadījumiem
+        }
+    }
 objective =
     { $side ->
         [at_most] mērķis: { $metric } ne vairāk kā { $target } { $window }, { $least ->
@@ -220,7 +292,19 @@ role-abandon = laika uzskaite izbeigta: klients aizgāja
 role-cancel = laika uzskaite anulēta
 role-pause = laika uzskaite apturēta
 role-resume = laika uzskaite atsākta
+role-step = solis
+role-count = tiek skaitīts
+role-of = no šiem skaita
 role-other = šo laika uzskaiti neietekmē
+role-start-steps = soļu sākums
+role-stop-steps = soļu beigas
+role-abandon-steps = soļu beigas: klients aizgāja
+role-cancel-steps = soļi anulēti
+role-other-steps = nav solis
+role-score = tiek vērtēts
+role-contact = kontakts
+role-return = atkārtots kontakts
+role-sign = signāls
 
 ## Kā ritēja laika uzskaite
 
@@ -254,12 +338,63 @@ judged-figure = Rādītājs: { $figure }.
 pace-gone-by = Šādā tempā { $window } pieļaujamie { $allowed } pārkāpumu būs iztērēti: { $by }.
 pace-gone = { $window } pieļaujamie { $allowed } pārkāpumu ir iztērēti.
 pace-lasts = Šādā tempā { $window } pieļaujamo { $allowed } pārkāpumu pietiks.
+judged-taken-back = Par to teiktais vairs nav spēkā.
+unfinished-abandoned = Klients aizgāja pirms beigām, tāpēc tas nav nevienā rādītājā; soļi, līdz kuriem nenonāca, nav neviena vaina.
+unfinished-cancelled = Kontakts ir atcelts, tāpēc tas nav nevienā rādītājā.
+unfinished-expired = Par pabeigšanu nav ziņots, tāpēc tas nav nevienā rādītājā.
+unfinished-retired = Standarts tika atcelts pirms beigām, tāpēc tas nav nevienā rādītājā.
+rate-alone = Viens gadījums pats par sevi standartu ne ievēro, ne pārkāpj: izšķir to skaits.
+rate-of =
+    { $per ->
+        [journey] Skaitīts no kontaktiem ar šo notikumu: { $what }.
+       *[event] Skaitīts no šī veida notikumiem: { $what }.
+    }
+rate-reason = Norādītais iemesls: { $reason }.
+rate-contact = Kontakts, kurā jautājums bija jāatrisina: { $at }.
+rate-window = jautājums ir atrisināts, ja klients neatgriežas { $within } laikā
+rate-quiet = Līdz { $at } klients neatgriezās: standarts ir ievērots.
+rate-again = Klients atgriezās pārāk drīz, standarts nav ievērots: { $at }.
+score-value =
+    { $of ->
+        [checklist] Kontrollapa ieguva { $score } no piemērojamā svara.
+        [nothing] Kontrollapa ieguva { $score } no piemērojamā svara: nekas nav izpildīts vai nav izpildīts kritiskais punkts.
+       *[answer] Vērtējums atbildē: { $score }.
+    }
+score-alone = Minimuma vienam gadījumam nav: pats par sevi tas standartu ne ievēro, ne pārkāpj.
+score-reached = Minimums ir sasniegts ({ $minimum }): standarts ir ievērots.
+score-below = Tas ir zem minimuma ({ $minimum }): standarts nav ievērots.
+steps-span = Soļi izsekoti no { $started } līdz { $ended }.
+steps-course = Piemērots variants, kuram norise ir vistuvākā: { $course }.
+steps-all-taken = Visi obligātie soļi veikti pareizā secībā un laikā: standarts ir ievērots.
+steps-not-kept = Tāpēc standarts nav ievērots.
+fault-missing = trūkst soļa { $step }, tas bija jāveic ne vēlāk kā { $at }
+fault-late = solis { $step } nav veikts laikā, tas bija jāveic ne vēlāk kā { $at }
+fault-repeated = solis { $step } veikts atkārtoti: { $at }
+fault-out-of-order = solis { $step } veikts tikai pēc vēlāka soļa: { $at }
+fault-unknown = soļi nav ievēroti
+silence-due = Starp diviem signāliem drīkst paiet ne vairāk kā { $limit }; nākamais bija gaidāms ne vēlāk kā { $due }.
+silence-last = Pēdējais signāls pirms klusuma: { $since }.
 noticed = Pārkāpums pamanīts { $after } pēc limita pārsniegšanas.
 shows = Laika uzskaite rādīja { $value }, limits ir { $limit }.
 metric-formula =
     { $metric ->
         [goal_met] Formula: { $metric } = apturēts limita robežās / apturēts un ticams
         [asa] Formula: { $metric } = apkalpoto gaidīšanas laiku summa / N
+        [aht] Formula: { $metric } = apstrādes laiku summa / apstrādāti
+        [rate] Formula: { $metric } = ieskaitīti / visi
+        [first_contact_resolution] Formula: { $metric } = atrisināti pirmajā kontaktā un bez atgriešanās termiņā / visi kontakti
+        [transfer_rate] Formula: { $metric } = nodoti tālāk / apstrādāti
+        [reopen_rate] Formula: { $metric } = atvērti atkārtoti / slēgti
+        [per_100] Formula: { $metric } = 100 × notikumi / citi notikumi
+        [per_1000] Formula: { $metric } = 1000 × notikumi / citi notikumi
+        [complaints_per_1000] Formula: { $metric } = 1000 × sūdzības / apmeklējumi
+        [lost_sales_per_100] Formula: { $metric } = 100 × nenotikušas pārdošanas / apmeklējumi
+        [csat_top2] Formula: { $metric } = atbildes ar diviem augstākajiem vērtējumiem / atbildes
+        [csat_mean] Formula: { $metric } = vērtējumu summa / atbildes
+        [nps] Formula: { $metric } = 100 × (atbalstītāji − kritizētāji) / atbildes
+        [ces] Formula: { $metric } = vērtējumu summa / atbildes
+        [checklist_score] Formula: { $metric } = iegūtais svars / piemērojamais svars
+        [critical_failures] Formula: { $metric } = kontrollapas ar neizpildītu kritisko punktu / kontrollapas
        *[other] Formula: { $metric } = { $formula }
     }
 counted-answered =
@@ -281,6 +416,16 @@ counted-nowhere = Nekur netiek ieskaitīts.
 counted-both = Rādītājā { $metric } ieskaitīts skaitītājā un saucējā.
 counted-below = Rādītājā { $metric } ieskaitīts saucējā, bet ne skaitītājā.
 counted-mean = Laiks { $value } ietilpst vidējā vērtībā { $metric }.
+counted-one = Rādītājā { $metric } pievieno vienu tam, ko skaita.
+counted-score = Vidējā vērtībā { $metric } ietilpst šis vērtējums: { $score }.
+counted-likely =
+    { $side ->
+        [promoter] Rādītājā { $metric } ieskaitīts starp atbalstītājiem.
+        [detractor] Rādītājā { $metric } ieskaitīts starp kritizētājiem.
+       *[neither] Rādītājā { $metric } ieskaitīts starp atbildēm, bet ne starp atbalstītājiem un ne starp kritizētājiem.
+    }
+counted-checklist-score = Rādītājā { $metric } iegūtais svars ieskaitīts skaitītājā, piemērojamais svars saucējā.
+counted-critical-failures = Rādītājā { $metric } ieskaitīts saucējā, bet, ja nav izpildīts kritiskais punkts, arī skaitītājā.
 counted-left-out = Rādītājā { $metric } netiek ieskaitīts.
 
 ## Kas vajadzīgs, lai ievērotu standartu
@@ -295,6 +440,13 @@ keep-expired = Standarts būtu ievērots, ja par pabeigšanu būtu ziņots ne v�
 keep-unended = Standarts būtu ievērots, ja par pabeigšanu būtu ziņots, pirms tika pārsniegts limits { $limit }.
 keep-running = Standarts būtu ievērots, ja laika uzskaite būtu beigusies ne vēlāk kā { $due }.
 keep-at-risk = Standarts tiks ievērots, ja no brīdinājuma līdz beigām paies ne vairāk kā { $left }.
+keep-settled = Standarts būtu ievērots, ja klients līdz { $due } nebūtu atgriezies.
+keep-score = Standarts būtu ievērots, ja vērtējums būtu vismaz: { $minimum }.
+keep-missing = Solis { $step } bija jāveic ne vēlāk kā { $due }.
+keep-late = Solis { $step } bija jāveic laikā, ne vēlāk kā { $due }.
+keep-repeated = Solis { $step } bija jāveic tikai vienreiz.
+keep-out-of-order = Solis { $step } bija jāveic pirms nākamajiem.
+keep-sign = Standarts būtu ievērots, ja signāls būtu pienācis ne vēlāk kā { $due }.
 keep-implausible = Ticamas ir vērtības no { $shortest }.
 keep-implausible-between = Ticamas ir vērtības no { $shortest } līdz { $longest }.
 

@@ -30,6 +30,14 @@ unit-tenths = { $n },{ $tenth } с
 unit-milliseconds = { $n } мс
 percent = { $n } %
 percent-decimals = { $n },{ $decimals } %
+points =
+    { $n ->
+        [one] { $n } балл
+        [few] { $n } балла
+        [many] { $n } баллов
+       *[other] { $n } балла
+    }
+points-decimals = { $n },{ $decimals } балла
 day =
     { $month ->
         [1] { $day } января { $year } г.
@@ -70,6 +78,28 @@ measured-implausible =
        *[long] Без оценки: { $journey }, площадка { $site }: { $value } — неправдоподобно много
     }
 measured-withdrawn = Отозвано: { $journey }, площадка { $site }: из более позднего сообщения следует, что этого отсчёта не было
+measured-taken-back = Отозвано: { $journey }, площадка { $site }: после более позднего сообщения сказанное больше не действует
+ended-abandoned = Без оценки: { $journey }, площадка { $site }: клиент ушёл до завершения
+ended-cancelled = Без оценки: { $journey }, площадка { $site }: обращение отменено
+ended-expired = Без оценки: { $journey }, площадка { $site }: о завершении не сообщили
+ended-retired = Без оценки: { $journey }, площадка { $site }: стандарт отменён до завершения
+rate-counted = Учтено: { $journey }, площадка { $site }: один из случаев, которые считает стандарт
+rate-event = Учтено: { $journey }, площадка { $site }: { $what }
+rate-settled = Стандарт соблюдён: { $journey }, площадка { $site }: вопрос решён, до { $until } клиент не обратился снова
+rate-returned = Стандарт нарушен: { $journey }, площадка { $site }: вопрос не решён, клиент обратился снова: { $back }
+score-told = Оценка: { $journey }, площадка { $site }: { $score }
+score-kept = Стандарт соблюдён: { $journey }, площадка { $site }: оценка { $score }, минимум { $minimum }
+score-broken = Стандарт нарушен: { $journey }, площадка { $site }: оценка { $score }, минимум { $minimum }
+score-unknown = Оценка: { $journey }, площадка { $site }: значение не передано
+steps-kept = Стандарт соблюдён: { $journey }, площадка { $site }: шаги выполнены полностью, вовремя и по порядку
+steps-broken =
+    { $more ->
+        [0] Стандарт нарушен: { $journey }, площадка { $site }: { $fault }
+        [one] Стандарт нарушен: { $journey }, площадка { $site }: { $fault }; и ещё { $more } нарушение
+        [few] Стандарт нарушен: { $journey }, площадка { $site }: { $fault }; и ещё { $more } нарушения
+        [many] Стандарт нарушен: { $journey }, площадка { $site }: { $fault }; и ещё { $more } нарушений
+       *[other] Стандарт нарушен: { $journey }, площадка { $site }: { $fault }; и ещё { $more } нарушения
+    }
 margin-over = превышение { $by }
 margin-spare = запас { $by }
 margin-none = ровно по нормативу, стандарт ещё соблюдён
@@ -86,6 +116,18 @@ violation-retracted = Нарушение снято: { $journey }, площад�
 risk-running = Под угрозой: { $journey }, площадка { $site }: { $reason }
 risk-over = Угрозы больше нет: { $journey }, площадка { $site }: { $reason }
 risk-broken = Стандарт нарушен после предупреждения: { $journey }, площадка { $site }: { $reason }
+steps-running =
+    { $more ->
+        [0] Стандарт нарушен, обслуживание продолжается: { $journey }, площадка { $site }: { $fault }
+        [one] Стандарт нарушен, обслуживание продолжается: { $journey }, площадка { $site }: { $fault }; и ещё { $more } нарушение
+        [few] Стандарт нарушен, обслуживание продолжается: { $journey }, площадка { $site }: { $fault }; и ещё { $more } нарушения
+        [many] Стандарт нарушен, обслуживание продолжается: { $journey }, площадка { $site }: { $fault }; и ещё { $more } нарушений
+       *[other] Стандарт нарушен, обслуживание продолжается: { $journey }, площадка { $site }: { $fault }; и ещё { $more } нарушения
+    }
+silence-running = Нет сигнала: { $journey }, площадка { $site }: последний сигнал { $since }
+silence-over = Сигнал есть снова: { $journey }, площадка { $site }: сигналов не было между { $since } и { $until }
+silence-forgotten = Больше не ожидается: { $journey }, площадка { $site }: последний сигнал { $since }, дольше его не ждут
+silence-retired = Больше не ожидается: { $journey }, площадка { $site }: последний сигнал { $since }, стандарт отменён
 reason-limit-passed = норматив истёк, а отсчёт ещё продолжался
 reason-warning-passed = израсходована такая доля норматива, что соблюдение стандарта под угрозой
 reason-ended-late = отсчёт завершился только после истечения норматива
@@ -129,6 +171,16 @@ window-month = календарном месяце
 figure-share = { $metric } { $share } ({ $good } из { $total })
 figure-mean = { $metric } { $value } (из { $total })
 figure-none = показателя нет, так как ничего не учтено
+reason-below-minimum = оценка ниже минимума для одного случая
+reason-step-missing = шаг пропущен
+reason-step-late = шаг не выполнен вовремя
+reason-step-repeated = шаг выполнен повторно
+reason-step-out-of-order = шаг выполнен не в свою очередь
+reason-silent = следующий сигнал не пришёл вовремя
+reason-reported-again = сигнал пришёл снова
+reason-forgotten = сигнала не было так долго, что его больше не ждут
+reason-not-broken = из более позднего сообщения следует, что стандарт не был нарушен
+reason-nothing-to-judge = из более позднего сообщения следует, что оценивать было нечего
 
 ## О ком и о каком стандарте
 
@@ -165,6 +217,27 @@ standard-measured =
        *[presence] { $title }: кто должен подавать сигнал ({ $id }, версия { $version })
     }
 standard-promised = { $title }: норматив — срок, обещанный клиенту ({ $id }, версия { $version })
+standard-bare = { $id }, версия { $version }
+standard-minimum = для одного случая не менее: { $minimum }
+standard-steps = шаги: { $steps }
+standard-course = вариант { $course }: { $steps }
+standard-every = сигнал не реже, чем раз в { $limit }
+target-for-every =
+    { $n ->
+        [hundred] { $number } на сотню
+       *[thousand] { $number } на тысячу
+    }
+objective-of-cases =
+    { $side ->
+        [at_most] цель: { $metric } не более { $target } в { $window }, { $least ->
+            [one] начиная с { $least } случая
+           *[other] начиная с { $least } случаев
+        }
+       *[at_least] цель: { $metric } не менее { $target } в { $window }, { $least ->
+            [one] начиная с { $least } случая
+           *[other] начиная с { $least } случаев
+        }
+    }
 objective =
     { $side ->
         [at_most] цель: { $metric } не более { $target } в { $window }, { $least ->
@@ -220,7 +293,19 @@ role-abandon = отсчёт завершён: клиент ушёл
 role-cancel = отсчёт аннулирован
 role-pause = отсчёт приостановлен
 role-resume = отсчёт возобновлён
+role-step = шаг
+role-count = учтено
+role-of = из этого считают
 role-other = на этот отсчёт не влияет
+role-start-steps = начало шагов
+role-stop-steps = конец шагов
+role-abandon-steps = конец шагов: клиент ушёл
+role-cancel-steps = шаги аннулированы
+role-other-steps = шагом не является
+role-score = оценено
+role-contact = обращение
+role-return = повторное обращение
+role-sign = сигнал
 
 ## Как шёл отсчёт
 
@@ -254,12 +339,63 @@ judged-figure = Показатель: { $figure }.
 pace-gone-by = При таком темпе допустимые в { $window } { $allowed } нарушений будут исчерпаны: { $by }.
 pace-gone = Допустимые в { $window } { $allowed } нарушений исчерпаны.
 pace-lasts = При таком темпе допустимых в { $window } { $allowed } нарушений хватит.
+judged-taken-back = Сказанное об этом больше не действует.
+unfinished-abandoned = Клиент ушёл до завершения, поэтому в показатели это не входит; шаги, до которых не дошло, никому не в вину.
+unfinished-cancelled = Обращение отменено, поэтому в показатели это не входит.
+unfinished-expired = О завершении не сообщили, поэтому в показатели это не входит.
+unfinished-retired = Стандарт отменён до завершения, поэтому в показатели это не входит.
+rate-alone = Отдельный случай стандарт не соблюдает и не нарушает: решает их число.
+rate-of =
+    { $per ->
+        [journey] Считается из обращений с этим событием: { $what }.
+       *[event] Считается из событий этого вида: { $what }.
+    }
+rate-reason = Указанная причина: { $reason }.
+rate-contact = Обращение, при котором вопрос следовало решить: { $at }.
+rate-window = вопрос считается решённым, если клиент не обратится снова в течение { $within }
+rate-quiet = До { $at } клиент не обратился снова: стандарт соблюдён.
+rate-again = Клиент обратился снова слишком рано, стандарт нарушен: { $at }.
+score-value =
+    { $of ->
+        [checklist] Контрольный лист набрал { $score } применимого веса.
+        [nothing] Контрольный лист набрал { $score } применимого веса: не выполнено ничего или не выполнен критический пункт.
+       *[answer] Оценка в ответе: { $score }.
+    }
+score-alone = Минимума для одного случая нет: сам по себе он стандарт не соблюдает и не нарушает.
+score-reached = Минимум достигнут ({ $minimum }): стандарт соблюдён.
+score-below = Это ниже минимума ({ $minimum }): стандарт нарушен.
+steps-span = Шаги отслежены с { $started } до { $ended }.
+steps-course = Применён вариант, которому ход ближе всего: { $course }.
+steps-all-taken = Все обязательные шаги выполнены по порядку и вовремя: стандарт соблюдён.
+steps-not-kept = Поэтому стандарт нарушен.
+fault-missing = шаг { $step } пропущен, его следовало выполнить не позднее { $at }
+fault-late = шаг { $step } не выполнен вовремя, его следовало выполнить не позднее { $at }
+fault-repeated = шаг { $step } выполнен повторно: { $at }
+fault-out-of-order = шаг { $step } выполнен только после более позднего: { $at }
+fault-unknown = шаги не соблюдены
+silence-due = Между двумя сигналами может пройти не более { $limit }; следующий ожидался не позднее { $due }.
+silence-last = Последний сигнал перед молчанием: { $since }.
 noticed = Нарушение замечено через { $after } после истечения норматива.
 shows = Отсчёт показывал { $value } при нормативе { $limit }.
 metric-formula =
     { $metric ->
         [goal_met] Формула: { $metric } = остановлено в пределах норматива / остановлено и правдоподобно
         [asa] Формула: { $metric } = сумма времени ожидания обслуженных / N
+        [aht] Формула: { $metric } = сумма времени обработки / обработано
+        [rate] Формула: { $metric } = учтено / всего
+        [first_contact_resolution] Формула: { $metric } = решено при первом обращении и без повторного в срок / все обращения
+        [transfer_rate] Формула: { $metric } = передано / обработано
+        [reopen_rate] Формула: { $metric } = открыто повторно / закрыто
+        [per_100] Формула: { $metric } = 100 × события / другие события
+        [per_1000] Формула: { $metric } = 1000 × события / другие события
+        [complaints_per_1000] Формула: { $metric } = 1000 × жалобы / посещения
+        [lost_sales_per_100] Формула: { $metric } = 100 × несостоявшиеся продажи / посещения
+        [csat_top2] Формула: { $metric } = ответы с двумя высшими оценками / ответы
+        [csat_mean] Формула: { $metric } = сумма оценок / ответы
+        [nps] Формула: { $metric } = 100 × (сторонники − критики) / ответы
+        [ces] Формула: { $metric } = сумма оценок / ответы
+        [checklist_score] Формула: { $metric } = набранный вес / применимый вес
+        [critical_failures] Формула: { $metric } = листы с невыполненным критическим пунктом / листы
        *[other] Формула: { $metric } = { $formula }
     }
 counted-answered =
@@ -281,6 +417,16 @@ counted-nowhere = Нигде не учитывается.
 counted-both = В показателе { $metric } учтено в числителе и в знаменателе.
 counted-below = В показателе { $metric } учтено в знаменателе, но не в числителе.
 counted-mean = Время { $value } входит в среднее { $metric }.
+counted-one = В показателе { $metric } добавляет единицу к тому, что считают.
+counted-score = В среднее { $metric } входит эта оценка: { $score }.
+counted-likely =
+    { $side ->
+        [promoter] В показателе { $metric } учтено среди сторонников.
+        [detractor] В показателе { $metric } учтено среди критиков.
+       *[neither] В показателе { $metric } учтено среди ответов, но не среди сторонников и не среди критиков.
+    }
+counted-checklist-score = В показателе { $metric } набранный вес учтён в числителе, применимый вес — в знаменателе.
+counted-critical-failures = В показателе { $metric } учтено в знаменателе, а если не выполнен критический пункт, то и в числителе.
 counted-left-out = В показателе { $metric } не учитывается.
 
 ## Что нужно для соблюдения стандарта
@@ -295,6 +441,13 @@ keep-expired = Стандарт был бы соблюдён, если бы со
 keep-unended = Стандарт был бы соблюдён, если бы сообщили о завершении до истечения норматива { $limit }.
 keep-running = Стандарт был бы соблюдён, если бы отсчёт завершился не позднее { $due }.
 keep-at-risk = Стандарт будет соблюдён, если от предупреждения до завершения пройдёт не более { $left }.
+keep-settled = Стандарт был бы соблюдён, если бы до { $due } клиент не обратился снова.
+keep-score = Стандарт был бы соблюдён при оценке не ниже: { $minimum }.
+keep-missing = Шаг { $step } следовало выполнить не позднее { $due }.
+keep-late = Шаг { $step } следовало выполнить в срок, не позднее { $due }.
+keep-repeated = Шаг { $step } следовало выполнить только один раз.
+keep-out-of-order = Шаг { $step } следовало выполнить раньше следующих за ним.
+keep-sign = Стандарт был бы соблюдён, если бы сигнал пришёл не позднее { $due }.
 keep-implausible = Правдоподобны значения от { $shortest }.
 keep-implausible-between = Правдоподобны значения от { $shortest } до { $longest }.
 

@@ -13,6 +13,7 @@ from domain.explanations import (
     Count,
     Explanation,
     Length,
+    Points,
     Share,
     Statement,
     Step,
@@ -88,6 +89,8 @@ class Voice:
                 return self.instant(millis)
             case Share(basis_points=points):
                 return self._percent(points)
+            case Points(hundredths=points):
+                return self._points(points)
         return self.say(argument)
 
     def _percent(self, basis_points: int) -> str:
@@ -96,13 +99,21 @@ class Voice:
             return self.word("percent-decimals", n=whole, decimals=f"{hundredths:02}".rstrip("0"))
         return self.word("percent", n=whole)
 
+    def _points(self, hundredths: int) -> str:
+        whole, part = divmod(abs(hundredths), _HUNDRED)
+        sign = -1 if hundredths < 0 else 1
+        if part:
+            said = f"-{whole}" if sign < 0 else str(whole)
+            return self.word("points-decimals", n=said, decimals=f"{part:02}".rstrip("0"))
+        return self.word("points", n=sign * whole)
+
 
 def told(explanation: Explanation, zone: tzinfo, catalogue: Catalogue) -> str:
     """
     Write an explanation as text in the language of a catalogue, its instants in a time zone.
     """
     days = {from_millis(at).astimezone(zone).date() for at in _instants(explanation)}
-    voice = Voice(catalogue, zone, days=len(days) > 1)
+    voice = Voice(catalogue, zone, days=len(days) > 1 or not explanation.steps)
     lines = [voice.say(explanation.headline), "", *_labelled(_rows(explanation, zone, voice))]
     if explanation.steps:
         lines += ["", _reported_heading(explanation, voice), *(_step(step, voice) for step in explanation.steps)]
@@ -162,7 +173,8 @@ def _instants(explanation: Explanation) -> Iterator[int]:
         yield step.at
     for piece in explanation.stretches:
         yield from (piece.begins_at, piece.ends_at)
-    for statement in (*explanation.judgement, *explanation.remedies, *explanation.corrections):
+    said = (explanation.headline, *explanation.judgement, *explanation.remedies, *explanation.corrections)
+    for statement in said:
         yield from _said_instants(statement)
 
 
@@ -170,6 +182,8 @@ def _said_instants(statement: Statement) -> Iterator[int]:
     for argument in statement.arguments.values():
         if isinstance(argument, At):
             yield argument.instant_ms
+        elif isinstance(argument, Statement):
+            yield from _said_instants(argument)
 
 
 __all__ = ["Voice", "told"]

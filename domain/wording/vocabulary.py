@@ -34,6 +34,8 @@ UNITS: Final[dict[str, tuple[str, ...]]] = {
     "unit-milliseconds": ("n",),
     "percent": ("n",),
     "percent-decimals": ("n", "decimals"),
+    "points": ("n",),
+    "points-decimals": ("n", "decimals"),
     "day": ("day", "month", "year"),
     "day-time": ("day", "time"),
     "time-millis": ("time", "millis"),
