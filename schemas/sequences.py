@@ -17,7 +17,7 @@ class Step(Contract):
 
     name: Name
     """What it is called, as staff call it."""
-    on: SomeConditions
+    shown_by: SomeConditions
     """Events of which each shows that it was taken."""
     within: PositiveDuration | None = None
     """The longest time after the step before, or after the start."""

@@ -58,15 +58,15 @@ CRITICAL = of_kind("critical", "Nothing critical", "critical_failures", "0%", sc
 COUNTER = of_kind(
     "counter", "Served in order", "rate", "90%",
     sequence={"start": "journey.called", "end": "service.completed", "steps": [
-        {"name": "greeted", "on": _milestone("greeted"), "within": "10s"},
-        {"name": "paid", "on": "sale.completed", "within": "5m"},
-        {"name": "farewell", "on": _milestone("farewell")}]},
+        {"name": "greeted", "shown_by": _milestone("greeted"), "within": "10s"},
+        {"name": "paid", "shown_by": "sale.completed", "within": "5m"},
+        {"name": "farewell", "shown_by": _milestone("farewell")}]},
 )  # fmt: skip
 OBJECTION = of_kind(
     "objection", "Objections met", "rate", "90%",
     sequence={"start": "incident.reported", "end": "service.completed", "courses": [
-        {"name": "explained", "steps": [{"name": "listened", "on": _milestone("listened")}]},
-        {"name": "handed over", "steps": [{"name": "supervisor called", "on": "journey.transferred"}]}]},
+        {"name": "explained", "steps": [{"name": "listened", "shown_by": _milestone("listened")}]},
+        {"name": "handed over", "steps": [{"name": "supervisor called", "shown_by": "journey.transferred"}]}]},
 )  # fmt: skip
 TILLS = of_kind("tills", "Tills report", "rate", "100%", presence={"every": "5m", "grace": "1m"})
 

@@ -191,10 +191,10 @@ STEPS = of_kind(
     "steps", "sequence",
     {"start": "journey.arrived", "end": "service.completed", "expires_after": "10m", "courses": [
         {"name": "usual", "steps": [
-            {"name": "called", "on": "journey.called", "within": "20s"},
-            {"name": "paused", "on": "service.paused", "optional": True, "repeats": True},
-            {"name": "seated", "on": "milestone.reached", "within": "15s"}]},
-        {"name": "handed over", "steps": [{"name": "transferred", "on": "journey.transferred"}]},
+            {"name": "called", "shown_by": "journey.called", "within": "20s"},
+            {"name": "paused", "shown_by": "service.paused", "optional": True, "repeats": True},
+            {"name": "seated", "shown_by": "milestone.reached", "within": "15s"}]},
+        {"name": "handed over", "steps": [{"name": "transferred", "shown_by": "journey.transferred"}]},
     ]},
     "rate", "90%",
 )  # fmt: skip

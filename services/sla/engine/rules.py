@@ -146,17 +146,17 @@ def _conditions(standard: Standard) -> Iterable[tuple[int, Iterable[Condition]]]
             return ((START, presence.signs),)
     sequence = standard.sequence
     assert sequence is not None  # noqa: S101 - a standard is of one of the kinds
-    steps = (step.on for course in sequence.all_courses() for step in course.steps)
+    steps = (step.shown_by for course in sequence.all_courses() for step in course.steps)
     return (
         (START, sequence.start), (STOP, sequence.end), (ABANDON, sequence.abandon), (CANCEL, sequence.cancel),
-        *((STEP, on) for on in steps),
+        *((STEP, shown_by) for shown_by in steps),
     )  # fmt: skip
 
 
 def _ways(standard: Standard) -> tuple[Way, ...]:
     courses = () if standard.sequence is None else standard.sequence.all_courses()
     return tuple(
-        Way(course, Roles((1 << number, step.on) for number, step in enumerate(course.steps))) for course in courses
+        Way(course, Roles((1 << number, step.shown_by) for number, step in enumerate(course.steps))) for course in courses
     )
 
 

@@ -127,7 +127,7 @@ def test_a_step_that_is_taken_late_is_late_by_its_own_instant() -> None:
     line = Line(
         of_kind("steps", "sequence",
                 {"start": "journey.arrived", "end": "service.completed",
-                 "steps": [{"name": "called", "on": "journey.called", "within": "10s"}]}, "rate", "90%"),
+                 "steps": [{"name": "called", "shown_by": "journey.called", "within": "10s"}]}, "rate", "90%"),
         policy=WALL,
     )  # fmt: skip
     line.hear(0, "journey.arrived")
