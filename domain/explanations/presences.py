@@ -46,7 +46,7 @@ def _since(violation: Violation) -> int:
     Return when the last sign came. Once another one came, only the second is known, by the turn.
     """
     second = violation.turn * _SECOND
-    return violation.arrived_at if second <= violation.arrived_at < second + _SECOND else second
+    return second if second + _SECOND <= violation.arrived_at else violation.arrived_at
 
 
 __all__ = ["headline", "judgement", "remedies"]
