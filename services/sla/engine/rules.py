@@ -156,7 +156,8 @@ def _conditions(standard: Standard) -> Iterable[tuple[int, Iterable[Condition]]]
 def _ways(standard: Standard) -> tuple[Way, ...]:
     courses = () if standard.sequence is None else standard.sequence.all_courses()
     return tuple(
-        Way(course, Roles((1 << number, step.shown_by) for number, step in enumerate(course.steps))) for course in courses
+        Way(course, Roles((1 << number, step.shown_by) for number, step in enumerate(course.steps)))
+        for course in courses
     )
 
 
