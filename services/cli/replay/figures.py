@@ -148,4 +148,4 @@ def _told(group: Group, counts: Counts, overrun: tuple[int, int]) -> list[Figure
 
 
 def _sortable(values: Values) -> tuple[tuple[bool, Any], ...]:
-    return tuple((value is None, WEEKDAYS.index(value) if value in WEEKDAYS else value or "") for value in values)
+    return tuple((value is None, WEEKDAYS.index(value) if value in WEEKDAYS else value) for value in values)
