@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from services.cli.examples import examples
+from services.cli.linting.command import app as linting
 from services.runtime.clock import SystemClock
 from services.runtime.errors import Rejected
 from services.sla.shell.documents import Found, read_documents_of, require
@@ -26,6 +27,8 @@ app = typer.Typer(
 )
 
 __all__ = ["app"]
+
+app.add_typer(linting)
 
 Paths = Annotated[
     list[Path], typer.Argument(metavar="PATH", help="YAML files, or folders of them.", show_default=False)
