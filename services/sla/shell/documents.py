@@ -92,7 +92,7 @@ def read_documents_of(paths: Iterable[FilePath], *, alternatives: bool = False) 
     return Reading(tuple(found), tuple(faults), tuple(files))
 
 
-def _read(value: object, file: Path) -> AnyDocument:
+def _read(value: object, file: FilePath) -> AnyDocument:
     document = DOCUMENTS.validate_python(value)
     return freeze(document, file.parent) if isinstance(document, Calendar) else document
 
