@@ -18,8 +18,9 @@ _STAR: Final = "*"
 _ORDINARY: Final = "xé漢"
 _SIGNS: Final = frozenset("*?[]!")
 _LAST: Final = 0x10FFFF
-MOST_STATES: Final = 5_000
-"""No set of globs that a person writes needs as many; beyond it nothing is claimed."""
+STEPS_EACH: Final = 200_000
+"""No question about globs that a person writes takes as many: a fifth of a second."""
+STEPS: Final = 100 * STEPS_EACH
 
 
 class _Automaton:
@@ -59,27 +60,6 @@ class _Automaton:
         return frozenset(found)
 
 
-def shown_value(every: Sequence[Globs], none: Globs = ()) -> str | None:
-    """
-    Find a shortest value that a glob of each of some sets matches and none of others does; None where none was found.
-    """
-    return _search(every, none)[0]
-
-
-def apart(one: Globs, other: Globs) -> bool:
-    """
-    Whether it is certain that no value is matched by both.
-    """
-    return _search([one, other], ()) == (None, True)
-
-
-def swallows(wide: Globs, narrow: Globs) -> bool:
-    """
-    Whether it is certain that everything that the narrow globs match is matched by the wide ones.
-    """
-    return _search([narrow], wide) == (None, True)
-
-
 def matches(value: str | None, globs: Globs) -> bool:
     """
     Whether one of some globs matches a value; what is absent none matches.
@@ -87,30 +67,74 @@ def matches(value: str | None, globs: Globs) -> bool:
     return value is not None and any(fnmatchcase(value, glob) for glob in globs)
 
 
-def _search(every: Sequence[Globs], none: Globs) -> tuple[str | None, bool]:
+class Search:
     """
-    Find a value, and say whether the answer is certain.
+    Answers about globs, at no more than so many steps for each and for all together, so that no file makes it hang.
+
+    ``undecided`` counts the questions that it gave up; of these nothing is claimed.
     """
-    wanted, unwanted = [_Automaton(globs) for globs in every], _Automaton(none)
-    alphabet = _alphabet([*(glob for globs in every for glob in globs), *none])
-    first = (tuple(one.start for one in wanted), unwanted.start)
-    seen, waiting = {first}, deque([(first, "")])
-    while waiting:
-        (states, avoided), value = waiting.popleft()
-        for character in alphabet:
-            reached = tuple(one.after(state, character) for one, state in zip(wanted, states, strict=True))
-            if not all(reached):
-                continue
-            place = (reached, unwanted.after(avoided, character))
-            done = all(one.accepts(state) for one, state in zip(wanted, reached, strict=True))
-            if done and not unwanted.accepts(place[1]):
-                return value + character, True
-            if place not in seen:
-                seen.add(place)
-                waiting.append((place, value + character))
-        if len(seen) > MOST_STATES:
-            return None, False
-    return None, True
+
+    def __init__(self, steps_each: int = STEPS_EACH, steps: int = STEPS) -> None:
+        self.undecided = 0
+        self._each = steps_each
+        self._left = steps
+        self._known: dict[tuple[tuple[Globs, ...], Globs], tuple[str | None, bool]] = {}
+
+    def shown_value(self, every: Sequence[Globs], none: Globs = ()) -> str | None:
+        """
+        Find a shortest value that a glob of each of some sets matches and none of others does; None where none was
+        found.
+        """
+        return self._found(tuple(every), none)[0]
+
+    def apart(self, one: Globs, other: Globs) -> bool:
+        """
+        Whether it is certain that no value is matched by both.
+        """
+        return self._found((one, other), ()) == (None, True)
+
+    def swallows(self, wide: Globs, narrow: Globs) -> bool:
+        """
+        Whether it is certain that everything that the narrow globs match is matched by the wide ones.
+        """
+        return self._found((narrow,), wide) == (None, True)
+
+    def _found(self, every: tuple[Globs, ...], none: Globs) -> tuple[str | None, bool]:
+        known = self._known.get((every, none))
+        if known is None:
+            known = self._known[every, none] = self._search(every, none)
+        self.undecided += not known[1]
+        return known
+
+    def _search(self, every: tuple[Globs, ...], none: Globs) -> tuple[str | None, bool]:
+        """
+        Look for a value, shortest first; say whether the answer is certain.
+        """
+        wanted, unwanted = [_Automaton(globs) for globs in every], _Automaton(none)
+        alphabet = _alphabet([*(glob for globs in every for glob in globs), *none])
+        first = (tuple(one.start for one in wanted), unwanted.start)
+        seen, waiting, left = {first}, deque([(first, "")]), min(self._each, self._left)
+        before = left
+        try:
+            while waiting:
+                (states, avoided), value = waiting.popleft()
+                left -= len(alphabet) * (len(avoided) + sum(map(len, states)))
+                if left < 0:
+                    return None, False
+                for character in alphabet:
+                    reached = tuple(one.after(state, character) for one, state in zip(wanted, states, strict=True))
+                    if not all(reached):
+                        continue
+                    place = (reached, unwanted.after(avoided, character))
+                    done = all(one.accepts(state) for one, state in zip(wanted, reached, strict=True))
+                    if done and not unwanted.accepts(place[1]):
+                        return value + character, True
+                    if place not in seen:
+                        seen.add(place)
+                        waiting.append((place, value + character))
+            return None, True
+        finally:
+            self._left -= before - max(left, 0)
 
 
 def _tokens(glob: str) -> tuple[str, ...]:
@@ -148,4 +172,4 @@ def _alphabet(globs: Sequence[str]) -> list[str]:
     return [character for character in dict.fromkeys(known) if character.isprintable()]
 
 
-__all__ = ["MOST_STATES", "Globs", "apart", "matches", "shown_value", "swallows"]
+__all__ = ["STEPS", "STEPS_EACH", "Globs", "Search", "matches"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from domain.calendars import FAR, OpenHours, compile_hours
-from domain.linting.clocked import FOR_EVER, Clocked, clocked, in_force
+from domain.linting.clocked import FOR_EVER, Clocked, clocked, in_force, stretches
 from domain.linting.findings import Finding, Papers, Path, some_of
 from domain.linting.globs import matches
 from domain.linting.rules import Rule
@@ -16,6 +16,7 @@ from schemas.base import LONGEST_DURATION_MS, format_instant
 from schemas.calendars import Calendar
 from schemas.clocks import SITE_CALENDAR
 from schemas.register import Site
+from schemas.standards import document_key
 
 _FIELD: Final = ("clock", "calendar")
 _AHEAD_MS: Final = 5 * 366 * 86_400_000
@@ -35,18 +36,19 @@ def lint_hours(papers: Papers) -> Iterator[Finding]:
         if named is not None and named not in calendars:
             yield written.finding(Rule.UNKNOWN_CALENDAR, ("metadata", "calendar"), f"no calendar is called {named!r}")
     sites = tuple(papers.known(Site))
+    held = stretches(papers)
     for one in clocked(papers):
         if one.clock.calendar is not None:
-            yield from _of_clock(one, calendars, sites)
+            yield from _of_clock(one, held[document_key(one.standard)], calendars, sites)
 
 
-def _of_clock(one: Clocked, calendars: Calendars, sites: Sequence[Site]) -> Iterator[Finding]:
+def _of_clock(one: Clocked, held: tuple[int, int], calendars: Calendars, sites: Sequence[Site]) -> Iterator[Finding]:
     wanted = one.clock.calendar or ""
     if wanted != SITE_CALENDAR:
         if wanted not in calendars:
             yield one.written.finding(Rule.UNKNOWN_CALENDAR, _FIELD, f"no calendar is called {wanted!r}")
         else:
-            yield from _within(one, wanted, calendars[wanted])
+            yield from _within(one, held, wanted, calendars[wanted])
         return
     chosen = one.standard.applies_to.site
     mine = [site.metadata for site in sites if chosen is None or matches(site.metadata.id, chosen)]
@@ -55,11 +57,11 @@ def _of_clock(one: Clocked, calendars: Calendars, sites: Sequence[Site]) -> Iter
         problem = f"{some_of(without)} has no calendar" if len(without) == 1 else f"{some_of(without)} have no calendar"
         yield one.written.finding(Rule.SITE_WITHOUT_CALENDAR, _FIELD, problem)
     for named in sorted({meta.calendar for meta in mine if meta.calendar is not None} & calendars.keys()):
-        yield from _within(one, named, calendars[named])
+        yield from _within(one, held, named, calendars[named])
 
 
-def _within(one: Clocked, name: str, versions: Sequence[Calendar]) -> Iterator[Finding]:
-    begin, end = in_force(one.standard)
+def _within(one: Clocked, held: tuple[int, int], name: str, versions: Sequence[Calendar]) -> Iterator[Finding]:
+    begin, end = held
     gap = uncovered(versions, begin, end)
     if gap is not None:
         problem = f"no version of the calendar {name!r} is in force at {format_instant(gap)}, when the standard is"

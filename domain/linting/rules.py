@@ -30,6 +30,7 @@ class Rule(StrEnum):
     WINDOW_OUTLIVES_TOPIC = "window_outlives_topic"
     WINDOW_OUTLIVES_HISTORY = "window_outlives_history"
     SAME_CLOCK_TWICE = "same_clock_twice"
+    GLOBS_UNDECIDED = "globs_undecided"
     SELECTS_NO_SITE = "selects_no_site"
     ROW_NEVER_FITS = "row_never_fits"
     ROW_SWALLOWED = "row_swallowed"
@@ -96,6 +97,11 @@ RULES: Final[dict[Rule, Reason]] = {
         _W,
         "Two standards that measure the same stretch of the same journeys accuse the same people twice.",
         "narrow one selector, or make one standard with a table of limits",
+    ),
+    Rule.GLOBS_UNDECIDED: Reason(
+        _W,
+        "Whether globs with so many stars overlap cannot be decided within reason, so nothing is claimed of them.",
+        "write fewer globs, with fewer stars",
     ),
     Rule.SELECTS_NO_SITE: Reason(
         _E,
