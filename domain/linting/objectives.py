@@ -5,15 +5,18 @@ Objectives that nothing can miss or nothing can reach, and windows that reach fu
 from collections.abc import Iterator
 from typing import Final
 
+from domain.burning import Ratio, Tier, condition_of
 from domain.linting.clocked import Clocked, clocked
-from domain.linting.findings import Finding, Papers
+from domain.linting.findings import Finding, Papers, Path
 from domain.linting.rules import Rule
 from domain.moments import written_duration
 from schemas.base import BASIS_POINTS
-from schemas.objectives import AT_MOST_METRICS, SHARE_METRICS
+from schemas.burn_alerts import BurnAlert
+from schemas.objectives import AT_MOST_METRICS, SHARE_METRICS, Objective
 from schemas.standards import Standard
 from schemas.tables import ATTAINMENT_TABLE
 from schemas.topics import ATTAINMENT, DAY_MS
+from schemas.windows import Window
 
 _TARGET: Final = ("objective", "target")
 HISTORY_MS: Final = ATTAINMENT_TABLE.keep_days * DAY_MS
@@ -26,14 +29,50 @@ def lint_objectives(papers: Papers) -> Iterator[Finding]:
     """
     for written, standard in papers.written(Standard):
         yield from (written.finding(*said) for said in _target(standard))
-        rule = kept_for(standard.objective.window.rolling)
-        if rule is not None:
-            kept = HISTORY_MS if rule is Rule.WINDOW_OUTLIVES_HISTORY else TOPIC_MS
-            problem = f"reaches {written_duration(standard.objective.window.rolling)} back; sums are kept for "
-            fix = f"write at most {written_duration(kept)}"
-            yield written.finding(rule, ("objective", "window", "rolling"), problem + written_duration(kept), fix)
+        for path, window in windows_of(standard.objective):
+            rule = kept_for(window.nominal_ms)
+            if rule is not None:
+                kept = written_duration(HISTORY_MS if rule is Rule.WINDOW_OUTLIVES_HISTORY else TOPIC_MS)
+                problem = f"reaches {written_duration(window.nominal_ms)} back; sums are kept for {kept}"
+                yield written.finding(rule, (*path, "rolling"), problem, f"write at most {kept}")
+        yield from (written.finding(*said) for said in _burns(standard.objective))
     for one in clocked(papers):
         yield from _plausible(one)
+
+
+def windows_of(aim: Objective) -> list[tuple[Path, Window]]:
+    """
+    Return the windows of an objective, each with its field.
+    """
+    if aim.windows:
+        return [(("objective", "windows", place), window) for place, window in enumerate(aim.windows)]
+    return [(("objective", "window"), aim.window)]
+
+
+def alerts_of(aim: Objective) -> tuple[BurnAlert, ...]:
+    """
+    Return the burn conditions that are written out; those of `auto` are derived, and sound by that.
+    """
+    return aim.burn_alerts if isinstance(aim.burn_alerts, tuple) else ()
+
+
+def _burns(aim: Objective) -> Iterator[tuple[Rule, Path, str, str]]:
+    """
+    Conditions that only a window in which nearly everything is bad can reach; beyond that a document is not valid.
+    """
+    for place, alert in enumerate(alerts_of(aim)):
+        tier = Tier("", alert.share_of_budget, alert.long, alert.short)
+        condition = condition_of(tier, aim.good_target, aim.period_ms)
+        if condition.capped:
+            part, whole = condition.factor
+            factor, greatest = _told((part, whole)), _told((BASIS_POINTS, whole))
+            problem = f"fires at a burn of {factor} only, and {greatest} is the greatest that there can be"
+            yield Rule.BURN_NEARLY_IMPOSSIBLE, ("objective", "burn_alerts", place, "share_of_budget"), problem, ""
+
+
+def _told(factor: Ratio) -> str:
+    tenths = factor[0] * 10 // factor[1]
+    return f"{tenths // 10}.{tenths % 10}"
 
 
 def kept_for(window_ms: int, topic_ms: int = TOPIC_MS, history_ms: int = HISTORY_MS) -> Rule | None:
@@ -85,4 +124,4 @@ def _plausible(one: Clocked) -> Iterator[Finding]:
         yield one.written.finding(Rule.NEVER_FAILS, _TARGET, problem)
 
 
-__all__ = ["HISTORY_MS", "TOPIC_MS", "kept_for", "lint_objectives"]
+__all__ = ["HISTORY_MS", "TOPIC_MS", "alerts_of", "kept_for", "lint_objectives", "windows_of"]

@@ -29,6 +29,7 @@ class Rule(StrEnum):
     NO_BUDGET = "no_budget"
     WINDOW_OUTLIVES_TOPIC = "window_outlives_topic"
     WINDOW_OUTLIVES_HISTORY = "window_outlives_history"
+    BURN_NEARLY_IMPOSSIBLE = "burn_nearly_impossible"
     SAME_CLOCK_TWICE = "same_clock_twice"
     GLOBS_UNDECIDED = "globs_undecided"
     SELECTS_NO_SITE = "selects_no_site"
@@ -55,6 +56,7 @@ class Rule(StrEnum):
     EVENT_NOT_SEEN = "event_not_seen"
     VALUE_NOT_SEEN = "value_not_seen"
     MINIMUM_N_OUT_OF_REACH = "minimum_n_out_of_reach"
+    BURN_OUT_OF_REACH = "burn_out_of_reach"
 
 
 class Reason(NamedTuple):
@@ -92,6 +94,11 @@ RULES: Final[dict[Rule, Reason]] = {
     ),
     Rule.WINDOW_OUTLIVES_HISTORY: Reason(
         _E, "A window that is longer than history keeps its sums is never whole.", "shorten the window"
+    ),
+    Rule.BURN_NEARLY_IMPOSSIBLE: Reason(
+        _W,
+        "The burn rate is never above 1/(1 - target), so a condition near it waits until nearly everything is bad.",
+        "lower share_of_budget, lengthen the long window, or write `burn_alerts: auto`",
     ),
     Rule.SAME_CLOCK_TWICE: Reason(
         _W,
@@ -220,6 +227,12 @@ RULES: Final[dict[Rule, Reason]] = {
         _W,
         "With fewer journeys than minimum_n a figure says nothing, and the sample never has as many in a window.",
         "lower minimum_n, or lengthen the window",
+        of_sample=True,
+    ),
+    Rule.BURN_OUT_OF_REACH: Reason(
+        _W,
+        "A burn condition that wants more bad journeys than its long window ever has of any kind never fires.",
+        "lower minimum_bad, or lengthen the long window",
         of_sample=True,
     ),
 }  # fmt: skip

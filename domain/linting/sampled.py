@@ -3,17 +3,19 @@ Standards beside a sample of events: values that nobody has, events that nobody 
 """
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from domain.linting.clocked import Clocked, clocked
-from domain.linting.findings import Finding, Papers, some_of
+from domain.linting.findings import Finding, Papers, Path, some_of
 from domain.linting.globs import matches
+from domain.linting.objectives import alerts_of, windows_of
 from domain.linting.rules import Rule
-from domain.linting.samples import AT_ARRIVAL, Sample, most_within
+from domain.linting.samples import AT_ARRIVAL, Arrival, Sample, most_within
 from domain.moments import written_duration
 from schemas.conditions import AtArrival, Condition
 from schemas.events import PREFIX
+from schemas.objectives import Objective
 from schemas.standards import Standard
 
 _ROLES: Final = ("start", "stop", "abandon", "cancel", "pause", "resume")
@@ -36,13 +38,28 @@ def lint_sampled(papers: Papers) -> Iterator[Finding]:
             written.finding(Rule.VALUE_NOT_SEEN, ("applies_to", *path), problem)
             for path, problem in _values(standard.applies_to, sample)
         )
-        aim = standard.objective
-        most = most_within(covered, aim.window.rolling)
-        if covered and most < aim.minimum_n:
-            problem = f"the sample has at most {most} in {written_duration(aim.window.rolling)} at one site"
-            yield written.finding(Rule.MINIMUM_N_OUT_OF_REACH, ("objective", "minimum_n"), problem)
+        if covered:
+            yield from (written.finding(*said) for said in _traffic(standard.objective, covered))
     for one in clocked(papers):
         yield from _of_clock(one, sample)
+
+
+def _traffic(aim: Objective, covered: Sequence[Arrival]) -> Iterator[tuple[Rule, Path, str]]:
+    """
+    Windows in which the sample never has as many journeys as it takes; of several scopes the widest counts.
+    """
+    everywhere = not {"region", "organisation"}.isdisjoint(aim.scopes)
+    where = "everywhere" if everywhere else "at one site"
+    for _, window in windows_of(aim):
+        most = most_within(covered, window.nominal_ms, everywhere=everywhere)
+        if most < aim.minimum_n:
+            problem = f"the sample has at most {most} in {written_duration(window.nominal_ms)} {where}"
+            yield Rule.MINIMUM_N_OUT_OF_REACH, ("objective", "minimum_n"), problem
+    for place, alert in enumerate(alerts_of(aim)):
+        most = most_within(covered, alert.long, everywhere=everywhere)
+        if most < alert.minimum_bad:
+            problem = f"the sample has at most {most}, good and bad, in {written_duration(alert.long)} {where}"
+            yield Rule.BURN_OUT_OF_REACH, ("objective", "burn_alerts", place, "minimum_bad"), problem
 
 
 def _of_clock(one: Clocked, sample: Sample) -> Iterator[Finding]:

@@ -109,14 +109,14 @@ class Gathering:
         return Sample(tuple(arrivals), {event: frozenset(met) for event, met in self._met.items()})
 
 
-def most_within(arrivals: Iterable[Arrival], window_ms: int) -> int:
+def most_within(arrivals: Iterable[Arrival], window_ms: int, *, everywhere: bool = False) -> int:
     """
-    Say how many arrivals at one site lie within a window at most; they come by their time.
+    Say how many arrivals lie within a window at most, at one site or everywhere; they come by their time.
     """
     by_site: defaultdict[str, list[int]] = defaultdict(list)
     most = 0
     for one in arrivals:
-        times = by_site[one.site]
+        times = by_site["" if everywhere else one.site]
         times.append(one.at)
         most = max(most, len(times) - bisect_right(times, one.at - window_ms))
     return most

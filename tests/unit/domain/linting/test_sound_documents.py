@@ -178,6 +178,7 @@ def test_the_busiest_window_of_one_site_counts() -> None:
     sample = gathered(*(("journey.arrived", f"j{at}", at, data) for at, data in arrivals)).sample()
     assert most_within(sample.arrivals, 60 * MINUTE) == 3
     assert most_within(sample.arrivals, 61 * MINUTE) == 4
+    assert most_within(sample.arrivals, 61 * MINUTE, everywhere=True) == 6
     assert most_within((), MINUTE) == 0
 
 
