@@ -249,7 +249,8 @@ LongName = Annotated[str, StringConstraints(min_length=1, max_length=128, patter
 SourceUri = Annotated[str, StringConstraints(min_length=1, max_length=256, pattern=SOURCE)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4_000)]
 Instant = Annotated[datetime, _Rfc3339]
-Zone = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$"), AfterValidator(known_zone)]
+ZONE: Final = r"^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$"
+Zone = Annotated[str, Field(max_length=64, pattern=ZONE), AfterValidator(known_zone)]
 """IANA name of a time zone."""
 Labels = Annotated[dict[Name, Name], Field(max_length=50)]
 Duration = Annotated[

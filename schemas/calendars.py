@@ -34,10 +34,12 @@ def _possible(text: str) -> str:
     return text
 
 
-_DAY: Final = r"^(?:19[7-9][0-9]|2[0-2][0-9]{2})-[0-9]{2}-[0-9]{2}$"
-Day = Annotated[str, Field(pattern=_DAY, examples=["2026-12-24"]), AfterValidator(_possible)]
+DAY: Final = r"^(?:19[7-9][0-9]|2[0-2][0-9]{2})-[0-9]{2}-[0-9]{2}$"
+Day = Annotated[str, Field(pattern=DAY, examples=["2026-12-24"]), AfterValidator(_possible)]
 """A day of the calendar of a place, without a time."""
-ClosingTime = Annotated[str, Field(pattern=r"^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
+CLOSING_TIME: Final = r"^(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
+ClosingTime = Annotated[str, Field(pattern=CLOSING_TIME)]
+COUNTRY: Final = r"^[A-Z]{2}$"
 Year = Annotated[int, Field(ge=1970, le=2299)]
 
 
@@ -187,7 +189,7 @@ class HolidayImport(Contract):
     Public holidays of a country, looked up when the calendar is published, and closed from then on.
     """
 
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    country: Annotated[str, Field(pattern=COUNTRY)]
     """ISO 3166 code of the country."""
     subdivision: Name | None = None
     """A part of it with holidays of its own, by its ISO 3166-2 code without the country's."""
@@ -320,5 +322,5 @@ def _first_shared(spans: list[tuple[str, str, int]]) -> tuple[int, str] | None:
     return None
 
 
-__all__ = ["DAY_MINUTES", "Calendar", "CalendarException", "CalendarMetadata", "HolidayImport", "IcsImport",
-           "Interval", "Intervals", "Season", "Week", "Years"]  # fmt: skip
+__all__ = ["CLOSING_TIME", "COUNTRY", "DAY", "DAY_MINUTES", "Calendar", "CalendarException", "CalendarMetadata",
+           "HolidayImport", "IcsImport", "Interval", "Intervals", "Season", "Week", "Years"]  # fmt: skip

@@ -245,4 +245,15 @@ class Clock(Contract):
         return (*own, *(row.limit for row in self.limits))
 
 
-__all__ = ["PROMISED", "SITE_CALENDAR", "WEEKDAYS", "Band", "Clock", "DayPart", "LimitCase", "LimitRow", "Validity"]
+__all__ = [
+    "PROMISED",
+    "SITE_CALENDAR",
+    "TIME_OF_DAY",
+    "WEEKDAYS",
+    "Band",
+    "Clock",
+    "DayPart",
+    "LimitCase",
+    "LimitRow",
+    "Validity",
+]

@@ -2,11 +2,13 @@
 The register of sites and sources: what is known of the places that serve people and of the systems that report.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
 from schemas.base import Contract, Duration, Labels, LongName, SiteId, Slug, SourceUri, Zone
+
+REGION: Final = r"^[^/\x00-\x1f]+(/[^/\x00-\x1f]+)*$"
 
 
 class SiteMetadata(Contract):
@@ -18,7 +20,7 @@ class SiteMetadata(Contract):
     """Id of the site, as events carry it."""
     title: LongName
     """Name of the site for people."""
-    region: Annotated[str, Field(max_length=256, pattern=r"^[^/\x00-\x1f]+(/[^/\x00-\x1f]+)*$")] | None = None
+    region: Annotated[str, Field(max_length=256, pattern=REGION)] | None = None
     """Where it belongs, from wide to narrow, like `north/city/harbour`."""
     zone: Zone = "UTC"
     """IANA time zone of its clocks."""

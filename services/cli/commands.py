@@ -35,7 +35,7 @@ COMMANDS: Final = (
     Command("demo", "A whole line on this machine: broker, services, simulated customers, live view.", _TRY),
     Command("simulate", "Play a bank branch, a call centre and a drive-thru, and send their events.", _TRY),
     Command("replay", "Check files of past events against standards; no broker needed.", _TRY),
-    Command("standards", "Validate, compare, publish, show and list standards, calendars, sites, sources.", _STANDARDS),
+    Command("standards", "Validate, lint, compare, publish, retire, show and list standards.", _STANDARDS),
     Command("backtest", "Judge the past by proposed standards, beside those in force.", _STANDARDS),
     Command("calendar", "Count open time by a calendar, and say which days count.", _STANDARDS),
     Command("scenario", "Run a timeline of events and check its expected outcomes.", _STANDARDS),

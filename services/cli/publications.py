@@ -3,6 +3,8 @@ The topic of standards as the command line reads and writes it.
 """
 
 import asyncio
+import getpass
+import os
 from collections.abc import Sequence
 
 from pydantic import ValidationError
@@ -10,9 +12,24 @@ from pydantic import ValidationError
 from schemas.standards import PUBLISHED, Published, document_key
 from schemas.topics import STANDARDS
 from services.runtime.kafka import BatchProducer, Connection, LogReader, ensure_topics, specs_of
+from services.runtime.settings import ServiceSettings, load_settings
 from services.sla.shell.catalogue import Catalogue
 
-__all__ = ["connected", "make_topic", "publish", "read_publications"]
+__all__ = ["connected", "make_topic", "publish", "publisher", "read_publications", "settings_connection"]
+
+
+def settings_connection() -> Connection:
+    """
+    Return the connection that the settings name. Raises Misconfigured.
+    """
+    return load_settings(ServiceSettings, os.environ).kafka.connection()
+
+
+def publisher(by: str | None) -> str:
+    """
+    Say who publishes: who is named, or the name of the login.
+    """
+    return by or os.environ.get("SQM_PUBLISHED_BY") or getpass.getuser()
 
 
 async def read_publications(connection: Connection) -> list[Published]:

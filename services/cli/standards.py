@@ -3,29 +3,29 @@
 """
 
 import asyncio
-import getpass
-import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from services.cli.examples import examples
+from services.cli.linting.command import app as linting
+from services.cli.retiring import app as retiring
 from services.runtime.clock import SystemClock
 from services.runtime.errors import Rejected
 from services.sla.shell.documents import Found, read_documents_of, require
 
-if TYPE_CHECKING:
-    from services.runtime.kafka import Connection
-
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
-    help="Validate, compare, publish, show and list standards, calendars, sites, sources.",
+    help="Validate, lint, compare, publish, retire, show and list standards.",
 )
 
 __all__ = ["app"]
+
+app.add_typer(linting)
+app.add_typer(retiring)
 
 Paths = Annotated[
     list[Path], typer.Argument(metavar="PATH", help="YAML files, or folders of them.", show_default=False)
@@ -71,18 +71,20 @@ def publish(
     judged yet.
     """
     # The engine's book, Kafka and settings are loaded here, so that `validate` and `--help` answer at once.
+    from schemas.retirements import Retirement  # noqa: PLC0415
     from schemas.standards import Published  # noqa: PLC0415
     from services.cli import publications  # noqa: PLC0415
     from services.sla.engine import Publication  # noqa: PLC0415
     from services.sla.shell.catalogue import Catalogue  # noqa: PLC0415
 
     found = require(read_documents_of(paths))
-    connection = _settings_connection()
+    connection = publications.settings_connection()
     catalogue = Catalogue(publications.connected(connection))
     now = SystemClock().now_ms()
-    publisher = by or os.environ.get("SQM_PUBLISHED_BY") or getpass.getuser()
+    publisher = publications.publisher(by)
     to_send, refused = [], 0
-    for one in found:
+    # What retires a standard comes after it, wherever the two are written.
+    for one in sorted(found, key=lambda one: isinstance(one.document, Retirement)):
         candidate = Published(document=one.document, published_at=now, published_by=publisher)
         objection = catalogue.objection(candidate, backdate=backdate)
         if objection is not None:
@@ -144,7 +146,7 @@ def show(
     from services.cli import publications, register  # noqa: PLC0415  (see publish)
     from services.sla.shell.catalogue import Catalogue  # noqa: PLC0415
 
-    catalogue = Catalogue(publications.connected(_settings_connection()))
+    catalogue = Catalogue(publications.connected(publications.settings_connection()))
     sys.stdout.write(register.as_yaml(catalogue, register.pick(catalogue, name)))
 
 
@@ -174,7 +176,7 @@ def history(
     from services.sla.shell.catalogue import Catalogue  # noqa: PLC0415
 
     if place is None:
-        published = publications.connected(_settings_connection())
+        published = publications.connected(publications.settings_connection())
     else:
         with open_place(place) as door:
             published = publications_of(door, name)
@@ -195,13 +197,9 @@ def list_() -> None:
     from services.cli.terminal import console  # noqa: PLC0415
     from services.sla.shell.catalogue import Catalogue  # noqa: PLC0415
 
-    register.show_all(Catalogue(publications.connected(_settings_connection())), SystemClock().now_ms(), console())
-
-
-def _settings_connection() -> "Connection":
-    from services.runtime.settings import ServiceSettings, load_settings  # noqa: PLC0415
-
-    return load_settings(ServiceSettings, os.environ).kafka.connection()
+    register.show_all(
+        Catalogue(publications.connected(publications.settings_connection())), SystemClock().now_ms(), console()
+    )
 
 
 def _line(word: str, one: Found, more: str = "") -> None:

@@ -2,14 +2,20 @@
 Faults of a document that a person wrote, told so that the person can mend them: file, line, field, value and fix.
 
 Turns pydantic's ValidationError into one sentence for each fault. Knows no model: what a field is called and where
-it stands is read from the error and the document.
+it stands is read from the error and the document, and only the forms of texts are known by their patterns.
 """
 
+import difflib
+import re
 from typing import Final
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from schemas.base import PRINTABLE, SITE, SLUG, SOURCE, ZONE
+from schemas.calendars import CLOSING_TIME, COUNTRY, DAY
+from schemas.clocks import TIME_OF_DAY
+from schemas.register import REGION
 from services.runtime.yamlfile import Document, Path
 
 __all__ = ["describe"]
@@ -24,10 +30,26 @@ _PROBLEMS: Final[dict[str, str]] = {
     "int_type": "must be a whole number",
     "bool_type": "must be true or false",
     "dict_type": "must be a mapping",
+    "list_type": "must be a list",
+    "tuple_type": "must be a list",
     "model_type": "must be a mapping",
     "union_tag_not_found": "is missing",
 }
 """The problem in a document's words, where pydantic speaks of Python."""
+
+_FORMS: Final[dict[str, str]] = {
+    SLUG: "must be small letters, digits, dots, hyphens and underscores; write it like branch-wait",
+    SITE: "must be letters, digits, dots, hyphens and underscores; write it like branch-07",
+    PRINTABLE: "must be one line without control characters; write it as people read it",
+    SOURCE: "must be a URI or a path without spaces; write it like urn:tills:harbour",
+    TIME_OF_DAY: "must be a time of day; write it with two digits each, like 09:30",
+    CLOSING_TIME: "must be a time of day; write it with two digits each, like 17:30, or 24:00 for the end of the day",
+    ZONE: "must be an IANA name; write it like Asia/Jerusalem or UTC",
+    COUNTRY: "must be the ISO 3166 code of a country; write it like LV",
+    REGION: "must be names from wide to narrow; write it like north/city/harbour",
+    DAY: "must be a day; write year, month and day, like 2026-12-24",
+}
+"""The form of a text in words, and an example, where pydantic shows the pattern."""
 
 _FIXES: Final[dict[str, str]] = {
     "missing": "add it",
@@ -98,11 +120,35 @@ def _place(loc: tuple[int | str, ...], document: Document, fault: ErrorDetails) 
 
 
 def _sentence(fault: ErrorDetails, file: str, line: int | None, field: str) -> str:
-    problem = _PROBLEMS.get(fault["type"]) or fault["msg"].removeprefix("Value error, ")
+    problem = _PROBLEMS.get(fault["type"]) or _of_a_choice(fault) or fault["msg"].removeprefix("Value error, ")
     value = "" if fault["type"] in ("missing", "union_tag_not_found") else f" (value {_shown(_input(fault))})"
     fix = _FIXES.get(fault["type"])
     where = f"{file}:{line}" if line else file
     return f"{where}: {_bounded(field, 200)}: {_bounded(problem, 400)}{value}" + (f"; {fix}" if fix else "")
+
+
+def _of_a_choice(fault: ErrorDetails) -> str | None:
+    """
+    The problem of a value that is none of those that may be, out of bounds, or of another form, with what may be.
+    """
+    context = fault.get("ctx", {})
+    match fault["type"]:
+        case "literal_error" | "union_tag_invalid":
+            known = str(context.get("expected") or context.get("expected_tags"))
+            near = difflib.get_close_matches(str(_input(fault)), re.findall("'([^']*)'", known), n=1)
+            return f"must be {known}" + (f"; did you mean {near[0]!r}?" if near else "")
+        case "greater_than_equal":
+            return f"must be at least {context['ge']}"
+        case "less_than_equal":
+            return f"must be at most {context['le']}"
+        case "too_long":
+            return f"has more than {context['max_length']} entries"
+        case "string_too_long":
+            return f"has more than {context['max_length']} characters"
+        case "string_pattern_mismatch":
+            return _FORMS.get(context["pattern"])
+        case _:
+            return None
 
 
 def _input(fault: ErrorDetails) -> object:

@@ -6,13 +6,15 @@ book, so that the one who publishes and the one who judges cannot disagree. Site
 last one stands.
 """
 
+import difflib
 import re
 from collections.abc import Iterable
 from typing import Any, Final
 
 from domain.moments import written_duration
 from schemas.base import format_instant, to_millis
-from schemas.standards import WORDING, AnyDocument, Published, Versioned, document_key
+from schemas.retirements import Retirement, RetirementMetadata
+from schemas.standards import WORDING, AnyDocument, Published, Standard, Versioned, document_key
 from services.sla.engine import Book, Publication
 
 __all__ = ["AHEAD_MS", "Catalogue", "differences", "with_readable_durations"]
@@ -73,6 +75,52 @@ class Catalogue:
                     f"about journeys that arrive until all know it; set {format_instant(earliest)} or later, "
                     "or say --backdate for a first set-up or before loading history"
                 )
+        if isinstance(document, Retirement) and effect in {Publication.ADDED, Publication.CONTRADICTS}:
+            return self._objection_to_retiring(document.metadata, published.published_at, backdate=backdate)
+        return None
+
+    def ended_by(self, meta: RetirementMetadata) -> list[int]:
+        """
+        Return the versions that a retirement ends: those of its standard that began before it.
+        """
+        held = self.standards(meta.id)
+        return [one.metadata.version for one in held if one.metadata.effective_from < meta.retired_at]
+
+    def standards(self, ident: str) -> list[Standard]:
+        """
+        Return the versions of a standard, the newest last.
+        """
+        documents = (published.document for published in self.standing.values())
+        held = [one for one in documents if isinstance(one, Standard) and one.metadata.id == ident]
+        return sorted(held, key=lambda one: one.metadata.version)
+
+    def _objection_to_retiring(self, meta: RetirementMetadata, now: int, *, backdate: bool) -> str | None:
+        held = self.standing.get(f"Retirement/{meta.id}")
+        if held is not None and isinstance(held.document, Retirement):
+            instant = format_instant(to_millis(held.document.metadata.retired_at))
+            return (
+                f"{meta.id} is retired from {instant} on, as {held.published_by} published; the first retirement "
+                f"stands: write {instant}, or leave it as it is"
+            )
+        versions = self.standards(meta.id)
+        if not versions:
+            known = {one.document.metadata.id for one in self.standing.values() if isinstance(one.document, Standard)}
+            near = difflib.get_close_matches(meta.id, sorted(known), n=3)
+            hint = f"did you mean {' or '.join(near)}?" if near else "`sqm standards list` shows what is"
+            return f"no standard is published as {meta.id!r}; {hint}"
+        retired_at, earliest = to_millis(meta.retired_at), now + AHEAD_MS
+        if not self.ended_by(meta):
+            begins = format_instant(min(to_millis(one.metadata.effective_from) for one in versions))
+            return (
+                f"no version of {meta.id} begins before {format_instant(retired_at)}, so it would end nothing; "
+                f"retire it after {begins}"
+            )
+        if retired_at < earliest and not backdate:
+            return (
+                f"retired_at {format_instant(retired_at)} is not a minute ahead, so workers might disagree about "
+                f"clocks that end until all know it; set {format_instant(earliest)} or later, or say --backdate "
+                "before loading history"
+            )
         return None
 
 

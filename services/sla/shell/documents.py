@@ -5,7 +5,7 @@ and field.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path as FilePath
 
 from pydantic import ValidationError
 
@@ -13,7 +13,7 @@ from schemas.calendars import Calendar
 from schemas.standards import DOCUMENTS, AnyDocument, document_key
 from services.runtime.errors import Misconfigured
 from services.runtime.faults import describe
-from services.runtime.yamlfile import YamlFault, read_yaml_file
+from services.runtime.yamlfile import Document, Path, YamlFault, read_yaml_file
 from services.sla.shell.freezing import freeze
 
 __all__ = ["Found", "Reading", "read_documents_of", "require"]
@@ -26,8 +26,10 @@ class Found:
     """
 
     document: AnyDocument
-    file: Path
+    file: FilePath
     line: int
+    written: Document | None = None
+    """How it is written, with the lines of its fields."""
 
     @property
     def key(self) -> str:
@@ -36,6 +38,12 @@ class Found:
     @property
     def place(self) -> str:
         return f"{self.file}:{self.line}"
+
+    def line_of(self, path: Path) -> int:
+        """
+        Return the line of a field; of what contains it where the field itself is not written.
+        """
+        return (self.written and self.written.locate(path)) or self.line
 
 
 @dataclass(frozen=True)
@@ -46,10 +54,10 @@ class Reading:
 
     found: tuple[Found, ...]
     faults: tuple[str, ...]
-    files: tuple[Path, ...]
+    files: tuple[FilePath, ...]
 
 
-def read_documents_of(paths: Iterable[Path], *, alternatives: bool = False) -> Reading:
+def read_documents_of(paths: Iterable[FilePath], *, alternatives: bool = False) -> Reading:
     """
     Read every document of the files; of a folder, of all files below it that end in .yaml or .yml.
 
@@ -72,7 +80,7 @@ def read_documents_of(paths: Iterable[Path], *, alternatives: bool = False) -> R
             faults.append(f"{file}: holds no document; write one that begins with `apiVersion: sqm/v1`")
         for document in documents:
             try:
-                one = Found(_read(document.value, file), file, document.locate(()) or 1)
+                one = Found(_read(document.value, file), file, document.locate(()) or 1, document)
             except ValidationError as error:
                 faults += describe(error, document)
                 continue
@@ -84,7 +92,7 @@ def read_documents_of(paths: Iterable[Path], *, alternatives: bool = False) -> R
     return Reading(tuple(found), tuple(faults), tuple(files))
 
 
-def _read(value: object, file: Path) -> AnyDocument:
+def _read(value: object, file: FilePath) -> AnyDocument:
     document = DOCUMENTS.validate_python(value)
     return freeze(document, file.parent) if isinstance(document, Calendar) else document
 
@@ -100,8 +108,8 @@ def require(reading: Reading) -> tuple[Found, ...]:
     return reading.found
 
 
-def _files(paths: Iterable[Path]) -> list[Path]:
-    files: list[Path] = []
+def _files(paths: Iterable[FilePath]) -> list[FilePath]:
+    files: list[FilePath] = []
     for path in paths:
         if not path.exists():
             raise Misconfigured(f"{path}: there is no such file or folder")

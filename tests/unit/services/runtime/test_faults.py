@@ -5,8 +5,9 @@ A fault of a document is told with its file, line, field, value and fix.
 from typing import Annotated, Literal
 
 import pytest
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, TypeAdapter, ValidationError
 
+from schemas.base import SLUG
 from services.runtime.faults import MAX_FAULTS, describe
 from services.runtime.yamlfile import Document, read_documents
 
@@ -57,6 +58,45 @@ def test_an_unknown_kind_is_told_with_the_kinds_that_exist() -> None:
     assert sentence.startswith("car.yaml:2: kind: ")
     assert "'car', 'boat'" in sentence
     assert "(value 'plane')" in sentence
+
+
+def test_a_misspelt_word_is_told_with_the_nearest_one() -> None:
+    (sentence,) = told("a: 1\nkind: baot\n")
+    assert sentence == "car.yaml:2: kind: must be 'car', 'boat'; did you mean 'boat'? (value 'baot')"
+
+
+class Sign(BaseModel):
+    plate: Annotated[str, Field(pattern=SLUG)] = "a"
+    shape: Annotated[str, Field(pattern="^[a-z]$")] = "a"
+    doors: Annotated[int, Field(ge=2, le=5)] = 2
+    fuel: Literal["oil", "gas"] = "gas"
+    name: Annotated[str, Field(max_length=3)] = ""
+    seats: Annotated[list[int], Field(max_length=2)] = []
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            "plate: A B",
+            "plate: must be small letters, digits, dots, hyphens and underscores; write it like branch-wait",
+        ),
+        ("shape: AB", "shape: String should match pattern '^[a-z]$'"),
+        ("name: abcd", "name: has more than 3 characters"),
+        ("seats: [1, 2, 3]", "seats: has more than 2 entries"),
+        ("seats: 1", "seats: must be a list"),
+        ("doors: 1", "doors: must be at least 2"),
+        ("doors: 6", "doors: must be at most 5"),
+        ("fuel: ga", "fuel: must be 'oil' or 'gas'; did you mean 'gas'?"),
+        ("fuel: 7", "fuel: must be 'oil' or 'gas'"),
+    ],
+)
+def test_what_may_be_written_is_told_in_words(text: str, sentence: str) -> None:
+    (document,) = read_documents(text, "sign.yaml")
+    with pytest.raises(ValidationError) as caught:
+        Sign.model_validate(document.value)
+    (found,) = describe(caught.value, document)
+    assert found.startswith(f"sign.yaml:1: {sentence} (value ")
 
 
 def test_a_document_without_kind_is_told_so() -> None:

@@ -4,6 +4,7 @@ What one more publication does to the catalogue, and what is objected to.
 
 from typing import Any
 
+from schemas.retirements import Retirement
 from schemas.standards import DOCUMENTS, Published
 from services.sla.engine import Publication
 from services.sla.shell.catalogue import Catalogue
@@ -58,6 +59,12 @@ def test_the_meaning_of_a_calendar_stands_as_that_of_a_standard_does() -> None:
     assert "publish this as version 2" in objection
 
 
+def retirement(name: str = "wait", at: str = "2026-10-01T00:00:00Z", why: str = "over") -> Published:
+    meta = {"id": name, "retired_at": at, "owner": "quality", "why": why}
+    document = DOCUMENTS.validate_python({"apiVersion": "sqm/v1", "kind": "Retirement", "metadata": meta})
+    return Published(document=document, published_at=NOW, published_by="Ada")
+
+
 def test_the_first_publication_is_new_the_same_again_unchanged_other_words_a_revision() -> None:
     catalogue = Catalogue()
     assert catalogue.apply(published()) is Publication.ADDED
@@ -93,3 +100,43 @@ def test_a_new_version_must_lie_a_minute_ahead_unless_it_is_backdated() -> None:
 def test_a_revision_of_wording_needs_no_notice() -> None:
     catalogue = Catalogue([published()])
     assert catalogue.objection(published(title="Answered soon"), backdate=False) is None
+
+
+def test_a_retirement_names_a_published_standard() -> None:
+    catalogue = Catalogue([published()])
+    assert catalogue.objection(retirement(), backdate=False) is None
+    assert "did you mean wait?" in (catalogue.objection(retirement("wiat"), backdate=True) or "")
+    assert "`sqm standards list` shows" in (Catalogue().objection(retirement(), backdate=True) or "")
+
+
+def test_a_retirement_lies_a_minute_ahead_unless_it_is_backdated() -> None:
+    catalogue = Catalogue([published()])
+    soon = retirement(at="2026-09-21T13:14:19.999Z")
+    said = catalogue.objection(soon, backdate=False) or ""
+    assert "not a minute ahead" in said
+    assert "set 2026-09-21T14:14:20.000Z or later" in said
+    assert catalogue.objection(soon, backdate=True) is None
+    assert catalogue.objection(retirement(at="2026-09-21T14:14:20Z"), backdate=False) is None
+
+
+def test_a_retirement_ends_something() -> None:
+    later = published(2, effective="2026-11-01T00:00:00Z")
+    catalogue = Catalogue([later])
+    said = catalogue.objection(retirement(), backdate=True) or ""
+    assert "no version of wait begins before 2026-10-01T00:00:00.000Z" in said
+    assert "retire it after 2026-11-01T00:00:00.000Z" in said
+    both = Catalogue([later, published()])
+    assert [one.metadata.version for one in both.standards("wait")] == [1, 2]
+    held = retirement().document
+    assert isinstance(held, Retirement)
+    assert both.ended_by(held.metadata) == [1]
+
+
+def test_the_first_retirement_stands_and_other_words_for_it_are_a_revision() -> None:
+    catalogue = Catalogue([published(), retirement()])
+    said = catalogue.objection(retirement(at="2026-12-01T00:00:00Z"), backdate=True) or ""
+    assert "wait is retired from 2026-10-01T00:00:00.000Z on, as Ada published" in said
+    assert catalogue.objection(retirement(), backdate=False) is None
+    reworded = retirement(why="over, and for good")
+    assert catalogue.objection(reworded, backdate=False) is None
+    assert catalogue.apply(reworded) is Publication.REVISED

@@ -1,0 +1,132 @@
+"""
+Clocks in open time: whether their calendar is there, holds as long as they do, and is ever open long enough.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from domain.calendars import FAR, OpenHours, compile_hours
+from domain.linting.clocked import FOR_EVER, Clocked, clocked, in_force, stretches
+from domain.linting.findings import Finding, Papers, Path, some_of
+from domain.linting.globs import matches
+from domain.linting.rules import Rule
+from domain.moments import written_duration
+from schemas.base import LONGEST_DURATION_MS, format_instant
+from schemas.calendars import Calendar
+from schemas.clocks import SITE_CALENDAR
+from schemas.register import Site
+from schemas.standards import document_key
+
+_FIELD: Final = ("clock", "calendar")
+_AHEAD_MS: Final = 5 * 366 * 86_400_000
+"""A calendar without an end is looked at once more so much later."""
+Calendars = Mapping[str, Sequence[Calendar]]
+
+
+def lint_hours(papers: Papers) -> Iterator[Finding]:
+    """
+    Look at the calendars that clocks and sites name.
+    """
+    calendars: defaultdict[str, list[Calendar]] = defaultdict(list)
+    for calendar in papers.known(Calendar):
+        calendars[calendar.metadata.id].append(calendar)
+    for written, site in papers.written(Site):
+        named = site.metadata.calendar
+        if named is not None and named not in calendars:
+            yield written.finding(Rule.UNKNOWN_CALENDAR, ("metadata", "calendar"), f"no calendar is called {named!r}")
+    sites = tuple(papers.known(Site))
+    held = stretches(papers)
+    for one in clocked(papers):
+        if one.clock.calendar is not None:
+            yield from _of_clock(one, held[document_key(one.standard)], calendars, sites)
+
+
+def _of_clock(one: Clocked, held: tuple[int, int], calendars: Calendars, sites: Sequence[Site]) -> Iterator[Finding]:
+    wanted = one.clock.calendar or ""
+    if wanted != SITE_CALENDAR:
+        if wanted not in calendars:
+            yield one.written.finding(Rule.UNKNOWN_CALENDAR, _FIELD, f"no calendar is called {wanted!r}")
+        else:
+            yield from _within(one, held, wanted, calendars[wanted])
+        return
+    chosen = one.standard.applies_to.site
+    mine = [site.metadata for site in sites if chosen is None or matches(site.metadata.id, chosen)]
+    without = [meta.id for meta in mine if meta.calendar is None]
+    if without:
+        problem = f"{some_of(without)} has no calendar" if len(without) == 1 else f"{some_of(without)} have no calendar"
+        yield one.written.finding(Rule.SITE_WITHOUT_CALENDAR, _FIELD, problem)
+    for named in sorted({meta.calendar for meta in mine if meta.calendar is not None} & calendars.keys()):
+        yield from _within(one, held, named, calendars[named])
+
+
+def _within(one: Clocked, held: tuple[int, int], name: str, versions: Sequence[Calendar]) -> Iterator[Finding]:
+    begin, end = held
+    gap = uncovered(versions, begin, end)
+    if gap is not None:
+        problem = f"no version of the calendar {name!r} is in force at {format_instant(gap)}, when the standard is"
+        yield one.written.finding(Rule.CALENDAR_NOT_IN_FORCE, _FIELD, problem)
+    for calendar in sorted(versions, key=lambda version: version.metadata.version):
+        since, until = in_force(calendar)
+        first, last = max(begin, since), min(end, until, max(begin, since) + _AHEAD_MS)
+        if first < last:
+            yield from _reach(one, compile_hours(calendar), first, last - 1)
+
+
+def _reach(one: Clocked, hours: OpenHours, first: int, last: int) -> Iterator[Finding]:
+    for path, length, told in _lengths(one):
+        for at in (first, last):
+            due = (
+                hours.add(at, length)
+                if length
+                else hours.close_of_business_day(at, one.clock.within_business_days or 1)
+            )
+            begins = hours.next_opening(at)
+            if FAR in (due, begins):
+                problem = f"{told} of open time never pass in {hours.key} from {format_instant(at)} on"
+                yield one.written.finding(Rule.LIMIT_BEYOND_CALENDAR, path, problem)
+                break
+            if due - begins > LONGEST_DURATION_MS:
+                problem = (
+                    f"{told} of open time in {hours.key} from {format_instant(at)} on pass at {format_instant(due)}"
+                )
+                yield one.written.finding(Rule.LIMIT_TAKES_YEARS, path, problem)
+                break
+
+
+def _lengths(one: Clocked) -> Iterator[tuple[Path, int, str]]:
+    """
+    The lengths of open time that the clock holds journeys to, each with its field and in words; 0 for business days.
+    """
+    clock = one.clock
+    if isinstance(clock.limit, int):
+        yield ("clock", "limit"), clock.limit, written_duration(clock.limit)
+    if clock.within_business_days is not None:
+        yield ("clock", "within_business_days"), 0, f"{clock.within_business_days} business day(s)"
+    for place, row in enumerate(clock.limits):
+        yield ("clock", "limits", place, "limit"), row.limit, written_duration(row.limit)
+
+
+def uncovered(versions: Sequence[Calendar], begin: int, end: int) -> int | None:
+    """
+    Find the first instant in a stretch at which no version is in force; None where one always is.
+
+    As the engine chooses: the version that began last holds, until its own end.
+    """
+    ordered = sorted(versions, key=lambda one: (one.metadata.effective_from, one.metadata.version))
+    starts = [in_force(one)[0] for one in ordered]
+    at = begin
+    while at < end:
+        held = [place for place, since in enumerate(starts) if since <= at]
+        if not held:
+            return at
+        place = held[-1]
+        following = starts[place + 1] if place + 1 < len(starts) else FOR_EVER
+        until = in_force(ordered[place])[1]
+        if until <= at:
+            return at
+        at = min(until, following)
+    return None
+
+
+__all__ = ["lint_hours", "uncovered"]

@@ -1,0 +1,135 @@
+"""
+Selectors that cover nobody, rows of limits that never hold, and two standards that measure the same thing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from domain.linting.clocked import Clocked, clock_of, clocked, stretches
+from domain.linting.findings import Finding, Papers, some_of
+from domain.linting.globs import Search, matches
+from domain.linting.rules import Rule
+from domain.linting.samples import AT_ARRIVAL
+from schemas.clocks import Clock, LimitRow
+from schemas.conditions import AtArrival, Condition, Selector
+from schemas.register import Site
+from schemas.standards import Standard, document_key
+
+_EVERYWHERE: Final = ("site", *AT_ARRIVAL)
+
+
+def lint_selectors(papers: Papers) -> Iterator[Finding]:
+    """
+    Look at the selectors of all standards, and at the tables of limits of their clocks.
+    """
+    sites = tuple(site.metadata.id for site in papers.known(Site))
+    for written, standard in papers.written(Standard):
+        wanted = standard.applies_to.site
+        if sites and wanted is not None and not any(matches(site, wanted) for site in sites):
+            problem = f"none of the {len(sites)} registered sites matches {some_of(wanted, ' or ')}"
+            yield written.finding(Rule.SELECTS_NO_SITE, ("applies_to", "site"), problem)
+    search = Search()
+    for one in clocked(papers):
+        before = search.undecided
+        yield from _rows(one, search)
+        yield from _undecided(one, search.undecided - before)
+    yield from _overlaps(papers, search)
+
+
+def common_journey(first: Selector, second: Selector, search: Search) -> str | None:
+    """
+    Describe a journey that both selectors cover; None where there is none, or none was found.
+    """
+    told = []
+    for name in _EVERYWHERE:
+        both = [globs for selector in (first, second) if (globs := getattr(selector, name)) is not None]
+        if not both:
+            continue
+        value = search.shown_value(both)
+        if value is None:
+            return None
+        told.append(f"{name} {value}")
+    return ", ".join(told) or "any journey"
+
+
+def _overlaps(papers: Papers, search: Search) -> Iterator[Finding]:
+    """
+    Standards that measure the same stretch of the same journeys, each beside those before it and those published.
+    """
+    ours = {document_key(one) for one in papers.documents}
+    held = stretches(papers)
+    alike: defaultdict[_Stretch, list[Standard]] = defaultdict(list)
+    published = (one for one in papers.published if isinstance(one, Standard) and document_key(one) not in ours)
+    for standard in published:
+        alike[_stretch(clock_of(standard))].append(standard)
+    for one in clocked(papers):
+        others = alike[_stretch(one.clock)]
+        before = search.undecided
+        for other in others:
+            if other.metadata.id != one.standard.metadata.id and _together(held, other, one.standard):
+                shared = common_journey(other.applies_to, one.standard.applies_to, search)
+                if shared is not None:
+                    told = f"{other.metadata.id}@{other.metadata.version}"
+                    problem = f"measures the same stretch as {told} of the same journeys ({shared})"
+                    yield one.written.finding(Rule.SAME_CLOCK_TWICE, ("applies_to",), problem)
+        yield from _undecided(one, search.undecided - before)
+        others.append(one.standard)
+
+
+_Stretch = tuple[frozenset[Condition], frozenset[Condition]]
+
+
+def _stretch(clock: Clock | None) -> _Stretch:
+    """
+    What a clock measures: from which events to which.
+    """
+    return (frozenset(clock.start), frozenset(clock.stop)) if clock is not None else (frozenset(), frozenset())
+
+
+def _together(held: Mapping[str, tuple[int, int]], first: Standard, second: Standard) -> bool:
+    (begin, end), (other_begin, other_end) = held[document_key(first)], held[document_key(second)]
+    return begin < other_end and other_begin < end
+
+
+def _undecided(one: Clocked, questions: int) -> Iterator[Finding]:
+    if questions:
+        problem = f"{questions} question(s) about its globs were given up"
+        yield one.written.finding(Rule.GLOBS_UNDECIDED, ("applies_to",), problem)
+
+
+def _rows(one: Clocked, search: Search) -> Iterator[Finding]:
+    rows = one.clock.limits
+    for place, row in enumerate(rows):
+        path = ("clock", "limits", place, "when")
+        for name in AT_ARRIVAL:
+            wanted, offered = getattr(row.when, name), getattr(one.standard.applies_to, name)
+            if wanted is not None and offered is not None and search.apart(wanted, offered):
+                meant, taken = some_of(wanted, " or "), some_of(offered, " or ")
+                problem = f"row {place + 1} is for {name} {meant}, and the selector takes {taken} only"
+                yield one.written.finding(Rule.ROW_NEVER_FITS, (*path, name), problem)
+        earlier = next((n for n in range(place) if _takes_all(rows[n], row, search)), None)
+        if earlier is not None:
+            problem = f"row {earlier + 1} takes all that row {place + 1} is for"
+            fix = f"put row {place + 1} before row {earlier + 1}, or remove it"
+            yield one.written.finding(Rule.ROW_SWALLOWED, path, problem, fix)
+    named = {row.when.day_part for row in rows}
+    for place, part in enumerate(one.clock.day_parts):
+        if part.name not in named:
+            path = ("clock", "day_parts", place, "name")
+            yield one.written.finding(Rule.DAY_PART_UNUSED, path, f"no row names the day-part {part.name!r}")
+
+
+def _takes_all(earlier: LimitRow, later: LimitRow, search: Search) -> bool:
+    part = earlier.when.day_part
+    return part in (None, later.when.day_part) and all(
+        _wider(earlier.when, later.when, name, search) for name in AT_ARRIVAL
+    )
+
+
+def _wider(earlier: AtArrival, later: AtArrival, name: str, search: Search) -> bool:
+    wide, narrow = getattr(earlier, name), getattr(later, name)
+    return wide is None or (narrow is not None and search.swallows(wide, narrow))
+
+
+__all__ = ["common_journey", "lint_selectors"]
