@@ -12,7 +12,7 @@ from domain.linting.rules import Rule
 from domain.moments import written_duration
 from schemas.base import BASIS_POINTS
 from schemas.burn_alerts import BurnAlert
-from schemas.objectives import AT_MOST_METRICS, SHARE_METRICS, Objective
+from schemas.objectives import AT_MOST_METRICS, DURATION_METRICS, SHARE_METRICS, Objective
 from schemas.standards import Standard
 from schemas.tables import ATTAINMENT_TABLE
 from schemas.topics import ATTAINMENT, DAY_MS
@@ -87,8 +87,10 @@ def kept_for(window_ms: int, topic_ms: int = TOPIC_MS, history_ms: int = HISTORY
 def _target(standard: Standard) -> Iterator[tuple[Rule, tuple[str, ...], str, str]]:
     aim = standard.objective
     target, at_most = aim.target_value, aim.metric in AT_MOST_METRICS
+    if standard.presence is not None:
+        return
     if aim.metric not in SHARE_METRICS:
-        if target == 0:
+        if target == 0 and aim.metric in DURATION_METRICS:
             yield Rule.NEVER_HOLDS, _TARGET, f"no {aim.metric} is {aim.target}: whatever is measured takes time", ""
         return
     allowed = target if at_most else BASIS_POINTS - target

@@ -12,7 +12,6 @@ from typing import Final, NamedTuple
 from schemas.base import EPOCH
 from schemas.retirements import Retirement
 from schemas.standards import AnyDocument, Standard
-from services.cli.replay.judging import documents_of
 from services.runtime.errors import Misconfigured
 from services.sla.shell.documents import Found
 
@@ -96,7 +95,7 @@ def _shared(found: Sequence[Found]) -> list[AnyDocument]:
                 f"{one.place}: {one.key} is another one in {held.place}, and both sides share them; "
                 "give it an id or a version of its own, or leave one out"
             )
-    return documents_of(shared.values())
+    return [one.document for one in shared.values()]
 
 
 def _old_side(name: str, versions: Sequence[Standard]) -> Side:

@@ -59,7 +59,6 @@ def replay(
     from services.cli.replay import report  # noqa: PLC0415
     from services.cli.replay.figures import BY_FIELDS  # noqa: PLC0415
     from services.cli.replay.folder import OutFolder  # noqa: PLC0415
-    from services.cli.replay.judging import documents_of  # noqa: PLC0415
     from services.cli.replay.run import Replay  # noqa: PLC0415
     from services.cli.terminal import console  # noqa: PLC0415
     from services.runtime.clock import SystemClock  # noqa: PLC0415
@@ -71,7 +70,7 @@ def replay(
         if field not in BY_FIELDS:
             raise Misconfigured(f"--by {field[:40]}: there is no such field; one of {', '.join(BY_FIELDS)}")
     compiled = read_mapping(mapping, parse_options(option or ()))
-    documents = documents_of(require(read_documents_of(standards)))
+    documents = [one.document for one in require(read_documents_of(standards))]
     held = [one for one in documents if isinstance(one, Standard)]
     if not held:
         raise Misconfigured("--standards: no document of the kind Standard is there")

@@ -9,10 +9,8 @@ from typing import Final
 
 from domain.standings import Standing as Stood
 from schemas.base import EPOCH, MILLISECOND
-from schemas.calendars import Calendar
 from schemas.standards import AnyDocument, Published
 from services.cli.replay.outcomes import Settle, Standing
-from services.runtime.errors import Misconfigured
 from services.sla.engine import (
     Book,
     ClockKind,
@@ -24,24 +22,11 @@ from services.sla.engine import (
     Said,
     Stages,
 )
-from services.sla.shell.documents import Found
 
-__all__ = ["BATCH", "Judging", "documents_of"]
+__all__ = ["BATCH", "Judging"]
 
 BATCH: Final = 5_000
 """Events that are handed over at once."""
-
-
-def documents_of(found: Iterable[Found]) -> list[AnyDocument]:
-    """
-    Return documents to judge by. Raises Misconfigured where one is a draft that nobody could publish.
-    """
-    documents: list[AnyDocument] = []
-    for one in found:
-        if isinstance(one.document, Calendar) and not one.document.frozen:
-            raise Misconfigured(f"{one.place}: {one.key} imports days; `sqm calendar freeze` writes them down")
-        documents.append(one.document)
-    return documents
 
 
 class Judging:

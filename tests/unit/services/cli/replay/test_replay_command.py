@@ -260,8 +260,8 @@ def test_the_calendar_beside_a_standard_says_when_people_are_served(
     assert (met["good"], met["total"], found["notes"]) == (1, 2, {})
 
 
-def test_a_calendar_that_still_imports_days_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_draft_of_a_calendar_is_frozen_before_it_judges(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     draft = STANDARD + HOURS + "import_holidays: [{country: DE, years: {from: 2026, to: 2026}}]\n"
     (folder / "wait.yaml").write_text(draft, encoding="utf-8")
-    assert main(words(folder, str(folder / "monday.csv"))) == 2
-    assert "Calendar/hours/1 imports days; `sqm calendar freeze` writes them down" in capsys.readouterr().err
+    assert main(words(folder, str(folder / "monday.csv"))) == 0
+    assert "no_calendar" not in capsys.readouterr().out
