@@ -71,19 +71,3 @@ def test_what_both_sides_share_is_one_document() -> None:
     assert len(trial_of([written(), site()], [site()]).documents) == 2
     with pytest.raises(Misconfigured, match=r"sites.yaml:1: Site/branch is another one in sites.yaml:1"):
         trial_of([written(), site()], [site("Europe/Berlin")])
-
-
-def test_a_calendar_that_imports_days_is_refused_with_the_fix() -> None:
-    calendar = {
-        "apiVersion": "sqm/v1",
-        "kind": "Calendar",
-        "metadata": {
-            "id": "hours", "version": 1, "title": "Hours", "owner": "care", "zone": "Europe/Riga", "why": "Open.",
-            "effective_from": "2026-01-01T00:00:00Z",
-        },
-        "hours": {"monday": [{"from": "09:00", "until": "17:00"}]},
-        "import_holidays": [{"country": "LV", "years": {"from": 2026, "to": 2026}}],
-    }  # fmt: skip
-    found = Found(DOCUMENTS.validate_python(calendar), Path("hours.yaml"), 3)
-    with pytest.raises(Misconfigured, match=r"hours.yaml:3: Calendar/hours/1 imports days; `sqm calendar freeze`"):
-        trial_of([written()], [found])
