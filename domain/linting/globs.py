@@ -20,7 +20,7 @@ _SIGNS: Final = frozenset("*?[]!")
 _LAST: Final = 0x10FFFF
 STEPS_EACH: Final = 200_000
 """No question about globs that a person writes takes as many: a fifth of a second."""
-STEPS: Final = 100 * STEPS_EACH
+STEPS: Final = 20 * STEPS_EACH
 
 
 class _Automaton:

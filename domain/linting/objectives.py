@@ -12,7 +12,8 @@ from domain.linting.rules import Rule
 from domain.moments import written_duration
 from schemas.base import BASIS_POINTS
 from schemas.burn_alerts import BurnAlert
-from schemas.objectives import AT_MOST_METRICS, DURATION_METRICS, SHARE_METRICS, Objective
+from schemas.objectives import AT_MOST_METRICS, DURATION_METRICS, NUMBER_METRICS, SHARE_METRICS, Objective
+from schemas.scores import HUNDREDTHS, Score
 from schemas.standards import Standard
 from schemas.tables import ATTAINMENT_TABLE
 from schemas.topics import ATTAINMENT, DAY_MS
@@ -28,9 +29,15 @@ def lint_objectives(papers: Papers) -> Iterator[Finding]:
     Look at every objective by itself.
     """
     for written, standard in papers.written(Standard):
+        if standard.presence is not None:
+            continue  # it has no objective: whoever is silent is a violation
         yield from (written.finding(*said) for said in _target(standard))
         for path, window in windows_of(standard.objective):
             rule = kept_for(window.nominal_ms)
+            if window.nominal_ms <= decided_after(standard):
+                told = written_duration(decided_after(standard))
+                problem = f"{written_duration(window.nominal_ms)} have passed before anything that breaks {told} has"
+                yield written.finding(Rule.WINDOW_TOO_SHORT, path, problem)
             if rule is not None:
                 kept = written_duration(HISTORY_MS if rule is Rule.WINDOW_OUTLIVES_HISTORY else TOPIC_MS)
                 problem = f"reaches {written_duration(window.nominal_ms)} back; sums are kept for {kept}"
@@ -38,6 +45,15 @@ def lint_objectives(papers: Papers) -> Iterator[Finding]:
         yield from (written.finding(*said) for said in _burns(standard.objective))
     for one in clocked(papers):
         yield from _plausible(one)
+
+
+def decided_after(standard: Standard) -> int:
+    """
+    Say how long after its arrival the soonest miss is known, in milliseconds; 0 where it is known at once, or depends.
+    """
+    if standard.clock is not None:
+        return min(standard.clock.all_limits(), default=0)
+    return (standard.rate and standard.rate.within) or 0
 
 
 def windows_of(aim: Objective) -> list[tuple[Path, Window]]:
@@ -87,17 +103,40 @@ def kept_for(window_ms: int, topic_ms: int = TOPIC_MS, history_ms: int = HISTORY
 def _target(standard: Standard) -> Iterator[tuple[Rule, tuple[str, ...], str, str]]:
     aim = standard.objective
     target, at_most = aim.target_value, aim.metric in AT_MOST_METRICS
-    if standard.presence is not None:
-        return
+    if aim.metric in DURATION_METRICS and target == 0:
+        yield Rule.NEVER_HOLDS, _TARGET, f"no {aim.metric} is {aim.target}: whatever is measured takes time", ""
+    if standard.score is not None and aim.metric in NUMBER_METRICS:
+        lowest, highest = _bounds(aim.metric, standard.score)
+        if target <= lowest:
+            yield (
+                Rule.NEVER_FAILS,
+                _TARGET,
+                f"every {aim.metric} keeps {aim.target}: it is never below {lowest // 100}",
+                "",
+            )
+        if target > highest:
+            yield (
+                Rule.NEVER_HOLDS,
+                _TARGET,
+                f"no {aim.metric} keeps {aim.target}: it is never above {highest // 100}",
+                "",
+            )
     if aim.metric not in SHARE_METRICS:
-        if target == 0 and aim.metric in DURATION_METRICS:
-            yield Rule.NEVER_HOLDS, _TARGET, f"no {aim.metric} is {aim.target}: whatever is measured takes time", ""
         return
     allowed = target if at_most else BASIS_POINTS - target
     if allowed == BASIS_POINTS:
         yield Rule.NEVER_FAILS, _TARGET, f"every {aim.metric} keeps {aim.target}, whatever happens", ""
     elif allowed == 0:
         yield Rule.NO_BUDGET, _TARGET, f"{aim.target} of {aim.metric} allows nothing to go wrong", ""
+
+
+def _bounds(metric: str, score: Score) -> tuple[int, int]:
+    """
+    The least and the greatest figure, in hundredths.
+    """
+    if metric == "nps":
+        return -100 * HUNDREDTHS, 100 * HUNDREDTHS
+    return score.lowest * HUNDREDTHS, (score.highest or 0) * HUNDREDTHS
 
 
 def _plausible(one: Clocked) -> Iterator[Finding]:
@@ -126,4 +165,4 @@ def _plausible(one: Clocked) -> Iterator[Finding]:
         yield one.written.finding(Rule.NEVER_FAILS, _TARGET, problem)
 
 
-__all__ = ["HISTORY_MS", "TOPIC_MS", "alerts_of", "kept_for", "lint_objectives", "windows_of"]
+__all__ = ["HISTORY_MS", "TOPIC_MS", "alerts_of", "decided_after", "kept_for", "lint_objectives", "windows_of"]

@@ -27,10 +27,11 @@ class Rule(StrEnum):
     NEVER_FAILS = "never_fails"
     NEVER_HOLDS = "never_holds"
     NO_BUDGET = "no_budget"
+    WINDOW_TOO_SHORT = "window_too_short"
     WINDOW_OUTLIVES_TOPIC = "window_outlives_topic"
     WINDOW_OUTLIVES_HISTORY = "window_outlives_history"
     BURN_NEARLY_IMPOSSIBLE = "burn_nearly_impossible"
-    SAME_CLOCK_TWICE = "same_clock_twice"
+    MEASURED_TWICE = "measured_twice"
     GLOBS_UNDECIDED = "globs_undecided"
     SELECTS_NO_SITE = "selects_no_site"
     ROW_NEVER_FITS = "row_never_fits"
@@ -51,8 +52,8 @@ class Rule(StrEnum):
     RETIRES_UNKNOWN = "retires_unknown"
     RETIRES_NOTHING = "retires_nothing"
     SELECTS_NOBODY = "selects_nobody"
-    CLOCK_NEVER_STARTS = "clock_never_starts"
-    CLOCK_NEVER_STOPS = "clock_never_stops"
+    NEVER_BEGINS = "never_begins"
+    NEVER_ENDS = "never_ends"
     EVENT_NOT_SEEN = "event_not_seen"
     VALUE_NOT_SEEN = "value_not_seen"
     MINIMUM_N_OUT_OF_REACH = "minimum_n_out_of_reach"
@@ -87,6 +88,11 @@ RULES: Final[dict[Rule, Reason]] = {
         "A target that allows nothing to go wrong is missed by the first journey and leaves no error budget.",
         "allow a small share to go wrong, like 99.5%",
     ),
+    Rule.WINDOW_TOO_SHORT: Reason(
+        _E,
+        "A journey counts when it arrived: one that is decided only after the window has passed is never in a figure.",
+        "write a window of several times as long",
+    ),
     Rule.WINDOW_OUTLIVES_TOPIC: Reason(
         _W,
         "A window that reaches back further than outcomes stay on their topics cannot be filled again from them.",
@@ -100,9 +106,9 @@ RULES: Final[dict[Rule, Reason]] = {
         "The burn rate is never above 1/(1 - target), so a condition near it waits until nearly everything is bad.",
         "lower share_of_budget, lengthen the long window, or write `burn_alerts: auto`",
     ),
-    Rule.SAME_CLOCK_TWICE: Reason(
+    Rule.MEASURED_TWICE: Reason(
         _W,
-        "Two standards that measure the same stretch of the same journeys accuse the same people twice.",
+        "Two standards that measure the same thing of the same journeys accuse the same people twice.",
         "narrow one selector, or make one standard with a table of limits",
     ),
     Rule.GLOBS_UNDECIDED: Reason(
@@ -199,16 +205,16 @@ RULES: Final[dict[Rule, Reason]] = {
     Rule.SELECTS_NOBODY: Reason(
         _E, "A selector that no journey of the sample fits covers nobody.", "correct the values", of_sample=True
     ),
-    Rule.CLOCK_NEVER_STARTS: Reason(
+    Rule.NEVER_BEGINS: Reason(
         _E,
-        "Where no event of the sample starts the clock, nothing is measured.",
-        "start with an event that the sources send, or connect the source that sends it",
+        "Where no event of the sample begins what is measured, or is counted at all, nothing ever is.",
+        "begin with an event that the sources send, or connect the source that sends it",
         of_sample=True,
     ),
-    Rule.CLOCK_NEVER_STOPS: Reason(
+    Rule.NEVER_ENDS: Reason(
         _E,
-        "Where no event of the sample stops the clock, every journey breaks the promise.",
-        "stop with an event that the sources send, or connect the source that sends it",
+        "Where no event of the sample ends what is measured, every journey breaks the promise.",
+        "end with an event that the sources send, or connect the source that sends it",
         of_sample=True,
     ),
     Rule.EVENT_NOT_SEEN: Reason(

@@ -6,9 +6,9 @@ import difflib
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from domain.linting.clocked import Clocked, clocked
 from domain.linting.findings import Finding, Papers, Path, some_of
 from domain.linting.globs import matches
+from domain.linting.measures import Role, roles_of
 from domain.linting.objectives import alerts_of, windows_of
 from domain.linting.rules import Rule
 from domain.linting.samples import AT_ARRIVAL, Arrival, Sample, most_within
@@ -18,8 +18,9 @@ from schemas.events import PREFIX
 from schemas.objectives import Objective
 from schemas.standards import Standard
 
-_ROLES: Final = ("start", "stop", "abandon", "cancel", "pause", "resume")
-_NEVER: Final = {"start": Rule.CLOCK_NEVER_STARTS, "stop": Rule.CLOCK_NEVER_STOPS}
+_OF_JOURNEYS: Final = ("clock", "sequence")
+"""Kinds that are judged journey by journey."""
+_NOTHING: Final = {Rule.NEVER_BEGINS: "nothing begins it", Rule.NEVER_ENDS: "nothing ends it"}
 
 
 def lint_sampled(papers: Papers) -> Iterator[Finding]:
@@ -30,18 +31,34 @@ def lint_sampled(papers: Papers) -> Iterator[Finding]:
     if sample is None:
         return
     for written, standard in papers.written(Standard):
-        covered = sample.covered(standard.applies_to)
-        if not covered:
-            problem = f"none of the {len(sample.arrivals)} journeys of the sample is covered"
-            yield written.finding(Rule.SELECTS_NOBODY, ("applies_to",), problem)
-        yield from (
-            written.finding(Rule.VALUE_NOT_SEEN, ("applies_to", *path), problem)
-            for path, problem in _values(standard.applies_to, sample)
-        )
-        if covered:
-            yield from (written.finding(*said) for said in _traffic(standard.objective, covered))
-    for one in clocked(papers):
-        yield from _of_clock(one, sample)
+        yield from (written.finding(*said) for said in _of_one(standard, sample))
+
+
+def _of_one(standard: Standard, sample: Sample) -> Iterator[tuple[Rule, Path, str]]:
+    of_journeys = standard.kind_of in _OF_JOURNEYS
+    covered = sample.covered(standard.applies_to)
+    if not covered and (of_journeys or not sample.covers_any(standard.applies_to)):
+        what = f"{len(sample.arrivals)} journeys" if of_journeys else "events"
+        yield Rule.SELECTS_NOBODY, ("applies_to",), f"none of the {what} of the sample is covered"
+    for path, problem in _values(standard.applies_to, sample, anywhere=not of_journeys):
+        yield Rule.VALUE_NOT_SEEN, ("applies_to", *path), problem
+    if covered and of_journeys:
+        yield from _traffic(standard.objective, covered)
+    for place, row in enumerate(standard.clock.limits if standard.clock is not None else ()):
+        for path, problem in _values(row.when, sample):
+            yield Rule.VALUE_NOT_SEEN, ("clock", "limits", place, "when", *path), problem
+    for role in roles_of(standard):
+        yield from _events(role, sample)
+
+
+def _events(role: Role, sample: Sample) -> Iterator[tuple[Rule, Path, str]]:
+    missing = [place for place, condition in enumerate(role.conditions) if not sample.meets(condition)]
+    if role.never is not None and len(missing) == len(role.conditions):
+        told = some_of(dict.fromkeys(_missing(condition, sample) for condition in role.conditions), "; ")
+        yield role.never, role.path, f"{_NOTHING[role.never]}: {told}"
+        return
+    for place in missing:
+        yield Rule.EVENT_NOT_SEEN, (*role.path, place), _missing(role.conditions[place], sample)
 
 
 def _traffic(aim: Objective, covered: Sequence[Arrival]) -> Iterator[tuple[Rule, Path, str]]:
@@ -62,24 +79,6 @@ def _traffic(aim: Objective, covered: Sequence[Arrival]) -> Iterator[tuple[Rule,
             yield Rule.BURN_OUT_OF_REACH, ("objective", "burn_alerts", place, "minimum_bad"), problem
 
 
-def _of_clock(one: Clocked, sample: Sample) -> Iterator[Finding]:
-    for place, row in enumerate(one.clock.limits):
-        for path, problem in _values(row.when, sample):
-            yield one.written.finding(Rule.VALUE_NOT_SEEN, ("clock", "limits", place, "when", *path), problem)
-    defaults = type(one.clock).model_fields
-    for role in _ROLES:
-        conditions: tuple[Condition, ...] = getattr(one.clock, role)
-        missing = [place for place, condition in enumerate(conditions) if not sample.meets(condition)]
-        if role in _NEVER and len(missing) == len(conditions):
-            told = some_of(dict.fromkeys(_missing(condition, sample) for condition in conditions), "; ")
-            problem = f"no event says when it {role}s: {told}"
-            yield one.written.finding(_NEVER[role], ("clock", role), problem)
-        elif role in one.clock.model_fields_set or defaults[role].default == ():
-            for place in missing:
-                path = ("clock", role, place)
-                yield one.written.finding(Rule.EVENT_NOT_SEEN, path, _missing(conditions[place], sample))
-
-
 def _missing(condition: Condition, sample: Sample) -> str:
     if condition.event not in sample.met:
         return f"the sample has no {_short(condition)}"
@@ -94,11 +93,13 @@ def _missing(condition: Condition, sample: Sample) -> str:
     return f"no {_short(condition)} of the sample has all of it together"
 
 
-def _values(wanted: AtArrival, sample: Sample) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _values(
+    wanted: AtArrival, sample: Sample, *, anywhere: bool = False
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
     names = (*AT_ARRIVAL, "site") if hasattr(wanted, "site") else AT_ARRIVAL
     for name in names:
         globs: tuple[str, ...] = getattr(wanted, name) or ()
-        seen = sample.seen(name)
+        seen = sample.seen(name, anywhere=anywhere)
         for place, glob in enumerate(globs):
             if not any(matches(value, (glob,)) for value in seen):
                 yield (name, place), f"no journey of the sample has {name} {glob!r}{_near(glob, seen)}"

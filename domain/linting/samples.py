@@ -37,30 +37,34 @@ class Sample(NamedTuple):
 
     arrivals: tuple[Arrival, ...]
     """By their time."""
-    met: Mapping[str, frozenset[Values]]
-    """By type of event: the facts that came together, in the order of ``FACTS``."""
+    met: Mapping[str, frozenset[tuple[str, Values]]]
+    """By type of event: the site and the facts that came together, in the order of ``FACTS``."""
 
-    def seen(self, name: str) -> frozenset[str]:
+    def seen(self, name: str, *, anywhere: bool = False) -> frozenset[str]:
         """
-        The values that an attribute of journeys at arrival has; ``site`` too.
+        The values that an attribute of journeys at arrival has, or ``site``; anywhere: that any event has.
         """
+        met = self._everything() if anywhere else [(one.site, one.attributes) for one in self.arrivals]
         if name == "site":
-            return frozenset(one.site for one in self.arrivals)
-        place = AT_ARRIVAL.index(name)
-        return frozenset(value for one in self.arrivals if (value := one.attributes[place]) is not None)
+            return frozenset(site for site, _ in met)
+        place = (FACTS if anywhere else AT_ARRIVAL).index(name)
+        return frozenset(value for _, values in met if (value := values[place]) is not None)
+
+    def _everything(self) -> list[tuple[str, Values]]:
+        return [one for met in self.met.values() for one in met]
 
     def values(self, event: str, name: str) -> frozenset[str]:
         """
         The values that a fact of a type of event has.
         """
         place = FACTS.index(name)
-        return frozenset(value for facts in self.met.get(event, ()) if (value := facts[place]) is not None)
+        return frozenset(value for _, facts in self.met.get(event, ()) if (value := facts[place]) is not None)
 
     def meets(self, condition: Condition) -> bool:
         """
         Whether an event of the sample meets a condition.
         """
-        met = self.met.get(condition.event, frozenset())
+        met = [facts for _, facts in self.met.get(condition.event, frozenset())]
         wanted = _wanted(condition.where)
         return any(all(facts[place] in allowed for place, allowed in wanted) for facts in met)
 
@@ -68,14 +72,20 @@ class Sample(NamedTuple):
         """
         The arrivals that a selector covers, by their time.
         """
-        named = [(place, getattr(selector, name)) for place, name in enumerate(AT_ARRIVAL)]
-        wanted = [(place, globs) for place, globs in named if globs is not None]
-        return [
-            one
-            for one in self.arrivals
-            if (selector.site is None or matches(one.site, selector.site))
-            and all(matches(one.attributes[place], globs) for place, globs in wanted)
-        ]
+        return [one for one in self.arrivals if _covers(selector, one.site, one.attributes, AT_ARRIVAL)]
+
+    def covers_any(self, selector: Selector) -> bool:
+        """
+        Whether a selector covers anything: some standards look at events that stand for themselves.
+        """
+        return any(_covers(selector, site, facts, FACTS) for site, facts in self._everything())
+
+
+def _covers(selector: Selector, site: str, values: Values, names: tuple[str, ...]) -> bool:
+    if selector.site is not None and not matches(site, selector.site):
+        return False
+    wanted = ((name, getattr(selector, name)) for name in AT_ARRIVAL)
+    return all(globs is None or matches(values[names.index(name)], globs) for name, globs in wanted)
 
 
 class Gathering:
@@ -85,13 +95,13 @@ class Gathering:
 
     def __init__(self) -> None:
         self._first: dict[str, tuple[bool, Arrival]] = {}
-        self._met: defaultdict[str, set[Values]] = defaultdict(set)
+        self._met: defaultdict[str, set[tuple[str, Values]]] = defaultdict(set)
 
     def add(self, event: str, subject: str | None, at: int, data: Mapping[str, Any]) -> None:
         """
         Take in an event: its type, journey, instant (ms since the epoch) and facts.
         """
-        self._met[event].add(tuple(_text(data.get(name)) for name in FACTS))
+        self._met[event].add((str(data["site"]), tuple(_text(data.get(name)) for name in FACTS)))
         if subject is None or event not in JOURNEY_TYPES:
             return
         arrival = Arrival(at, str(data["site"]), tuple(_text(data.get(name)) for name in AT_ARRIVAL))

@@ -3,16 +3,17 @@ Selectors that cover nobody, rows of limits that never hold, and two standards t
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Final
 
-from domain.linting.clocked import Clocked, clock_of, clocked, stretches
-from domain.linting.findings import Finding, Papers, some_of
+from domain.linting.clocked import Clocked, clocked, stretches
+from domain.linting.findings import Finding, Papers, Written, some_of
 from domain.linting.globs import Search, matches
+from domain.linting.measures import measured
 from domain.linting.rules import Rule
 from domain.linting.samples import AT_ARRIVAL
-from schemas.clocks import Clock, LimitRow
-from schemas.conditions import AtArrival, Condition, Selector
+from schemas.clocks import LimitRow
+from schemas.conditions import AtArrival, Selector
 from schemas.register import Site
 from schemas.standards import Standard, document_key
 
@@ -33,7 +34,7 @@ def lint_selectors(papers: Papers) -> Iterator[Finding]:
     for one in clocked(papers):
         before = search.undecided
         yield from _rows(one, search)
-        yield from _undecided(one, search.undecided - before)
+        yield from _undecided(one.written, search.undecided - before)
     yield from _overlaps(papers, search)
 
 
@@ -55,36 +56,26 @@ def common_journey(first: Selector, second: Selector, search: Search) -> str | N
 
 def _overlaps(papers: Papers, search: Search) -> Iterator[Finding]:
     """
-    Standards that measure the same stretch of the same journeys, each beside those before it and those published.
+    Standards that measure the same of the same journeys, each beside those before it and those published.
     """
     ours = {document_key(one) for one in papers.documents}
     held = stretches(papers)
-    alike: defaultdict[_Stretch, list[Standard]] = defaultdict(list)
+    alike: defaultdict[Hashable, list[Standard]] = defaultdict(list)
     published = (one for one in papers.published if isinstance(one, Standard) and document_key(one) not in ours)
     for standard in published:
-        alike[_stretch(clock_of(standard))].append(standard)
-    for one in clocked(papers):
-        others = alike[_stretch(one.clock)]
+        alike[measured(standard)].append(standard)
+    for written, standard in papers.written(Standard):
+        others = alike[measured(standard)]
         before = search.undecided
         for other in others:
-            if other.metadata.id != one.standard.metadata.id and _together(held, other, one.standard):
-                shared = common_journey(other.applies_to, one.standard.applies_to, search)
+            if other.metadata.id != standard.metadata.id and _together(held, other, standard):
+                shared = common_journey(other.applies_to, standard.applies_to, search)
                 if shared is not None:
                     told = f"{other.metadata.id}@{other.metadata.version}"
-                    problem = f"measures the same stretch as {told} of the same journeys ({shared})"
-                    yield one.written.finding(Rule.SAME_CLOCK_TWICE, ("applies_to",), problem)
-        yield from _undecided(one, search.undecided - before)
-        others.append(one.standard)
-
-
-_Stretch = tuple[frozenset[Condition], frozenset[Condition]]
-
-
-def _stretch(clock: Clock | None) -> _Stretch:
-    """
-    What a clock measures: from which events to which.
-    """
-    return (frozenset(clock.start), frozenset(clock.stop)) if clock is not None else (frozenset(), frozenset())
+                    problem = f"measures the same as {told} of the same journeys ({shared})"
+                    yield written.finding(Rule.MEASURED_TWICE, ("applies_to",), problem)
+        yield from _undecided(written, search.undecided - before)
+        others.append(standard)
 
 
 def _together(held: Mapping[str, tuple[int, int]], first: Standard, second: Standard) -> bool:
@@ -92,10 +83,10 @@ def _together(held: Mapping[str, tuple[int, int]], first: Standard, second: Stan
     return begin < other_end and other_begin < end
 
 
-def _undecided(one: Clocked, questions: int) -> Iterator[Finding]:
+def _undecided(written: Written, questions: int) -> Iterator[Finding]:
     if questions:
         problem = f"{questions} question(s) about its globs were given up"
-        yield one.written.finding(Rule.GLOBS_UNDECIDED, ("applies_to",), problem)
+        yield written.finding(Rule.GLOBS_UNDECIDED, ("applies_to",), problem)
 
 
 def _rows(one: Clocked, search: Search) -> Iterator[Finding]:

@@ -108,7 +108,7 @@ HOSTILE = {
     "faults without end": ("apiVersion: sqm/v1\nkind: Site\n" + "".join(f"k{n}: 1\n" for n in range(20_000)), "more"),
     "globs that grow together": (
         standards("{queue: [" + ", ".join(f'"*a{"?" * n}*b{"?" * n}"' for n in range(1, 30)) + "]}", 60),
-        "[same_clock_twice]",
+        "[measured_twice]",
     ),
     "globs that are never decided": (
         "---\n".join(standards(f'{{queue: "*{letter}{"?" * 60}"}}', 30).replace("wait", letter) for letter in "abcdef"),

@@ -118,5 +118,5 @@ def test_a_sample_is_read_through_a_mapping(tmp_path: Path, capsys: pytest.Captu
     calls.write_text("call,queue,at\n1,cash,2026-01-31 09:00\n2,,never\n", "utf-8")
     status, said = lint(capsys, SOUND, "--events", calls, "--mapping", mapping)
     assert status == 1
-    assert "[clock_never_stops] clock.stop: no event says when it stops: the sample has no journey.called" in said
+    assert "[never_ends] clock.stop: nothing ends it: the sample has no journey.called" in said
     assert "1 error(s), 0 warning(s)" in said
