@@ -68,6 +68,14 @@ SOUND: Sequence[tuple[str, list[AnyDocument]]] = [
                                           standard("b", applies_to={"queue": "b"})]),
     ("the same clock at another time", [standard(until="03-01"), standard("other", since="03-01")]),
     ("the same clock at a time before", [standard(since="03-01"), standard("other", until="03-01")]),
+    ("the same clock, after a version that took other journeys", [
+        standard(), standard(version=2, since="03-01", applies_to={"queue": "a"}),
+        standard("other", since="06-01", applies_to={"queue": "b"}),
+    ]),
+    ("the same clock, after a retirement", [
+        standard(), document("Retirement", id="wait", retired_at=instant("02-01"), owner="q", why="w"),
+        standard("other", since="02-01"),
+    ]),
     ("a promised time", [standard(clock={**CLOCK, "limit": "promised"}, objective={"metric": "asa", "target": "9d"})]),
     ("a calendar", [standard(clock=in_hours()), calendar()]),
     ("business days", [standard(clock={**in_hours(), "within_business_days": 3} | {"limit": None}), calendar()]),
@@ -86,6 +94,12 @@ SOUND: Sequence[tuple[str, list[AnyDocument]]] = [
         {"when": {"segment": "vip"}, "limit": "4m"},
     ], "day_parts": [{"name": "lunch", "from": "11:00", "until": "13:00"}]}, applies_to={"queue": ["a1", "b1"]})]),
 ]  # fmt: skip
+
+
+def test_a_version_that_begins_after_the_retirement_holds() -> None:
+    retired = document("Retirement", id="wait", retired_at=instant("02-01"), owner="q", why="w")
+    back = standard(version=2, since="03-01", clock={**CLOCK, "limit": "5m"})
+    assert rules(standard(), retired, back, standard("other", since="04-01")) == [Rule.MEASURED_TWICE]
 
 
 @pytest.mark.parametrize("documents", [pytest.param(held, id=name) for name, held in SOUND])
