@@ -45,10 +45,10 @@ def roles_of(standard: Standard) -> Iterator[Role]:
 
 def _steps(sequence: Sequence) -> Iterator[Role]:
     for place, step in enumerate(sequence.steps):
-        yield Role(("sequence", "steps", place, "on"), step.on)
+        yield Role(("sequence", "steps", place, "shown_by"), step.shown_by)
     for number, course in enumerate(sequence.courses):
         for place, step in enumerate(course.steps):
-            yield Role(("sequence", "courses", number, "steps", place, "on"), step.on)
+            yield Role(("sequence", "courses", number, "steps", place, "shown_by"), step.shown_by)
 
 
 def measured(standard: Standard) -> Hashable:
