@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
+
 from services.cli.mapping_files import open_file, read_mapping
 from services.ingest.engine.mapped import MappedEvent
 from services.ingest.engine.rows import RejectedRow
+from services.sla.engine import Attainment, Measurement, Violation
 from tests.e2e.sla_line import standing_of
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
@@ -31,6 +34,12 @@ Outcomes = dict[str, dict[str, Any]]
 # What depends on when and how the worker learnt of it, not on what happened.
 _OF_LEARNING: Final = ("rev_offset", "rev_watermark", "detected_at", "as_of", "late")
 _COUNTS: Final = ("total", "answered", "abandoned", "implausible", "cancelled", "expired")
+_DEFAULTS: Final = {
+    field.name: field.default
+    for told in (Measurement, Violation, Attainment)
+    for field in msgspec.structs.fields(told)
+    if field.default is not msgspec.NODEFAULT
+}
 _INSTANTS: Final = ("arrived_at", "started_at", "ended_at", "opened_at", "closed_at", "minute")
 
 
@@ -93,6 +102,13 @@ def sqm(*words: str) -> str:
     return done.stdout
 
 
+def _is_understood(name: str, value: object) -> bool:
+    """
+    Tell whether a field says what its absence says.
+    """
+    return value is None or (name in _DEFAULTS and value == _DEFAULTS[name]) or (value == [] and name == "faults")
+
+
 def comparable(outcomes: Iterable[dict[str, Any]]) -> Outcomes:
     """
     Outcomes by id without what depends on when somebody looked, and without fields that say nothing.
@@ -105,7 +121,7 @@ def comparable(outcomes: Iterable[dict[str, Any]]) -> Outcomes:
             # Events out of order may count a call in a minute that turns out not to be that of its arrival.
             continue
         left_out = (*_OF_LEARNING, "reason") if one["id"].startswith("v:") else _OF_LEARNING
-        told = {key: value for key, value in one.items() if value is not None and key not in left_out}
+        told = {key: value for key, value in one.items() if key not in left_out and not _is_understood(key, value)}
         found[one["id"]] = {**told, "cycle": told.get("cycle", 0)} if "arrived_at" in told else told
     return found
 

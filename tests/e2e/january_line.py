@@ -114,7 +114,7 @@ def _message(row: dict[str, Any], columns: Sequence[Column]) -> dict[str, Any]:
         value = row[f"{column.name}_"]
         if value is None:
             continue
-        if column.name in {"trail", "segments"}:
+        if column.name in {"trail", "segments", "faults"}:
             value = json.loads(value)
         elif "Int" in column.type or "DateTime64" in column.type:
             value = int(value)
