@@ -79,6 +79,18 @@ def test_every_row_of_b1_has_a_scenario() -> None:
     assert [stem for stem, title in titles.items() if named_rows(title) and stem not in mapping] == []
 
 
+OF_TEXT: Final = {20, 26, 33}
+"""What no timeline shows and has tests of its own: a burn in plain words, the lint of windows, the backtest."""
+
+
+def test_every_row_of_b2_about_evaluation_has_a_scenario() -> None:
+    titles = [read_scenario(file)[0].scenario for file in SCENARIOS if file.stem.startswith("b2-")]
+    said = [re.search(r"\(field-notes B2 row (\d+)\)$", title) for title in titles]
+    shown = {int(one[1]) for one in said if one is not None}
+    assert len(titles) == len(shown)
+    assert shown | OF_TEXT == set(range(20, 34))
+
+
 def test_a_row_without_a_scenario_is_missed_by_its_number() -> None:
     titles = [f"Shown (field-notes B1 row {row})" for row in ROWS if row not in {5, 11, 12, 19}]
     assert unshown(titles) == [5, 11, 12, 19]
