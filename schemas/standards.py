@@ -3,8 +3,7 @@ Standards, calendars, sites and sources as their owners write them: YAML with ``
 
 A ``Standard`` is a versioned promise: whom it covers, which clock measures one journey, the limit for one, the
 objective for many. Its *meaning* never changes under the same id and version; its *wording* may, as a revision.
-What later versions of the product will understand is known by name here and refused with "not supported yet", so
-that a document is never half obeyed.
+A field that is not known here is refused, so that a document is never half obeyed.
 """
 
 import hashlib
@@ -26,7 +25,7 @@ from schemas.retirements import Retirement
 from schemas.scores import Score
 from schemas.sequences import Sequence
 
-WORDING: Final = ("title", "owner", "why", "labels")
+WORDING: Final = ("title", "owner", "agreement", "why", "labels")
 """Metadata that may change without changing what is promised."""
 
 KINDS: Final = ("clock", "rate", "score", "sequence", "presence")
@@ -46,6 +45,9 @@ class StandardMetadata(Contract):
     """Name of the promise for people."""
     owner: LongName
     """Who answers for it."""
+    agreement: Literal["customer", "internal", "supplier"] = "customer"
+    """To whom it is promised: to customers; to colleagues, as an operational level agreement; or by a supplier, in a
+    contract that holds up what is promised to others."""
     category: Name = "speed_and_time"
     """What it is about."""
     effective_from: Instant

@@ -21,13 +21,12 @@ its value is one line of at most 1024 characters, a 32-bit integer, or true or f
 """
 STANDARDS_TEXT: Final = """
 Documents in YAML, written by their owners, kept in git, published with `sqm standards publish`. A published version
-never changes its meaning; another meaning is another version, other wording (title, owner, why, labels) is a
-revision of the same version.
+never changes its meaning; another meaning is another version, other wording (title, owner, agreement, why,
+labels) is a revision of the same version.
 
 A duration is written with its unit (`20s`, `1h30m`, `2d`; at most 400 days), a share in percent (`80%`, `99.5%`), a
-time with its offset (`2026-01-31T08:00:00+01:00`). What a later version will understand (calendars, bands, rates,
-scores, sequences, burn alerts) is refused as not supported yet, so that no document is half obeyed. Anchors,
-aliases, tags and keys written twice are refused.
+time with its offset (`2026-01-31T08:00:00+01:00`).A field that is not known is refused, so that no document is
+half obeyed. Anchors, aliases, tags and keys written twice are refused.
 """
 OUTCOMES_TEXT: Final = """
 What the engine says about journeys and figures: plain JSON on Kafka, keyed by site. Times are integer milliseconds

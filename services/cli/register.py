@@ -102,7 +102,8 @@ def _row(document: AnyDocument, now_ms: int) -> tuple[str, ...]:
         case Standard(metadata=meta, objective=aim):
             sign = "≤" if aim.metric in AT_MOST_METRICS else "≥"
             objective = f"{aim.metric} {sign} {aim.target}"
-            return (f"{meta.id}@{meta.version}", objective, _in_force(document, now_ms), meta.title, meta.owner)
+            title = meta.title if meta.agreement == "customer" else f"{meta.title} ({meta.agreement})"
+            return (f"{meta.id}@{meta.version}", objective, _in_force(document, now_ms), title, meta.owner)
         case Calendar(metadata=meta):
             return (f"{meta.id}@{meta.version}", meta.zone, _in_force(document, now_ms), meta.title, meta.owner)
         case Site(metadata=meta):

@@ -57,6 +57,7 @@ def standard(*path: str, value: object = None) -> Standard:
     [
         (("metadata", "title"), "Other words"),
         (("metadata", "owner"), "Others"),
+        (("metadata", "agreement"), "internal"),
         (("metadata", "why"), "Because."),
         (("metadata", "labels"), {"a": "b"}),
         (("metadata", "effective_from"), "2026-01-01T01:00:00+01:00"),

@@ -45,6 +45,16 @@ def test_where_there_is_room_each_standard_has_one_line_with_its_owner() -> None
     assert any("Order taken within ninety seconds of arrival" in line and "Restaurant 3" in line for line in lines)
 
 
+def test_the_list_says_of_a_promise_to_colleagues_or_by_a_supplier_that_it_is_one() -> None:
+    (one, *_) = [held for held in published().standing.values() if held.document.kind == "Standard"]
+    changed = one.document.model_dump(mode="json", by_alias=True)
+    changed["metadata"] |= {"id": "repair", "title": "Repaired in a day", "agreement": "supplier"}
+    catalogue = Catalogue([one, one.model_copy(update={"document": DOCUMENTS.validate_python(changed)})])
+    (row,) = [line for line in listed(400, catalogue).splitlines() if line.startswith("repair@1")]
+    assert "Repaired in a day (supplier)" in row
+    assert "(customer)" not in listed(400, catalogue)
+
+
 def test_calendars_are_listed_with_their_zone_and_shown_as_their_owner_wrote_them() -> None:
     title, row = listed(400, calendar()).splitlines()
     assert title.split() == ["calendar", "zone", "in", "force", "title", "owner"]
