@@ -23,7 +23,7 @@ FORMS = PROJECT / "deploy/checklists"
 CHECKLISTS = sorted(file.stem for file in FORMS.glob("*.json"))
 PAGE = (PROJECT / "docs/library.md").read_text("utf-8")
 FOLDERS = sorted(path for path in LIBRARY.iterdir() if path.is_dir())
-SECTORS: Final = ("bank-branch", "retail")
+SECTORS: Final = ("bank-branch", "hotel", "restaurant", "retail")
 BEGUN = "2026-01-01T00:00:00+00:00"
 FRIENDLY: Final = (
     "eye contact", "smile", "name", "prompt answer", "attention", "explaining", "listening", "offer of help",
@@ -64,8 +64,10 @@ def row_of(standard: Standard) -> str:
     The row that docs/library.md has of a standard.
     """
     meta = standard.metadata
-    said = _SOURCE.search(" ".join(meta.why.split()))
-    source = said[1] if said else "example to adapt"
+    why = " ".join(meta.why.split())
+    said = _SOURCE.search(why)
+    sources = [said[1]] if said else []
+    source = "; ".join(sources + ["example to adapt"] * bool(_EXAMPLE.search(why)))
     told = meta.title if meta.agreement == "customer" else f"{meta.title} ({meta.agreement})"
     return f"| `{meta.id}` | {standard.kind_of} | {told} | {source} |"
 
