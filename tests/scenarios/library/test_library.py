@@ -23,7 +23,7 @@ FORMS = PROJECT / "deploy/checklists"
 CHECKLISTS = sorted(file.stem for file in FORMS.glob("*.json"))
 PAGE = (PROJECT / "docs/library.md").read_text("utf-8")
 FOLDERS = sorted(path for path in LIBRARY.iterdir() if path.is_dir())
-SECTORS: Final = ("bank-branch", "hotel", "restaurant", "retail")
+SECTORS: Final = ("bank-branch", "contact-centre", "hotel", "restaurant", "retail", "service-desk")
 BEGUN = "2026-01-01T00:00:00+00:00"
 FRIENDLY: Final = (
     "eye contact", "smile", "name", "prompt answer", "attention", "explaining", "listening", "offer of help",
