@@ -44,6 +44,7 @@ FRIENDLY: Final = (
 )  # fmt: skip
 _SENTENCES = re.compile(r"[A-Z0-9“].{40,}\.", re.DOTALL)
 _EXAMPLE = re.compile(r"examples? to adapt")
+_FIRST = re.compile(r"(.+?[.?])(?: (?=[A-Z0-9])|$)")
 _SOURCE = re.compile(r"Source: (.+)\.$")
 
 
@@ -82,7 +83,9 @@ def row_of(standard: Standard) -> str:
     sources = [said[1]] if said else []
     source = "; ".join(sources + ["example to adapt"] * bool(_EXAMPLE.search(why)))
     told = meta.title if meta.agreement == "customer" else f"{meta.title} ({meta.agreement})"
-    return f"| `{meta.id}` | {standard.kind_of} | {told} | {source} |"
+    first = _FIRST.match(why)
+    purpose = first[1] if first else why
+    return f"| `{meta.id}` | {standard.kind_of} | {told} | {purpose} | {source} |"
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
