@@ -65,7 +65,7 @@ class Rule:
     repeats: bool
     """It starts again in the same cycle, turn by turn."""
     lasts: bool
-    """What comes after its end may still matter: it starts again, or was never over."""
+    """What comes at or after its end may still matter: it starts again, or was never over."""
     terms: TermsOf
     """The limits that it offers, by the journey's arrival."""
     warn_share: int
@@ -115,7 +115,7 @@ def compile_rule(standard: Standard) -> Rule:
         and not (clock.pause or clock.repeats or clock.calendar)
         and clock.limit != PROMISED,
         repeats=clock.repeats,
-        lasts=clock.repeats or rate is not None or standard.score is not None,
+        lasts=clock.repeats or standard.clock is None,
         terms=_terms(standard),
         warn_share=clock.warn_at or 0,
         promised=clock.limit == PROMISED,

@@ -42,14 +42,14 @@ def measure_steps(rule: Rule, terms: Terms, facts: Sequence[Fact], seen: int, un
     last = min(expiry, until)
     ended, ended_at = RUNNING, NEVER
     for fact in facts[began:]:
-        if fact[0] > last:
+        # Clocks of tills are coarse: what is reported of the very instant of the end still belongs to it.
+        if fact[0] > (ended_at if ended else last):
             break
         taken.append(fact)
         mask = rule.role(fact[1], fact[4])
-        if mask & ENDS and fact is not facts[began]:
+        if mask & ENDS and not ended and fact is not facts[began]:
             ended = CANCELLED if mask & CANCEL else STOPPED if mask & STOP else ABANDONED
             ended_at = fact[0]
-            break
     if ended == RUNNING and seen >= last:
         ended, ended_at = (EXPIRED if expiry <= until else RETIRED), last
     kept = [_follow(way, started, taken, ended, ended_at if ended else seen) for way in rule.ways]

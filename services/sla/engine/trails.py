@@ -50,7 +50,7 @@ def trail_of(  # noqa: C901 - one walk over the events
             if earlier:
                 continue
             if names is _NAME_AFTER:
-                if mask & ENDS:
+                if mask & ENDS and rule.kind == "clock":
                     break
             elif mask & START:
                 names = _NAME_AFTER
