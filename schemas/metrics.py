@@ -188,6 +188,23 @@ SLA_VIOLATION_DELAY: Final = Metric(
     (),
     SECONDS,
 )
+SLA_OBJECTIVE_ROWS: Final = Metric(
+    "sqm_sla_objective_rows_total",
+    "counter",
+    "Rows of attainment that came to the second stage: taken, too_old (left to history), unreadable, unknown_standard.",
+    ("result",),
+)
+SLA_OBJECTIVE_LAG: Final = Metric(
+    "sqm_sla_objective_lag_records", "gauge", "Rows of attainment that the second stage has not taken yet."
+)
+SLA_OBJECTIVE_DELAY: Final = Metric(
+    "sqm_sla_objective_delay_seconds",
+    "gauge",
+    "Now minus the last minute at which objectives were judged, usually up to 65; 0 where another worker does it.",
+)
+SLA_OBJECTIVE_VIOLATIONS: Final = Metric(
+    "sqm_sla_open_objective_violations", "gauge", "Violations of objectives and burn alerts that are open."
+)
 
 # ---------------------------------------------------------------- history
 
@@ -219,7 +236,8 @@ METRICS: Final[tuple[Metric, ...]] = (
     SLA_OPEN_JOURNEYS, SLA_OLDEST_OPEN, SLA_WAITING, SLA_WAITING_BEYOND, SLA_OLDEST_WAITING,
     SLA_SITES, SLA_PARTITIONS, SLA_DOCUMENTS, SLA_CHECKPOINT_AGE,
     SLA_CHECKPOINT_BYTES, SLA_CHECKPOINT_SECONDS, SLA_CHECKPOINT_CHUNKS, SLA_RECOVERY_SECONDS, SLA_FOLD_SECONDS,
-    SLA_VIOLATION_DELAY, HISTORY_ROWS, HISTORY_BATCHES, HISTORY_FAILURES, HISTORY_INSERT_SECONDS, HISTORY_LAG_RECORDS,
+    SLA_VIOLATION_DELAY, SLA_OBJECTIVE_ROWS, SLA_OBJECTIVE_LAG, SLA_OBJECTIVE_DELAY, SLA_OBJECTIVE_VIOLATIONS,
+    HISTORY_ROWS, HISTORY_BATCHES, HISTORY_FAILURES, HISTORY_INSERT_SECONDS, HISTORY_LAG_RECORDS,
     HISTORY_LAG_SECONDS, HISTORY_DEAD_LETTERS,
 )  # fmt: skip
 """All of them, in the order of the reference page."""

@@ -18,6 +18,7 @@ from services.runtime.http import HttpServer, operational_routes, problem_handle
 from services.runtime.kafka import (
     BatchProducer,
     CheckpointStore,
+    GroupOffsets,
     LogReader,
     TopicSpec,
     batching_app,
@@ -38,15 +39,18 @@ from services.sla.shell.folding import Folding
 from services.sla.shell.observing import Observing
 from services.sla.shell.outputs import Outputs
 from services.sla.shell.refusals import Refusals
+from services.sla.shell.second_stage import Around, SecondStage, Topics
 from services.sla.shell.seeding import seed
 from services.sla.shell.standards import Standards
 from services.sla.shell.worker import Parts, Timing, Worker
 
-__all__ = ["CHECKPOINTS", "SlaSettings", "main", "serve"]
+__all__ = ["CHECKPOINTS", "OBJECTIVES", "SlaSettings", "main", "serve"]
 
 NAME: Final = "sla"
 CHECKPOINTS: Final = "sqm.sla.checkpoints.v1"
 """Where this service keeps its state; nobody else reads it."""
+OBJECTIVES: Final = "sqm.sla.objectives.v1"
+"""The same for its second stage, of which a group has one."""
 
 
 class Said(StrEnum):
@@ -91,6 +95,8 @@ class SlaSettings(ServiceSettings):
     """Event clock only: after so long without an event, time goes on to the latest one, as at the end of a file."""
     sla_chunk_bytes: int = Field(default=1_000_000, ge=10_000, le=1_500_000)
     """The largest part of a site's state; further journeys go to the dead letters as `site_full`."""
+    sla_objectives: bool = True
+    """Whether one worker of the group judges objectives: what many journeys together should reach."""
     sla_refused_in_a_row: int = Field(default=1_000, ge=1)
     """So many refused records in a row stop the worker."""
     sla_refused_percent: int = Field(default=50, ge=1, le=100)
@@ -127,8 +133,37 @@ async def serve(settings: SlaSettings, stop: asyncio.Event) -> None:
     outputs = Outputs(outcomes, names, refusals)
     rule = StopRule(in_a_row=settings.sla_refused_in_a_row, share_percent=settings.sla_refused_percent)
     folding = Folding(outputs, book=lambda: standards.book, rule=rule, clock=clock)
+    # The second stage reads beside the first: rows, its own saved state, and how far the group is.
+    rows, returning, progress = (
+        LogReader(connection),
+        LogReader(connection),
+        GroupOffsets(connection, settings.sla_group),
+    )
+    policy = Policy(
+        clock=settings.sla_clock,
+        lateness_ms=settings.sla_lateness_seconds * 1_000,
+        horizon_ms=settings.sla_horizon_hours * 3_600_000,
+        chunk_max_bytes=settings.sla_chunk_bytes,
+    )
+    second = SecondStage(
+        Topics(connection.name(EVENTS.name), names[Kind.ATTAINMENT]),
+        Around(
+            store=CheckpointStore(changelog, returning, connection.name(OBJECTIVES)),
+            rows=rows,
+            asking=asking,
+            progress=progress,
+            outputs=outputs,
+            book=lambda: standards.book,
+            clock=clock,
+            log=log,
+        ),
+        policy=policy,
+        tick_ms=settings.sla_tick_ms,
+        margin_ms=settings.sla_margin_ms,
+        rest_ms=settings.sla_rest_seconds * 1_000,
+    )
     metrics = Metrics(NAME, version=product_version())
-    observing = Observing(metrics, clock=clock, outputs=outputs, refusals=refusals, folding=folding)
+    observing = Observing(metrics, clock=clock, outputs=outputs, refusals=refusals, folding=folding, second=second)
     store = CheckpointStore(changelog, restoring, connection.name(CHECKPOINTS))
     worker = Worker(
         batching_app(
@@ -138,12 +173,7 @@ async def serve(settings: SlaSettings, stop: asyncio.Event) -> None:
             session_timeout_ms=settings.sla_session_timeout_ms,
         ),
         connection.name(EVENTS.name),
-        policy=Policy(
-            clock=settings.sla_clock,
-            lateness_ms=settings.sla_lateness_seconds * 1_000,
-            horizon_ms=settings.sla_horizon_hours * 3_600_000,
-            chunk_max_bytes=settings.sla_chunk_bytes,
-        ),
+        policy=policy,
         parts=Parts(
             store=store,
             ends=asking,
@@ -160,6 +190,7 @@ async def serve(settings: SlaSettings, stop: asyncio.Event) -> None:
             pace=Pace(floor_ms=settings.sla_checkpoint_ms, factor=settings.sla_checkpoint_factor),
         ),
         recovered=observing.recovered,
+        beside_first=second.run if settings.sla_objectives else None,
     )
     routes = operational_routes(
         {"service": NAME, "version": product_version()},
@@ -173,7 +204,7 @@ async def serve(settings: SlaSettings, stop: asyncio.Event) -> None:
     )
     async with AsyncExitStack() as running:
         # Stopped in the reverse order: what others still send through goes last.
-        for part in (reading, restoring, asking):
+        for part in (reading, restoring, asking, rows, returning, progress):
             running.push_async_callback(part.stop)
             await part.start()
         for producer, topics in ((outcomes, [*names.values(), dead, connection.name(STANDARDS.name)]), (changelog, [])):
@@ -203,4 +234,5 @@ def _topics(settings: SlaSettings) -> list[TopicSpec]:
     return [
         *specs_of(TOPICS, partitions=settings.topics.partitions, replication=settings.topics.replication),
         changelog_topic(CHECKPOINTS, settings.topics.partitions, settings.topics.replication),
+        changelog_topic(OBJECTIVES, 1, settings.topics.replication),
     ]

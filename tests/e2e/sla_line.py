@@ -29,11 +29,12 @@ from services.runtime.kafka import (
     specs_of,
 )
 from services.runtime.process import STOP_SECONDS
-from services.sla.app import CHECKPOINTS
+from services.sla.app import CHECKPOINTS, OBJECTIVES
 from tests.project import PROJECT
 
 T = TypeVar("T")
 PATIENCE_SECONDS = 90.0
+OF_THE_SECOND_STAGE = frozenset({"objective", "burn"})
 OF_LOOKING = ("_at", "rev_offset", "rev_watermark", "detected_at", "as_of")
 
 
@@ -202,10 +203,13 @@ class Line:
 
     async def __aenter__(self) -> Self:
         specs = specs_of(TOPICS, partitions=self.partitions, replication=1)
-        await ensure_topics(self.connection, [*specs, changelog_topic(CHECKPOINTS, self.partitions, 1)])
+        await ensure_topics(self.connection, [*specs, *self._of_state()])
         await self._producer.start([self.connection.name(one.name) for one in TOPICS])
         await self._reader.start()
         return self
+
+    def _of_state(self) -> list[TopicSpec]:
+        return [changelog_topic(CHECKPOINTS, self.partitions, 1), changelog_topic(OBJECTIVES, 1, 1)]
 
     async def __aexit__(self, *_error: object) -> None:
         for worker in self.workers:
@@ -249,14 +253,24 @@ class Line:
         return [json.loads(record.value) | {"_at": record.timestamp} for record in await self.records(topic)]
 
     async def violations(self) -> list[dict[str, Any]]:
-        return await self.outcomes(VIOLATIONS.name)
+        """
+        Those of the first stage.
+        """
+        return [one for one in await self.outcomes(VIOLATIONS.name) if one["kind"] not in OF_THE_SECOND_STAGE]
+
+    async def objective_violations(self) -> list[dict[str, Any]]:
+        """
+        Those of the second stage.
+        """
+        return [one for one in await self.outcomes(VIOLATIONS.name) if one["kind"] in OF_THE_SECOND_STAGE]
 
     async def standing(self) -> dict[str, dict[str, Any]]:
         """
-        What holds in the end: of each id the latest revision, without revision and the times of looking.
+        What holds in the end of the first stage: of each id the latest revision, without revision and the times of
+        looking.
         """
-        outcomes: list[dict[str, Any]] = []
-        for topic in (MEASUREMENTS.name, VIOLATIONS.name, ATTAINMENT.name):
+        outcomes = await self.violations()
+        for topic in (MEASUREMENTS.name, ATTAINMENT.name):
             outcomes += await self.outcomes(topic)
         return standing_of(outcomes)
 

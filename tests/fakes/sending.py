@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from services.runtime.errors import ServiceError
 from services.runtime.kafka import BlobName, Headers, Lease
 
-__all__ = ["FakeProducer", "FakeStore", "Journal"]
+__all__ = ["FakeLeaseStore", "FakeProducer", "FakeStore", "Journal"]
 
 Journal = list[tuple[object, ...]]
 
@@ -50,3 +50,21 @@ class FakeStore:
             raise self._error
         self._journal.append(("saved", *sorted(blobs)))
         self.blobs = {name: blob for name, blob in {**self.blobs, **blobs}.items() if blob}
+
+
+class FakeLeaseStore(FakeStore):
+    """
+    Also gives the partition away: to us, with what was saved before, and to somebody else when a test says so.
+    """
+
+    def __init__(self, journal: Journal, error: ServiceError | None = None) -> None:
+        super().__init__(journal, error)
+        self.epoch = 6
+
+    async def acquire(self, partition: int) -> Lease:
+        self.epoch += 1
+        return Lease(partition, self.epoch, dict(self.blobs))
+
+    async def holds(self, lease: Lease) -> bool:
+        self._journal.append(("looked",))
+        return lease.epoch == self.epoch

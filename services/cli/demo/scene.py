@@ -150,7 +150,11 @@ class Scene:
         held = self.violations.get(seen.id)
         if not supersedes(seen, held):
             return
-        if held is None or (held.state, held.closed_at, held.reason) != (seen.state, seen.closed_at, seen.reason):
+        # What objectives say is about no journey that could be told of; it is counted, and rows show the figures.
+        of_one = seen.kind not in {"objective", "burn"}
+        if of_one and (
+            held is None or (held.state, held.closed_at, held.reason) != (seen.state, seen.closed_at, seen.reason)
+        ):
             self.recent.append(seen)
         self.violations[seen.id] = seen
 

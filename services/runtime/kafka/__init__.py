@@ -7,6 +7,7 @@ from services.runtime.kafka.checkpoints import BlobName, CheckpointStore, Lease,
 from services.runtime.kafka.connection import Connection
 from services.runtime.kafka.consuming import BatchHandler, GroupConsumer
 from services.runtime.kafka.faults import KafkaFault, translated
+from services.runtime.kafka.group_offsets import GroupOffsets
 from services.runtime.kafka.producing import BatchProducer, partition_of
 from services.runtime.kafka.reading import LogReader
 from services.runtime.kafka.records import Headers, Place, Record, Untyped
@@ -21,6 +22,7 @@ __all__ = [
     "CheckpointStore",
     "Connection",
     "GroupConsumer",
+    "GroupOffsets",
     "Headers",
     "KafkaFault",
     "Lease",

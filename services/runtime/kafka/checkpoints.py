@@ -60,6 +60,8 @@ class Lease:
     blobs: dict[BlobName, bytes]
     stale: dict[BlobName, set[int]] = field(default_factory=lambda: defaultdict(set))
     saved: set[BlobName] = field(default_factory=set)
+    looked_to: int = 0
+    """Up to which offset it is known that nobody has taken the partition over."""
 
 
 class CheckpointStore:
@@ -118,6 +120,20 @@ class CheckpointStore:
             self._producer.put(self._topic, _key(lease.epoch, name), blob or None, partition=lease.partition)
         await self._producer.flush()
         lease.saved.update(blobs)
+
+    async def holds(self, lease: Lease) -> bool:
+        """
+        Tell whether nobody has taken the partition over since: what the lease's owner saved before this was asked is
+        then what a successor finds.
+        """
+        start = max(lease.looked_to, lease.epoch + 1)
+        async with self._reading:
+            end = (await self._reader.end_offsets(self._topic, [lease.partition]))[lease.partition]
+            if end <= start:
+                return True
+            records = await self._reader.read_to(self._topic, {lease.partition: end}, {lease.partition: start})
+        lease.looked_to = end
+        return not any(record.key == _MARKER for record in records)
 
     def _replaced(self, lease: Lease) -> Iterator[tuple[BlobName, int]]:
         for name in lease.saved:

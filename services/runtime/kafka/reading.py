@@ -78,9 +78,12 @@ class LogReader:
             raise translated(error, f"ask for the beginning of {topic}") from error
         return {place.partition: offset for place, offset in starts.items()}
 
-    async def read_to(self, topic: str, ends: Mapping[int, int]) -> list[Record]:
+    async def read_to(
+        self, topic: str, ends: Mapping[int, int], starts: Mapping[int, int] | None = None
+    ) -> list[Record]:
         """
-        Every record of the partitions from the first that is kept to the given end offsets (exclusive).
+        Every record of the partitions from the first that is kept to the given end offsets (exclusive); from `starts`
+        on, where they are given.
 
         Offsets that compaction has removed are passed over: what counts is the position, not the records seen.
         """
@@ -90,7 +93,11 @@ class LogReader:
             return records
         try:
             self._consumer.assign(places)
-            await self._consumer.seek_to_beginning(*places)
+            if starts is None:
+                await self._consumer.seek_to_beginning(*places)
+            else:
+                for place in places:
+                    self._consumer.seek(place, starts[place.partition])
             waiting = set(places)
             while waiting:
                 fetched = await self._consumer.getmany(*waiting, timeout_ms=POLL_MS)

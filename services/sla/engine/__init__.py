@@ -9,6 +9,8 @@ from services.sla.engine.events import NO_EVENT, Event, EventFacts, decode_event
 from services.sla.engine.fold import Record, advance, fold
 from services.sla.engine.live import NOBODY, Duty, Line, Live, Waiting, live, waiting
 from services.sla.engine.objectives import Objectives, UnreadableObjectivesError
+from services.sla.engine.objectives import advance as advance_objectives
+from services.sla.engine.objectives import take as take_rows
 from services.sla.engine.outcomes import (
     Attainment,
     Decision,
@@ -18,6 +20,7 @@ from services.sla.engine.outcomes import (
     Segment,
     TrailEntry,
     Violation,
+    decode_row,
     encode_outcome,
 )
 from services.sla.engine.partition import ClockKind, Gauges, Partition, Policy, changed_rows, drain_attainment
@@ -54,12 +57,15 @@ __all__ = [
     "Violation",
     "Waiting",
     "advance",
+    "advance_objectives",
     "changed_rows",
     "decode_event",
+    "decode_row",
     "drain_attainment",
     "encode_outcome",
     "fold",
     "live",
     "peek",
+    "take_rows",
     "waiting",
 ]

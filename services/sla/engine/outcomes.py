@@ -215,3 +215,5 @@ class Decision(msgspec.Struct):
 
 encode_outcome: Final = msgspec.json.Encoder().encode
 """Write one outcome as JSON."""
+decode_row: Final = msgspec.json.Decoder(Attainment).decode
+"""Read a row of attainment as it was written. Raises msgspec.MsgspecError where it is none."""

@@ -18,6 +18,7 @@ from services.sla.shell.outputs import Outputs
 from services.sla.shell.partitions import Owned
 from services.sla.shell.present import Present
 from services.sla.shell.refusals import Refusals
+from services.sla.shell.second_stage import RowResult, SecondStage
 
 __all__ = ["Observing"]
 
@@ -63,6 +64,11 @@ _GAUGES: Final = (
     catalogue.SLA_SITES,
     catalogue.SLA_CHECKPOINT_AGE,
 )
+_OF_OBJECTIVES: Final = (
+    catalogue.SLA_OBJECTIVE_LAG,
+    catalogue.SLA_OBJECTIVE_DELAY,
+    catalogue.SLA_OBJECTIVE_VIOLATIONS,
+)
 
 
 def _short(metric: Metric) -> str:
@@ -76,22 +82,32 @@ class Observing:
     """
 
     def __init__(
-        self, metrics: Metrics, *, clock: Clock, outputs: Outputs, refusals: Refusals, folding: Folding
+        self,
+        metrics: Metrics,
+        *,
+        clock: Clock,
+        outputs: Outputs,
+        refusals: Refusals,
+        folding: Folding,
+        second: SecondStage,
     ) -> None:
         self._metrics = metrics
         self._clock = clock
         self._outputs = outputs
         self._refusals = refusals
         self._folding = folding
+        self._second = second
         counters: tuple[tuple[Metric, dict[str, Label]], ...] = (
             (catalogue.SLA_EVENTS, {}),
             (catalogue.SLA_DECISIONS, {"reason": Reason}),
             (catalogue.SLA_OUTCOMES, {"kind": _OutcomeKind, "state": _OutcomeState}),
             (catalogue.SLA_DEAD_LETTERS, {"reason": UpTo(len(Reason) + 1)}),
             (catalogue.SLA_CHECKPOINT_CHUNKS, {}),
+            (catalogue.SLA_OBJECTIVE_ROWS, {"result": RowResult}),
         )
         self._counters = {metric: metrics.counter(_short(metric), metric.help, labels) for metric, labels in counters}
         self._gauges = {metric: metrics.gauge(_short(metric), metric.help, PARTITION) for metric in _GAUGES}
+        self._objectives = {metric: metrics.gauge(_short(metric), metric.help).labelled() for metric in _OF_OBJECTIVES}
         self._partitions = metrics.gauge(_short(catalogue.SLA_PARTITIONS), catalogue.SLA_PARTITIONS.help).labelled()
         self._documents = metrics.gauge(
             _short(catalogue.SLA_DOCUMENTS), catalogue.SLA_DOCUMENTS.help, {"kind": _DocumentKind}
@@ -133,6 +149,10 @@ class Observing:
         self._shown = set(present)
         for one in present.values():
             self._show(one)
+        judged_to = self._second.judged_to
+        self._objectives[catalogue.SLA_OBJECTIVE_LAG].set(self._second.lag)
+        self._objectives[catalogue.SLA_OBJECTIVE_DELAY].set(_age(self._clock.now_ms(), judged_to or 0))
+        self._objectives[catalogue.SLA_OBJECTIVE_VIOLATIONS].set(self._second.open_violations)
         self._present.show([one.state for one in present.values()], self._clock.now_ms())
         return self._metrics.exposition()
 
@@ -163,6 +183,9 @@ class Observing:
             self._fold_seconds.observe(seconds)
         for (kind, state), count in self._outputs.take_settled().items():
             self._counters[catalogue.SLA_OUTCOMES].labelled(kind=_KINDS[kind], state=state).inc(count)
+        results, self._second.results = self._second.results, type(self._second.results)()
+        for result, count in results.items():
+            self._counters[catalogue.SLA_OBJECTIVE_ROWS].labelled(result=result).inc(count)
         for name, count in self._refusals.take_counted().items():
             self._counters[catalogue.SLA_DEAD_LETTERS].labelled(reason=name).inc(count)
 

@@ -103,6 +103,7 @@ class Worker:
     One member of the group. `run` until `stop` is set; raises what makes going on impossible.
 
     `topic` is the cluster name of the events' topic. `recovered` is told how long each recovery took (milliseconds).
+    `beside_first` is what only one worker of the group may do: it runs while partition 0 is assigned.
     """
 
     def __init__(
@@ -114,6 +115,7 @@ class Worker:
         parts: Parts,
         timing: Timing,
         recovered: Callable[[int], None],
+        beside_first: Callable[[], Coroutine[None, None, None]] | None = None,
     ) -> None:
         self._app = app
         self._topic = topic
@@ -127,6 +129,8 @@ class Worker:
         self._log = parts.log
         self._timing = timing
         self._recovered = recovered
+        self._beside_first = beside_first
+        self._beside: asyncio.Task[None] | None = None
         self._inbox: asyncio.Queue[Arrived] = asyncio.Queue(maxsize=4)
         self._tasks = asyncio.TaskGroup()
         self._joined = False
@@ -279,10 +283,19 @@ class Worker:
         generation = self._app.consumer_generation_id
         numbers = sorted(place.partition for place in assigned if place.topic == self._topic)
         self._log.info(Said.ASSIGNED, partitions=numbers, generation=generation)
+        await self._end_beside()
         self.owned = {number: Owned(number, generation, Partition(self._policy)) for number in numbers}
         self._joined = True
         for owned in self.owned.values():
             self._tasks.create_task(self._recover(owned))
+        if 0 in self.owned and self._beside_first is not None:
+            self._beside = self._tasks.create_task(self._beside_first(), name="beside the first partition")
+
+    async def _end_beside(self) -> None:
+        if self._beside is not None:
+            self._beside.cancel()
+            await asyncio.wait([self._beside])
+            self._beside = None
 
     async def _recover(self, owned: Owned) -> None:
         started = self._clock.monotonic_ms()
@@ -312,6 +325,8 @@ class Worker:
         """
         Save, commit and forget partitions, so that whoever gets them has nothing to do again.
         """
+        if any(owned.number == 0 for owned in partitions):
+            await self._end_beside()
         for owned in partitions:
             owned.revoked = True
         for owned in partitions:

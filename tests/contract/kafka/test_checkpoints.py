@@ -92,3 +92,16 @@ async def test_a_blob_of_a_megabyte_fits(store: CheckpointStore) -> None:
     blob = bytes(range(256)) * 4_096
     await store.save(lease, {ONE: blob})
     assert (await store.acquire(0)).blobs == {ONE: blob}
+
+
+async def test_an_owner_learns_that_somebody_else_has_taken_over(store: CheckpointStore) -> None:
+    paused = await store.acquire(0)
+    assert await store.holds(paused)
+    await store.save(paused, {ONE: b"1"})
+    assert await store.holds(paused)
+    await store.acquire(1)
+    assert await store.holds(paused)
+    successor = await store.acquire(0)
+    await store.save(paused, {ONE: b"2"})
+    assert not await store.holds(paused)
+    assert await store.holds(successor)
