@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from schemas.standards import DOCUMENTS, Published
-from services.runtime.errors import ServiceError
+from services.runtime.errors import ServiceError, Transient
 from services.runtime.kafka import Record
 from services.runtime.logs import logger
 from services.sla.engine import Attainment, Book, ClockKind, Policy, encode_outcome
@@ -96,9 +96,12 @@ class FakeGroup:
         self.ends: dict[int, int] = dict.fromkeys(PARTITIONS, 0)
         self.done: dict[int, int] = {}
         self.asked = 0
+        self.away = False
 
     async def committed(self, _topic: str) -> Mapping[int, int]:
         self.asked += 1
+        if self.away:
+            raise Transient("the coordinator moves")
         return dict(self.done)
 
 

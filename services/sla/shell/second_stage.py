@@ -16,7 +16,7 @@ from typing import Final, Protocol
 import msgspec
 
 from services.runtime.clock import Clock
-from services.runtime.errors import Misconfigured
+from services.runtime.errors import Misconfigured, Transient
 from services.runtime.kafka import Record
 from services.runtime.logs import Logger
 from services.sla.engine import (
@@ -290,7 +290,11 @@ class SecondStage:
         goal = duty.goal
         if goal.rows is None:
             first = await around.asking.first_offsets(self._topics.events, list(goal.events))
-            committed = await around.progress.committed(self._topics.events)
+            try:
+                committed = await around.progress.committed(self._topics.events)
+            except Transient:
+                # The group's coordinator moves now and then. Nothing is lost by asking again, so the worker goes on.
+                return True
             if any(max(committed.get(number, 0), first[number]) < end for number, end in goal.events.items()):
                 return True
             goal.rows = self._ends = await around.asking.end_offsets(self._topics.attainment, list(duty.positions))

@@ -24,7 +24,6 @@ async def test_it_tells_what_the_group_has_committed_and_nothing_of_what_it_has_
     offsets = GroupOffsets(connection, "readers")
     await offsets.start()
     try:
-        assert await offsets.committed(connection.name("facts")) == {}
         for number in range(3):
             await producer.send(connection.name("facts"), None, str(number).encode(), partition=1)
         consumer = GroupConsumer(connection, group="readers", topics=["facts"])

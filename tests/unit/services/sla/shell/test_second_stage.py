@@ -67,6 +67,17 @@ async def test_time_passes_only_when_the_group_has_done_what_was_appended_before
     assert bench.said() == [], "the first row alone would have missed the target"
 
 
+async def test_a_group_that_does_not_answer_is_asked_again() -> None:
+    bench = SecondBench()
+    bench.group.away = True
+    bench.rows.append(0, row())
+    async with bench.owner() as stage:
+        await until(lambda: bench.group.asked > 3)
+        bench.group.away = False
+        await bench.judged(stage, NOON)
+    assert set(bench.told()) == OPENED
+
+
 async def test_time_passes_only_when_every_row_that_was_sent_is_read() -> None:
     bench = SecondBench()
     bench.rows.append(0, row())
