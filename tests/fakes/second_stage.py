@@ -98,7 +98,7 @@ class FakeGroup:
         self.asked = 0
         self.away = False
 
-    async def committed(self, _topic: str) -> Mapping[int, int]:
+    async def committed(self, _topic: str, _partitions: Sequence[int]) -> Mapping[int, int]:
         self.asked += 1
         if self.away:
             raise Transient("the coordinator moves")

@@ -2,8 +2,9 @@
 Tells how far a consumer group has got, to those that are no member of it or own other partitions.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from services.runtime.kafka.connection import Connection
@@ -32,12 +33,13 @@ class GroupOffsets:
     async def stop(self) -> None:
         await self._admin.close()
 
-    async def committed(self, topic: str) -> Mapping[int, int]:
+    async def committed(self, topic: str, partitions: Sequence[int]) -> Mapping[int, int]:
         """
-        The next offset to read of each partition of a topic (cluster name) for which the group has committed one.
+        The next offset to read of those partitions of a topic (cluster name) for which the group has committed one.
         """
+        places = [TopicPartition(topic, number) for number in partitions]
         try:
-            offsets = await self._admin.list_consumer_group_offsets(self._group)
+            offsets = await self._admin.list_consumer_group_offsets(self._group, partitions=places)
         except KafkaFault as error:
             raise translated(error, f"ask how far group {self._group} is") from error
-        return {place.partition: one.offset for place, one in offsets.items() if place.topic == topic}
+        return {place.partition: one.offset for place, one in offsets.items() if one.offset >= 0}

@@ -86,7 +86,7 @@ class Progress(Protocol):
     Knows how far the group has got with a topic.
     """
 
-    async def committed(self, topic: str) -> Mapping[int, int]: ...
+    async def committed(self, topic: str, partitions: Sequence[int]) -> Mapping[int, int]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +291,7 @@ class SecondStage:
         if goal.rows is None:
             first = await around.asking.first_offsets(self._topics.events, list(goal.events))
             try:
-                committed = await around.progress.committed(self._topics.events)
+                committed = await around.progress.committed(self._topics.events, list(goal.events))
             except Transient:
                 # The group's coordinator moves now and then. Nothing is lost by asking again, so the worker goes on.
                 return True
