@@ -27,9 +27,13 @@ def hear(moment: Moment, chunk: Chunk, journey: Journey, fact: Fact) -> None:
     held = {clock.rule.id: clock for clock in journey.clocks}
     kept = []
     for rule in journey.coverage.rules:
-        if rule.of != of or not rule.role(rank, attributes) & START:
+        if rule.of != of:
             continue
         clock = held.pop(rule.id, None)
+        if not rule.role(rank, attributes) & START:
+            # A sign for another standard; this one goes on waiting for its own.
+            kept += [] if clock is None else [clock]
+            continue
         terms = book.terms(rule, chunk.site, attributes, at)
         if terms is None:
             moment.decision.note(Reason.NO_CALENDAR)

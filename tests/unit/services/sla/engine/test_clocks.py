@@ -2,7 +2,7 @@
 The clock by itself: what single events do to it, and how it is cut into stretches.
 """
 
-from services.sla.engine.clocks import EXPIRED, NEVER, RUNNING, STOPPED, Run
+from services.sla.engine.clocks import EXPIRED, NEVER, RUNNING, STOPPED, Run, begin, look
 from services.sla.engine.courses import measure
 from services.sla.engine.events import TYPE_NAMES, Fact
 from services.sla.engine.rules import Rule, compile_rule
@@ -121,3 +121,9 @@ def test_a_pause_that_begins_as_the_clock_starts_leaves_no_stretch_before_it() -
     run = run_of(RULE, story, NEVER)
     assert run is not None
     assert cut_of(RULE, story, run)[-1] == (0, 4, True)
+
+
+def test_a_plain_clock_that_is_looked_at_before_its_warning_stands_as_it_began() -> None:
+    terms = terms_of(compile_rule(standard("wait", clock={"warn_at": "50%"})))
+    run = begin(terms, 0)
+    assert look(run, terms, 0) == run

@@ -90,9 +90,39 @@ def test_signs_of_one_source_may_differ_by_standard() -> None:
     line.hear(0, "source.heartbeat", subject=None, ident="h")
     line.hear(20 * SECOND, "sale.completed", subject=None, ident="s")
     line.wait(31 * SECOND)
-    assert silent(line) == []
+    assert silent(line) == [("hearts", "/till", "opened", "silent")]
     line.wait(51 * SECOND)
+    assert silent(line)[1:] == [("sales", "/till", "opened", "silent")]
+    line.hear(60 * SECOND, "sale.completed", subject=None, ident="s2")
+    assert silent(line)[2:] == [("sales", "/till", "closed", "reported_again")]
+
+
+def test_a_sale_alone_starts_no_wait_for_heartbeats() -> None:
+    line = Line(presence("hearts", {}), presence("sales", {"signs": ["sale.completed", "source.heartbeat"]}))
+    line.hear(0, "sale.completed", subject=None, ident="s")
+    line.wait(HOUR)
     assert silent(line) == [("sales", "/till", "opened", "silent")]
+
+
+def test_what_a_chunk_contains_is_told_to_nobody_again() -> None:
+    line = Line(SETTLED)
+    line.hear(0, "service.completed", subject="a", customer="carl", ident="1")
+    line.offset = 0
+    line.hear(0, "service.completed", subject="a", customer="carl", ident="1")
+    assert line.ledger.notes[Reason.ALREADY_APPLIED] == 1
+    line.wait(HOUR)
+    assert good_of_total(line) == (1, 1)
+
+
+def test_a_step_after_the_sequence_was_given_up_changes_nothing() -> None:
+    said = {"start": "journey.arrived", "end": "service.completed", "expires_after": "1m",
+            "steps": [{"name": "called", "shown_by": "journey.called"}]}  # fmt: skip
+    line = Line(of_kind("steps", "sequence", said, "rate", "90%"))
+    line.hear(0, "journey.arrived")
+    line.hear(2 * MINUTE, "journey.called")
+    line.hear(3 * MINUTE, "service.completed")
+    [told] = [one for one in line.ledger.by_id.values() if isinstance(one, Measurement)]
+    assert (told.ended_by, [one.fault for one in told.faults]) == ("expired", ["missing"])
 
 
 def test_a_silence_ends_with_the_version_that_asked() -> None:
