@@ -32,6 +32,7 @@ LABELS: Final[dict[str, str]] = {
     "kind": "kind of document or outcome: one of the product's own words",
     "partition": "number of a Kafka partition of sqm.events.v1",
     "queue": "queue of a site; the first 1,000 that a worker sees, the rest together as other",
+    "result": "what became of a row: one of the words that the metric lists",
     "reason": "named reason, from the closed list in the code that decides it",
     "route": "path template of the HTTP API",
     "service": "ingest, sla or history",

@@ -17,6 +17,7 @@ COUNTED = {
     "sqm_sla_sites",
     "sqm_sla_partitions",
     "sqm_sla_documents",
+    "sqm_sla_open_objective_violations",
 }
 """Plain counts of things, named by the things."""
 
