@@ -171,3 +171,14 @@ def test_a_step_that_is_taken_late_is_late_by_its_own_instant() -> None:
 def test_a_standard_of_another_kind_is_compiled_without_a_clock_of_its_own() -> None:
     assert standard("wait").kind_of == "clock"
     assert (SETTLED.kind_of, SILENCE.kind_of) == ("rate", "presence")
+
+
+def test_contacts_of_a_customer_may_come_in_any_order_and_are_noted_by_their_journeys_alone() -> None:
+    line = Line(SETTLED)
+    line.hear(20 * SECOND, "service.completed", subject="b", customer="carl", ident="2")
+    line.hear(0, "service.completed", subject="a", customer="carl", ident="1", received=25 * SECOND)
+    line.hear(0, "service.completed", subject="a", customer="carl", ident="1", received=26 * SECOND)
+    line.wait(HOUR)
+    assert Reason.OUT_OF_ORDER not in line.ledger.notes
+    assert line.ledger.notes[Reason.DUPLICATE] == 1
+    assert good_of_total(line) == (2, 2)
