@@ -152,6 +152,8 @@ class Chunk:
         journey.clocks = tuple(clock for clock in journey.clocks if id(clock) not in held)
         oldest = min([clock.run.started_at for clock in journey.clocks], default=before)
         journey.facts = [fact for fact in facts if fact[0] >= min(oldest, before)] or facts[-1:]
+        light = journey.weight * (len(facts) - len(journey.facts)) // len(facts)
+        journey.weight, self.open_bytes = journey.weight - light, self.open_bytes - light
         journey.arrival = journey.facts[0]
 
     def _close(self, journey: Journey) -> None:

@@ -223,7 +223,9 @@ def next_place(rule: Rule, facts: Sequence[Fact], run: Run, place: int) -> int |
     """
     if run.ended in (RUNNING, CANCELLED):
         return None
-    for number in range(place + 1, len(facts)):
+    # What lies at the same instant as a turn of no length, but before its start, did not end it.
+    began = next(number for number in range(place, len(facts)) if rule.role(facts[number][1], facts[number][4]) & START)
+    for number in range(began + 1, len(facts)):
         at, rank, _, _, attributes = facts[number]
         if run.ended in ENDED_BY_TIME:
             if at > run.ended_at:

@@ -68,7 +68,7 @@ def fold(  # noqa: C901, PLR0912 - the loop over all records, read top down
         if at > timestamp + policy.future_ms:
             decision.rejected.append((offset, Reason.IN_THE_FUTURE))
             continue
-        rank, subject, moment.fresh = TYPE_RANKS.get(event.type), event.subject, None
+        rank, subject, moment.fresh = TYPE_RANKS.get(event.type), event.subject, ()
         if rank is None or rank > LAST_OF_LIFE or subject is None or subject < END_OF_OWN:
             refused = _take_loose(state, moment, offset, at, event, rank)
         else:
@@ -150,7 +150,7 @@ def _put(  # noqa: C901, PLR0912, PLR0915 - the one path of every event, read to
     chunk = site.chunks.get(crc32(subject.encode()) % policy.chunks) or state.chunk_for(site, subject)
     own = subject < END_OF_OWN and subject[1] != "e"
     """It is told a second time, to those who watch: what is odd about it has been noted."""
-    if offset <= chunk.last_offset and chunk is not moment.fresh:
+    if offset <= chunk.last_offset and chunk not in moment.fresh:
         if not own:
             decision.note(Reason.ALREADY_APPLIED)
         return None
@@ -174,7 +174,8 @@ def _put(  # noqa: C901, PLR0912, PLR0915 - the one path of every event, read to
             return Reason.SITE_FULL
         journey = chunk.journeys[subject] = Journey(subject, [fact], fact)
     elif own and subject[1] == "p":
-        if fact <= journey.facts[0]:
+        if fact[:4] <= journey.facts[0][:4]:
+            # Of another content under the same id the first stands; attributes have no order.
             return None
         journey.facts[0] = fact
         chunk.open_bytes, journey.weight = chunk.open_bytes - journey.weight, 0
@@ -194,7 +195,7 @@ def _put(  # noqa: C901, PLR0912, PLR0915 - the one path of every event, read to
     weight = shared[1] + len(source) + (len(event.id) if event.id.isascii() else 4 * len(event.id))
     journey.weight += weight
     chunk.open_bytes += weight
-    chunk.last_offset, moment.fresh = offset, chunk
+    chunk.last_offset, moment.fresh = offset, (*moment.fresh, chunk)
     if not chunk.dirty:
         state.touch(chunk)
     before = journey.timer
@@ -271,10 +272,10 @@ def _retire(state: Partition, book: Book, site: Site, at: int) -> None:
     for chunk in site.chunks.values() if ends else ():
         for journey in chunk.journeys.values():
             over = [c for c in journey.clocks if c.run.ended == RUNNING and ends.get(c.rule.key, at + 1) <= at]
+            for clock in over:
+                clock.wake = at
             if over and journey.timer != at:
                 # In the order of journeys, as if they had known of it from the start.
-                for clock in over:
-                    clock.wake = at
                 journey.timer = at
                 heappush(state.timers, (at, site.id, journey.subject))
 

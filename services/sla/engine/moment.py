@@ -29,8 +29,8 @@ class Moment:
         self.watermark = NEVER
         self.late_before = NEVER
         self.timed = False
-        self.fresh: Chunk | None = None
-        """The chunk that has just taken the present event: others who watch may live in it, too."""
+        self.fresh: tuple[Chunk, ...] = ()
+        """The chunks that have just taken the present event: others who watch may live in them, too."""
 
     def delay(self, journey: Journey) -> int:
         """How late the journey's source is known to report, in milliseconds: absence waits for it."""

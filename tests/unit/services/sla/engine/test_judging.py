@@ -6,7 +6,7 @@ from typing import Any
 
 from schemas.standards import Published, Standard
 from services.sla.engine import Book, ClockKind, Measurement, Partition, Policy, Reason, Violation, advance, fold
-from tests.properties.drawing import BASE_MS, HOUR, MINUTE, SECOND, book, event, standard
+from tests.properties.drawing import BASE_MS, HOUR, MINUTE, SECOND, book, event, retirement, standard
 from tests.properties.running import Ledger, Written, facts
 
 WALL = Policy(chunks=1, grace_ms=0)
@@ -320,3 +320,24 @@ def test_a_standard_for_other_sites_does_not_judge_here() -> None:
     line = Line(standard("wait", applies_to={"site": "clinic-*"}))
     line.hear(0, "journey.arrived")
     assert line.ledger.notes == {Reason.UNCOVERED: 1}
+
+
+def test_a_turn_of_no_length_is_one_turn() -> None:
+    """What ends turns may lie at the same instant and still come before the start."""
+    line = Line(
+        standard("turns", clock={"start": "service.started", "stop": ["journey.called", "service.completed"],
+                                 "limit": "10s", "repeats": True}),
+    )  # fmt: skip
+    for kind in ("journey.arrived", "journey.called", "service.started", "service.completed"):
+        line.hear(0 if kind == "journey.arrived" else SECOND, kind)
+    line.wait(3 * HOUR)
+    assert line.measurement().value_ms == 0
+
+
+def test_a_retirement_ends_a_clock_though_another_is_due_at_the_same_instant() -> None:
+    slow, quick = standard("slow", clock={"limit": "20m"}), standard("quick", clock={"limit": "59999ms"})
+    line = Line(slow, quick)
+    line.hear(0, "journey.arrived")
+    line.book = book(slow, quick, retirement("slow", 60))
+    line.wait(2 * MINUTE)
+    assert line.measurement().standard == "slow"

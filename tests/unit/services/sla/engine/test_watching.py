@@ -182,3 +182,38 @@ def test_contacts_of_a_customer_may_come_in_any_order_and_are_noted_by_their_jou
     assert Reason.OUT_OF_ORDER not in line.ledger.notes
     assert line.ledger.notes[Reason.DUPLICATE] == 1
     assert good_of_total(line) == (2, 2)
+
+
+def test_a_sign_told_again_with_other_content_is_the_same_sign() -> None:
+    line = Line(SILENCE)
+    line.hear(0, "source.heartbeat", subject=None, ident="h")
+    line.hear(0, "source.heartbeat", subject=None, ident="h", queue="v1")
+    line.wait(MINUTE)
+    assert silent(line) == [("silence", "/till", "opened", "silent")]
+
+
+def test_no_sign_is_lost_whichever_chunks_take_it() -> None:
+    line = Line(
+        *(
+            of_kind(of, "presence", {"of": of, "every": "30s", "signs": ["journey.called"]}, "rate", "100%")
+            for of in ("source", "queue", "employee")
+        ),
+        policy=Policy(chunks=2, grace_ms=0),
+    )
+    who = [f"{number * 7919}" for number in range(20)]
+    for number in who:
+        line.hear(0, "journey.called", subject=f"j{number}", ident=number, source=f"/t{number}", queue=f"q{number}",
+                  employee=f"e{number}")  # fmt: skip
+    line.wait(MINUTE)
+    assert len(silent(line)) == 3 * len(who)
+
+
+def test_what_is_forgotten_of_a_regular_customer_weighs_nothing() -> None:
+    line = Line(SETTLED)
+    for visit in range(400):
+        line.hear(visit * HOUR, "service.completed", subject=f"v{visit}", customer="carl", ident=f"c{visit}")
+    [site] = line.state.sites.values()
+    [chunk] = site.chunks.values()
+    carl = chunk.journeys["\x01c\ncarl"]
+    assert len(carl.facts) < 60
+    assert carl.weight < 60 * 100
