@@ -186,9 +186,10 @@ def _put(  # noqa: C901, PLR0912, PLR0915 - the one path of every event, read to
         if odd is not None:
             if odd is not Reason.OUT_OF_ORDER and roused:
                 chunk.rest(journey)
-            if odd is Reason.JOURNEY_FULL:
+            if odd is Reason.JOURNEY_FULL and not own:
                 return odd
-            if not own:
+            if not own or odd is Reason.JOURNEY_FULL:
+                # Its own journey has taken it, so it is no dead letter.
                 decision.note(odd)
             if odd is not Reason.OUT_OF_ORDER:
                 return None

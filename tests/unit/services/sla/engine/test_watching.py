@@ -217,3 +217,11 @@ def test_what_is_forgotten_of_a_regular_customer_weighs_nothing() -> None:
     carl = chunk.journeys["\x01c\ncarl"]
     assert len(carl.facts) < 60
     assert carl.weight < 60 * 100
+
+
+def test_what_is_too_much_of_one_customer_is_noted_and_no_dead_letter() -> None:
+    line = Line(SETTLED)
+    for visit in range(501):
+        line.hear(0, "journey.arrived", subject=f"v{visit}", customer="guest", ident=f"a{visit}")
+    assert line.ledger.rejected == []
+    assert line.ledger.notes[Reason.JOURNEY_FULL] == 1
