@@ -175,7 +175,7 @@ def measure(  # noqa: C901, PLR0912 - one state machine
     a clock that repeats, a later turn begins at the event in a ``place`` beyond the first. Returns None where the clock
     never started, or where nothing was promised that it could be held to.
     """
-    course, paused = _Course(rule, terms), _stands(rule, facts[:place])
+    course, paused = _Course(rule, terms), rule.pauses and _stands(rule, facts[:place])
     for at, rank, _, _, attributes in facts[place:] if place else facts:
         mask = rule.role(rank, attributes)
         if not mask:

@@ -203,27 +203,35 @@ def _judge(moment: Moment, chunk: Chunk, journey: Journey, rule: Rule, fact: Fac
     if rule.each:
         _judge_singles(moment, chunk, journey, rule, fact)
         return
+    held = _held(journey, rule)
     cycles = split_cycles(journey.facts) if journey.reopened else [journey.facts]
     for cycle, facts in enumerate(cycles):
         turn = 0
         place: int | None = 0
         while place is not None:
-            run = _judge_turn(moment, chunk, journey, _Turn(rule, cycle, turn, place, facts), fact)
+            where = _Turn(rule, cycle, turn, place, facts)
+            run = _judge_turn(moment, chunk, journey, held.get((cycle, turn)), where, fact)
             place = next_place(rule, facts, run, place) if rule.repeats and run is not None else None
             turn += 1
-        if rule.repeats:
-            gone = [c for c in journey.clocks if c.rule is rule and c.cycle == cycle and c.turn >= turn]
-            for clock in gone:
+        for (of, number), clock in held.items() if rule.repeats else ():
+            if of == cycle and number >= turn:
                 _drop(moment, chunk, journey, clock)
+
+
+def _held(journey: Journey, rule: Rule) -> dict[tuple[int, int], RunningClock]:
+    """The clocks of one rule by cycle and turn."""
+    return {(clock.cycle, clock.turn): clock for clock in journey.clocks if clock.rule is rule}
 
 
 def _judge_singles(moment: Moment, chunk: Chunk, journey: Journey, rule: Rule, fact: Fact | None) -> None:
     """Judge the events that stand for themselves: of a customer, all that a new one may touch."""
-    held = [clock for clock in journey.clocks if clock.rule is rule]
-    alone = rule.watches == JOURNEY and bool(held) and not any(clock.moved for clock in held)
+    held = _held(journey, rule)
+    alone = rule.watches == JOURNEY and bool(held) and not any(clock.moved for clock in held.values())
     for one in (fact,) if alone and fact is not None else tuple(journey.facts):
         if rule.role(one[1], one[4]) and _is_the_version_of(moment, chunk, rule, one):
-            _judge_turn(moment, chunk, journey, _Turn(rule, 0, turn_of(one), 0, journey.facts, one), fact)
+            turn = turn_of(one)
+            where = _Turn(rule, 0, turn, 0, journey.facts, one)
+            _judge_turn(moment, chunk, journey, held.get((0, turn)), where, fact)
 
 
 def _is_the_version_of(moment: Moment, chunk: Chunk, rule: Rule, fact: Fact) -> bool:
@@ -257,11 +265,10 @@ class _Turn(NamedTuple):
         return measure_share(rule, self.facts)
 
 
-def _judge_turn(moment: Moment, chunk: Chunk, journey: Journey, where: _Turn, fact: Fact | None) -> Run | None:
+def _judge_turn(
+    moment: Moment, chunk: Chunk, journey: Journey, clock: RunningClock | None, where: _Turn, fact: Fact | None
+) -> Run | None:
     rule = where.rule
-    clock = next(
-        (c for c in journey.clocks if c.rule is rule and c.turn == where.turn and c.cycle == where.cycle), None
-    )
     if clock is not None and clock.seen != NEVER:
         # Absence was judged before, so it is judged up to now: a due time that moves retracts nothing.
         clock.seen = max(clock.seen, moment.watermark - moment.delay(journey))
@@ -319,7 +326,10 @@ def _is_told_of(run: Run, fact: Fact, where: _Turn) -> bool:
     Tell whether an event belongs into the trail of a clock that ended: it must be told again, even if nothing moved.
     """
     mask = where.rule.role(fact[1], fact[4])
-    if where.single is not None or not mask or fact[0] > run.ended_at or not any(one is fact for one in where.facts):
+    if where.single is not None or not mask or fact[0] > run.ended_at:
+        return False
+    # Attributes have no order, and two events never have all the rest in common.
+    if not where.facts[0][:4] <= fact[:4] <= where.facts[-1][:4]:
         return False
     return not where.turn or fact[0] >= run.started_at or bool(mask & (PAUSE | RESUME))
 

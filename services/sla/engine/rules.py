@@ -74,6 +74,8 @@ class Rule:
     """The limit is the instant that the customer was promised."""
     business_days: int
     """By the close of which business day after its start; 0: it has a limit."""
+    pauses: bool
+    """Some event may stop its clock for a while."""
     pause_budget: int
     short_abandon: int
     doubts: bool
@@ -120,6 +122,7 @@ def compile_rule(standard: Standard) -> Rule:
         warn_share=clock.warn_at or 0,
         promised=clock.limit == PROMISED,
         business_days=clock.within_business_days or 0,
+        pauses=bool(clock.pause),
         pause_budget=FOR_EVER if clock.pause_budget is None else clock.pause_budget,
         short_abandon=clock.short_abandon,
         doubts=clock.validity.shortest > 0 or clock.validity.longest is not None,
