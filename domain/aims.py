@@ -8,7 +8,7 @@ points of a share, milliseconds of a mean).
 from enum import StrEnum
 from typing import NamedTuple
 
-from domain.catalogue import CATALOGUE
+from domain.catalogue import CATALOGUE, keeps
 from domain.metrics import UNITS
 from schemas.base import BASIS_POINTS
 
@@ -73,8 +73,7 @@ def missed(aim: Aim, good: int, total: int) -> bool:
     """
     Whether a figure misses its target; of nothing counted nothing is missed. The target itself still keeps it.
     """
-    reached, wanted = good * aim.steps, aim.target * total
-    return total > 0 and (reached < wanted if aim.higher else reached > wanted)
+    return keeps(CATALOGUE[aim.metric], good, total, aim.target) is False
 
 
 def found(aim: Aim, good: int, total: int) -> Finding:

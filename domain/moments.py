@@ -8,7 +8,8 @@ from typing import Final
 from schemas.base import from_millis
 
 _WRITTEN: Final = ((86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1_000, "s"), (1, "ms"))
-_UNITS: Final = ((86_400_000, "d"), (3_600_000, "h"), (60_000, "min"), (1_000, "s"))
+UNITS: Final = ((86_400_000, "d"), (3_600_000, "h"), (60_000, "min"), (1_000, "s"))
+"""The units in which durations are told, each with its milliseconds, the largest first."""
 
 
 def spoken_duration(millis: int) -> str:
@@ -24,14 +25,20 @@ def spoken_duration(millis: int) -> str:
     tenth = millis % 1_000 // 100
     if millis < 60_000 and tenth:  # noqa: PLR2004 - one minute
         return f"{millis // 1_000}.{tenth} s"
+    return " ".join(f"{count} {unit}" for count, unit in largest_units(millis)) or "0 s"
+
+
+def largest_units(millis: int) -> list[tuple[int, str]]:
+    """
+    Split a duration into its two largest units (``d``, ``h``, ``min``, ``s``), rounded down; what is zero is left out.
+    """
     parts: list[tuple[int, str]] = []
     rest = millis
-    for size, unit in _UNITS:
+    for size, unit in UNITS:
         count, rest = divmod(rest, size)
         if count or parts:
             parts.append((count, unit))
-    said = [f"{count} {unit}" for count, unit in parts[:2] if count]
-    return " ".join(said) or "0 s"
+    return [(count, unit) for count, unit in parts[:2] if count]
 
 
 def written_duration(millis: int) -> str:

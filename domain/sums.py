@@ -117,30 +117,54 @@ def tally_answer(counts: list[int], sign: int, score: int, highest: int) -> None
             counts[_DETRACTORS] += sign
 
 
-def tally_checklist(counts: list[int], sign: int, items: Iterable[Item]) -> None:
+class Marks(NamedTuple):
     """
-    Count one checklist into running sums, in place; with ``sign`` -1 take it out again.
+    What one checklist came to.
+    """
 
-    Items that did not apply are in neither sum. A failed critical item fails the checklist: it has earned nothing. A
-    checklist of which nothing applied says nothing and is not counted.
+    earned: int
+    """Weight of the items that were passed; nothing where a critical one was failed."""
+    possible: int
+    """Weight of the items that applied."""
+    score: int
+    """Basis points of what was possible."""
+    failed_critical: bool
+
+
+def marks_of(items: Iterable[Item]) -> Marks | None:
+    """
+    Mark one checklist; None where nothing of it applied, so that it says nothing.
+
+    Items that did not apply are in neither sum. A failed critical item fails the checklist: it has earned nothing.
     """
     applied = [item for item in items if item.passed is not None]
     possible = sum(item.weight for item in applied)
     failed = any(item.critical and not item.passed for item in applied)
     if not possible and not failed:
-        return
+        return None
     earned = 0 if failed else sum(item.weight for item in applied if item.passed)
-    score = earned * BASIS_POINTS // possible if possible else 0
+    return Marks(earned, possible, earned * BASIS_POINTS // possible if possible else 0, failed)
+
+
+def tally_checklist(counts: list[int], sign: int, items: Iterable[Item]) -> None:
+    """
+    Count one checklist into running sums, in place; with ``sign`` -1 take it out again.
+
+    A checklist of which nothing applied says nothing and is not counted.
+    """
+    marks = marks_of(items)
+    if marks is None:
+        return
     counts[_N] += sign
-    counts[_EARNED] += sign * earned
-    counts[_POSSIBLE] += sign * possible
-    counts[_SUM] += sign * score
-    counts[_SUM_SQUARES] += sign * score * score
-    counts[_FAILED_CRITICAL] += sign * failed
+    counts[_EARNED] += sign * marks.earned
+    counts[_POSSIBLE] += sign * marks.possible
+    counts[_SUM] += sign * marks.score
+    counts[_SUM_SQUARES] += sign * marks.score * marks.score
+    counts[_FAILED_CRITICAL] += sign * marks.failed_critical
 
 
 _N, _EARNED, _POSSIBLE, _SUM, _SUM_SQUARES, _PROMOTERS, _DETRACTORS, _TOP2, _FAILED_CRITICAL = range(
     len(ScoreCounts._fields)
 )
 
-__all__ = ["Item", "LiveCounts", "RateCounts", "ScoreCounts", "tally_answer", "tally_checklist"]
+__all__ = ["Item", "LiveCounts", "Marks", "RateCounts", "ScoreCounts", "marks_of", "tally_answer", "tally_checklist"]

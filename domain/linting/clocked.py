@@ -30,15 +30,11 @@ def clocked(papers: Papers) -> Iterator[Clocked]:
     """
     Give the standards that have a clock.
     """
-    held = ((written, standard, clock_of(standard)) for written, standard in papers.written(Standard))
-    return (Clocked(written, standard, clock) for written, standard, clock in held if clock is not None)
-
-
-def clock_of(standard: Standard) -> Clock | None:
-    """
-    Return the clock of a standard, if it measures with one.
-    """
-    return standard.clock
+    return (
+        Clocked(written, standard, standard.clock)
+        for written, standard in papers.written(Standard)
+        if standard.clock is not None
+    )
 
 
 def stretches(papers: Papers) -> dict[str, tuple[int, int]]:
@@ -69,4 +65,4 @@ def in_force(document: Versioned) -> tuple[int, int]:
     return to_millis(document.metadata.effective_from), FOR_EVER if until is None else to_millis(until)
 
 
-__all__ = ["FOR_EVER", "Clocked", "clock_of", "clocked", "in_force", "stretches"]
+__all__ = ["FOR_EVER", "Clocked", "clocked", "in_force", "stretches"]

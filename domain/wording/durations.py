@@ -4,16 +4,14 @@ Durations in the reader's language: ``2 min 33 s``.
 
 from typing import Final
 
+from domain.moments import UNITS, largest_units
 from domain.wording.catalogue import Catalogue
 
 _SECOND: Final = 1_000
 _MINUTE: Final = 60_000
-_UNITS: Final = (
-    (86_400_000, "unit-days"),
-    (3_600_000, "unit-hours"),
-    (_MINUTE, "unit-minutes"),
-    (_SECOND, "unit-seconds"),
-)
+_KEYS: Final = {"d": "unit-days", "h": "unit-hours", "min": "unit-minutes", "s": "unit-seconds"}
+"""What each unit of ``domain.moments`` is called in the catalogues."""
+_SIZES: Final = tuple((size, _KEYS[unit]) for size, unit in UNITS)
 
 
 def duration(catalogue: Catalogue, millis: int) -> str:
@@ -28,13 +26,7 @@ def duration(catalogue: Catalogue, millis: int) -> str:
     tenth = millis % _SECOND // 100
     if millis < _MINUTE and tenth:
         return catalogue.say("unit-tenths", {"n": millis // _SECOND, "tenth": str(tenth)})
-    parts: list[tuple[int, str]] = []
-    rest = millis
-    for size, key in _UNITS:
-        count, rest = divmod(rest, size)
-        if count or parts:
-            parts.append((count, key))
-    said = [catalogue.say(key, {"n": count}) for count, key in parts[:2] if count]
+    said = [catalogue.say(_KEYS[unit], {"n": count}) for count, unit in largest_units(millis)]
     return " ".join(said) or catalogue.say("unit-seconds", {"n": 0})
 
 
@@ -44,7 +36,7 @@ def whole_duration(catalogue: Catalogue, millis: int) -> str:
     """
     said: list[str] = []
     rest = millis
-    for size, key in (*_UNITS, (1, "unit-milliseconds")):
+    for size, key in (*_SIZES, (1, "unit-milliseconds")):
         count, rest = divmod(rest, size)
         if count:
             said.append(catalogue.say(key, {"n": count}))
@@ -65,8 +57,8 @@ def _step(millis: int) -> int:
         return 1
     if millis < _MINUTE:
         return 100
-    largest = next(place for place, (size, _) in enumerate(_UNITS) if millis >= size)
-    return _UNITS[largest + 1][0]
+    largest = next(place for place, (size, _) in enumerate(_SIZES) if millis >= size)
+    return _SIZES[largest + 1][0]
 
 
 __all__ = ["duration", "rounded_up", "whole_duration"]

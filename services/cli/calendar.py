@@ -102,9 +102,7 @@ def elapsed(
     """
     Say how much open time passes between two times.
     """
-    question = _question(calendar, which, zone)
-    at, until = question.instant("--from", begin), question.instant("--to", end)
-    question.answer({"from": at, "to": until}, at, until, as_json=output is Format.JSON)
+    _between(_question(calendar, which, zone), begin, end, output)
 
 
 @app.command("next", epilog=examples("sqm calendar next --calendar riga.yaml --from 2026-06-22T20:00"))
@@ -142,9 +140,7 @@ def segments(
     """
     List all of the time between two times, open and closed, with the holidays by name.
     """
-    question = _question(calendar, which, zone)
-    at, until = question.instant("--from", begin), question.instant("--to", end)
-    question.answer({"from": at, "to": until}, at, until, as_json=output is Format.JSON, closed=True)
+    _between(_question(calendar, which, zone), begin, end, output, closed=True)
 
 
 @app.command(epilog=examples("sqm calendar freeze draft.yaml", "sqm calendar freeze draft.yaml > riga.yaml"))
@@ -155,6 +151,11 @@ def freeze(file: Annotated[Path, typer.Argument(metavar="FILE", help="A YAML fil
     from services.cli.open_time import calendars_of, written  # noqa: PLC0415  (see _question)
 
     sys.stdout.write("---\n".join(written(calendar) for calendar in calendars_of(file)))
+
+
+def _between(question: "Question", begin: str, end: str, output: Format, *, closed: bool = False) -> None:
+    at, until = question.instant("--from", begin), question.instant("--to", end)
+    question.answer({"from": at, "to": until}, at, until, as_json=output is Format.JSON, closed=closed)
 
 
 def _question(file: Path, which: str | None, zone: str | None) -> "Question":

@@ -15,11 +15,10 @@ from domain.moments import spoken_duration
 from schemas.base import format_instant, to_millis
 from schemas.calendars import Calendar
 from schemas.exclusions import Exclusion
-from schemas.objectives import AT_MOST_METRICS
 from schemas.register import Site, Source
 from schemas.retirements import Retirement
 from schemas.standards import AnyDocument, Published, Standard, Versioned, document_key
-from services.cli.standard_words import in_words
+from services.cli.standard_words import aim_in_short, in_words
 from services.runtime.errors import Rejected
 from services.sla.shell.catalogue import Catalogue, with_readable_durations
 
@@ -99,11 +98,9 @@ def show_all(catalogue: Catalogue, now_ms: int, paper: Console) -> None:
 
 def _row(document: AnyDocument, now_ms: int) -> tuple[str, ...]:
     match document:
-        case Standard(metadata=meta, objective=aim):
-            sign = "≤" if aim.metric in AT_MOST_METRICS else "≥"
-            objective = f"{aim.metric} {sign} {aim.target}"
+        case Standard(metadata=meta):
             title = meta.title if meta.agreement == "customer" else f"{meta.title} ({meta.agreement})"
-            return (f"{meta.id}@{meta.version}", objective, _in_force(document, now_ms), title, meta.owner)
+            return (f"{meta.id}@{meta.version}", aim_in_short(document), _in_force(document, now_ms), title, meta.owner)
         case Calendar(metadata=meta):
             return (f"{meta.id}@{meta.version}", meta.zone, _in_force(document, now_ms), meta.title, meta.owner)
         case Site(metadata=meta):

@@ -1,5 +1,6 @@
 """
-Mappings for tests: a small one, written as its owner would, and a way to change parts of it.
+Mappings for tests: a small one, written as its owner would, a standard for what it yields, and a way to change parts
+of it.
 """
 
 from io import BytesIO
@@ -32,6 +33,21 @@ events:
   - {type: journey.arrived, time: came, data: {queue: desk}}
   - {type: journey.called, when: called != null, time: called, data: {queue: desk}}
 """
+
+WAIT = """
+apiVersion: sqm/v1
+kind: Standard
+metadata:
+  id: wait
+  version: 1
+  title: Nobody waits longer than five minutes
+  owner: Branch
+  effective_from: 2020-01-01T00:00:00Z
+  why: Because.
+clock: {start: journey.arrived, stop: journey.called, limit: 5m}
+objective: {metric: sl_all_offered, target: 80%}
+"""
+"""A standard for the tickets of the mapping."""
 
 HEADER = "Ticket,Desk,Day,Came,Called\n"
 

@@ -11,7 +11,6 @@ from rich.table import Table
 
 from domain.catalogue import CLOCKS
 from domain.moments import spoken_duration, spoken_instant
-from schemas.objectives import AT_MOST_METRICS
 from schemas.standards import Standard
 from services.cli.backtest.changes import Changes
 from services.cli.backtest.comparing import Change, Judged, Verdict
@@ -20,6 +19,7 @@ from services.cli.backtest.proposals import Pair, Side
 from services.cli.backtest.results import SideResult, days_of, named_swings, results_of
 from services.cli.backtest.run import Found
 from services.cli.replay.reading import Rejections
+from services.cli.standard_words import aim_in_short
 from services.history.engine import Period
 
 __all__ = ["as_tables"]
@@ -82,7 +82,7 @@ def _summary(found: Found, side: Side, days: int) -> Sequence[str]:
     whole = next(results_of(found, side))
     standard = side.latest
     return (
-        side.label, _limit(standard), f"{whole.n:,}", _objective(standard), _figure(whole),
+        side.label, _limit(standard), f"{whole.n:,}", aim_in_short(standard), _figure(whole),
         _HELD[whole.held], f"{whole.violations:,}", _a_day(whole.violations, days), _a_day(len(whole.notices), days),
     )  # fmt: skip
 
@@ -192,11 +192,6 @@ def _limit(standard: Standard) -> str:
         return f"close of business day {clock.within_business_days}"
     own = spoken_duration(clock.limit) if isinstance(clock.limit, int) else "promised"
     return own + (" open" if clock.calendar else "") + (", or a table" if clock.limits else "")
-
-
-def _objective(standard: Standard) -> str:
-    aim = standard.objective
-    return f"{aim.metric} {'≤' if aim.metric in AT_MOST_METRICS else '≥'} {aim.target}"
 
 
 def _figure(result: SideResult) -> str:

@@ -85,9 +85,6 @@ class Event(msgspec.Struct, gc=False):
 TYPE_NAMES: Final = tuple(LIFE_ORDER)
 """Event types by rank: the rank is the place in the life of a journey and stands for the type in state."""
 
-TYPE_RANKS: Final = dict(LIFE_ORDER)
-JOURNEY_RANKS: Final = {name: rank for name, rank in LIFE_ORDER.items() if name in JOURNEY_TYPES}
-
 ATTRIBUTES: Final = (
     "queue", "channel", "service", "segment", "priority", "employee", "team", "actor", "outcome", "milestone", "reason",
 )  # fmt: skip
@@ -118,7 +115,7 @@ def _ranks(*shorts: str) -> frozenset[int]:
     return frozenset(LIFE_ORDER["sqm." + short] for short in shorts)
 
 
-LAST_OF_LIFE: Final = max(JOURNEY_RANKS.values())
+LAST_OF_LIFE: Final = max(LIFE_ORDER[name] for name in JOURNEY_TYPES)
 """The last rank that belongs to a journey's life; what comes behind it is said about a journey, or by itself."""
 ARRIVALS: Final = _ranks("journey.arrived", "complaint.opened")
 REOPENINGS: Final = _ranks("journey.reopened", "complaint.reopened")

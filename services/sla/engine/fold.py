@@ -11,12 +11,12 @@ from heapq import heappop, heappush
 from zlib import crc32
 
 from schemas.base import EPOCH, MILLISECOND
+from schemas.events import LIFE_ORDER
 from services.sla.engine.book import Book
 from services.sla.engine.chunks import Chunk
 from services.sla.engine.clocks import NEVER, RUNNING
 from services.sla.engine.events import (
     LAST_OF_LIFE,
-    TYPE_RANKS,
     WITH_RARE,
     Event,
     Fact,
@@ -68,7 +68,7 @@ def fold(  # noqa: C901, PLR0912 - the loop over all records, read top down
         if at > timestamp + policy.future_ms:
             decision.rejected.append((offset, Reason.IN_THE_FUTURE))
             continue
-        rank, subject, moment.fresh = TYPE_RANKS.get(event.type), event.subject, ()
+        rank, subject, moment.fresh = LIFE_ORDER.get(event.type), event.subject, ()
         if rank is None or rank > LAST_OF_LIFE or subject is None or subject < END_OF_OWN:
             refused = _take_loose(state, moment, offset, at, event, rank)
         else:

@@ -2,11 +2,12 @@
 Singles: events that stand for themselves, each with a figure of its own: a complaint, an answer, a visit, a contact.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Final
 
-from domain.sums import Item
+from domain.sums import Item, marks_of
 from schemas.base import BASIS_POINTS
 from schemas.scores import HUNDREDTHS, Score
 from services.sla.engine.clocks import NEVER, RUNNING, STOPPED, Run
@@ -61,8 +62,11 @@ def _done(at: int, more: tuple[int, ...], breach_at: int = NEVER) -> Run:
 def _contact(rule: Rule, facts: Sequence[Fact], fact: Fact, until: int, seen: int) -> Run:
     """Say whether a contact settled it: good unless the customer comes back in time; open until that is known."""
     began = fact[0]
-    for other in facts:
-        if other > fact and other[0] <= until and rule.role(other[1], other[4]) & COUNT:
+    for place in range(bisect_right(facts, fact), len(facts)):
+        other = facts[place]
+        if other[0] > until:
+            break
+        if rule.role(other[1], other[4]) & COUNT:
             return Run(began, STOPPED, other[0], 0, NEVER, False, NEVER, 0, (0, until, NEVER, 0, 1))  # noqa: FBT003 - a field
     if seen > until:
         return Run(began, STOPPED, until, 0, NEVER, False, NEVER, 0, (0, until, NEVER, 1, 1))  # noqa: FBT003 - as above
@@ -72,13 +76,10 @@ def _contact(rule: Rule, facts: Sequence[Fact], fact: Fact, until: int, seen: in
 def _scored(score: Score, fact: Fact) -> Run | None:
     at, _, _, _, attributes = fact
     if score.checklists:
-        items = items_of(score, attributes)
-        possible = sum(item.weight for item in items if item.passed is not None)
-        failed = any(item.critical and item.passed is False for item in items)
-        if not possible and not failed:
+        marks = marks_of(items_of(score, attributes))
+        if marks is None:
             return None
-        earned = 0 if failed else sum(item.weight for item in items if item.passed)
-        value, highest = earned * BASIS_POINTS // possible if possible else 0, BASIS_POINTS
+        value, highest = marks.score, BASIS_POINTS
     else:
         value, highest = answer_of(score, attributes)
         if highest < 0:

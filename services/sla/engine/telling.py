@@ -22,7 +22,7 @@ def tell_measurement(
 ) -> Measurement:
     """Make the measurement of a clock that ended, or (not standing) the withdrawal of one that did not."""
     rule, run = clock.rule, clock.run
-    arrival = about(journey, clock) if rule.each else journey.arrival
+    arrival = about(journey, clock)
     attributes = arrival[4]
     ended_at = run.ended_at if run.ended else run.started_at
     value = run.value if run.ended else 0

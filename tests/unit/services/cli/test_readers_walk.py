@@ -10,21 +10,9 @@ from schemas.standards import DOCUMENTS, Published
 from services.cli import main, register
 from services.runtime.yamlfile import read_yaml_file
 from services.sla.shell.catalogue import Catalogue
-from tests.fakes.mappings import HEADER, TICKETS
+from tests.fakes.mappings import HEADER, TICKETS, WAIT
 
-STANDARD = """
-apiVersion: sqm/v1
-kind: Standard
-metadata:
-  id: wait
-  version: 1
-  title: Nobody waits longer than five minutes
-  owner: Branch
-  effective_from: 2020-01-01T00:00:00Z
-  why: Because.
-clock: {start: journey.arrived, stop: journey.called, limit: LIMIT, short_abandon: 10s}
-objective: {metric: sl_all_offered, target: 80.5%, minimum_n: 21}
-"""
+STANDARD = WAIT.replace("limit: 5m", "limit: LIMIT, short_abandon: 10s").replace("80%", "80.5%, minimum_n: 21")
 MONDAY = HEADER + "A1,d3,26.01.2026,08:00:00,08:05:00\nA2,d4,26.01.2026,08:01:00,08:07:00\n"
 OF_ENGLISH = "Nobody waits longer than five minutes: limit 5 min (wait, version 1)"
 AIM_ENGLISH = "objective sl_all_offered at least 80.5% over the last 1 h, from 21 journeys on"

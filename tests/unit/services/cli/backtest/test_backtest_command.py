@@ -12,22 +12,9 @@ import pytest
 
 from services.cli import main
 from tests.fakes.history_service import history_service
-from tests.fakes.mappings import HEADER, TICKETS
+from tests.fakes.mappings import HEADER, TICKETS, WAIT
 
-STANDARD = """
-apiVersion: sqm/v1
-kind: Standard
-metadata:
-  id: wait
-  version: 1
-  title: Nobody waits longer than five minutes
-  owner: Branch
-  effective_from: 2020-01-01T00:00:00Z
-  why: Because.
-clock: {start: journey.arrived, stop: journey.called, limit: 5m}
-objective: {metric: sl_all_offered, target: 80%}
-"""
-DRAFT = STANDARD.replace("version: 1", "version: 2").replace("2020-01-01", "2099-01-01")
+DRAFT = WAIT.replace("version: 1", "version: 2").replace("2020-01-01", "2099-01-01")
 HOURS = """---
 apiVersion: sqm/v1
 kind: Calendar
@@ -43,7 +30,7 @@ TUESDAY = HEADER + "B1,d3,27.01.2026,09:00:00,-\nbroken\nB2,d3,27.01.2026,09:30:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     for name, text in {
-        "mapping.yaml": TICKETS, "wait.yaml": STANDARD, "monday.csv": MONDAY, "tuesday.csv": TUESDAY,
+        "mapping.yaml": TICKETS, "wait.yaml": WAIT, "monday.csv": MONDAY, "tuesday.csv": TUESDAY,
         "strict.yaml": DRAFT.replace("5m", "4m"), "lax.yaml": DRAFT.replace("5m", "6m"),
     }.items():  # fmt: skip
         (tmp_path / name).write_text(text, encoding="utf-8")
@@ -128,7 +115,7 @@ def test_a_standard_against_itself_changes_nothing(caller: Caller) -> None:
 
 def test_what_is_compared_with_keeps_its_dates(caller: Caller) -> None:
     file = caller.folder / "wait.yaml"
-    file.write_text(STANDARD.replace("2020-01-01", "2026-01-27"), encoding="utf-8")
+    file.write_text(WAIT.replace("2020-01-01", "2026-01-27"), encoding="utf-8")
     (one,) = caller.finds("--standards", "strict.yaml", "--against", "wait.yaml")["comparisons"]
     assert (one["old"]["whole"]["n"], one["new"]["whole"]["n"]) == (1, 3)
     assert one["changes"]["newly_judged"] == 2
@@ -201,7 +188,7 @@ def test_a_limit_is_told_in_a_few_words(caller: Caller, limit: str, said: str) -
 
 
 def test_the_table_says_how_many_changes_it_does_not_show(caller: Caller) -> None:
-    (caller.folder / "wait.yaml").write_text(STANDARD.replace("2020-01-01", "2026-01-28"), encoding="utf-8")
+    (caller.folder / "wait.yaml").write_text(WAIT.replace("2020-01-01", "2026-01-28"), encoding="utf-8")
     shown = caller.says("--standards", "strict.yaml", "--against", "wait.yaml", "--first", "1")
     for part in ("verdicts that change: 4 newly judged", "unjudged", "and 3 more; --out FILE.csv writes all"):
         assert part in shown, shown

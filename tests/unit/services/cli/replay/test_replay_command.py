@@ -10,21 +10,9 @@ from pathlib import Path
 import pytest
 
 from services.cli import main
-from tests.fakes.mappings import HEADER, TICKETS
+from tests.fakes.mappings import HEADER, TICKETS, WAIT
 
-STANDARD = """
-apiVersion: sqm/v1
-kind: Standard
-metadata:
-  id: wait
-  version: 1
-  title: Nobody waits longer than five minutes
-  owner: Branch
-  effective_from: 2020-01-01T00:00:00Z
-  why: Because.
-clock: {start: journey.arrived, stop: journey.called, limit: 5m, short_abandon: 10s}
-objective: {metric: sl_all_offered, target: 80%}
-"""
+STANDARD = WAIT.replace("limit: 5m", "limit: 5m, short_abandon: 10s")
 
 MONDAY = HEADER + "A1,d3,26.01.2026,08:00:00,08:05:00\nA2,d4,26.01.2026,08:01:00,08:07:00\n"
 TUESDAY = HEADER + "B1,d3,27.01.2026,08:00:00,-\nbroken\nB2,d3,27.01.2026,08:01:00,08:02:00\n"
