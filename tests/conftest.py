@@ -55,6 +55,7 @@ def _open_kafka(options: BrokerOptions) -> KafkaBroker:
     try:
         broker.start()
     except BaseException:
+        # Whatever ends the start: no broker may outlive the tests.
         broker.close()
         raise
     return broker

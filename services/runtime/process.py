@@ -93,6 +93,7 @@ def run_service(name: str, serve: Serve, *, fast_loop: bool = True) -> ExitStatu
         log.error(Said.UNREACHABLE, reason=str(error))  # noqa: TRY400  (it names who does not answer; the way there is noise)
         return ExitStatus.UNREACHABLE
     except Exception as error:
+        # The one place that catches all: it is a bug, and its way here belongs into the log.
         log.exception(Said.CRASHED, reason=repr(error))
         return ExitStatus.BUG
     log.info(Said.STOPPED, status=int(status))

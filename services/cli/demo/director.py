@@ -90,6 +90,7 @@ class Director:
             async with httpx.AsyncClient(timeout=10.0) as client:
                 return await self._play(client)
         except BaseExceptionGroup as several:
+            # Also where Ctrl-C is in the group: what happened first is what the caller must see.
             raise _first(several) from several
         finally:
             await asyncio.to_thread(self._line.close)

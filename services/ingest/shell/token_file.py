@@ -79,6 +79,7 @@ def changed_tokens(path: Path) -> Iterator[list[Token]]:
             Path(temporary).chmod(mode)
             Path(temporary).replace(path)
         except BaseException:
+            # Whatever ends the writing, a half-written file of tokens must not stay; it goes on to the caller.
             Path(temporary).unlink(missing_ok=True)
             raise
 

@@ -104,6 +104,7 @@ class KafkaBroker:
         try:
             self._wait_until_it_answers(deadline)
         except BaseException:
+            # Whatever ends the waiting, also Ctrl-C: a broker that nobody owns must not live on.
             self.kill()
             raise
 
