@@ -1,0 +1,70 @@
+"""
+Commands: what people do about alerts. Each is a record of its own, kept as the trail of who did what.
+"""
+
+from typing import Final, Literal, get_args
+
+from pydantic import TypeAdapter, model_validator
+
+from schemas.alert_routes import Silence
+from schemas.alerts import AlertKey
+from schemas.base import Contract, LongName, Millis, Slug, Text, misfit
+from schemas.on_call import Override
+
+__all__ = ["ACTIONS", "COMMANDS", "Action", "AlertCommand", "Verdict"]
+
+Action = Literal[
+    "acknowledge", "unacknowledge", "resolve", "comment", "hand_over", "escalate", "feedback", "silence", "unsilence",
+    "override",
+]  # fmt: skip
+ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
+OF_AN_ALERT: Final = ("acknowledge", "unacknowledge", "resolve", "comment", "hand_over", "escalate", "feedback")
+"""Those that are about one alert."""
+Verdict = Literal["useful", "false", "not_actionable", "too_late"]
+
+
+class AlertCommand(Contract):
+    """
+    What somebody did: to one alert, to the silences, or to a schedule.
+    """
+
+    id: LongName
+    """Chosen by the sender; a copy has the same and does nothing."""
+    at: Millis
+    """When it was given."""
+    by: LongName
+    """Who gave it."""
+    action: Action
+    """What to do."""
+    alert: AlertKey | None = None
+    """Key of the alert, where it is about one."""
+    until: Millis | None = None
+    """Of an acknowledgement: when to remind; without it, it holds until the alert is over."""
+    to: Slug | None = None
+    """Of handing over: id of the person who takes it."""
+    note: Text | None = None
+    """What the one who acts says about it."""
+    verdict: Verdict | None = None
+    """Of feedback: whether the alert was useful, false, not actionable or too late."""
+    silence: Silence | None = None
+    """Of silencing: the silence. One with the id of another replaces it."""
+    ends: Slug | None = None
+    """Of unsilencing: id of the silence that ends now."""
+    schedule: Slug | None = None
+    """Of an override: id of the schedule."""
+    override: Override | None = None
+    """Of an override: who is on call instead, and when."""
+
+    @model_validator(mode="after")
+    def _says_what_it_needs(self) -> "AlertCommand":
+        needed = {"hand_over": ("to",), "feedback": ("verdict",), "silence": ("silence",), "unsilence": ("ends",),
+                  "override": ("schedule", "override"), "comment": ("note",)}.get(self.action, ())  # fmt: skip
+        for name in (*needed, *(("alert",) if self.action in OF_AN_ALERT else ())):
+            if getattr(self, name) is None:
+                raise misfit("AlertCommand", name, None, f"is needed to {self.action.replace('_', ' ')}")
+        if self.until is not None and self.until <= self.at:
+            raise misfit("AlertCommand", "until", self.until, "must be later than at")
+        return self
+
+
+COMMANDS: Final[TypeAdapter[AlertCommand]] = TypeAdapter(AlertCommand)

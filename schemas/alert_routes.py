@@ -1,0 +1,119 @@
+"""
+Routes, inhibitions and silences: who is told of an alert, together with what, and when nobody is.
+"""
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from schemas.alert_labels import Label, Matcher
+from schemas.base import Contract, Instant, LongName, PositiveDuration, Slug, Text, Zone, misfit
+
+__all__ = ["Inhibition", "Recurrence", "Route", "Silence"]
+
+Ids = Annotated[tuple[Slug, ...], Field(max_length=50, strict=False)]
+SomeLabels = Annotated[tuple[Label, ...], Field(max_length=10, strict=False)]
+
+
+class Route(Contract):
+    """
+    A branch of the tree of routes: an alert goes down into the first child that fits, and stays where none does.
+
+    What a child does not say it has from its parent. The root fits everything.
+    """
+
+    match: Matcher = Matcher()
+    """Which alerts."""
+    unless: Matcher | None = None
+    """But not these."""
+    onward: bool = Field(default=False, alias="continue")
+    """Whether the siblings behind this one are asked too."""
+    receivers: Ids | None = None
+    """Who is told at once: ids of receivers, as channels that nobody has to answer."""
+    escalation: Slug | None = None
+    """Id of the policy by which people are told until one of them acknowledges."""
+    group_by: SomeLabels | None = None
+    """Alerts that agree in these labels are told in one message; none: all together; absent at the root: by standard
+    and site."""
+    group_wait: PositiveDuration | None = None
+    """How long the first message of a group waits for others; 10 s, if not said."""
+    group_interval: PositiveDuration | None = None
+    """How long after a message the next one may tell of what is new in the group; 5 m, if not said."""
+    repeat_interval: PositiveDuration | None = None
+    """After how long without news it is told again that it still is so; 4 h, if not said."""
+    mute_in: Ids | None = None
+    """Ids of calendars: nobody is told while one of them is open."""
+    only_in: Ids | None = None
+    """Ids of calendars: people are told only while one of them is open, of the rest when it opens."""
+    routes: "Annotated[tuple[Route, ...], Field(max_length=200, strict=False)]" = ()
+    """The branches below."""
+
+
+class Inhibition(Contract):
+    """
+    What mutes what: while an alert fires that fits `source`, those that fit `target` are not told.
+
+    An alert never mutes itself.
+    """
+
+    id: Slug
+    """Id of the rule."""
+    source: Matcher
+    """What mutes."""
+    target: Matcher
+    """What is muted."""
+    equal: SomeLabels = ()
+    """Labels in which both must agree; one that both lack agrees."""
+
+
+class Recurrence(Contract):
+    """
+    How a silence comes again: a rule of RFC 5545, counted in the local time of a place.
+    """
+
+    rule: Annotated[str, Field(max_length=300, pattern=r"^FREQ=[A-Z0-9=;,+-]+$", examples=["FREQ=WEEKLY;BYDAY=SU"])]
+    """The rule, like `FREQ=WEEKLY;BYDAY=SU`."""
+    zone: Zone
+    """Whose local time it means."""
+    duration: PositiveDuration
+    """How long it lasts each time, at most a week."""
+
+    @model_validator(mode="after")
+    def _ends(self) -> "Recurrence":
+        if self.duration > WEEK_MS:
+            raise misfit("Recurrence", "duration", f"{self.duration}ms", "must be at most a week")
+        return self
+
+
+class Silence(Contract):
+    """
+    For a while nobody is told of what fits. Nothing is lost: what still fires when it ends is told then.
+    """
+
+    id: Slug
+    """Id of the silence."""
+    match: Matcher
+    """Which alerts; one that names no label is refused, since it would silence everything."""
+    begin: Annotated[Instant, Field(alias="from")]
+    """When it begins; of one that comes again, the first time."""
+    until: Instant | None = None
+    """When it ends; of one that comes again, after which no time begins any more."""
+    again: Recurrence | None = None
+    """How it comes again."""
+    author: LongName
+    """Who asked for it."""
+    reason: Text
+    """Why."""
+
+    @model_validator(mode="after")
+    def _sensible(self) -> "Silence":
+        if not self.match.asked:
+            raise misfit("Silence", "match", None, "needs at least one label: it would silence everything")
+        if self.until is None and self.again is None:
+            raise misfit("Silence", "until", None, "needs an end: a silence that nobody ends is forgotten")
+        if self.until is not None and self.until <= self.begin:
+            raise misfit("Silence", "until", self.until.isoformat(), "must be later than from")
+        return self
+
+
+WEEK_MS = 7 * 86_400_000
