@@ -4,10 +4,10 @@ Exclusions compiled for the engine: whether a row of attainment is left out of t
 
 from typing import NamedTuple
 
+from domain.globs import Globs, compile_globs
 from schemas.base import to_millis
 from schemas.exclusions import Exclusion
 from services.sla.engine.book import Book
-from services.sla.engine.patterns import Globs, compile_globs
 from services.sla.engine.scopes import region_of
 
 

@@ -1,0 +1,208 @@
+"""
+Lifecycles: violations and commands go in with the instants at which they were received, alerts come out.
+
+Inputs of one instant are taken together, so their order does not matter; time passes from one due instant to the next,
+so how often somebody looks does not matter either.
+"""
+
+from collections.abc import Iterable, Sequence
+from heapq import heappop, heappush
+from itertools import groupby
+from operator import attrgetter
+from typing import Final, NamedTuple
+
+import msgspec
+
+from schemas.alert_commands import OF_AN_ALERT, AlertCommand
+from services.alerts.engine.book import Book
+from services.alerts.engine.inputs import Violation
+from services.alerts.engine.life import Life, due, say, settle
+from services.alerts.engine.obeying import OBEY
+from services.alerts.engine.outcomes import Alert, Note, Reason
+from services.alerts.engine.rules import NEVER
+from services.alerts.engine.taking import Known, in_order, take_violation
+
+__all__ = ["Given", "Lifecycles", "Seen", "Step"]
+
+HOUR_MS: Final = 3_600_000
+_SWEEP: Final = ""
+REMEMBERED_MS: Final = 86_400_000
+"""How long a violation that is over is remembered, so that a copy of it does nothing: the horizon of late events."""
+FORGOTTEN_MS: Final = 35 * REMEMBERED_MS
+"""After so long without anything an alert that is over is forgotten, as long as its violations are kept on Kafka."""
+
+
+class Seen(NamedTuple):
+    """
+    A violation as it was received.
+    """
+
+    at: int
+    violation: Violation
+
+
+class Given(NamedTuple):
+    """
+    A command as it was received.
+    """
+
+    at: int
+    command: AlertCommand
+
+
+class Step(NamedTuple):
+    """
+    What came of some inputs and of the passing of time: transitions in order, and notes.
+    """
+
+    alerts: tuple[Alert, ...]
+    notes: tuple[Note, ...]
+
+
+class Lifecycles(msgspec.Struct):
+    """
+    All alerts of one partition, encoded as they are.
+    """
+
+    now: int = 0
+    lives: dict[str, Life] = {}
+    known: dict[str, Known] = {}
+    commands: dict[str, int] = {}
+    waiting: list[tuple[int, str]] = []
+    """When which alert is looked at next: a heap."""
+
+    def take(self, book: Book, inputs: Iterable[Seen | Given], until: int) -> Step:
+        """
+        Take what was received up to an instant, and let time pass up to it. None of it may be older than the last time.
+        """
+        return _Round(self, book).run(sorted(inputs, key=attrgetter("at")), until)
+
+    @property
+    def open_alerts(self) -> int:
+        """
+        How many are not over.
+        """
+        return sum(not life.is_over for life in self.lives.values())
+
+    def encode(self) -> bytes:
+        """
+        The state as bytes.
+        """
+        return msgspec.msgpack.encode(self)
+
+    @classmethod
+    def decode(cls, blob: bytes) -> "Lifecycles":
+        """
+        Read it back. Raises msgspec.MsgspecError for what is none.
+        """
+        return msgspec.msgpack.decode(blob, type=cls)
+
+
+class _Round:
+    """
+    One call of `take`.
+    """
+
+    def __init__(self, state: Lifecycles, book: Book) -> None:
+        self._state = state
+        self._book = book
+        self._alerts: list[Alert] = []
+        self._notes: list[Note] = []
+
+    def run(self, inputs: Sequence[Seen | Given], until: int) -> Step:
+        if not self._state.waiting:
+            heappush(self._state.waiting, (until + HOUR_MS - until % HOUR_MS, _SWEEP))
+        for at, together in groupby(inputs, attrgetter("at")):
+            self._pass_time(at - 1)
+            self._at(at, list(together))
+        self._pass_time(until)
+        self._state.now = max(self._state.now, until)
+        return Step(tuple(self._alerts), tuple(self._notes))
+
+    def _pass_time(self, until: int) -> None:
+        waiting = self._state.waiting
+        while waiting and waiting[0][0] <= until:
+            at = waiting[0][0]
+            for key in self._due_at(at):
+                self._settle(key, at)
+
+    def _due_at(self, at: int) -> list[str]:
+        """
+        The keys that are due up to an instant, in order; what has been put off since is left out.
+        """
+        waiting, lives, found = self._state.waiting, self._state.lives, set()
+        while waiting and waiting[0][0] <= at:
+            due_at, key = heappop(waiting)
+            if key == _SWEEP:
+                self._sweep(due_at)
+            elif key in lives and lives[key].due_at == due_at:
+                found.add(key)
+        return sorted(found)
+
+    def _at(self, at: int, together: list[Seen | Given]) -> None:
+        violations = [one.violation for one in together if isinstance(one, Seen)]
+        commands = [one.command for one in together if isinstance(one, Given)]
+        touched = {self._violation(at, one) for one in sorted(violations, key=in_order)}
+        for key in sorted(touched.union(self._due_at(at))):
+            self._settle(key, at)
+        for command in sorted(commands, key=attrgetter("id")):
+            self._command(at, command)
+
+    def _settle(self, key: str, at: int) -> None:
+        life = self._state.lives.get(key)
+        if life is None:
+            return
+        rule = self._book.rules.get(life.rule)
+        self._alerts += settle(life, rule, at, self._book.standards)
+        next_due = due(life, rule, at, self._book.standards)
+        if next_due < NEVER and next_due != life.due_at:
+            heappush(self._state.waiting, (next_due, key))
+        life.due_at = next_due
+
+    def _violation(self, at: int, one: Violation) -> str:
+        taken = take_violation(self._state.lives, self._state.known, self._book, at, one)
+        self._notes += taken.notes
+        return taken.key
+
+    def _command(self, at: int, command: AlertCommand) -> None:
+        if command.action not in OF_AN_ALERT:
+            return
+        state = self._state
+        if command.id in state.commands:
+            self._note(at, Reason.DUPLICATE_COMMAND, command.id)
+            return
+        state.commands[command.id] = at
+        life = state.lives.get(command.alert or "")
+        if life is None:
+            self._note(at, Reason.NO_SUCH_ALERT, command.alert or "")
+            return
+        if command.action not in OBEY:
+            return
+        if command.action == "hand_over" and command.to not in self._book.people:
+            self._note(at, Reason.NOBODY_TO_HAND_TO, command.to or "")
+            return
+        reason = OBEY[command.action](life, command)
+        if isinstance(reason, Reason):
+            self._note(at, reason, command.id)
+        else:
+            self._alerts.append(say(life, at, reason, self._book.rules.get(life.rule), command.by))
+            self._settle(life.key, at)
+
+    def _sweep(self, at: int) -> None:
+        """
+        Forget what can no longer matter, at every full hour, so that it does not depend on who looks when.
+        """
+        state = self._state
+        state.known = {
+            name: one for name, one in state.known.items() if one.over_at is None or one.over_at > at - REMEMBERED_MS
+        }
+        state.commands = {name: given for name, given in state.commands.items() if given > at - REMEMBERED_MS}
+        state.lives = {
+            key: life
+            for key, life in state.lives.items()
+            if not life.is_over or life.open or (life.ended_at or at) > at - FORGOTTEN_MS
+        }
+        heappush(state.waiting, (at + HOUR_MS, _SWEEP))
+
+    def _note(self, at: int, reason: Reason, about: str) -> None:
+        self._notes.append(Note(at, reason, about))
