@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from schemas.alert_labels import Label, Matcher
-from schemas.base import Contract, Instant, LongName, PositiveDuration, Slug, Text, Zone, misfit
+from schemas.base import Contract, Duration, Instant, LongName, PositiveDuration, Slug, Text, Zone, misfit
 
 __all__ = ["Inhibition", "Recurrence", "Route", "Silence"]
 
@@ -35,9 +35,9 @@ class Route(Contract):
     group_by: SomeLabels | None = None
     """Alerts that agree in these labels are told in one message; none: all together; absent at the root: by standard
     and site."""
-    group_wait: PositiveDuration | None = None
+    group_wait: Duration | None = None
     """How long the first message of a group waits for others; 10 s, if not said."""
-    group_interval: PositiveDuration | None = None
+    group_interval: Duration | None = None
     """How long after a message the next one may tell of what is new in the group; 5 m, if not said."""
     repeat_interval: PositiveDuration | None = None
     """After how long without news it is told again that it still is so; 4 h, if not said."""
@@ -71,7 +71,14 @@ class Recurrence(Contract):
     How a silence comes again: a rule of RFC 5545, counted in the local time of a place.
     """
 
-    rule: Annotated[str, Field(max_length=300, pattern=r"^FREQ=[A-Z0-9=;,+-]+$", examples=["FREQ=WEEKLY;BYDAY=SU"])]
+    rule: Annotated[
+        str,
+        Field(
+            max_length=300,
+            pattern=r"^FREQ=(?:HOURLY|DAILY|WEEKLY|MONTHLY|YEARLY)(?:;[A-Z]+=[A-Z0-9,+-]+)*$",
+            examples=["FREQ=WEEKLY;BYDAY=SU"],
+        ),
+    ]
     """The rule, like `FREQ=WEEKLY;BYDAY=SU`."""
     zone: Zone
     """Whose local time it means."""

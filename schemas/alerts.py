@@ -15,8 +15,8 @@ from schemas.base import Contract, LongName, Millis, Slug, Text
 from schemas.outcomes import OutcomeId
 
 __all__ = [
-    "ALERTS", "DELIVERIES", "NOTIFICATIONS", "Alert", "AlertKey", "AlertReason", "AlertState", "Delivery", "Notification",
-    "NotificationReason", "Told",
+    "ALERTS", "DELIVERIES", "NOTIFICATIONS", "Alert", "AlertKey", "AlertReason", "AlertState", "Delivery",
+    "Notification", "NotificationReason", "Told",
 ]  # fmt: skip
 
 AlertKey = Annotated[str, Field(min_length=3, max_length=512)]
@@ -129,6 +129,8 @@ class Notification(Contract):
     """The gravest first; what is more is only counted."""
     more: Annotated[int, Field(ge=0)] = 0
     """How many alerts of the group are not listed."""
+    related: Annotated[int, Field(ge=0)] = 0
+    """How many other alerts that are not over share their cause with one of these."""
     held_back: Annotated[int, Field(ge=0)] = 0
     """How many messages were held back before, because the person could not bear them."""
     step: Annotated[int, Field(ge=1)] | None = None

@@ -3,6 +3,7 @@ The book of alerts: the configuration, compiled, with what it needs to know of s
 """
 
 from collections.abc import Iterable
+from typing import Final
 
 from domain.calendars import OpenHours, compile_hours
 from schemas.alerting import Alerting
@@ -11,9 +12,12 @@ from schemas.calendars import Calendar
 from schemas.register import Site
 from schemas.standards import AnyDocument, Standard
 from services.alerts.engine.labels import Labels
+from services.alerts.engine.routing import Routing
 from services.alerts.engine.rules import Rule, StandardFacts, facts_of
 
 __all__ = ["Book"]
+
+WEEK_MS: Final = 7 * 86_400_000
 
 
 class Book:
@@ -29,6 +33,7 @@ class Book:
         self.schedules = {schedule.id: schedule for schedule in alerting.schedules}
         self.escalations = {policy.id: policy for policy in alerting.escalations}
         self.receivers = {receiver.id: receiver for receiver in alerting.receivers}
+        self.routing = Routing(alerting.route)
         self.standards: dict[str, StandardFacts] = {}
         self._regions: dict[str, str] = {}
         calendars: dict[str, list[Calendar]] = {}
@@ -58,6 +63,22 @@ class Book:
         Whether a rule counts how many violations were opened within a time.
         """
         return rule in self.rules and self.rules[rule].said.count is not None
+
+    def is_open(self, calendar: str, at: int) -> bool:
+        """
+        Whether a calendar is open; one that is not in force is closed.
+        """
+        hours = self.hours_of(calendar, at)
+        return hours is not None and hours.is_open(at)
+
+    def next_change(self, calendar: str, at: int) -> int:
+        """
+        When a calendar opens or closes next, or a week later: then it is asked again.
+        """
+        hours = self.hours_of(calendar, at)
+        now = self.is_open(calendar, at)
+        stretches = hours.segments(at, at + WEEK_MS) if hours is not None else ()
+        return next((one.from_at for one in stretches if one.open != now), at + WEEK_MS)
 
     def hours_of(self, calendar: str, at: int) -> OpenHours | None:
         """

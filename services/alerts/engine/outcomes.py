@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
-__all__ = ["Alert", "Note", "Notification", "Reason", "Told"]
+__all__ = ["OVER", "Alert", "Note", "Notification", "Reason", "Told"]
 
 
 class Reason(StrEnum):
@@ -94,16 +94,17 @@ class Told(msgspec.Struct, frozen=True, gc=False):
 class Notification(msgspec.Struct, frozen=True, omit_defaults=True):
     """See ``schemas.alerts.Notification``."""
 
-    id: str
     at: int
     reason: str
-    status: str
     receiver: str
     group: str
-    alerts: tuple[Told, ...]
+    id: str = ""
+    status: str = ""
+    alerts: tuple[Told, ...] = ()
     to: str | None = None
     person: str | None = None
     language: str = "en"
     more: int = 0
+    related: int = 0
     held_back: int = 0
     step: int | None = None

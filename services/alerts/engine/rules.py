@@ -11,7 +11,7 @@ from schemas.standards import Standard
 from services.alerts.engine.inputs import Violation
 from services.alerts.engine.labels import Fits, Labels, ordered, scope_of
 
-__all__ = ["NEVER", "OpenViolation", "Rule", "StandardFacts", "facts_of"]
+__all__ = ["NEVER", "OpenViolation", "Rule", "StandardFacts", "facts_of", "gravest"]
 
 NEVER: Final = 1 << 61
 _RANK: Final[dict[str, int]] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
@@ -51,6 +51,13 @@ def facts_of(standard: Standard) -> StandardFacts:
         begin = band.within if band.within is not None else NEVER
     meta = standard.metadata
     return StandardFacts(meta.category, meta.owner, meta.agreement, tuple(bands))
+
+
+def gravest(severities: Iterable[str]) -> str:
+    """
+    The gravest of some severities; `info` of none.
+    """
+    return max(severities, key=_RANK.__getitem__, default=SEVERITIES[0])
 
 
 class Rule:

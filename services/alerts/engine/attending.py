@@ -1,0 +1,80 @@
+"""
+Attending to a group when its time has come: who hears what is news, who is reminded, and whether an escalation begins.
+"""
+
+from collections.abc import Sequence
+
+from services.alerts.engine.book import Book
+from services.alerts.engine.escalating import Turns
+from services.alerts.engine.groups import Group, News, Run, news_of
+from services.alerts.engine.outcomes import Alert
+from services.alerts.engine.reaching import Recipient
+from services.alerts.engine.routing import Leaf
+from services.alerts.engine.rules import NEVER
+from services.alerts.engine.telling import Teller, reason_of, recipient_key, recipient_of
+
+__all__ = ["attend"]
+
+
+def attend(
+    book: Book, group: Group, leaf: Leaf, firing: Sequence[Alert], teller: Teller, turns: Turns, at: int
+) -> None:
+    """
+    Do what is due for a group. `firing` are its alerts that fire and that neither silence nor inhibition mutes.
+    """
+    muted = _is_muted(book, leaf, at)
+    if group.muted and not muted and firing:
+        group.again = {alert.key: "mute_over" for alert in firing} | group.again
+        group.due_at = at
+    group.muted = muted
+    visible = () if muted else firing
+    unanswered = [alert for alert in visible if alert.state == "firing"]
+    if not unanswered:
+        group.run = None
+    if group.due_at <= at:
+        _flush(group, leaf, visible, unanswered, teller, at)
+    if group.run is not None:
+        turns.take(group, unanswered, at)
+
+
+def _flush(
+    group: Group, leaf: Leaf, visible: Sequence[Alert], unanswered: Sequence[Alert], teller: Teller, at: int
+) -> None:
+    """
+    Tell what is news to whom, or that it still is so.
+    """
+    known = {alert for told in group.told.values() for alert in told}
+    fresh = any(alert.id not in known for alert in unanswered)
+    current = {Recipient(receiver) for receiver in leaf.receivers} | set(group.run.reached if group.run else ())
+    said = False
+    for recipient in sorted(current | {recipient_of(key) for key in group.told}, key=recipient_key):
+        news = news_of(group, group.told.get(recipient_key(recipient), {}), visible)
+        if recipient not in current:
+            news = News((), (), (), news.over)
+        if news.alerts:
+            told_before = bool(group.told.get(recipient_key(recipient)))
+            teller.tell(at, group, recipient, news.alerts, reason_of(group, news, told_before=told_before))
+            said |= len(news.over) < len(news.alerts)
+    if not said and unanswered and group.last_at is not None and at >= group.last_at + leaf.repeat_interval:
+        for recipient in sorted(current, key=recipient_key):
+            teller.tell(at, group, recipient, unanswered, "repeated")
+        said = fresh = True
+    if leaf.escalation is not None and unanswered and (group.run is None or (group.run.over and fresh)):
+        group.run = Run(leaf.escalation, at)
+        said = True
+    if said:
+        group.last_at = at
+    group.due_at = group.last_at + leaf.repeat_interval if unanswered and group.last_at is not None else NEVER
+    for alert in visible:
+        group.again.pop(alert.key, None)
+    heard = {alert for told in group.told.values() for alert in told}
+    group.ended = {name: alert for name, alert in group.ended.items() if name in heard}
+
+
+def _is_muted(book: Book, leaf: Leaf, at: int) -> bool:
+    """
+    Whether the calendars of a place keep it quiet.
+    """
+    if any(book.is_open(name, at) for name in leaf.mute_in):
+        return True
+    return bool(leaf.only_in) and not any(book.is_open(name, at) for name in leaf.only_in)

@@ -1,0 +1,134 @@
+"""
+Groups: alerts that are told together, who has been told what of them, and what is news to whom.
+"""
+
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from typing import Final, NamedTuple
+
+import msgspec
+
+from schemas.alert_labels import SEVERITIES
+from services.alerts.engine.outcomes import OVER, Alert, Notification, Told
+from services.alerts.engine.reaching import Recipient
+from services.alerts.engine.rules import NEVER
+
+__all__ = ["Group", "News", "Run", "message", "news_of", "note_told"]
+
+LISTED: Final = 100
+_GRAVITY: Final[dict[str, int]] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+
+
+class Run(msgspec.Struct):
+    """
+    One run of an escalation: which step comes next and when, whom it reached, and which contacts wait for their turn.
+    """
+
+    policy: str
+    due_at: int
+    step: int = 0
+    round: int = 0
+    reached: list[Recipient] = []
+    waiting: list[tuple[int, Recipient, int]] = []
+    """When a contact's turn comes, which, and at which step."""
+    over: bool = False
+    """All steps are done; it begins again with the next reminder."""
+
+
+class Group(msgspec.Struct):
+    """
+    One group of one place of the tree: its alerts by key, and by recipient what each has been told of which episode.
+
+    ``again`` are the keys that are to be told though they were told before, with the reason; ``ended`` the episodes of
+    which somebody has yet to hear that they are over; ``muted`` whether a calendar kept it quiet when it was looked at.
+    """
+
+    key: str
+    path: str
+    alerts: set[str] = set()
+    told: dict[str, dict[str, Told]] = {}
+    again: dict[str, str] = {}
+    ended: dict[str, Alert] = {}
+    muted: bool = False
+    sent: int = 0
+    due_at: int = NEVER
+    last_at: int | None = None
+    run: Run | None = None
+    looked_at: int = NEVER
+    """When it is looked at next; a heap's entry for another instant is out of date."""
+
+
+class News(NamedTuple):
+    """
+    What a recipient does not know yet of a group: what fires and is new, what has become graver, what is to be told
+    again, and what is over.
+    """
+
+    new: tuple[Alert, ...]
+    graver: tuple[Alert, ...]
+    again: tuple[Alert, ...]
+    over: tuple[Alert, ...]
+
+    @property
+    def alerts(self) -> tuple[Alert, ...]:
+        """All of it."""
+        return (*self.new, *self.graver, *self.again, *self.over)
+
+
+def news_of(group: Group, told: Mapping[str, Told], firing: Iterable[Alert]) -> News:
+    """
+    Compare what a recipient was told with what fires and is told at all, and with what is over.
+
+    An alert that somebody has acknowledged before is no news: somebody knows. What flaps is told by its first and last
+    state only.
+    """
+    new, graver, again = [], [], []
+    for alert in firing:
+        known = told.get(alert.id)
+        if known is None:
+            if alert.state != "acknowledged":
+                new.append(alert)
+        elif _GRAVITY[alert.severity] > _GRAVITY[known.severity]:
+            graver.append(alert)
+        elif alert.key in group.again:
+            again.append(alert)
+    ended = [group.ended[name] for name in told if name in group.ended]
+    return News(tuple(new), tuple(graver), tuple(again), tuple(ended))
+
+
+def note_told(told: dict[str, Told], alerts: Iterable[Alert]) -> None:
+    """
+    Remember what a recipient has been told; what is over need not be remembered.
+    """
+    for alert in alerts:
+        if alert.is_over:
+            told.pop(alert.id, None)
+        else:
+            told[alert.id] = tell(alert)
+
+
+def tell(alert: Alert) -> Told:
+    """
+    An alert as a message tells it.
+    """
+    return Told(alert.id, alert.seq, alert.state, alert.severity)
+
+
+def message(draft: Notification, alerts: Iterable[Alert], number: int) -> Notification:
+    """
+    Complete a message with what it tells. Its id is made of whom it is for, what it tells and its number within the
+    group, so that what is worked out a second time after a crash is the same message.
+    """
+    told = sorted(map(tell, alerts), key=_gravest_first)
+    content = (draft.receiver, draft.person, draft.to, draft.group, draft.reason, number, told)
+    return msgspec.structs.replace(
+        draft,
+        id=sha256(msgspec.json.encode(content)).hexdigest()[:32],
+        status="resolved" if all(one.state in OVER for one in told) else "firing",
+        alerts=tuple(told[:LISTED]),
+        more=max(0, len(told) - LISTED),
+    )
+
+
+def _gravest_first(one: Told) -> tuple[bool, int, str]:
+    return one.state in OVER, -_GRAVITY[one.severity], one.id

@@ -1,0 +1,88 @@
+"""
+Standing orders: the silences and stand-ins that hold, those of the configuration and those that commands have given.
+"""
+
+from heapq import heappush
+from typing import Final
+
+from schemas.alert_commands import AlertCommand
+from schemas.alert_routes import Silence
+from schemas.on_call import Override
+from services.alerts.engine.book import Book
+from services.alerts.engine.desk_state import DeskState
+from services.alerts.engine.outcomes import Reason
+from services.alerts.engine.quiet import Quiet
+from services.alerts.engine.rules import NEVER
+from services.alerts.engine.telling import Teller
+
+__all__ = ["QUIET", "Orders"]
+
+QUIET: Final = ("quiet", "")
+"""Stands in the heap for the next change of a silence."""
+
+
+class Orders:
+    """
+    What commands have said, kept in the state, with what the book says.
+    """
+
+    def __init__(self, book: Book, state: DeskState) -> None:
+        self._book = book
+        self._state = state
+        self.quiet = Quiet(())
+        self.stands: dict[str, list[Override]] = {}
+        self._compile()
+
+    def obey(self, command: AlertCommand, teller: Teller) -> bool:
+        """
+        Obey a command that is about silences or stand-ins; tells whether silences have changed.
+        """
+        if command.silence is not None:
+            self._state.silences[command.silence.id] = _text(command.silence)
+            self._state.ended_silences.discard(command.silence.id)
+        elif command.ends is not None:
+            if command.ends not in self._silences():
+                teller.note(command.at, Reason.NO_SUCH_SILENCE, command.ends)
+                return False
+            self._state.silences.pop(command.ends, None)
+            self._state.ended_silences.add(command.ends)
+        elif command.schedule is not None and command.override is not None:
+            self._stand_in(command.schedule, command.override, command, teller)
+            return False
+        else:
+            return False
+        self._compile()
+        return True
+
+    def put_down(self) -> None:
+        """
+        Put down when a silence begins or ends next.
+        """
+        change = self.quiet.next_change(self._state.now)
+        if change < NEVER:
+            heappush(self._state.waiting, (change, QUIET))
+
+    def _stand_in(self, schedule: str, override: Override, command: AlertCommand, teller: Teller) -> None:
+        if schedule not in self._book.schedules:
+            teller.note(command.at, Reason.NO_SUCH_SCHEDULE, schedule)
+        elif override.person is not None and override.person not in self._book.people:
+            teller.note(command.at, Reason.NO_SUCH_PERSON, override.person)
+        else:
+            self._state.stands.setdefault(schedule, []).append(_text(override))
+            self._compile()
+
+    def _silences(self) -> dict[str, Silence]:
+        given = {name: Silence.model_validate_json(text) for name, text in self._state.silences.items()}
+        written = {one.id: one for one in self._book.said.silences if one.id not in self._state.ended_silences}
+        return written | given
+
+    def _compile(self) -> None:
+        self.quiet = Quiet(self._silences().values())
+        self.stands.clear()
+        for schedule, texts in self._state.stands.items():
+            self.stands[schedule] = [Override.model_validate_json(text) for text in texts]
+        self.put_down()
+
+
+def _text(said: Silence | Override) -> bytes:
+    return said.model_dump_json(by_alias=True).encode()

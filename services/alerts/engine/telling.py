@@ -1,0 +1,134 @@
+"""
+Telling: messages to recipients, within what a person can bear.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, MutableMapping, Sequence
+
+import msgspec
+
+from services.alerts.engine.bearing import Burden
+from services.alerts.engine.book import Book
+from services.alerts.engine.groups import Group, News, message, news_of, note_told
+from services.alerts.engine.outcomes import Alert, Note, Notification, Reason
+from services.alerts.engine.reaching import Recipient
+
+__all__ = ["Teller", "reason_of", "recipient_key", "recipient_of"]
+
+DIGEST = "digest"
+
+
+def recipient_key(recipient: Recipient) -> str:
+    """
+    A recipient as text, for what it has been told.
+    """
+    return "/".join(part for part in recipient if part is not None)
+
+
+def recipient_of(key: str) -> Recipient:
+    """
+    The recipient that a text stands for.
+    """
+    return Recipient(*key.split("/"))
+
+
+class Teller:
+    """
+    Makes messages and keeps account of who was told what. `alerts` are those that are not over, by key.
+    """
+
+    def __init__(self, book: Book, burdens: MutableMapping[str, Burden], causes: Counter[str]) -> None:
+        self._book = book
+        self._burdens = burdens
+        self._causes = causes
+        self.messages: list[Notification] = []
+        self.held: set[str] = set()
+        """People of whom something was held back."""
+        self.notes: list[Note] = []
+
+    def tell(
+        self, at: int, group: Group, recipient: Recipient, alerts: Sequence[Alert], reason: str, step: int | None = None
+    ) -> bool:
+        """
+        Tell a recipient of alerts of a group; false where it is held back.
+        """
+        told = group.told.setdefault(recipient_key(recipient), {})
+        firing = [alert for alert in alerts if not alert.is_over]
+        receiver = self._book.receivers.get(recipient.receiver)
+        if receiver is None or not (firing or receiver.resolved):
+            note_told(told, alerts)
+            return True
+        if recipient.person is not None and not self._bear(at, group.key, recipient):
+            return False
+        group.sent += 1
+        draft = Notification(at, reason, recipient.receiver, group.key, person=recipient.person, step=step)
+        self._send(draft, recipient.contact, alerts, group.sent)
+        note_told(told, alerts)
+        return True
+
+    def digest(self, at: int, person: str, groups: Mapping[str, Group], firing: Mapping[str, Sequence[Alert]]) -> None:
+        """
+        Tell a person together what was held back, as far as it still is news. `firing` is by group what may be told.
+        """
+        burden = self._burdens[person]
+        news: dict[Recipient, list[Alert]] = {}
+        for name, recipients in burden.groups.items():
+            group = groups.get(name)
+            for recipient in recipients if group is not None else ():
+                told = group.told.setdefault(recipient_key(recipient), {})
+                found = news_of(group, told, firing.get(name, ())).alerts
+                news.setdefault(recipient, []).extend(found)
+                note_told(told, found)
+        held, burden.held, burden.groups = burden.held, 0, {}
+        for recipient, alerts in sorted(news.items(), key=lambda one: recipient_key(one[0])):
+            if alerts:
+                burden.sent.append(at)
+                burden.digests += 1
+                draft = Notification(
+                    at, DIGEST, recipient.receiver, f"{DIGEST}:{person}", person=person, held_back=held
+                )
+                self._send(draft, recipient.contact, alerts, burden.digests)
+
+    def note(self, at: int, reason: Reason, about: str) -> None:
+        """
+        Note what should be counted and logged.
+        """
+        self.notes.append(Note(at, reason, about))
+
+    def _bear(self, at: int, group: str, recipient: Recipient) -> bool:
+        person = self._book.people.get(recipient.person or "")
+        if person is None:
+            return True
+        burden = self._burdens.setdefault(person.id, Burden())
+        if burden.has_room(person.limit, at):
+            burden.sent.append(at)
+            return True
+        burden.hold(group, recipient)
+        self.held.add(person.id)
+        self.note(at, Reason.HELD_BACK, person.id)
+        return False
+
+    def _send(self, draft: Notification, contact: str | None, alerts: Sequence[Alert], number: int) -> None:
+        person = self._book.people.get(draft.person or "")
+        to = next((one.to for one in person.contacts if one.id == contact), None) if person is not None else None
+        causes = Counter(alert.correlation for alert in alerts if alert.correlation and not alert.is_over)
+        draft = msgspec.structs.replace(
+            draft,
+            to=to,
+            language=person.language if person is not None else "en",
+            related=sum(self._causes[cause] - listed for cause, listed in causes.items()),
+        )
+        self.messages.append(message(draft, alerts, number))
+
+
+def reason_of(group: Group, news: News, *, told_before: bool) -> str:
+    """
+    Why a message about news is sent: the gravest reason.
+    """
+    if news.graver:
+        return "more_severe"
+    if news.new:
+        return "added" if told_before else "new"
+    if news.again:
+        return group.again[news.again[0].key]
+    return "retracted" if all(alert.state == "retracted" for alert in news.over) else "resolved"
