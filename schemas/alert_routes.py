@@ -2,7 +2,7 @@
 Routes, inhibitions and silences: who is told of an alert, together with what, and when nobody is.
 """
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field, model_validator
 
@@ -11,6 +11,7 @@ from schemas.base import Contract, Duration, Instant, LongName, PositiveDuration
 
 __all__ = ["Inhibition", "Recurrence", "Route", "Silence"]
 
+WEEK_MS: Final = 7 * 86_400_000
 Ids = Annotated[tuple[Slug, ...], Field(max_length=50, strict=False)]
 SomeLabels = Annotated[tuple[Label, ...], Field(max_length=10, strict=False)]
 
@@ -121,6 +122,3 @@ class Silence(Contract):
         if self.until is not None and self.until <= self.begin:
             raise misfit("Silence", "until", self.until.isoformat(), "must be later than from")
         return self
-
-
-WEEK_MS = 7 * 86_400_000

@@ -18,7 +18,7 @@ from services.alerts.engine.bearing import Burden
 from services.alerts.engine.book import Book
 from services.alerts.engine.desk_state import DeskState
 from services.alerts.engine.escalating import Turns
-from services.alerts.engine.groups import Group
+from services.alerts.engine.groups import Group, Run
 from services.alerts.engine.inhibition import Inhibitions
 from services.alerts.engine.lifecycle import Given
 from services.alerts.engine.orders import QUIET, Orders
@@ -167,10 +167,24 @@ class Desk:
                 self._due(group, at)
             self._look(group)
         if alert.reason in {"ack_expired", "handed_over"} and alert.owner is not None:
-            group = self.state.groups[self.state.joined[alert.key][0]]
-            reason = "reminder" if alert.reason == "ack_expired" else "handed_over"
-            for recipient, _ in contacts_of(self._book, self._book.people.get(alert.owner), alert.severity, at):
-                teller.tell(at, group, recipient, [alert], reason)
+            self._tell_owner(alert, alert.owner, at, teller)
+
+    def _tell_owner(self, alert: Alert, owner: str, at: int, teller: Teller) -> None:
+        """
+        Tell whoever has acknowledged an alert that the time is up, or that it is theirs now.
+
+        Who is reminded has as long to answer as the first step of an escalation gives, before the others are told.
+        """
+        group = self.state.groups[self.state.joined[alert.key][0]]
+        reaches = contacts_of(self._book, self._book.people.get(owner), alert.severity, at)
+        reminded = alert.reason == "ack_expired"
+        for recipient, _ in reaches:
+            teller.tell(at, group, recipient, [alert], "reminder" if reminded else "handed_over")
+        leaf = self._book.routing.leaves.get(group.path, _NO_LEAF)
+        policy = self._book.escalations.get(leaf.escalation or "")
+        if reminded and reaches and policy is not None:
+            group.run = Run(policy.id, at + policy.steps[0].wait, reached=[recipient for recipient, _ in reaches])
+            self._look(group)
 
     def _end(self, alert: Alert, at: int) -> None:
         """

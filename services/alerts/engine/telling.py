@@ -73,8 +73,9 @@ class Teller:
         burden = self._burdens[person]
         news: dict[Recipient, list[Alert]] = {}
         for name, recipients in burden.groups.items():
-            group = groups.get(name)
-            for recipient in recipients if group is not None else ():
+            if (group := groups.get(name)) is None:
+                continue
+            for recipient in recipients:
                 told = group.told.setdefault(recipient_key(recipient), {})
                 found = news_of(group, told, firing.get(name, ())).alerts
                 news.setdefault(recipient, []).extend(found)
