@@ -2,3 +2,40 @@
 The engine: violations, commands and a clock go in; alerts, messages and notes come out. It never reads a clock, a file,
 a socket or a random number.
 """
+
+from services.alerts.engine.book import Book
+from services.alerts.engine.desk import Changed, Desk, Told
+from services.alerts.engine.desk_state import DeskState
+from services.alerts.engine.inputs import Violation, decode_violation, violation_of
+from services.alerts.engine.lifecycle import Given, Lifecycles, Seen, Step
+from services.alerts.engine.on_call import OnCall, Shift, on_call, shifts
+from services.alerts.engine.outcomes import Alert, Note, Notification, Reason
+from services.alerts.engine.quiet import Quiet, recurrence_fault
+from services.alerts.engine.reaching import Reached, recipients_of
+
+__all__ = [
+    "Alert",
+    "Book",
+    "Changed",
+    "Desk",
+    "DeskState",
+    "Given",
+    "Lifecycles",
+    "Note",
+    "Notification",
+    "OnCall",
+    "Quiet",
+    "Reached",
+    "Reason",
+    "Seen",
+    "Shift",
+    "Step",
+    "Told",
+    "Violation",
+    "decode_violation",
+    "on_call",
+    "recipients_of",
+    "recurrence_fault",
+    "shifts",
+    "violation_of",
+]

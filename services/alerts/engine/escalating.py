@@ -76,7 +76,7 @@ class Turns:
         Tell everybody of a step; false where there is nobody.
         """
         found = False
-        reason = "new" if run.round == 0 and run.step == 1 else "escalated"
+        reason = "escalated" if run.reached else "new"
         for recipient, after in self._recipients(step.notify, alerts, at):
             found = True
             if after:

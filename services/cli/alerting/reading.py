@@ -1,0 +1,129 @@
+"""
+Reads configurations of alerts and timelines, and tells every fault by file, line and field.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from schemas.alerting import ALERTINGS, Alerting
+from schemas.standards import DOCUMENTS, AnyDocument
+from services.alerts.engine import recurrence_fault
+from services.cli.alerting.model import Expectation, Timeline
+from services.cli.alerting.playing import Played, note_line, state_line, told_line
+from services.runtime.errors import Misconfigured
+from services.runtime.faults import describe
+from services.runtime.yamlfile import Document, read_yaml_file
+from services.sla.shell.documents import read_documents_of, require
+
+__all__ = ["play_file", "read_alerting", "read_timeline"]
+
+
+def read_alerting(file: Path) -> tuple[Alerting, Document]:
+    """
+    Read one configuration. Raises Misconfigured with every fault.
+    """
+    document = _only(file, "a configuration of alerts")
+    try:
+        alerting = ALERTINGS.validate_python(document.value)
+    except ValidationError as error:
+        raise Misconfigured("\n  ".join(describe(error, document))) from error
+    faults = [
+        f"{file}:{document.locate(('silences', place, 'again', 'rule')) or 1}: silences.{place}.again.rule: {fault}"
+        for place, silence in enumerate(alerting.silences)
+        if silence.again is not None and (fault := recurrence_fault(silence.again))
+    ]
+    if faults:
+        raise Misconfigured("\n  ".join(faults))
+    return alerting, document
+
+
+def read_timeline(file: Path) -> tuple[Timeline, Document]:
+    """
+    Read one timeline. Raises Misconfigured with every fault.
+    """
+    document = _only(file, "a timeline")
+    try:
+        return Timeline.model_validate(document.value), document
+    except ValidationError as error:
+        raise Misconfigured("\n  ".join(describe(error, document))) from error
+
+
+def play_file(file: Path, alerting: Alerting | None = None) -> tuple[Played, list[str]]:
+    """
+    Play a timeline; returns what came, and where it differs from what was expected, as `file:line: …`.
+    """
+    timeline, document = read_timeline(file)
+    played = Played(alerting or _inline(timeline, document, file), _documents(timeline, document, file), timeline.day)
+    differing: list[str] = []
+    seen = noted = 0
+    for number, step in enumerate(timeline.steps):
+        line = document.locate(("steps", number)) or 0
+        try:
+            played.do(step)
+        except ValidationError as error:
+            raise Misconfigured(f"{file}:{line}: steps.{number}: {_first(error)}") from error
+        if step.expect is not None:
+            differing += [f"{file}:{line}: {one}" for one in _differences(played, step.expect, seen, noted)]
+            seen, noted = len(played.messages), len(played.notes)
+    if timeline.expect is not None:
+        line = document.locate(("expect",)) or 0
+        differing += [f"{file}:{line}: {one}" for one in _differences(played, timeline.expect, seen, noted)]
+    return played, differing
+
+
+def _differences(played: Played, expected: Expectation, seen: int, noted: int) -> list[str]:
+    found: list[str] = []
+    if expected.told is not None:
+        came = [told_line(one, played.day) for one in played.messages[seen:]]
+        found += _compared("message", expected.told, came)
+    if expected.notes is not None:
+        came = [note_line(one, played.day) for one in played.notes[noted:]]
+        found += _compared("note", expected.notes, came)
+    if expected.alerts is not None:
+        came = [f"{key}: {state_line(alert)}" for key, alert in sorted(played.alerts.items())]
+        found += _compared("alert", [f"{key}: {state}" for key, state in sorted(expected.alerts.items())], came)
+    return found
+
+
+def _compared(what: str, expected: Iterable[str], came: Iterable[str]) -> list[str]:
+    wanted, there = list(expected), list(came)
+    missing = [f"missing {what}: {one}" for one in wanted if one not in there]
+    surplus = [f"unexpected {what}: {one}" for one in there if one not in wanted]
+    if not missing and not surplus and wanted != there:
+        return [f"{what}s came in another order or number: {'; '.join(there)}"]
+    return missing + surplus
+
+
+def _inline(timeline: Timeline, document: Document, file: Path) -> Alerting:
+    if timeline.alerting is None:
+        raise Misconfigured(f"{file}: says no configuration; write it under `alerting`, or name a file with --config")
+    try:
+        return ALERTINGS.validate_python(timeline.alerting)
+    except ValidationError as error:
+        line = document.locate(("alerting",)) or 1
+        raise Misconfigured(f"{file}:{line}: alerting: {_first(error)}") from error
+
+
+def _documents(timeline: Timeline, document: Document, file: Path) -> tuple[AnyDocument, ...]:
+    found = [one.document for one in require(read_documents_of(file.parent / name for name in timeline.files))]
+    for place, written in enumerate(timeline.documents):
+        try:
+            found.append(DOCUMENTS.validate_python(written))
+        except ValidationError as error:
+            line = document.locate(("documents", place)) or 1
+            raise Misconfigured(f"{file}:{line}: documents.{place}: {_first(error)}") from error
+    return tuple(found)
+
+
+def _only(file: Path, what: str) -> Document:
+    documents = read_yaml_file(file)
+    if len(documents) != 1:
+        raise Misconfigured(f"{file}: holds {len(documents)} documents; {what} is one")
+    return documents[0]
+
+
+def _first(error: ValidationError) -> str:
+    fault = error.errors()[0]
+    return f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"

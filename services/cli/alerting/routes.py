@@ -1,0 +1,45 @@
+"""
+The path that an alert takes through the tree of routes, and who would be told at each place.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from domain.moments import written_duration
+from schemas.alerting import Alerting, routes_of
+from services.alerts.engine import Book, Reached, recipients_of
+
+__all__ = ["told_at"]
+
+
+def told_at(alerting: Alerting, labels: Mapping[str, str], at: int) -> Iterator[str]:
+    """
+    Say, in lines, where an alert with these labels stays and who is told there at an instant.
+    """
+    book = Book(alerting)
+    severity = labels.get("severity", "ticket")
+    places = {
+        ".".join(map(str, path)).replace("routes.", ""): path for path, _ in routes_of(alerting.route, ("route",))
+    }
+    for leaf in book.routing.leaves_of(labels):
+        yield f"{'.'.join(map(str, places[leaf.path]))}: group {leaf.group_of(labels)}"
+        wait, interval, again = map(written_duration, (leaf.group_wait, leaf.group_interval, leaf.repeat_interval))
+        yield f"  first after {wait}, what is new after {interval}, reminded every {again}"
+        for receiver in leaf.receivers:
+            yield f"  {receiver}: at once"
+        policy = book.escalations.get(leaf.escalation or "")
+        for number, step in enumerate(policy.steps if policy is not None else (), 1):
+            for target in step.notify:
+                reached = recipients_of(book, {}, target, severity, at)
+                yield f"  {leaf.escalation} step {number}, {target}: {_people(reached)}"
+            yield f"    then waits {written_duration(step.wait)}"
+        if not leaf.receivers and policy is None:
+            yield "  nobody is told: neither receivers nor an escalation are said here"
+
+
+def _people(reached: Reached) -> str:
+    told = [
+        (f"{one.recipient.person} by {one.recipient.receiver}" if one.recipient.person else one.recipient.receiver)
+        + (f" after {written_duration(one.after)}" if one.after else "")
+        for one in reached.reaches
+    ]
+    return ", ".join([*told, *(f"{reason.value.replace('_', ' ')} ({about})" for reason, about in reached.notes)])
