@@ -12,6 +12,7 @@ from services.alerts.engine.on_call import OnCall, Shift, on_call, shifts
 from services.alerts.engine.outcomes import Alert, Note, Notification, Reason
 from services.alerts.engine.quiet import Quiet, recurrence_fault
 from services.alerts.engine.reaching import Reached, recipients_of
+from services.alerts.engine.saving import Saver, restored
 
 __all__ = [
     "Alert",
@@ -27,6 +28,7 @@ __all__ = [
     "Quiet",
     "Reached",
     "Reason",
+    "Saver",
     "Seen",
     "Shift",
     "Step",
@@ -36,6 +38,7 @@ __all__ = [
     "on_call",
     "recipients_of",
     "recurrence_fault",
+    "restored",
     "shifts",
     "violation_of",
 ]

@@ -16,7 +16,7 @@ from schemas.alert_commands import AlertCommand
 from services.alerts.engine.attending import attend
 from services.alerts.engine.bearing import Burden
 from services.alerts.engine.book import Book
-from services.alerts.engine.desk_state import DeskState
+from services.alerts.engine.desk_state import Case, DeskState
 from services.alerts.engine.escalating import Turns
 from services.alerts.engine.groups import Group, Run
 from services.alerts.engine.inhibition import Inhibitions
@@ -30,10 +30,12 @@ from services.alerts.engine.telling import Teller
 
 __all__ = ["Changed", "Desk", "Told"]
 
-_GROUP: Final = "group"
-_PERSON: Final = "person"
 _SOON: Final = frozenset({"more_severe", "ack_expired", "unacknowledged", "handed_over"})
 """Transitions of which people are told at once, whatever their group waits for."""
+_NO_LEAF: Final = Leaf("")
+"""Of a place that the routes no longer have: nobody is told of anything new there."""
+_TURN: Final = {"quiet": 0, "group": 1, "person": 2}
+_REMEMBERED_MS: Final = 86_400_000
 
 
 class Changed(NamedTuple):
@@ -65,48 +67,45 @@ class Desk:
         self._inhibitions = Inhibitions(book.said.inhibit)
         self._causes: Counter[str] = Counter()
         self._orders = Orders(book, state)
-        for alert in state.alerts.values():
-            self._note_firing(alert, fires=True)
+        for case in state.cases.values():
+            self._note_firing(case.alert, fires=True)
 
     def take(self, inputs: Iterable[Changed | Given], until: int) -> Told:
         """
         Take what was received up to an instant, and let time pass up to it. None of it may be older than the last time.
         """
-        teller = Teller(self._book, self.state.burdens, self._causes)
+        teller = Teller(self._book, self.state.rest.burdens, self._causes)
         turns = Turns(self._book, self._orders.stands, teller)
         for at, together in groupby(sorted(inputs, key=attrgetter("at")), attrgetter("at")):
             self._pass_time(at - 1, teller, turns)
-            self.state.now = at
+            self.state.rest.now = at
             self._at(at, list(together), teller)
             self._pass_time(at, teller, turns)
         self._pass_time(until, teller, turns)
-        self.state.now = max(self.state.now, until)
+        self.state.rest.now = max(self.state.rest.now, until)
         return Told(tuple(teller.messages), tuple(teller.notes))
 
     def reroute(self, at: int) -> None:
         """
         Put every alert where the routes of this book lead it: once, after the book has changed.
         """
-        for alert in self.state.alerts.values():
-            self._join(alert, at)
-        self._mute(self.state.alerts, at)
+        for case in self.state.cases.values():
+            if case.alert.state != "pending":
+                self._join(case, at)
+        self._mute(self.state.cases, at)
 
     def _at(self, at: int, together: Sequence[Changed | Given], teller: Teller) -> None:
-        state = self.state
+        rest = self.state.rest
+        rest.commands = {name: given for name, given in rest.commands.items() if given > at - _REMEMBERED_MS}
         commands = sorted((one.command for one in together if isinstance(one, Given)), key=attrgetter("id"))
-        new = [one for one in commands if one.id not in state.commands]
-        state.commands.update((one.id, at) for one in new)
-        # Every one of them, so no `any`.
+        new = [one for one in commands if one.id not in rest.commands]
+        rest.commands.update((one.id, at) for one in new)
+        # Every one of them is obeyed, so the list comes before the question.
         quiet = [self._orders.obey(one, teller) for one in new]
-        touched: set[str] = set()
-        mutes = any(quiet)
         changes = sorted((one.alert for one in together if isinstance(one, Changed)), key=attrgetter("key", "seq"))
-        for alert in changes:
-            if alert.seq > state.seqs.get(alert.key, 0):
-                state.seqs[alert.key] = alert.seq
-                mutes |= self._change(alert, at, teller)
-                touched.add(alert.key)
-        self._mute(state.alerts if mutes else touched & state.alerts.keys(), at)
+        mutes = [self._change(alert, at, teller) for alert in changes]
+        touched = {alert.key for alert in changes} & self.state.cases.keys()
+        self._mute(self.state.cases if any(quiet) or any(mutes) else touched, at)
         for command in new:
             if command.action == "escalate":
                 self._escalate(command, at, teller)
@@ -120,108 +119,97 @@ class Desk:
         """
         Take in a transition; tells whether it is of an alert that may mute others.
         """
-        state, before = self.state, self.state.alerts.pop(alert.key, None)
-        mutes = before is not None and self._note_firing(before, fires=False)
-        for name in state.joined.get(alert.key, ()):
-            group = state.groups[name]
-            if alert.flapping and alert.reason != "flapping":
-                _carry_over(group, alert)
-        if not alert.is_over:
-            state.alerts[alert.key] = alert
-            mutes |= self._note_firing(alert, fires=True)
-            if alert.state != "pending":
-                self._join(alert, at)
-                self._hear(alert, at, teller)
-        elif not alert.flapping:
-            self._end(alert, at)
+        self.state.touched_cases.add(alert.key)
+        case = self.state.cases.get(alert.key)
+        mutes = case is not None and self._note_firing(case.alert, fires=False)
+        if case is None:
+            case = Case(alert)
+        case.alert = alert
+        if alert.is_over:
+            self.state.cases.pop(alert.key, None)
+            self._end(case, at)
+            return mutes
+        self.state.cases[alert.key] = case
+        mutes |= self._note_firing(alert, fires=True)
+        if alert.state != "pending":
+            self._join(case, at)
+            self._hear(case, at, teller)
         return mutes
 
-    def _join(self, alert: Alert, at: int) -> None:
+    def _join(self, case: Case, at: int) -> None:
         """
         Put an alert into the groups to which its labels lead it, and out of those to which they led it before.
         """
-        state = self.state
+        alert, groups = case.alert, self.state.groups
         leaves = {leaf.group_of(alert.labels): leaf for leaf in self._book.routing.leaves_of(alert.labels)}
-        joined = state.joined.setdefault(alert.key, [])
-        for name in joined:
-            if name not in leaves:
-                state.groups[name].alerts.discard(alert.key)
+        for name in case.groups:
+            if name not in leaves and name in groups:
+                groups[name].alerts.discard(alert.key)
         for name, leaf in leaves.items():
-            group = state.groups.setdefault(name, Group(name, leaf.path))
+            group = groups.setdefault(name, Group(name, leaf.path))
             if alert.key not in group.alerts:
                 group.alerts.add(alert.key)
-                self._due(group, self._soonest(group, leaf, at))
-            if name not in joined:
-                joined.append(name)
+                self._due(group, _soonest(group, leaf, at))
+            if name not in case.groups:
+                case.groups.append(name)
 
-    def _hear(self, alert: Alert, at: int, teller: Teller) -> None:
+    def _hear(self, case: Case, at: int, teller: Teller) -> None:
         """
         What a transition of an alert that fires asks for in its groups.
         """
-        for name in self.state.joined[alert.key]:
-            group = self.state.groups[name]
-            if alert.reason in _SOON:
-                self._due(group, at)
+        alert = case.alert
+        for group in self._groups_of(case):
+            if alert.flapping:
+                _carry_over(group, alert)
             if alert.reason == "flapping":
                 group.again[alert.key] = "repeated"
+            if alert.reason in _SOON or alert.reason == "flapping":
                 self._due(group, at)
             self._look(group)
         if alert.reason in {"ack_expired", "handed_over"} and alert.owner is not None:
-            self._tell_owner(alert, alert.owner, at, teller)
+            self._tell_owner(case, alert.owner, at, teller)
 
-    def _tell_owner(self, alert: Alert, owner: str, at: int, teller: Teller) -> None:
+    def _tell_owner(self, case: Case, owner: str, at: int, teller: Teller) -> None:
         """
         Tell whoever has acknowledged an alert that the time is up, or that it is theirs now.
 
         Who is reminded has as long to answer as the first step of an escalation gives, before the others are told.
         """
-        group = self.state.groups[self.state.joined[alert.key][0]]
+        alert, group = case.alert, self.state.groups[case.groups[0]]
         reaches = contacts_of(self._book, self._book.people.get(owner), alert.severity, at)
         reminded = alert.reason == "ack_expired"
         for recipient, _ in reaches:
             teller.tell(at, group, recipient, [alert], "reminder" if reminded else "handed_over")
-        leaf = self._book.routing.leaves.get(group.path, _NO_LEAF)
-        policy = self._book.escalations.get(leaf.escalation or "")
+        policy = self._book.escalations.get(self._leaf(group).escalation or "")
         if reminded and reaches and policy is not None:
             group.run = Run(policy.id, at + policy.steps[0].wait, reached=[recipient for recipient, _ in reaches])
             self._look(group)
 
-    def _end(self, alert: Alert, at: int) -> None:
+    def _end(self, case: Case, at: int) -> None:
         """
-        An episode is over: whoever has heard of it hears of that.
+        An episode is over: whoever has heard of it hears of that, unless it flaps: then only once it is steady.
         """
-        state = self.state
-        for name in state.joined.pop(alert.key, ()):
-            group = state.groups[name]
+        alert = case.alert
+        for group in self._groups_of(case):
             group.alerts.discard(alert.key)
             group.again.pop(alert.key, None)
-            if any(alert.id in told for told in group.told.values()):
+            if not alert.flapping and any(alert.id in told for told in group.told.values()):
                 group.ended[alert.id] = alert
-                leaf = self._book.routing.leaves.get(group.path, _NO_LEAF)
-                self._due(group, self._soonest(group, leaf, at))
-            else:
-                self._look(group)
-        state.muted.pop(alert.key, None)
-
-    def _soonest(self, group: Group, leaf: Leaf, at: int) -> int:
-        """
-        When a group may be told again, if something is news.
-        """
-        return at + leaf.group_wait if group.last_at is None else max(at, group.last_at + leaf.group_interval)
+                self._due(group, _soonest(group, self._leaf(group), at))
+            self._look(group)
 
     def _mute(self, keys: Iterable[str], at: int) -> None:
         """
         Find out of which alerts nobody is told; of those that are no longer muted and still fire, people are.
         """
-        state = self.state
         for key in sorted(keys):
-            alert, before = state.alerts[key], state.muted.pop(key, None)
-            why = self._why_muted(alert, at)
-            if why is not None:
-                state.muted[key] = why
-            elif before is not None and alert.state != "pending":
-                for name in state.joined.get(key, ()):
-                    group = state.groups[name]
+            case = self.state.cases[key]
+            before, case.muted = case.muted, self._why_muted(case.alert, at)
+            if before == case.muted:
+                continue
+            self.state.touched_cases.add(key)
+            if case.muted is None and case.alert.state != "pending":
+                for group in self._groups_of(case):
                     if key in group.alerts:
                         group.again[key] = f"{before}_over"
                         self._due(group, at)
@@ -235,14 +223,21 @@ class Desk:
         """
         Take the next step of an alert's escalations now.
         """
-        groups = [self.state.groups[name] for name in self.state.joined.get(command.alert or "", ())]
-        running = [group for group in groups if group.run is not None and not group.run.over]
-        if not running:
-            teller.note(at, Reason.NOT_ESCALATED, command.alert or "")
-        for group in running:
-            if group.run is not None:
+        case = self.state.cases.get(command.alert or "")
+        running = 0
+        for group in self._groups_of(case) if case is not None else ():
+            if group.run is not None and not group.run.over:
+                running += 1
                 group.run.due_at = at
                 self._look(group)
+        if not running:
+            teller.note(at, Reason.NOT_ESCALATED, command.alert or "")
+
+    def _groups_of(self, case: Case) -> list[Group]:
+        return [self.state.groups[name] for name in case.groups if name in self.state.groups]
+
+    def _leaf(self, group: Group) -> Leaf:
+        return self._book.routing.leaves.get(group.path, _NO_LEAF)
 
     def _due(self, group: Group, at: int) -> None:
         group.due_at = min(group.due_at, at)
@@ -252,81 +247,79 @@ class Desk:
         """
         Put a group down for when it is looked at next.
         """
+        self.state.touched_groups.add(group.key)
         found = [group.due_at]
         if group.run is not None:
             found += [group.run.due_at, *(at for at, _, _ in group.run.waiting)]
-        leaf = self._book.routing.leaves.get(group.path, _NO_LEAF)
+        leaf = self._leaf(group)
         if group.alerts:
-            found += [self._book.next_change(name, self.state.now) for name in (*leaf.mute_in, *leaf.only_in)]
-        self._put_down(group, (_GROUP, group.key), min(found))
+            found += [self._book.next_change(name, self.state.rest.now) for name in (*leaf.mute_in, *leaf.only_in)]
+        self._put_down(group, ("group", group.key), min(found))
 
-    def _put_down(self, one: Group | Burden, name: tuple[str, str], at: int) -> None:
+    def _put_down(self, one: Group | Burden, place: tuple[str, str], at: int) -> None:
         if at < NEVER and at != one.looked_at:
-            heappush(self.state.waiting, (at, name))
+            heappush(self.state.waiting, (at, place))
         one.looked_at = at
 
     def _pass_time(self, until: int, teller: Teller, turns: Turns) -> None:
-        waiting = self.state.waiting
+        waiting, rest = self.state.waiting, self.state.rest
         while waiting and waiting[0][0] <= until:
             # What was put down for an instant that has passed is for now.
-            at = max(waiting[0][0], self.state.now)
+            rest.now = max(waiting[0][0], rest.now)
             due = set()
-            while waiting and waiting[0][0] <= at:
-                due_at, name = heappop(waiting)
-                if name == QUIET or self._is_due(name, due_at):
-                    due.add(name)
-            self.state.now = at
-            for name in sorted(due, key=_in_turn):
-                self._attend(name, at, teller, turns)
+            while waiting and waiting[0][0] <= rest.now:
+                at, place = heappop(waiting)
+                if self._is_due(place, at):
+                    due.add(place)
+            for place in sorted(due, key=_in_turn):
+                self._attend(place, rest.now, teller, turns)
 
-    def _is_due(self, name: tuple[str, str], at: int) -> bool:
-        kind, key = name
-        one = self.state.groups.get(key) if kind == _GROUP else self.state.burdens.get(key)
+    def _is_due(self, place: tuple[str, str], at: int) -> bool:
+        kind, key = place
+        if place == QUIET:
+            return True
+        one = self.state.groups.get(key) if kind == "group" else self.state.rest.burdens.get(key)
         return one is not None and one.looked_at == at
 
-    def _attend(self, name: tuple[str, str], at: int, teller: Teller, turns: Turns) -> None:
-        state, (kind, key) = self.state, name
-        if name == QUIET:
-            self._mute(state.alerts, at)
+    def _attend(self, place: tuple[str, str], at: int, teller: Teller, turns: Turns) -> None:
+        state, (kind, key) = self.state, place
+        if place == QUIET:
+            self._mute(state.cases, at)
             self._orders.put_down()
-        elif kind == _GROUP:
+        elif kind == "group":
             group = state.groups[key]
-            leaf = self._book.routing.leaves.get(group.path, _NO_LEAF)
-            attend(self._book, group, leaf, self._firing(group), teller, turns, at)
-            if group.alerts or any(group.told.values()):
-                self._look(group)
-            else:
+            attend(self._book, group, self._leaf(group), self._firing(group), teller, turns, at)
+            self._look(group)
+            if not group.alerts and not any(group.told.values()):
                 del state.groups[key]
         else:
-            burden = state.burdens[key]
+            burden = state.rest.burdens[key]
             burden.looked_at = NEVER
             known = [name for name in burden.groups if name in state.groups]
+            state.touched_groups.update(known)
             teller.digest(at, key, state.groups, {name: self._firing(state.groups[name]) for name in known})
         for person in sorted(teller.held):
-            self._put_down(state.burdens[person], (_PERSON, person), self._room_at(person, at))
+            burden = state.rest.burdens[person]
+            self._put_down(burden, ("person", person), max(at, burden.due(self._book.people[person].limit)))
         teller.held.clear()
-
-    def _room_at(self, person: str, at: int) -> int:
-        """
-        When a person can bear what was held back.
-        """
-        return max(at, self.state.burdens[person].due(self._book.people[person].limit))
 
     def _firing(self, group: Group) -> list[Alert]:
         """
         The alerts of a group that fire and are not muted, in the order of their keys.
         """
-        alerts = [self.state.alerts[key] for key in sorted(group.alerts) if key not in self.state.muted]
-        return [alert for alert in alerts if alert.state != "pending"]
+        cases = [self.state.cases[key] for key in sorted(group.alerts)]
+        return [case.alert for case in cases if case.muted is None and case.alert.state != "pending"]
 
 
-_NO_LEAF: Final = Leaf("")
-"""Of a place that the routes no longer have: nobody is told of anything new there."""
-_TURN: Final = {"quiet": 0, _GROUP: 1, _PERSON: 2}
+def _soonest(group: Group, leaf: Leaf, at: int) -> int:
+    """
+    When a group may be told again, if something is news.
+    """
+    return at + leaf.group_wait if group.last_at is None else max(at, group.last_at + leaf.group_interval)
 
 
-def _in_turn(name: tuple[str, str]) -> tuple[int, str]:
-    return _TURN[name[0]], name[1]
+def _in_turn(place: tuple[str, str]) -> tuple[int, str]:
+    return _TURN[place[0]], place[1]
 
 
 def _carry_over(group: Group, alert: Alert) -> None:

@@ -2,49 +2,68 @@
 What the desk remembers from one call to the next, and over a restart.
 """
 
+from dataclasses import dataclass, field
+from heapq import heappush
+
 import msgspec
 
 from services.alerts.engine.bearing import Burden
 from services.alerts.engine.groups import Group
 from services.alerts.engine.outcomes import Alert
+from services.alerts.engine.rules import NEVER
 
-__all__ = ["DeskState"]
+__all__ = ["Case", "DeskRest", "DeskState"]
+
+Place = tuple[str, str]
+"""What is looked at: a kind, and the key of one of it."""
 
 
-class DeskState(msgspec.Struct):
+class Case(msgspec.Struct):
     """
-    All that the desk remembers, encoded as it is.
+    An alert that is not over: the groups of its episode, and why nobody is told of it.
+    """
 
-    ``alerts`` are those that are not over, by key, ``seqs`` their last transition and that of those which are over,
-    ``joined`` by key the groups of the episode, ``muted`` why nobody is told of an alert.
+    alert: Alert
+    groups: list[str] = []
+    muted: str | None = None
+
+
+class DeskRest(msgspec.Struct):
+    """
+    What is neither an alert's nor a group's: people's burdens, and what commands have said.
+
+    Silences and stand-ins are kept as JSON; the latter by schedule, in the order in which they were given.
     """
 
     now: int = 0
-    alerts: dict[str, Alert] = {}
-    seqs: dict[str, int] = {}
-    joined: dict[str, list[str]] = {}
-    muted: dict[str, str] = {}
-    groups: dict[str, Group] = {}
     burdens: dict[str, Burden] = {}
     silences: dict[str, bytes] = {}
-    """Those that commands have added, as JSON."""
     ended_silences: set[str] = set()
-    """Those of the configuration that commands have ended."""
     stands: dict[str, list[bytes]] = {}
-    """By schedule, who stands in, as JSON, in the order in which it was given."""
     commands: dict[str, int] = {}
-    waiting: list[tuple[int, tuple[str, str]]] = []
-    """When what is looked at next: a heap."""
 
-    def encode(self) -> bytes:
-        """
-        The state as bytes.
-        """
-        return msgspec.msgpack.encode(self)
 
-    @classmethod
-    def decode(cls, blob: bytes) -> "DeskState":
+@dataclass
+class DeskState:
+    """
+    All that the desk remembers. ``waiting`` says when what is looked at next: a heap.
+
+    ``touched`` are the keys of cases and groups that have changed since somebody saved them.
+    """
+
+    cases: dict[str, Case] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    rest: DeskRest = field(default_factory=DeskRest)
+    waiting: list[tuple[int, Place]] = field(default_factory=list)
+    touched_cases: set[str] = field(default_factory=set)
+    touched_groups: set[str] = field(default_factory=set)
+
+    def restore(self) -> None:
         """
-        Read it back. Raises msgspec.MsgspecError for what is none.
+        Put down when what is looked at next, as it was when it was saved.
         """
-        return msgspec.msgpack.decode(blob, type=cls)
+        places = [(("group", key), one.looked_at) for key, one in self.groups.items()]
+        places += [(("person", key), one.looked_at) for key, one in self.rest.burdens.items()]
+        for place, at in places:
+            if at < NEVER:
+                heappush(self.waiting, (at, place))

@@ -14,11 +14,21 @@ from services.alerts.engine.labels import correlation_of
 from services.alerts.engine.outcomes import OVER, Alert
 from services.alerts.engine.rules import NEVER, OpenViolation, Rule, StandardFacts
 
-__all__ = ["Life", "due", "end", "say", "settle"]
+__all__ = ["Known", "Life", "due", "end", "say", "settle"]
 
 REFRESH_MS = 60_000
 """How often at most a change that concerns the number of open violations alone is told."""
 LISTED = 10
+
+
+class Known(msgspec.Struct, array_like=True):
+    """
+    The last revision of a violation, and when it was over.
+    """
+
+    rev_offset: int
+    rev_watermark: int
+    over_at: int | None
 
 
 class Life(msgspec.Struct):
@@ -44,6 +54,8 @@ class Life(msgspec.Struct):
     ended_at: int | None = None
     open: dict[str, OpenViolation] = {}
     dismissed: set[str] = set()
+    known: dict[str, Known] = {}
+    """Every violation of it that is remembered, so that a copy does nothing."""
     opened: list[tuple[int, str]] = []
     fresh: set[str] = set()
     members: set[str] = set()

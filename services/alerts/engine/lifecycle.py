@@ -5,13 +5,12 @@ Inputs of one instant are taken together, so their order does not matter; time p
 so how often somebody looks does not matter either.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import groupby
 from operator import attrgetter
 from typing import Final, NamedTuple
-
-import msgspec
 
 from schemas.alert_commands import OF_AN_ALERT, AlertCommand
 from services.alerts.engine.book import Book
@@ -20,7 +19,7 @@ from services.alerts.engine.life import Life, due, say, settle
 from services.alerts.engine.obeying import OBEY
 from services.alerts.engine.outcomes import Alert, Note, Reason
 from services.alerts.engine.rules import NEVER
-from services.alerts.engine.taking import Known, in_order, take_violation
+from services.alerts.engine.taking import in_order, take_violation
 
 __all__ = ["Given", "Lifecycles", "Seen", "Step"]
 
@@ -59,17 +58,22 @@ class Step(NamedTuple):
     notes: tuple[Note, ...]
 
 
-class Lifecycles(msgspec.Struct):
+@dataclass
+class Lifecycles:
     """
-    All alerts of one partition, encoded as they are.
+    All alerts, by key, with what is needed to find them: by violation its alert, and when which is looked at next.
+
+    ``touched`` are the keys of those that have changed since somebody saved them.
     """
 
-    now: int = 0
-    lives: dict[str, Life] = {}
-    known: dict[str, Known] = {}
-    commands: dict[str, int] = {}
-    waiting: list[tuple[int, str]] = []
-    """When which alert is looked at next: a heap."""
+    lives: dict[str, Life] = field(default_factory=dict)
+    commands: dict[str, int] = field(default_factory=dict)
+    """Ids of the commands that were given lately, and when."""
+    keys: dict[str, str] = field(default_factory=dict)
+    waiting: list[tuple[int, str]] = field(default_factory=list)
+    touched: set[str] = field(default_factory=set)
+    sweeps: bool = False
+    """Whether it has been put down that what can no longer matter is forgotten at the next full hour."""
 
     def take(self, book: Book, inputs: Iterable[Seen | Given], until: int) -> Step:
         """
@@ -77,25 +81,15 @@ class Lifecycles(msgspec.Struct):
         """
         return _Round(self, book).run(sorted(inputs, key=attrgetter("at")), until)
 
-    @property
-    def open_alerts(self) -> int:
+    def restore(self, lives: Mapping[str, Life]) -> None:
         """
-        How many are not over.
+        Go on with alerts as they were saved.
         """
-        return sum(not life.is_over for life in self.lives.values())
-
-    def encode(self) -> bytes:
-        """
-        The state as bytes.
-        """
-        return msgspec.msgpack.encode(self)
-
-    @classmethod
-    def decode(cls, blob: bytes) -> "Lifecycles":
-        """
-        Read it back. Raises msgspec.MsgspecError for what is none.
-        """
-        return msgspec.msgpack.decode(blob, type=cls)
+        self.lives.update(lives)
+        for key, life in lives.items():
+            self.keys.update(dict.fromkeys(life.known, key))
+            if life.due_at < NEVER:
+                heappush(self.waiting, (life.due_at, key))
 
 
 class _Round:
@@ -110,13 +104,13 @@ class _Round:
         self._notes: list[Note] = []
 
     def run(self, inputs: Sequence[Seen | Given], until: int) -> Step:
-        if not self._state.waiting:
+        if not self._state.sweeps:
+            self._state.sweeps = True
             heappush(self._state.waiting, (until + HOUR_MS - until % HOUR_MS, _SWEEP))
         for at, together in groupby(inputs, attrgetter("at")):
             self._pass_time(at - 1)
             self._at(at, list(together))
         self._pass_time(until)
-        self._state.now = max(self._state.now, until)
         return Step(tuple(self._alerts), tuple(self._notes))
 
     def _pass_time(self, until: int) -> None:
@@ -152,6 +146,7 @@ class _Round:
         life = self._state.lives.get(key)
         if life is None:
             return
+        self._state.touched.add(key)
         rule = self._book.rules.get(life.rule)
         self._alerts += settle(life, rule, at, self._book.standards)
         next_due = due(life, rule, at, self._book.standards)
@@ -160,7 +155,7 @@ class _Round:
         life.due_at = next_due
 
     def _violation(self, at: int, one: Violation) -> str:
-        taken = take_violation(self._state.lives, self._state.known, self._book, at, one)
+        taken = take_violation(self._state, self._book, at, one)
         self._notes += taken.notes
         return taken.key
 
@@ -193,15 +188,16 @@ class _Round:
         Forget what can no longer matter, at every full hour, so that it does not depend on who looks when.
         """
         state = self._state
-        state.known = {
-            name: one for name, one in state.known.items() if one.over_at is None or one.over_at > at - REMEMBERED_MS
-        }
+        for key, life in list(state.lives.items()):
+            old = [name for name, one in life.known.items() if (one.over_at or at) <= at - REMEMBERED_MS]
+            for name in old:
+                del life.known[name], state.keys[name]
+            forgotten = life.is_over and not life.known and (life.ended_at or at) <= at - FORGOTTEN_MS
+            if forgotten:
+                del state.lives[key]
+            if old or forgotten:
+                state.touched.add(key)
         state.commands = {name: given for name, given in state.commands.items() if given > at - REMEMBERED_MS}
-        state.lives = {
-            key: life
-            for key, life in state.lives.items()
-            if not life.is_over or life.open or (life.ended_at or at) > at - FORGOTTEN_MS
-        }
         heappush(state.waiting, (at + HOUR_MS, _SWEEP))
 
     def _note(self, at: int, reason: Reason, about: str) -> None:

@@ -38,14 +38,14 @@ class Orders:
         Obey a command that is about silences or stand-ins; tells whether silences have changed.
         """
         if command.silence is not None:
-            self._state.silences[command.silence.id] = _text(command.silence)
-            self._state.ended_silences.discard(command.silence.id)
+            self._state.rest.silences[command.silence.id] = _text(command.silence)
+            self._state.rest.ended_silences.discard(command.silence.id)
         elif command.ends is not None:
             if command.ends not in self._silences():
                 teller.note(command.at, Reason.NO_SUCH_SILENCE, command.ends)
                 return False
-            self._state.silences.pop(command.ends, None)
-            self._state.ended_silences.add(command.ends)
+            self._state.rest.silences.pop(command.ends, None)
+            self._state.rest.ended_silences.add(command.ends)
         elif command.schedule is not None and command.override is not None:
             self._stand_in(command.schedule, command.override, command, teller)
             return False
@@ -58,7 +58,7 @@ class Orders:
         """
         Put down when a silence begins or ends next.
         """
-        change = self.quiet.next_change(self._state.now)
+        change = self.quiet.next_change(self._state.rest.now)
         if change < NEVER:
             heappush(self._state.waiting, (change, QUIET))
 
@@ -68,18 +68,18 @@ class Orders:
         elif override.person is not None and override.person not in self._book.people:
             teller.note(command.at, Reason.NO_SUCH_PERSON, override.person)
         else:
-            self._state.stands.setdefault(schedule, []).append(_text(override))
+            self._state.rest.stands.setdefault(schedule, []).append(_text(override))
             self._compile()
 
     def _silences(self) -> dict[str, Silence]:
-        given = {name: Silence.model_validate_json(text) for name, text in self._state.silences.items()}
-        written = {one.id: one for one in self._book.said.silences if one.id not in self._state.ended_silences}
+        given = {name: Silence.model_validate_json(text) for name, text in self._state.rest.silences.items()}
+        written = {one.id: one for one in self._book.said.silences if one.id not in self._state.rest.ended_silences}
         return written | given
 
     def _compile(self) -> None:
         self.quiet = Quiet(self._silences().values())
         self.stands.clear()
-        for schedule, texts in self._state.stands.items():
+        for schedule, texts in self._state.rest.stands.items():
             self.stands[schedule] = [Override.model_validate_json(text) for text in texts]
         self.put_down()
 

@@ -3,34 +3,20 @@ What a violation does to the alert that it belongs to.
 """
 
 from bisect import insort
-from collections.abc import MutableMapping
-from typing import Final, NamedTuple
-
-import msgspec
+from typing import Final, NamedTuple, Protocol
 
 from services.alerts.engine.book import Book
 from services.alerts.engine.inputs import Violation
 from services.alerts.engine.labels import alert_key
-from services.alerts.engine.life import Life
+from services.alerts.engine.life import Known, Life
 from services.alerts.engine.outcomes import Note, Reason
 from services.alerts.engine.rules import OpenViolation, labels_of, labels_of_alert
 
-__all__ = ["Known", "Taken", "in_order", "take_violation"]
+__all__ = ["Indexed", "Taken", "in_order", "take_violation"]
 
 MOST_MEMBERS: Final = 1_000
 """Openings that are known one by one for each alert; of one that had more, older ones cannot be retracted any more."""
 _NONE: Final = ""
-
-
-class Known(msgspec.Struct, array_like=True):
-    """
-    The last revision of a violation, which alert it belongs to, and when it was over.
-    """
-
-    rev_offset: int
-    rev_watermark: int
-    key: str
-    over_at: int | None
 
 
 class Taken(NamedTuple):
@@ -49,23 +35,28 @@ def in_order(one: Violation) -> tuple[str, int, int]:
     return one.id, *one.revision
 
 
-def take_violation(
-    lives: MutableMapping[str, Life], known: MutableMapping[str, Known], book: Book, at: int, one: Violation
-) -> Taken:
+class Indexed(Protocol):
+    """
+    Alerts by key, and by violation the key of its alert.
+    """
+
+    lives: dict[str, Life]
+    keys: dict[str, str]
+
+
+def take_violation(state: Indexed, book: Book, at: int, one: Violation) -> Taken:
     """
     Let one violation change the facts of its alert; what follows from them is for `settle`.
     """
-    before = known.get(one.id)
+    life, notes = _alert_of(state, book, at, one)
+    if life is None:
+        return Taken(_NONE, notes)
+    before = life.known.get(one.id)
     if before is not None and one.revision <= (before.rev_offset, before.rev_watermark):
         return Taken(_NONE, (Note(at, Reason.OLD_REVISION, one.id),))
     over = at if one.state in {"closed", "retracted"} else None
-    notes: tuple[Note, ...] = ()
-    life = None if before is None else lives[before.key]
-    if life is None:
-        life, notes = _alert_of(lives, book, at, one)
-    if life is None:
-        return Taken(_NONE, notes)
-    known[one.id] = Known(*one.revision, life.key, over)
+    state.keys[one.id] = life.key
+    life.known[one.id] = Known(*one.revision, over)
     life.version = one.version
     if one.state == "retracted":
         life.members.discard(one.id)
@@ -81,12 +72,12 @@ def take_violation(
     return Taken(life.key, notes)
 
 
-def _alert_of(
-    lives: MutableMapping[str, Life], book: Book, at: int, one: Violation
-) -> tuple[Life | None, tuple[Note, ...]]:
+def _alert_of(state: Indexed, book: Book, at: int, one: Violation) -> tuple[Life | None, tuple[Note, ...]]:
     """
-    The alert of a violation that nobody has seen before, by the first rule that takes it.
+    The alert of a violation: the one that it belongs to since it was first seen, else by the first rule that takes it.
     """
+    if one.id in state.keys:
+        return state.lives[state.keys[one.id]], ()
     facts = book.standards.get(one.standard_key)
     notes = () if facts is not None else (Note(at, Reason.UNKNOWN_STANDARD, one.standard_key),)
     labels = labels_of(one, facts, book.region_of(one.site))
@@ -96,9 +87,9 @@ def _alert_of(
     if one.late and not rule.said.late:
         return None, (*notes, Note(at, Reason.LATE, one.id))
     key = alert_key(one, rule.said.by)
-    life = lives.get(key)
+    life = state.lives.get(key)
     if life is None:
-        life = lives[key] = Life(key, rule.id, {}, one.version)
+        life = state.lives[key] = Life(key, rule.id, {}, one.version)
     if life.is_over:
         life.rule, life.labels = rule.id, labels_of_alert(labels, rule.said)
     return life, notes

@@ -20,8 +20,10 @@ from services.alerts.engine import (
     Lifecycles,
     Note,
     Notification,
+    Saver,
     Seen,
     Violation,
+    restored,
 )
 from services.cli.alerting.model import Step
 
@@ -47,6 +49,8 @@ class Played:
         self._book = Book(self.alerting, self.documents)
         self._lives = Lifecycles()
         self._desk = Desk(self._book, DeskState())
+        self._saver = Saver(self._lives, self._desk.state)
+        self._saved: dict[str, bytes] = {}
         self._opened: dict[str, Violation] = {}
         self._number = 0
         self._now = 0
@@ -60,8 +64,9 @@ class Played:
         if step.advance_to is not None:
             self._pass((), instant_of(step.advance_to, self.day))
         elif step.restart:
-            self._lives = Lifecycles.decode(self._lives.encode())
-            self._desk = Desk(self._book, DeskState.decode(self._desk.state.encode()))
+            self._saved |= self._saver.changed()
+            self._lives, state = restored({name: body for name, body in self._saved.items() if body})
+            self._desk, self._saver = Desk(self._book, state), Saver(self._lives, state)
         elif step.reload is not None:
             self._pass((), at)
             self._book = Book(ALERTINGS.validate_python(step.reload), self.documents)
@@ -77,7 +82,7 @@ class Played:
         """
         What is not over, by key.
         """
-        return self._desk.state.alerts
+        return {key: case.alert for key, case in self._desk.state.cases.items()}
 
     def _pass(self, inputs: Iterable[Seen | Given], until: int) -> None:
         given = list(inputs)

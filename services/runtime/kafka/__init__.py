@@ -11,6 +11,7 @@ from services.runtime.kafka.group_offsets import GroupOffsets
 from services.runtime.kafka.producing import BatchProducer, partition_of
 from services.runtime.kafka.reading import LogReader
 from services.runtime.kafka.records import Headers, Place, Record, Untyped
+from services.runtime.kafka.saved_state import SavedState, Storing
 from services.runtime.kafka.topic_admin import TopicSpec, ensure_topics, specs_of
 
 __all__ = [
@@ -29,6 +30,8 @@ __all__ = [
     "LogReader",
     "Place",
     "Record",
+    "SavedState",
+    "Storing",
     "TopicSpec",
     "Untyped",
     "batching_app",
