@@ -64,5 +64,25 @@ VIOLATIONS: Final = Topic(
     "sqm.violations.v1", "violations opened, updated, retracted, closed", "site", "sla",
     None, 35 * DAY_MS, "delete", "CreateTime", MEBIBYTE,
 )  # fmt: skip
+ALERTING: Final = Topic(
+    "sqm.alerting.v1", "configurations of alerts: the last sound one of each id holds", "id",
+    "command line and the service of alerts", 1, -1, "compact", "LogAppendTime", 2 * MEBIBYTE,
+)  # fmt: skip
+ALERT_COMMANDS: Final = Topic(
+    "sqm.alerts.commands.v1", "what people do about alerts: the trail of who did what", "alert, or what it is about",
+    "alerts", 1, 400 * DAY_MS, "delete", "LogAppendTime", MEBIBYTE,
+)  # fmt: skip
+ALERTS: Final = Topic(
+    "sqm.alerts.v1", "every transition of every alert", "key of the alert", "alerts",
+    None, 35 * DAY_MS, "delete", "CreateTime", MEBIBYTE,
+)  # fmt: skip
+NOTIFICATIONS: Final = Topic(
+    "sqm.notifications.v1", "messages that were decided", "receiver", "alerts",
+    None, 35 * DAY_MS, "delete", "CreateTime", MEBIBYTE,
+)  # fmt: skip
+DELIVERIES: Final = Topic(
+    "sqm.deliveries.v1", "what became of each message", "receiver", "alerts",
+    None, 35 * DAY_MS, "delete", "CreateTime", MEBIBYTE,
+)  # fmt: skip
 
 TOPICS: Final = (EVENTS_IN, EVENTS, DEAD_LETTERS, STANDARDS, MEASUREMENTS, ATTAINMENT, VIOLATIONS)

@@ -6,13 +6,15 @@ a socket or a random number.
 from services.alerts.engine.book import Book
 from services.alerts.engine.desk import Changed, Desk, Told
 from services.alerts.engine.desk_state import DeskState
+from services.alerts.engine.faults import alerting_faults
 from services.alerts.engine.inputs import Violation, decode_violation, violation_of
 from services.alerts.engine.lifecycle import Given, Lifecycles, Seen, Step
 from services.alerts.engine.on_call import OnCall, Shift, on_call, shifts
 from services.alerts.engine.outcomes import Alert, Note, Notification, Reason
-from services.alerts.engine.quiet import Quiet, recurrence_fault
+from services.alerts.engine.quiet import Quiet
 from services.alerts.engine.reaching import Reached, recipients_of
 from services.alerts.engine.saving import Saver, restored
+from services.alerts.engine.telling import Sent
 
 __all__ = [
     "Alert",
@@ -30,14 +32,15 @@ __all__ = [
     "Reason",
     "Saver",
     "Seen",
+    "Sent",
     "Shift",
     "Step",
     "Told",
     "Violation",
+    "alerting_faults",
     "decode_violation",
     "on_call",
     "recipients_of",
-    "recurrence_fault",
     "restored",
     "shifts",
     "violation_of",

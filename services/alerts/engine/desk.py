@@ -22,11 +22,11 @@ from services.alerts.engine.groups import Group, Run
 from services.alerts.engine.inhibition import Inhibitions
 from services.alerts.engine.lifecycle import Given
 from services.alerts.engine.orders import QUIET, Orders
-from services.alerts.engine.outcomes import Alert, Note, Notification, Reason
+from services.alerts.engine.outcomes import Alert, Note, Reason
 from services.alerts.engine.reaching import contacts_of
 from services.alerts.engine.routing import Leaf
 from services.alerts.engine.rules import NEVER
-from services.alerts.engine.telling import Teller
+from services.alerts.engine.telling import Sent, Teller
 
 __all__ = ["Changed", "Desk", "Told"]
 
@@ -52,7 +52,7 @@ class Told(NamedTuple):
     What came of some inputs and of the passing of time.
     """
 
-    messages: tuple[Notification, ...]
+    messages: tuple[Sent, ...]
     notes: tuple[Note, ...]
 
 

@@ -4,6 +4,7 @@ Telling: messages to recipients, within what a person can bear.
 
 from collections import Counter
 from collections.abc import Mapping, MutableMapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -13,9 +14,18 @@ from services.alerts.engine.groups import Group, News, message, news_of, note_to
 from services.alerts.engine.outcomes import Alert, Note, Notification, Reason
 from services.alerts.engine.reaching import Recipient
 
-__all__ = ["Teller", "reason_of", "recipient_key", "recipient_of"]
+__all__ = ["Sent", "Teller", "reason_of", "recipient_key", "recipient_of"]
 
 DIGEST = "digest"
+
+
+class Sent(NamedTuple):
+    """
+    A message, and the alerts that it tells of as they are then.
+    """
+
+    notification: Notification
+    alerts: tuple[Alert, ...]
 
 
 def recipient_key(recipient: Recipient) -> str:
@@ -41,7 +51,7 @@ class Teller:
         self._book = book
         self._burdens = burdens
         self._causes = causes
-        self.messages: list[Notification] = []
+        self.messages: list[Sent] = []
         self.held: set[str] = set()
         """People of whom something was held back."""
         self.notes: list[Note] = []
@@ -119,7 +129,7 @@ class Teller:
             language=person.language if person is not None else "en",
             related=sum(self._causes[cause] - listed for cause, listed in causes.items()),
         )
-        self.messages.append(message(draft, alerts, number))
+        self.messages.append(Sent(message(draft, alerts, number), tuple(alerts)))
 
 
 def reason_of(group: Group, news: News, *, told_before: bool) -> str:

@@ -91,7 +91,7 @@ class Played:
         changes = [Changed(alert.at, alert) for alert in step.alerts]
         told = self._desk.take([*changes, *(one for one in given if isinstance(one, Given))], until)
         self.transitions += step.alerts
-        self.messages += told.messages
+        self.messages += [one.notification for one in told.messages]
         self.notes += [*step.notes, *told.notes]
 
     def _violation(self, step: Step, at: int) -> Violation:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from schemas.alerting import ALERTINGS, Alerting
 from schemas.standards import DOCUMENTS, AnyDocument
-from services.alerts.engine import recurrence_fault
+from services.alerts.engine import alerting_faults
 from services.cli.alerting.model import Expectation, Timeline
 from services.cli.alerting.playing import Played, note_line, state_line, told_line
 from services.runtime.errors import Misconfigured
@@ -30,9 +30,8 @@ def read_alerting(file: Path) -> tuple[Alerting, Document]:
     except ValidationError as error:
         raise Misconfigured("\n  ".join(describe(error, document))) from error
     faults = [
-        f"{file}:{document.locate(('silences', place, 'again', 'rule')) or 1}: silences.{place}.again.rule: {fault}"
-        for place, silence in enumerate(alerting.silences)
-        if silence.again is not None and (fault := recurrence_fault(silence.again))
+        f"{file}:{document.locate(path) or 1}: {'.'.join(map(str, path))}: {fault}"
+        for path, fault in alerting_faults(alerting)
     ]
     if faults:
         raise Misconfigured("\n  ".join(faults))
