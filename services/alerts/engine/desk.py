@@ -62,7 +62,7 @@ class Desk:
     """
 
     def __init__(self, book: Book, state: DeskState) -> None:
-        self._book = book
+        self.book = book
         self.state = state
         self._inhibitions = Inhibitions(book.said.inhibit)
         self._causes: Counter[str] = Counter()
@@ -74,8 +74,8 @@ class Desk:
         """
         Take what was received up to an instant, and let time pass up to it. None of it may be older than the last time.
         """
-        teller = Teller(self._book, self.state.rest.burdens, self._causes)
-        turns = Turns(self._book, self._orders.stands, teller)
+        teller = Teller(self.book, self.state.rest.burdens, self._causes)
+        turns = Turns(self.book, self._orders.stands, teller)
         for at, together in groupby(sorted(inputs, key=attrgetter("at")), attrgetter("at")):
             self._pass_time(at - 1, teller, turns)
             self.state.rest.now = at
@@ -141,7 +141,7 @@ class Desk:
         Put an alert into the groups to which its labels lead it, and out of those to which they led it before.
         """
         alert, groups = case.alert, self.state.groups
-        leaves = {leaf.group_of(alert.labels): leaf for leaf in self._book.routing.leaves_of(alert.labels)}
+        leaves = {leaf.group_of(alert.labels): leaf for leaf in self.book.routing.leaves_of(alert.labels)}
         for name in case.groups:
             if name not in leaves and name in groups:
                 groups[name].alerts.discard(alert.key)
@@ -176,11 +176,11 @@ class Desk:
         Who is reminded has as long to answer as the first step of an escalation gives, before the others are told.
         """
         alert, group = case.alert, self.state.groups[case.groups[0]]
-        reaches = contacts_of(self._book, self._book.people.get(owner), alert.severity, at)
+        reaches = contacts_of(self.book, self.book.people.get(owner), alert.severity, at)
         reminded = alert.reason == "ack_expired"
         for recipient, _ in reaches:
             teller.tell(at, group, recipient, [alert], "reminder" if reminded else "handed_over")
-        policy = self._book.escalations.get(self._leaf(group).escalation or "")
+        policy = self.book.escalations.get(self._leaf(group).escalation or "")
         if reminded and reaches and policy is not None:
             group.run = Run(policy.id, at + policy.steps[0].wait, reached=[recipient for recipient, _ in reaches])
             self._look(group)
@@ -237,7 +237,7 @@ class Desk:
         return [self.state.groups[name] for name in case.groups if name in self.state.groups]
 
     def _leaf(self, group: Group) -> Leaf:
-        return self._book.routing.leaves.get(group.path, _NO_LEAF)
+        return self.book.routing.leaves.get(group.path, _NO_LEAF)
 
     def _due(self, group: Group, at: int) -> None:
         group.due_at = min(group.due_at, at)
@@ -253,7 +253,7 @@ class Desk:
             found += [group.run.due_at, *(at for at, _, _ in group.run.waiting)]
         leaf = self._leaf(group)
         if group.alerts:
-            found += [self._book.next_change(name, self.state.rest.now) for name in (*leaf.mute_in, *leaf.only_in)]
+            found += [self.book.next_change(name, self.state.rest.now) for name in (*leaf.mute_in, *leaf.only_in)]
         self._put_down(group, ("group", group.key), min(found))
 
     def _put_down(self, one: Group | Burden, place: tuple[str, str], at: int) -> None:
@@ -288,7 +288,7 @@ class Desk:
             self._orders.put_down()
         elif kind == "group":
             group = state.groups[key]
-            attend(self._book, group, self._leaf(group), self._firing(group), teller, turns, at)
+            attend(self.book, group, self._leaf(group), self._firing(group), teller, turns, at)
             self._look(group)
             if not group.alerts and not any(group.told.values()):
                 del state.groups[key]
@@ -300,7 +300,7 @@ class Desk:
             teller.digest(at, key, state.groups, {name: self._firing(state.groups[name]) for name in known})
         for person in sorted(teller.held):
             burden = state.rest.burdens[person]
-            self._put_down(burden, ("person", person), max(at, burden.due(self._book.people[person].limit)))
+            self._put_down(burden, ("person", person), max(at, burden.due(self.book.people[person].limit)))
         teller.held.clear()
 
     def _firing(self, group: Group) -> list[Alert]:

@@ -1,0 +1,93 @@
+"""
+The only way out of the office: transitions, messages and what became of them to their topics, messages to the notifiers.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+import msgspec
+
+from schemas.alerts import Delivery
+from services.alerts.engine import Alert, Notification, Sent
+
+__all__ = ["Delivering", "OutTopics", "Outputs", "Producing"]
+
+
+class Producing(Protocol):
+    """
+    Sends records in batches.
+    """
+
+    def put(self, topic: str, key: bytes | None, value: bytes | None) -> None: ...
+
+    async def flush(self) -> None: ...
+
+
+class Delivering(Protocol):
+    """
+    Takes messages to deliver, in the order of their groups.
+    """
+
+    def put(self, message: Sent) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class OutTopics:
+    """
+    Cluster names.
+    """
+
+    alerts: str
+    notifications: str
+    deliveries: str
+
+
+class Outputs:
+    """
+    Sends what the office lets out; counts it by state, reason and outcome.
+    """
+
+    def __init__(self, producer: Producing, topics: OutTopics, delivering: Delivering) -> None:
+        self._producer = producer
+        self._topics = topics
+        self._delivering = delivering
+        self._encode = msgspec.json.Encoder().encode
+        self.transitions_by_state: Counter[tuple[str, str]] = Counter()
+        self.messages_by_reason: Counter[tuple[str, str]] = Counter()
+
+    def transitions(self, alerts: Iterable[Alert]) -> None:
+        """
+        Send transitions of alerts, in their order.
+        """
+        for alert in alerts:
+            self._producer.put(self._topics.alerts, alert.key.encode(), self._encode(alert))
+            self.transitions_by_state[alert.state, alert.severity] += 1
+
+    def decided(self, messages: Iterable[Notification]) -> None:
+        """
+        Send messages to their topic, as a record of what was decided.
+        """
+        for one in messages:
+            self._producer.put(self._topics.notifications, one.receiver.encode(), self._encode(one))
+            self.messages_by_reason[one.receiver, one.reason] += 1
+
+    def deliver(self, messages: Iterable[Sent]) -> None:
+        """
+        Hand messages to the notifiers.
+        """
+        for one in messages:
+            self._delivering.put(one)
+
+    def delivered(self, delivery: Delivery) -> None:
+        """
+        Send what became of a message.
+        """
+        self._producer.put(self._topics.deliveries, delivery.receiver.encode(), delivery.model_dump_json().encode())
+
+    async def settle(self) -> None:
+        """
+        Wait until all of it is acknowledged.
+        """
+        await self._producer.flush()
