@@ -199,6 +199,7 @@ def _begin(life: Life, rule: Rule, at: int, facts: Mapping[str, StandardFacts]) 
     life.owner = life.ack_until = life.note = None
     life.members = {name for name in life.open if name not in life.dismissed} | life.fresh
     life.members |= {name for _, name in life.opened} if rule.said.count is not None else set()
+    life.fresh.clear()
     life.seen = len(life.members)
     life.severity = rule.severity(counted, at, facts)
     if rule.said.steady:
