@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from schemas.alerting import ALERTINGS, Alerting
 from schemas.standards import DOCUMENTS, AnyDocument
-from services.alerts.engine import alerting_faults
+from services.alerts.shell.config_file import read_alerting
 from services.cli.alerting.model import Expectation, Timeline
 from services.cli.alerting.playing import Played, note_line, state_line, told_line
 from services.runtime.errors import Misconfigured
@@ -18,24 +18,6 @@ from services.runtime.yamlfile import Document, read_yaml_file
 from services.sla.shell.documents import read_documents_of, require
 
 __all__ = ["play_file", "read_alerting", "read_timeline"]
-
-
-def read_alerting(file: Path) -> tuple[Alerting, Document]:
-    """
-    Read one configuration. Raises Misconfigured with every fault.
-    """
-    document = _only(file, "a configuration of alerts")
-    try:
-        alerting = ALERTINGS.validate_python(document.value)
-    except ValidationError as error:
-        raise Misconfigured("\n  ".join(describe(error, document))) from error
-    faults = [
-        f"{file}:{document.locate(path) or 1}: {'.'.join(map(str, path))}: {fault}"
-        for path, fault in alerting_faults(alerting)
-    ]
-    if faults:
-        raise Misconfigured("\n  ".join(faults))
-    return alerting, document
 
 
 def read_timeline(file: Path) -> tuple[Timeline, Document]:
