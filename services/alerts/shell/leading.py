@@ -56,8 +56,9 @@ class Leading:
 
     async def run(self, stop: asyncio.Event, *beside: Coroutine[None, None, None]) -> None:
         """
-        Join the group and work when it is this one's turn, until asked to stop. `beside` runs as long. Raises what makes
-        going on impossible.
+        Join the group and work when it is this one's turn, until asked to stop. `beside` runs as long.
+
+        Raises what makes going on impossible.
         """
         try:
             async with self._tasks as tasks:

@@ -1,5 +1,5 @@
 """
-The only way out of the office: transitions, messages and what became of them to their topics, messages to the notifiers.
+The only way out of the office: transitions, messages and deliveries to their topics, messages to the notifiers.
 """
 
 from collections import Counter
