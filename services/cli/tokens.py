@@ -14,9 +14,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from schemas.base import SLUG, SourceUri, format_instant
 from services.cli.examples import examples
-from services.ingest.engine.tokens import RANDOM_BYTES, issue
-from services.ingest.engine.tokens import revoke as revoked_from
-from services.ingest.shell.token_file import DEFAULT_TOKENS_FILE, changed_tokens, read_tokens
+from services.runtime.tokens import RANDOM_BYTES, issue
+from services.runtime.tokens import revoke as revoked_from
+from services.runtime.token_file import DEFAULT_TOKENS_FILE, changed_tokens, read_tokens
 from services.runtime.clock import SystemClock
 from services.runtime.errors import Misconfigured, Rejected
 

@@ -8,7 +8,7 @@ import httpx
 from starlette.applications import Starlette
 
 from services.ingest.engine import Policy
-from services.ingest.engine.tokens import RANDOM_BYTES, TokenBook, issue
+from services.runtime.tokens import RANDOM_BYTES, TokenBook, issue
 from services.ingest.shell.documentation import documentation_routes
 from services.ingest.shell.http_api import EventsApi, RequestLimits
 from services.ingest.shell.intake import Destinations, Intake

@@ -30,7 +30,7 @@ from services.ingest.engine import (
     normalise,
     normalise_attributes,
 )
-from services.ingest.engine.tokens import TokenBook
+from services.runtime.tokens import TokenBook
 from services.ingest.shell.answers import answer, broker_trouble
 from services.ingest.shell.intake import Intake, Received
 from services.ingest.shell.meters import Meters, Route, Way

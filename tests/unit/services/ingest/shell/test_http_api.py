@@ -7,7 +7,7 @@ import json
 import pytest
 
 from schemas.metrics import INGEST_SKEW
-from services.ingest.engine.tokens import TokenBook
+from services.runtime.tokens import TokenBook
 from services.ingest.shell.http_api import RequestLimits
 from services.runtime.deadletter import read_dead_letter
 from services.runtime.errors import Transient, Unreachable
