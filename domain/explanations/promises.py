@@ -5,7 +5,18 @@ What a standard demands, in the same words wherever it is shown: its limit, its 
 from collections.abc import Iterator
 from typing import Final
 
-from domain.explanations.statements import Argument, Choice, Count, Length, Points, Share, Statement, Verbatim, say
+from domain.explanations.statements import (
+    Argument,
+    Choice,
+    Count,
+    Length,
+    Points,
+    Share,
+    Statement,
+    Verbatim,
+    key_of,
+    say,
+)
 from schemas.objectives import AT_MOST_METRICS, NUMBER_METRICS, SHARE_METRICS, Objective
 from schemas.outcomes import Measurement, Verdict, Violation
 from schemas.sequences import Step
@@ -127,7 +138,7 @@ def objective_in(window: Window) -> Statement:
     """
     if window.calendar is None:
         return say("window-rolling", length=Length(window.rolling or 0))
-    return say(f"window-{window.calendar.replace('_', '-')}")
+    return say(key_of("window", window.calendar))
 
 
 __all__ = ["demanded_by", "demanded_of", "objective_in", "objectives"]
