@@ -26,6 +26,13 @@ from schemas.windows import Window
 _PER_N: Final = frozenset({"per_100", "per_1000", "complaints_per_1000", "lost_sales_per_100"})
 
 
+def why_of(standard: Standard | None) -> str | None:
+    """
+    Return why a standard exists, in its owner's words, as one line; None where its text is not at hand.
+    """
+    return None if standard is None else " ".join(standard.metadata.why.split())
+
+
 def demanded_of(verdict: Measurement | Violation, kind: str, standard: Standard | None) -> tuple[Statement, ...]:
     """
     Say which standard a verdict is about; of a clock with the limit that held for this journey.
@@ -125,20 +132,18 @@ def objectives(standard: Standard) -> tuple[Statement, ...]:
             metric=Verbatim(aim.metric),
             side=Choice("at_most" if aim.metric in AT_MOST_METRICS else "at_least"),
             target=_target(aim),
-            window=objective_in(window),
+            window=_over(window),
             least=Count(aim.minimum_n),
         )
         for window in aim.all_windows
     )
 
 
-def objective_in(window: Window) -> Statement:
-    """
-    Say over which stretch of time an objective is judged.
-    """
+def _over(window: Window) -> Statement:
+    """Say over which stretch of time an objective is judged."""
     if window.calendar is None:
         return say("window-rolling", length=Length(window.rolling or 0))
     return say(key_of("window", window.calendar))
 
 
-__all__ = ["demanded_by", "demanded_of", "objective_in", "objectives"]
+__all__ = ["demanded_by", "demanded_of", "objectives", "why_of"]

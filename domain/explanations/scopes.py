@@ -7,7 +7,7 @@ percentage alone.
 
 from domain.aims import Aim
 from domain.explanations.explanation import Explanation
-from domain.explanations.promises import objectives
+from domain.explanations.promises import objectives, why_of
 from domain.explanations.statements import Argument, At, Length, Share, Statement, Verbatim, key_of, say
 from schemas.base import BASIS_POINTS, parse_duration
 from schemas.outcomes import Violation
@@ -29,7 +29,7 @@ def explain_scope(violation: Violation, standard: Standard | None) -> Explanatio
         headline=_headline(violation, scope, window),
         about=(scope,),
         standard=of,
-        why=None if standard is None else " ".join(standard.metadata.why.split()),
+        why=why_of(standard),
         steps=(),
         stretches=(),
         judgement=(

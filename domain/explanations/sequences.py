@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from domain.catalogue import CATALOGUE
-from domain.explanations.figures import counted, formula_of, unfinished
+from domain.explanations.figures import counted, formula_of, left_out, unfinished
 from domain.explanations.journeys import whose
 from domain.explanations.statements import Argument, At, Count, Statement, Verbatim, key_of, say
 from schemas.outcomes import Measurement, StepFault, Violation
@@ -94,7 +94,7 @@ def _counted(measured: Measurement, standard: Standard | None) -> Iterator[State
     if measured.ended_by == "stopped":
         yield counted(metric, good=bool(measured.met))
     else:
-        yield say("counted-left-out", metric=Verbatim(metric.name))
+        yield left_out(metric)
     yield formula_of(metric)
 
 

@@ -9,7 +9,7 @@ from domain.explanations.corrections import corrections, remarks
 from domain.explanations.explanation import Explanation
 from domain.explanations.journeys import about, margin, measure, whose
 from domain.explanations.kinds import kind_of
-from domain.explanations.promises import demanded_of
+from domain.explanations.promises import demanded_of, why_of
 from domain.explanations.remedies import still
 from domain.explanations.statements import Length, Statement, key_of, say
 from domain.explanations.trails import steps
@@ -29,7 +29,7 @@ def explain_violation(
         headline=headline(violation, standard),
         about=about(violation, kind),
         standard=demanded_of(violation, kind, standard),
-        why=None if standard is None else " ".join(standard.metadata.why.split()),
+        why=why_of(standard),
         steps=steps(violation, kind, standard),
         stretches=(),
         judgement=_judgement(violation, kind, standard),
