@@ -5,6 +5,7 @@ What a standard demands, in the same words wherever it is shown: its limit, its 
 from collections.abc import Iterator
 from typing import Final
 
+from domain.catalogue import CATALOGUE
 from domain.explanations.statements import (
     Argument,
     Choice,
@@ -23,7 +24,8 @@ from schemas.sequences import Step
 from schemas.standards import Standard
 from schemas.windows import Window
 
-_PER_N: Final = frozenset({"per_100", "per_1000", "complaints_per_1000", "lost_sales_per_100"})
+_FOR_EVERY: Final = {"per_100": "hundred", "per_1000": "thousand"}
+"""Of how many a target counts, by the unit of its metric."""
 
 
 def why_of(standard: Standard | None) -> str | None:
@@ -113,9 +115,9 @@ def _names(steps: tuple[Step, ...]) -> str:
 
 
 def _target(aim: Objective) -> Argument:
-    if aim.metric in _PER_N:
-        n = Choice("thousand" if "1000" in aim.metric else "hundred")
-        return say("target-for-every", number=Verbatim(aim.target), n=n)
+    unit = CATALOGUE[aim.metric].unit
+    if unit in _FOR_EVERY:
+        return say("target-for-every", number=Verbatim(aim.target), n=Choice(_FOR_EVERY[unit]))
     if aim.metric in NUMBER_METRICS:
         return Points(aim.target_value)
     return Share(aim.target_value) if aim.metric in SHARE_METRICS else Length(aim.target_value)
