@@ -5,16 +5,14 @@ An interval belongs to the day on which it begins, also where it ends on the nex
 most special holds: an exception before a season, a season before the usual week.
 """
 
-import hashlib
 import itertools
-import json
 from datetime import date
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from schemas.base import Contract, Instant, Labels, LongName, Name, Slug, Text, Zone, misfit
+from schemas.base import Contract, Instant, Labels, LongName, Name, Slug, Text, Zone, digest_of, misfit
 from schemas.clocks import WEEKDAYS, TimeOfDay, Weekday
 
 DAY_MINUTES: Final = 1_440
@@ -307,8 +305,7 @@ class Calendar(Contract):
         document: dict[str, Any] = self.model_dump(mode="json", by_alias=True)
         for name in ("title", "owner", "why", "labels"):
             del document["metadata"][name]
-        canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return digest_of(document)
 
 
 def _first_shared(spans: list[tuple[str, str, int]]) -> tuple[int, str] | None:
