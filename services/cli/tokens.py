@@ -14,11 +14,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from schemas.base import SLUG, SourceUri, format_instant
 from services.cli.examples import examples
-from services.runtime.tokens import RANDOM_BYTES, issue
-from services.runtime.tokens import revoke as revoked_from
-from services.runtime.token_file import DEFAULT_TOKENS_FILE, changed_tokens, read_tokens
 from services.runtime.clock import SystemClock
 from services.runtime.errors import Misconfigured, Rejected
+from services.runtime.token_file import DEFAULT_TOKENS_FILE, changed_tokens, read_tokens
+from services.runtime.tokens import RANDOM_BYTES, issue
+from services.runtime.tokens import revoke as revoked_from
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="Create, list and revoke the tokens of source systems."

@@ -13,10 +13,10 @@ from typing import Final
 
 import msgspec
 
-from services.runtime.tokens import Token, TokenBook
 from services.runtime.clock import Clock
 from services.runtime.errors import Misconfigured
 from services.runtime.logs import logger
+from services.runtime.tokens import Token, TokenBook
 
 __all__ = ["DEFAULT_TOKENS_FILE", "TokenFile", "changed_tokens", "read_tokens"]
 
