@@ -28,7 +28,7 @@ _NOBODY: Final = hashlib.sha256(b"a secret that was never issued").hexdigest()
 @dataclass(frozen=True, slots=True)
 class Token:
     """
-    What somebody may do: the digest of the secret, the prefixes of `source` that a system may use, the role of a person.
+    What its holder may do, a system by the prefixes of its `source`, a person by a role; and the digest of the secret.
     """
 
     id: str
