@@ -30,12 +30,15 @@ class Metric(NamedTuple):
 
 LABELS: Final[dict[str, str]] = {
     "kind": "kind of document or outcome: one of the product's own words",
+    "outcome": "what became of an attempt to deliver: one of the words of the contract",
     "partition": "number of a Kafka partition of sqm.events.v1",
     "queue": "queue of a site; the first 1,000 that a worker sees, the rest together as other",
+    "receiver": "id of a receiver of the configuration of alerts; the first 200, the rest together as other",
     "result": "what became of a row: one of the words that the metric lists",
     "reason": "named reason, from the closed list in the code that decides it",
     "route": "path template of the HTTP API",
-    "service": "ingest, sla or history",
+    "service": "ingest, sla, alerts or history",
+    "severity": "info, ticket or page",
     "site": "id of a site; the first 1,000 that a worker sees, the rest together as other",
     "source": "name of the token or id of the registered Source: what the operator listed, never what an event claims",
     "standard": "id of a standard; the first 200 that a worker sees, the rest together as other",
@@ -230,6 +233,42 @@ HISTORY_DEAD_LETTERS: Final = Metric(
     "sqm_history_dead_letters_total", "counter", "Records that history wrote to the dead letters.", ("reason",)
 )
 
+# ---------------------------------------------------------------- alerts
+
+ALERTS_LEADS: Final = Metric("sqm_alerts_leads", "gauge", "1 in the process that works, 0 in those that stand by.")
+ALERTS_OPEN: Final = Metric(
+    "sqm_alerts_open_alerts", "gauge", "Alerts that are not over, by state and severity.", ("state", "severity")
+)
+ALERTS_TRANSITIONS: Final = Metric(
+    "sqm_alerts_transitions_total", "counter", "Transitions of alerts, by the state after it.", ("state", "severity")
+)
+ALERTS_MESSAGES: Final = Metric(
+    "sqm_alerts_messages_total",
+    "counter",
+    "Messages that were decided, by receiver and reason.",
+    ("receiver", "reason"),
+)
+ALERTS_DELIVERIES: Final = Metric(
+    "sqm_alerts_deliveries_total",
+    "counter",
+    "Attempts to deliver: delivered, failed (again later), given_up, held_by_breaker.",
+    ("receiver", "outcome"),
+)
+ALERTS_DELIVERY_SECONDS: Final = Metric(
+    "sqm_alerts_delivery_duration_seconds",
+    "histogram",
+    "From the decision to send a message until the receiver had it.",
+    ("receiver",),
+    SECONDS,
+)
+ALERTS_WAITING: Final = Metric("sqm_alerts_waiting_messages", "gauge", "Messages that wait to be delivered.")
+ALERTS_NOTES: Final = Metric(
+    "sqm_alerts_notes_total",
+    "counter",
+    "What the engine noted, nobody_on_call and nobody_answered among it.",
+    ("reason",),
+)
+
 METRICS: Final[tuple[Metric, ...]] = (
     BUILD, READY, INGEST_ACCEPTED, INGEST_REFUSED, INGEST_DUPLICATES, INGEST_DEAD_LETTERS, INGEST_REQUEST_SECONDS,
     INGEST_REQUEST_BYTES, INGEST_REQUESTS_OPEN, INGEST_SKEW, INGEST_LAST_EVENT, INGEST_BACKLOG, INGEST_LAG_RECORDS,
@@ -240,5 +279,7 @@ METRICS: Final[tuple[Metric, ...]] = (
     SLA_VIOLATION_DELAY, SLA_OBJECTIVE_ROWS, SLA_OBJECTIVE_LAG, SLA_OBJECTIVE_DELAY, SLA_OBJECTIVE_VIOLATIONS,
     HISTORY_ROWS, HISTORY_BATCHES, HISTORY_FAILURES, HISTORY_INSERT_SECONDS, HISTORY_LAG_RECORDS,
     HISTORY_LAG_SECONDS, HISTORY_DEAD_LETTERS,
+    ALERTS_LEADS, ALERTS_OPEN, ALERTS_TRANSITIONS, ALERTS_MESSAGES, ALERTS_DELIVERIES, ALERTS_DELIVERY_SECONDS,
+    ALERTS_WAITING, ALERTS_NOTES,
 )  # fmt: skip
 """All of them, in the order of the reference page."""

@@ -32,6 +32,7 @@ from services.alerts.engine import (
     restored,
 )
 from services.alerts.shell.books import Following
+from services.alerts.shell.particulars import Evidence
 from services.runtime.clock import Clock
 from services.runtime.errors import Misconfigured
 from services.runtime.kafka import Record, SavedState, Storing
@@ -92,6 +93,7 @@ class Around:
     commands: Following
     asking: Following
     outgoing: Outgoing
+    evidence: Evidence
     book: Callable[[], tuple[int, Book | None]]
     """The book in force, with the number of its change."""
     clock: Clock
@@ -149,6 +151,13 @@ class Office:
                     task.cancel()
         finally:
             self._duty = None
+
+    @property
+    def desk(self) -> Desk | None:
+        """
+        The desk of the one that works; None where this process stands by.
+        """
+        return None if self._duty is None else self._duty.desk
 
     def delivered(self, message: str) -> None:
         """
@@ -242,7 +251,10 @@ class Office:
     def _read(self, record: Record, now: int) -> Seen | Given | None:
         try:
             if record.topic == self._topics.violations:
-                return Seen(now, decode_violation(record.value or b""))
+                value = record.value or b""
+                violation = decode_violation(value)
+                self._around.evidence.keep(violation.id, value)
+                return Seen(now, violation)
             return Given(now, COMMANDS.validate_json(record.value or b""))
         except (msgspec.MsgspecError, ValidationError) as error:
             where = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
