@@ -175,16 +175,29 @@ def test_a_scenario_that_does_not_come_out_says_so_in_words(tmp_path: Path, expe
         (PLAIN, "expect: is missing"),
         (
             PLAIN.replace("journey.arrived, journey", "journey.arived, journey") + "expect: {}",
-            r"faulty\.yaml:\d+: timeline\.0: .*journey\.arived",
+            r"faulty\.yaml:\d+: timeline\[0\]: .*journey\.arived",
         ),
         (PLAIN.replace("event: journey.called", "evnt: x") + "expect: {}", "evnt"),
         (PLAIN.replace("limit: 20s", "limit: 20") + "expect: {}", "unit"),
-        (PLAIN + "  - {again: nobody}\nexpect: {}", r"faulty\.yaml:\d+: timeline\.\d: .*give that event an `id`"),
+        (PLAIN + "  - {again: nobody}\nexpect: {}", r"faulty\.yaml:\d+: timeline\[\d\]: .*give that event an `id`"),
         (
             PLAIN.replace("standards:", "# standards:") + "expect: {}",
             r"faulty\.yaml:\d+: .*a scenario needs a standard",
         ),
         (PLAIN + "expect: {}\n---\nscenario: another", "a scenario is one"),
+        (
+            PLAIN.replace('"10:00:25"', '"25:00:25"') + "expect: {}",
+            r"faulty\.yaml:\d+: timeline\[1\]\.at: a time is written like 10:00:25",
+        ),
+        (PLAIN.replace('"10:00:25"', '"noon"') + "expect: {}", r"timeline\[1\]\.at: a time is written like"),
+        (
+            PLAIN.replace("stop: journey.called", "stop: journey.caled") + "expect: {}",
+            r"faulty\.yaml:4: standards\[0\]: clock\.stop: .* did you mean journey\.called\? \(value '.*'\)$",
+        ),
+        (
+            PLAIN + "  - publish: {id: late, start: journey.arrived, stop: journey.called, limit: 20}\nexpect: {}",
+            r"timeline\[3\]: publish: clock\.limit: .*unit",
+        ),
     ],
 )
 def test_a_file_that_is_no_scenario_is_refused_with_its_fault(tmp_path: Path, text: str, message: str) -> None:
@@ -205,3 +218,8 @@ def test_the_command_runs_files_and_folders(tmp_path: Path, capsys: pytest.Captu
     said = capsys.readouterr()
     assert "FAILED b wait" in said.out
     assert "1 of 2 scenario(s)" in said.err
+
+
+def test_a_folder_without_scenarios_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["scenario", "run", str(tmp_path)]) == 2
+    assert f"{tmp_path}: holds no .yaml file" in capsys.readouterr().err

@@ -2,11 +2,12 @@
 What a scenario file may say: standards, a policy, a timeline of steps, and what must stand at its end or in between.
 """
 
+import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from schemas.base import Contract, Duration, LongName, Name, SiteId, SourceUri, Text
 from schemas.objectives import MetricName
@@ -16,7 +17,20 @@ __all__ = [
     "Attained", "Expectation", "Measured", "ObjectiveViolated", "PolicySaid", "Scenario", "Step", "Stood", "Violated",
 ]  # fmt: skip
 
-Moment = Annotated[str, StringConstraints(pattern=r"^(?:\d{4}-\d\d-\d\d[ T])?\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?$")]
+_MOMENT: Final = re.compile(r"(?:(\d{4}-\d\d-\d\d)[ T])?(\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)", re.ASCII)
+
+
+def _that_there_is(text: str) -> str:
+    written = _MOMENT.fullmatch(text)
+    try:
+        datetime.fromisoformat(f"{written[1] or date.min}T{written[2]}" if written else "")
+    except ValueError:
+        msg = "a time is written like 10:00:25, or with its day like 2026-03-02 10:00:25; both are UTC"
+        raise ValueError(msg) from None
+    return text
+
+
+Moment = Annotated[str, AfterValidator(_that_there_is)]
 """A time of the scenario's day, or of another day with its date in front; UTC."""
 
 ACTIONS: Final = ("event", "again", "advance_to", "restart", "publish", "expect")
