@@ -35,6 +35,7 @@ def explain_scope(violation: Violation, standard: Standard | None) -> Explanatio
         judgement=(
             say("judged-figure", figure=figure_of(violation)),
             say("judged-reason", reason=_reason(violation)),
+            _span(violation),
             *([pace_of(violation)] if violation.kind == "burn" else []),
         ),
         remedies=(),
@@ -101,6 +102,13 @@ def _headline(violation: Violation, scope: Statement, window: Statement) -> Stat
         key = "objective-missed" if running else "objective-failed"
         return say(key, scope=scope, window=window, figure=figure_of(violation))
     return say("objective-over", scope=scope, window=window, reason=_reason(violation))
+
+
+def _span(violation: Violation) -> Statement:
+    opened = At(violation.opened_at)
+    if violation.closed_at is None:
+        return say("span-open", opened=opened)
+    return say("span-closed", opened=opened, closed=At(violation.closed_at))
 
 
 def _reason(violation: Violation) -> Statement:

@@ -240,6 +240,8 @@ STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
     "judged-implausible": (),
     "judged-withdrawn": (),
     "judged-figure": ("figure",),
+    "span-open": ("opened",),
+    "span-closed": ("opened", "closed"),
     "pace-gone-by": ("window", "allowed", "by"),
     "pace-gone": ("window", "allowed"),
     "pace-lasts": ("window", "allowed"),

@@ -49,6 +49,12 @@ def test_the_figure_stands_beside_the_objective_that_it_is_held_to() -> None:
     assert told.why == "nobody likes to wait"
 
 
+def test_it_says_when_it_began_and_ended() -> None:
+    assert say("span-open", opened=At(T0)) in explain_scope(of_scope(opened_at=T0), None).judgement
+    closed = explain_scope(of_scope(opened_at=T0, closed_at=T0 + 60_000), None)
+    assert say("span-closed", opened=At(T0), closed=At(T0 + 60_000)) in closed.judgement
+
+
 @pytest.mark.parametrize(
     ("more", "figure"),
     [
