@@ -274,6 +274,7 @@ STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
     "silence-last": ("since",),
     "noticed": ("after",),
     "shows": ("value", "limit"),
+    "warned": ("value", "limit"),
     "metric-formula": ("metric", "formula"),
     "counted-answered": ("side",),
     "counted-abandoned": ("side",),

@@ -370,6 +370,7 @@ silence-due = At most { $limit } may pass between two signs; the next one was du
 silence-last = The last sign before the silence: { $since }.
 noticed = It was noticed { $after } after the limit had passed.
 shows = The clock showed { $value }; the limit is { $limit }.
+warned = The warning came when the clock showed { $value }; the limit is { $limit }.
 metric-formula =
     { $metric ->
         [goal_met] The formula: { $metric } = stopped within the limit / stopped and plausible

@@ -378,6 +378,7 @@ silence-due = Starp diviem signāliem drīkst paiet ne vairāk kā { $limit }; n
 silence-last = Pēdējais signāls pirms klusuma: { $since }.
 noticed = Pārkāpums pamanīts { $after } pēc limita pārsniegšanas.
 shows = Laika uzskaite rādīja { $value }, limits ir { $limit }.
+warned = Brīdinājums dots, kad laika uzskaite rādīja { $value }, limits ir { $limit }.
 metric-formula =
     { $metric ->
         [goal_met] Formula: { $metric } = apturēts limita robežās / apturēts un ticams
