@@ -237,3 +237,18 @@ def test_a_risk_that_is_over_says_when_it_was_warned_and_not_what_the_clock_show
     )
     told = explain_violation(over, None)
     assert say("warned", value=Length(15_000), limit=Length(20_000)) in told.judgement
+
+
+@pytest.mark.parametrize(
+    ("window", "words"),
+    [
+        ({"rolling": "1h"}, "the last 1 h"),
+        ({"calendar": "hour"}, "the hour"),
+        ({"calendar": "day"}, "the day"),
+        ({"calendar": "week", "zone": "Europe/Riga"}, "the week"),
+        ({"calendar": "month"}, "the month"),
+    ],
+)
+def test_whatever_an_objective_is_judged_over_has_words(window: dict[str, str], words: str) -> None:
+    of = drawn("wait", objective={"metric": "goal_met", "target": "80%", "window": window})
+    assert f"over {words}," in in_words(of, "en")[-1]
