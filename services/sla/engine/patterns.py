@@ -1,24 +1,13 @@
 """
-Patterns: globs of standards, compiled, and whether a selector covers a journey.
+Patterns of a journey's attributes, and whether a selector covers it.
 """
 
-from collections.abc import Callable
-from fnmatch import translate
-from re import compile as compile_pattern
-
+from domain.patterns import Globs, compile_globs
 from schemas.conditions import AtArrival, Selector
 from services.sla.engine.events import ATTRIBUTES, Attributes
 
-Globs = Callable[[str], object]
-"""Something true where a value matches one of the globs."""
-
 Tests = tuple[tuple[int, Globs], ...]
 """Places among a journey's attributes, each with what its value must match."""
-
-
-def compile_globs(patterns: tuple[str, ...]) -> Globs:
-    """Turn globs into one test."""
-    return compile_pattern("|".join(f"(?:{translate(glob)})" for glob in patterns)).fullmatch
 
 
 def compile_tests(wanted: AtArrival) -> Tests:
