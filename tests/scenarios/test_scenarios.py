@@ -159,6 +159,22 @@ def test_scenario(file: Path) -> None:
             "{standings: [{scope: 'site:branch-1', window: 'rolling:1h', figure: 1/1, left: {so_far: 1}}]}",
             "expected left of site:branch-1 over rolling:1h to be so_far 1, got so_far -1",
         ),
+        (
+            "{lines: [{standard: wait, queue: till}]}",
+            "expected the line of wait at branch-1 till, got none; there are wait at branch-1",
+        ),
+        (
+            "{lines: [{standard: wait, waiting: 0, service_level: 1/1, by_last_answered: 25s}]}",
+            "expected service_level of the line of wait at branch-1 to be 1/1, got 0/1",
+        ),
+        (
+            "{lines: [{standard: wait, by_last_answered: 25s}]}",
+            "expected by_last_answered of the line of wait at branch-1 to be 25s, got too_few_answered",
+        ),
+        (
+            "{lines: [{standard: wait, oldest: 5s}]}",
+            "expected oldest of the line of wait at branch-1 to be 5s, got 0s",
+        ),
     ],
 )
 def test_a_scenario_that_does_not_come_out_says_so_in_words(tmp_path: Path, expected: str, message: str) -> None:

@@ -15,6 +15,7 @@ from schemas.outcomes import EndedBy
 
 __all__ = [
     "Attained", "Expectation", "Measured", "ObjectiveViolated", "PolicySaid", "Scenario", "Step", "Stood", "Violated",
+    "Waited",
 ]  # fmt: skip
 
 _MOMENT: Final = re.compile(r"(?:(\d{4}-\d\d-\d\d)[ T])?(\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)", re.ASCII)
@@ -168,6 +169,27 @@ class Attained(Contract):
     counts: Mapping[Name, int] = Field(default={})
 
 
+class Waited(Contract):
+    """
+    How a line must be at that moment; only the fields that are written are compared.
+
+    Waits and forecasts are written with their unit (`90s`, `64.02%`), or as the reason why there is no figure.
+    """
+
+    standard: Name
+    site: SiteId = "branch-1"
+    queue: Name | None = None
+    waiting: int | None = None
+    beyond: int | None = None
+    oldest: Duration | None = None
+    service_level: Annotated[str, StringConstraints(pattern=r"^(?:\d+/\d+|none)$")] | None = None
+    agents: int | None = None
+    by_position: Text | None = None
+    by_last_answered: Text | None = None
+    erlang_c: Text | None = None
+    erlang_a: Text | None = None
+
+
 class Expectation(Contract):
     """
     What must be true at a moment. A list that is written is complete; one that is left out is not looked at.
@@ -179,6 +201,7 @@ class Expectation(Contract):
     presence: Annotated[tuple[Violated, ...], Field(strict=False)] | None = None
     objectives: Annotated[tuple[ObjectiveViolated, ...], Field(strict=False)] | None = None
     standings: Annotated[tuple[Stood, ...], Field(strict=False)] = ()
+    lines: Annotated[tuple[Waited, ...], Field(strict=False)] = ()
     attainment: Annotated[tuple[Attained, ...], Field(strict=False)] = ()
     notes: dict[Name, int] | None = None
     rejected: dict[Name, int] | None = None
