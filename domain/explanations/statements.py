@@ -247,6 +247,8 @@ STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
     "judged-implausible": (),
     "judged-withdrawn": (),
     "judged-figure": ("figure",),
+    "held-since": ("since",),
+    "held-between": ("since", "until"),
     "pace-gone-by": ("window", "allowed", "by"),
     "pace-gone": ("window", "allowed"),
     "pace-lasts": ("window", "allowed"),
@@ -315,6 +317,8 @@ STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
     "keep-repeated": ("step",),
     "keep-out-of-order": ("step",),
     "keep-sign": ("due",),
+    "keep-fewer-wrong": ("fewer", "total"),
+    "keep-fewer": ("fewer", "total"),
     "keep-implausible": ("shortest",),
     "keep-implausible-between": ("shortest", "longest"),
     # What was said before, and what is worth knowing.

@@ -327,6 +327,8 @@ judged-retired = The standard was retired while the clock ran, so there is no ve
 judged-implausible = The value lies outside what the standard calls plausible, so there is no verdict.
 judged-withdrawn = What was said about this clock no longer holds.
 judged-figure = The figure: { $figure }.
+held-since = It has been so since { $since }.
+held-between = It was so from { $since } to { $until }.
 pace-gone-by = At this pace the { $allowed } that { $window } allows to go wrong is gone by { $by }.
 pace-gone = The { $allowed } that { $window } allows to go wrong is gone.
 pace-lasts = At this pace the { $allowed } that { $window } allows to go wrong lasts.
@@ -424,6 +426,8 @@ keep-late = Step { $step } had to be taken by { $due } at the latest.
 keep-repeated = Step { $step } had to be taken only once.
 keep-out-of-order = Step { $step } had to be taken before the later ones.
 keep-sign = It would have been kept had a sign come by { $due }.
+keep-fewer-wrong = The target would have been kept had { $fewer } fewer of the { $total } gone wrong.
+keep-fewer = The target would have been kept had there been { $fewer } fewer for the { $total }.
 keep-implausible = Values of { $shortest } and more are plausible.
 keep-implausible-between = Values from { $shortest } to { $longest } are plausible.
 

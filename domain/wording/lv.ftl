@@ -335,6 +335,8 @@ judged-retired = Standarts tika atcelts laika uzskaites gaitā, tāpēc vērtēj
 judged-implausible = Vērtība ir ārpus robežām, ko standarts uzskata par ticamām, tāpēc vērtējuma nav.
 judged-withdrawn = Par šo laika uzskaiti teiktais vairs nav spēkā.
 judged-figure = Rādītājs: { $figure }.
+held-since = Tā ir kopš { $since }.
+held-between = Tā bija no { $since } līdz { $until }.
 pace-gone-by = Šādā tempā { $window } pieļaujamie { $allowed } pārkāpumu būs iztērēti: { $by }.
 pace-gone = { $window } pieļaujamie { $allowed } pārkāpumu ir iztērēti.
 pace-lasts = Šādā tempā { $window } pieļaujamo { $allowed } pārkāpumu pietiks.
@@ -447,6 +449,8 @@ keep-late = Solis { $step } bija jāveic laikā, ne vēlāk kā { $due }.
 keep-repeated = Solis { $step } bija jāveic tikai vienreiz.
 keep-out-of-order = Solis { $step } bija jāveic pirms nākamajiem.
 keep-sign = Standarts būtu ievērots, ja signāls būtu pienācis ne vēlāk kā { $due }.
+keep-fewer-wrong = Mērķis būtu sasniegts, ja pārkāpumu no { $total } būtu par { $fewer } mazāk.
+keep-fewer = Mērķis būtu sasniegts, ja gadījumu uz { $total } būtu par { $fewer } mazāk.
 keep-implausible = Ticamas ir vērtības no { $shortest }.
 keep-implausible-between = Ticamas ir vērtības no { $shortest } līdz { $longest }.
 

@@ -336,6 +336,8 @@ judged-retired = Стандарт отменён во время отсчёта,
 judged-implausible = Значение вне пределов, которые стандарт считает правдоподобными, поэтому оценки нет.
 judged-withdrawn = Сказанное об этом отсчёте больше не действует.
 judged-figure = Показатель: { $figure }.
+held-since = Так продолжается с { $since }.
+held-between = Так было с { $since } до { $until }.
 pace-gone-by = При таком темпе допустимые в { $window } { $allowed } нарушений будут исчерпаны: { $by }.
 pace-gone = Допустимые в { $window } { $allowed } нарушений исчерпаны.
 pace-lasts = При таком темпе допустимых в { $window } { $allowed } нарушений хватит.
@@ -448,6 +450,8 @@ keep-late = Шаг { $step } следовало выполнить в срок, 
 keep-repeated = Шаг { $step } следовало выполнить только один раз.
 keep-out-of-order = Шаг { $step } следовало выполнить раньше следующих за ним.
 keep-sign = Стандарт был бы соблюдён, если бы сигнал пришёл не позднее { $due }.
+keep-fewer-wrong = Цель была бы достигнута, если бы нарушений среди { $total } было на { $fewer } меньше.
+keep-fewer = Цель была бы достигнута, если бы случаев на { $total } было на { $fewer } меньше.
 keep-implausible = Правдоподобны значения от { $shortest }.
 keep-implausible-between = Правдоподобны значения от { $shortest } до { $longest }.
 
