@@ -118,10 +118,10 @@ def as_tables(
         console.print("\n".join(in_words(standard, "en")) + "\n", highlight=False, markup=False)
         if standard.clock is None:
             _counted(result, standard, console)
-            continue
-        of_this = [one for one in figures if (one.group.standard, one.group.version) == (meta.id, meta.version)]
-        print_figures(console, by, _METRICS, _lines(of_this, by), aim.metric)
-        _worst_hours(result, standard, console)
+        else:
+            of_this = [one for one in figures if (one.group.standard, one.group.version) == (meta.id, meta.version)]
+            print_figures(console, by, _METRICS, _lines(of_this, by), aim.metric)
+            _worst_hours(result, standard, console)
         print_objectives(result.standings, result.missed, standard, console)
     _rejections(result, console)
 
