@@ -15,6 +15,7 @@ from services.cli.replay.folder import OutFolder
 from services.cli.replay.judging import Judging
 from services.cli.replay.missed import Missed
 from services.cli.replay.reading import Progress, Reading, Rejections
+from services.cli.replay.reasons import Reasons
 from services.ingest.engine.mapping import CompiledMapping
 from services.sla.engine import Attainment, Measurement, Violation
 
@@ -35,6 +36,7 @@ class Result(NamedTuple):
     figures: Figures
     counted: list[CountedFigure]
     """Of the standards that are no clocks."""
+    reasons: Reasons
     standings: list[Standing]
     """What every scope stands at in every window."""
     missed: Missed
@@ -52,6 +54,7 @@ class Replay:
         self._out = out
         self._judging = Judging(documents, self._settle)
         self._missed = Missed()
+        self._reasons = Reasons()
         short = {
             (one.metadata.id, one.metadata.version): one.clock.short_abandon
             for one in documents
@@ -79,6 +82,7 @@ class Replay:
             notes=self._judging.notes,
             figures=self._figures,
             counted=self._counted.figures(),
+            reasons=self._reasons,
             standings=self._judging.standings(),
             missed=self._missed,
         )
@@ -89,6 +93,8 @@ class Replay:
         for measurement in measurements:
             if measurement.kind == "clock":
                 self._figures.add(measurement)
+            else:
+                self._reasons.add(measurement)
         for row in attainment:
             self._counted.add(row)
         for violation in violations:
