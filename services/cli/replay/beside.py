@@ -14,23 +14,25 @@ from services.cli.replay.reasons import Reasons
 
 __all__ = ["apart", "print_apart", "print_grades", "print_reasons", "shown_group"]
 
+OPEN_BEYOND: Final = "still_open_beyond_the_limit"
 _APART: Final = ("implausible", "cancelled", "expired", "retired")
 
 
-def apart(counts: Counts) -> dict[str, int]:
+def apart(counts: Counts, open_beyond: int) -> dict[str, int]:
     """
-    Clocks that ended and are in no figure, by why; only what there is.
+    Clocks that are in no figure, by why; only what there is.
     """
-    return {name: getattr(counts, name) for name in _APART if getattr(counts, name)}
+    held = {name: getattr(counts, name) for name in _APART} | {OPEN_BEYOND: open_beyond}
+    return {name: n for name, n in held.items() if n}
 
 
-def print_apart(figures: Figures, standard: Standard, console: Console) -> None:
+def print_apart(counts: Counts, open_beyond: int, console: Console) -> None:
     """
     Print how many clocks of a standard are in none of its figures.
     """
-    told = apart(figures.whole((standard.metadata.id, standard.metadata.version)))
+    told = apart(counts, open_beyond)
     if told:
-        said = ", ".join(f"{n:,} {name}" for name, n in told.items())
+        said = ", ".join(f"{n:,} {name.replace('_', ' ')}" for name, n in told.items())
         console.print(f"  counted apart, in none of these figures: {said}", highlight=False)
 
 

@@ -72,7 +72,7 @@ def _document(result: Result, standards: list[Standard], elapsed_ms: int) -> dic
         "counted_apart": [
             {"standard": ident, "version": version, **counts}
             for ident, version in promises
-            if (counts := apart(result.figures.whole((ident, version))))
+            if (counts := apart(result.figures.whole((ident, version)), result.open_beyond[ident, version]))
         ],
         "grades": [
             {"standard": group.standard, "version": group.version, "by": dict(group.by), "grades": dict(given)}
@@ -139,7 +139,8 @@ def as_tables(
         else:
             of_this = [one for one in figures if (one.group.standard, one.group.version) == (meta.id, meta.version)]
             print_figures(console, by, _METRICS, _lines(of_this, by), aim.metric)
-            print_apart(result.figures, standard, console)
+            promise = (meta.id, meta.version)
+            print_apart(result.figures.whole(promise), result.open_beyond[promise], console)
             print_grades(result.figures, standard, by, console)
             _worst_hours(result, standard, console)
         print_objectives(result.standings, result.missed, standard, console)

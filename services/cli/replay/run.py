@@ -37,6 +37,8 @@ class Result(NamedTuple):
     counted: list[CountedFigure]
     """Of the standards that are no clocks."""
     reasons: Reasons
+    open_beyond: Counter[tuple[str, int]]
+    """Clocks beyond their limit that nothing had ended when the files did, by standard and version."""
     standings: list[Standing]
     """What every scope stands at in every window."""
     missed: Missed
@@ -55,6 +57,7 @@ class Replay:
         self._judging = Judging(documents, self._settle)
         self._missed = Missed()
         self._reasons = Reasons()
+        self._open_beyond: Counter[tuple[str, int]] = Counter()
         short = {
             (one.metadata.id, one.metadata.version): one.clock.short_abandon
             for one in documents
@@ -83,6 +86,7 @@ class Replay:
             figures=self._figures,
             counted=self._counted.figures(),
             reasons=self._reasons,
+            open_beyond=self._open_beyond,
             standings=self._judging.standings(),
             missed=self._missed,
         )
@@ -99,5 +103,7 @@ class Replay:
             self._counted.add(row)
         for violation in violations:
             self._missed.add(violation)
+            if violation.kind == "journey" and violation.closed_at is None:
+                self._open_beyond[violation.standard, violation.version] += 1
         if self._out is not None:
             self._out.write_outcomes(measurements, violations, attainment)

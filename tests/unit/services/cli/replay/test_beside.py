@@ -51,7 +51,9 @@ def words(tmp_path: Path) -> list[str]:
 def test_programs_get_what_stands_beside_the_figures(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*words, "--format", "json", "--by", "queue"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert found["counted_apart"] == [{"standard": "wait", "version": 1, "implausible": 1}]
+    assert found["counted_apart"] == [
+        {"standard": "wait", "version": 1, "implausible": 1, "still_open_beyond_the_limit": 1}
+    ]
     assert [(one["by"], one["grades"]) for one in found["grades"]] == [
         ({}, {"A": 2, "B": 1, "F": 1}),
         ({"queue": "d3"}, {"A": 1, "B": 1, "F": 1}),
@@ -66,7 +68,7 @@ def test_programs_get_what_stands_beside_the_figures(words: list[str], capsys: p
 def test_people_see_it_beneath_the_figures(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*words, "--by", "queue"]) == 0
     shown = capsys.readouterr().out
-    assert "counted apart, in none of these figures: 1 implausible" in shown
+    assert "counted apart, in none of these figures: 1 implausible, 1 still open beyond the limit" in shown
     assert "reasons: d3 2, d4 1" in shown
     table = shown.partition("  grades:\n")[2].splitlines()[:4]
     assert [line.split() for line in table] == [
