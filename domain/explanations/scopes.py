@@ -53,7 +53,7 @@ def explain_scope(violation: Violation, standard: Standard | None) -> Explanatio
         steps=(),
         stretches=(),
         judgement=(
-            say("judged-figure", figure=figure_of(violation)),
+            _judged(violation),
             formula_of(CATALOGUE[violation.metric or ""]),
             say("judged-reason", reason=_reason(violation)),
             _lasted(violation),
@@ -99,6 +99,16 @@ def figure_of(violation: Violation) -> Statement:
     if aim.has_budget:
         return say("figure-share", share=Share(steps), good=Verbatim(str(good)), **counts)
     return say("figure-mean", value=_value(CATALOGUE[aim.metric].unit, steps), **counts)
+
+
+def _judged(violation: Violation) -> Statement:
+    """The figure; that of a burn is of its long window, and not of the one whose budget it is."""
+    figure = figure_of(violation)
+    if violation.burn_tier is None:
+        return say("judged-figure", figure=figure)
+    return say(
+        "judged-figure-over", window=window_of(f"rolling:{violation.burn_tier.partition('/')[0]}"), figure=figure
+    )
 
 
 def _value(unit: str, steps: int) -> Argument:

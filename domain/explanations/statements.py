@@ -247,6 +247,7 @@ STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
     "judged-implausible": (),
     "judged-withdrawn": (),
     "judged-figure": ("figure",),
+    "judged-figure-over": ("window", "figure"),
     "held-since": ("since",),
     "held-between": ("since", "until"),
     "pace-gone-by": ("window", "allowed", "by"),

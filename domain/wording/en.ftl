@@ -327,6 +327,7 @@ judged-retired = The standard was retired while the clock ran, so there is no ve
 judged-implausible = The value lies outside what the standard calls plausible, so there is no verdict.
 judged-withdrawn = What was said about this clock no longer holds.
 judged-figure = The figure: { $figure }.
+judged-figure-over = The figure over { $window }: { $figure }.
 held-since = It has been so since { $since }.
 held-between = It was so from { $since } to { $until }.
 pace-gone-by = At this pace the { $allowed } that { $window } allows to go wrong is gone by { $by }.

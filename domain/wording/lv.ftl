@@ -335,6 +335,7 @@ judged-retired = Standarts tika atcelts laika uzskaites gaitā, tāpēc vērtēj
 judged-implausible = Vērtība ir ārpus robežām, ko standarts uzskata par ticamām, tāpēc vērtējuma nav.
 judged-withdrawn = Par šo laika uzskaiti teiktais vairs nav spēkā.
 judged-figure = Rādītājs: { $figure }.
+judged-figure-over = Rādītājs { $window }: { $figure }.
 held-since = Tā ir kopš { $since }.
 held-between = Tā bija no { $since } līdz { $until }.
 pace-gone-by = Šādā tempā { $window } pieļaujamie { $allowed } pārkāpumu būs iztērēti: { $by }.

@@ -336,6 +336,7 @@ judged-retired = Стандарт отменён во время отсчёта,
 judged-implausible = Значение вне пределов, которые стандарт считает правдоподобными, поэтому оценки нет.
 judged-withdrawn = Сказанное об этом отсчёте больше не действует.
 judged-figure = Показатель: { $figure }.
+judged-figure-over = Показатель в { $window }: { $figure }.
 held-since = Так продолжается с { $since }.
 held-between = Так было с { $since } до { $until }.
 pace-gone-by = При таком темпе допустимые в { $window } { $allowed } нарушений будут исчерпаны: { $by }.

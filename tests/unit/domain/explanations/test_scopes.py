@@ -114,6 +114,14 @@ def test_what_would_have_kept_the_target_is_the_least_that_does(more: dict[str, 
     assert explain_scope(of_scope(**more), None).remedies == remedies
 
 
+def test_the_figure_of_a_burn_is_said_to_be_of_its_long_window() -> None:
+    burning = of_scope(kind="burn", reason="burning", window="calendar:month", burn_tier="1h/5m")
+    over = say("window-rolling", length=Length(3_600_000))
+    assert explain_scope(burning, None).judgement[0] == say(
+        "judged-figure-over", window=over, figure=figure_of(burning)
+    )
+
+
 def test_since_when_and_until_when_it_was_so() -> None:
     running = explain_scope(of_scope(opened_at=T0), None)
     assert say("held-since", since=At(T0)) in running.judgement
