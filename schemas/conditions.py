@@ -4,7 +4,7 @@ What a standard says about events and journeys: which events do something to a c
 Written short where it is simple: one event's name, or one value, stands for the list of it.
 """
 
-import difflib
+from difflib import get_close_matches
 from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -30,9 +30,10 @@ def _full_type(value: object) -> object:
         return value
     full = value if value.startswith(PREFIX) else PREFIX + value
     if full not in EVENT_MODELS:
-        near = [name.removeprefix(PREFIX) for name in difflib.get_close_matches(full[:80], EVENT_MODELS, n=1)]
-        hint = f"did you mean {near[0]}?" if near else "the reference of events lists them"
-        msg = f"no service event is called {value[:80]!r}; {hint}"
+        short = [name.removeprefix(PREFIX) for name in EVENT_MODELS]
+        near = get_close_matches(full.removeprefix(PREFIX)[:80], short, n=1)
+        fix = f"did you mean {near[0]!r}?" if near else "the reference of events lists them"
+        msg = f"no service event is called {value[:80]!r}; {fix}"
         raise ValueError(msg)
     return full
 

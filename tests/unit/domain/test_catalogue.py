@@ -15,7 +15,7 @@ from domain.metrics import METRICS, UNITS, Counts, Metric
 from domain.sums import LiveCounts, RateCounts, ScoreCounts
 from schemas.objectives import AT_MOST_METRICS, DURATION_METRICS, SHARE_METRICS, MetricName
 
-KINDS = {"clock", "rate", "score", "sequence", "presence", "live"}
+KINDS = {"clock", "rate", "score", "sequence", "live"}
 ALL = list(CATALOGUE.values())
 
 CHECK_TABLE = {
@@ -53,6 +53,12 @@ def test_every_metric_says_all_about_itself_and_is_checked(metric: Metric[Any]) 
     figures = {check.figure for check in metric.checks}
     assert figures - {None}
     assert None in figures or metric.name == "waiting_now"
+
+
+def test_documents_can_be_held_to_all_but_what_is_shown_of_the_present() -> None:
+    held = {metric.name for metric in ALL if metric.kinds != ("live",)}
+    assert held - PERCENTILES.keys() == set(get_args(MetricName)) - PERCENTILES.keys()
+    assert {metric.name for metric in ALL} - held == LIVE.keys()
 
 
 def test_no_name_means_two_things() -> None:
