@@ -97,7 +97,8 @@ def _follows(fault: ErrorDetails) -> bool:
     Whether a list is only called too short because its entries are at fault, which is told of each of them.
     """
     written = fault["input"]
-    return fault["type"] == "too_short" and isinstance(written, list) and len(written) >= fault["ctx"]["min_length"]
+    least = fault.get("ctx", {}).get("min_length", 1)
+    return fault["type"] == "too_short" and isinstance(written, list) and len(written) >= least
 
 
 def _place(loc: tuple[int | str, ...], document: Document, fault: ErrorDetails) -> tuple[Path, str]:

@@ -13,8 +13,8 @@ EVENT: TypeAdapter[str] = TypeAdapter(EventType)
 @pytest.mark.parametrize(
     ("written", "hint"),
     [
-        ("journey.caled", "did you mean journey.called?"),
-        ("sqm.journey.caled", "did you mean journey.called?"),
+        ("journey.caled", "did you mean 'journey.called'?"),
+        ("sqm.journey.caled", "did you mean 'journey.called'?"),
         ("zzz", "the reference of events lists them"),
     ],
 )
