@@ -30,6 +30,7 @@ class Metric(NamedTuple):
 
 LABELS: Final[dict[str, str]] = {
     "kind": "kind of document or outcome: one of the product's own words",
+    "method": "how a figure is worked out: position, last_answered, erlang_c or erlang_a",
     "outcome": "what became of an attempt to deliver: one of the words of the contract",
     "partition": "number of a Kafka partition of sqm.events.v1",
     "queue": "queue of a site; the first 1,000 that a worker sees, the rest together as other",
@@ -162,6 +163,41 @@ SLA_OLDEST_WAITING: Final = Metric(
     "How long the one has waited who has waited longest; 0 where nobody waits.",
     ("standard", "site", "queue"),
 )
+SLA_LINES: Final = Metric(
+    "sqm_sla_live_lines",
+    "gauge",
+    "Lines (standard, site, queue) in which somebody waits or to which somebody came within the last hour.",
+)
+SLA_LIVE_LEVEL: Final = Metric(
+    "sqm_sla_live_service_level_ratio",
+    "gauge",
+    "Answered within the limit, of all who came within the last hour and ended, and of those who wait beyond it now.",
+    ("standard", "site", "queue"),
+)
+SLA_EXPECTED_WAIT: Final = Metric(
+    "sqm_sla_expected_wait_seconds",
+    "gauge",
+    "How long the next one will wait: by the place in line, or as the last ones waited; no sample where unknown.",
+    ("standard", "site", "queue", "method"),
+)
+SLA_FORECAST_LEVEL: Final = Metric(
+    "sqm_sla_forecast_service_level_ratio",
+    "gauge",
+    "Service level that those on duty can give at the load of the last hour; no sample where unknown.",
+    ("standard", "site", "queue", "method"),
+)
+SLA_FIGURE_MISSING: Final = Metric(
+    "sqm_sla_figure_missing_info",
+    "gauge",
+    "Always 1: there is no expected wait or forecast by this method, and why (no_agents, too_few_answered …).",
+    ("standard", "site", "queue", "method", "reason"),
+)
+SLA_STAFF: Final = Metric(
+    "sqm_sla_staff_on_duty",
+    "gauge",
+    "Employees whose last state is available, serving or after_work, by the queue that they serve.",
+    ("site", "queue"),
+)
 SLA_SITES: Final = Metric("sqm_sla_sites", "gauge", "Sites whose state is in memory.", ("partition",))
 SLA_PARTITIONS: Final = Metric("sqm_sla_partitions", "gauge", "Partitions that this worker owns.")
 SLA_DOCUMENTS: Final = Metric("sqm_sla_documents", "gauge", "Published documents in force in this worker.", ("kind",))
@@ -274,6 +310,7 @@ METRICS: Final[tuple[Metric, ...]] = (
     INGEST_REQUEST_BYTES, INGEST_REQUESTS_OPEN, INGEST_SKEW, INGEST_LAST_EVENT, INGEST_BACKLOG, INGEST_LAG_RECORDS,
     SLA_EVENTS, SLA_DECISIONS, SLA_OUTCOMES, SLA_DEAD_LETTERS, SLA_LAG_RECORDS, SLA_LAG_SECONDS, SLA_WATERMARK_DELAY,
     SLA_OPEN_JOURNEYS, SLA_OLDEST_OPEN, SLA_WAITING, SLA_WAITING_BEYOND, SLA_OLDEST_WAITING,
+    SLA_LINES, SLA_LIVE_LEVEL, SLA_EXPECTED_WAIT, SLA_FORECAST_LEVEL, SLA_FIGURE_MISSING, SLA_STAFF,
     SLA_SITES, SLA_PARTITIONS, SLA_DOCUMENTS, SLA_CHECKPOINT_AGE,
     SLA_CHECKPOINT_BYTES, SLA_CHECKPOINT_SECONDS, SLA_CHECKPOINT_CHUNKS, SLA_RECOVERY_SECONDS, SLA_FOLD_SECONDS,
     SLA_VIOLATION_DELAY, SLA_OBJECTIVE_ROWS, SLA_OBJECTIVE_LAG, SLA_OBJECTIVE_DELAY, SLA_OBJECTIVE_VIOLATIONS,

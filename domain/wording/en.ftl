@@ -327,6 +327,9 @@ judged-retired = The standard was retired while the clock ran, so there is no ve
 judged-implausible = The value lies outside what the standard calls plausible, so there is no verdict.
 judged-withdrawn = What was said about this clock no longer holds.
 judged-figure = The figure: { $figure }.
+judged-figure-over = The figure over { $window }: { $figure }.
+held-since = It has been so since { $since }.
+held-between = It was so from { $since } to { $until }.
 pace-gone-by = At this pace the { $allowed } that { $window } allows to go wrong is gone by { $by }.
 pace-gone = The { $allowed } that { $window } allows to go wrong is gone.
 pace-lasts = At this pace the { $allowed } that { $window } allows to go wrong lasts.
@@ -368,6 +371,7 @@ silence-due = At most { $limit } may pass between two signs; the next one was du
 silence-last = The last sign before the silence: { $since }.
 noticed = It was noticed { $after } after the limit had passed.
 shows = The clock showed { $value }; the limit is { $limit }.
+warned = The warning came when the clock showed { $value }; the limit is { $limit }.
 metric-formula =
     { $metric ->
         [goal_met] The formula: { $metric } = stopped within the limit / stopped and plausible
@@ -424,6 +428,8 @@ keep-late = Step { $step } had to be taken by { $due } at the latest.
 keep-repeated = Step { $step } had to be taken only once.
 keep-out-of-order = Step { $step } had to be taken before the later ones.
 keep-sign = It would have been kept had a sign come by { $due }.
+keep-fewer-wrong = The target would have been kept had { $fewer } fewer of the { $total } gone wrong.
+keep-fewer = The target would have been kept had there been { $fewer } fewer for the { $total }.
 keep-implausible = Values of { $shortest } and more are plausible.
 keep-implausible-between = Values from { $shortest } to { $longest } are plausible.
 

@@ -335,6 +335,9 @@ judged-retired = Standarts tika atcelts laika uzskaites gaitā, tāpēc vērtēj
 judged-implausible = Vērtība ir ārpus robežām, ko standarts uzskata par ticamām, tāpēc vērtējuma nav.
 judged-withdrawn = Par šo laika uzskaiti teiktais vairs nav spēkā.
 judged-figure = Rādītājs: { $figure }.
+judged-figure-over = Rādītājs { $window }: { $figure }.
+held-since = Tā ir kopš { $since }.
+held-between = Tā bija no { $since } līdz { $until }.
 pace-gone-by = Šādā tempā { $window } pieļaujamie { $allowed } pārkāpumu būs iztērēti: { $by }.
 pace-gone = { $window } pieļaujamie { $allowed } pārkāpumu ir iztērēti.
 pace-lasts = Šādā tempā { $window } pieļaujamo { $allowed } pārkāpumu pietiks.
@@ -376,6 +379,7 @@ silence-due = Starp diviem signāliem drīkst paiet ne vairāk kā { $limit }; n
 silence-last = Pēdējais signāls pirms klusuma: { $since }.
 noticed = Pārkāpums pamanīts { $after } pēc limita pārsniegšanas.
 shows = Laika uzskaite rādīja { $value }, limits ir { $limit }.
+warned = Brīdinājums dots, kad laika uzskaite rādīja { $value }, limits ir { $limit }.
 metric-formula =
     { $metric ->
         [goal_met] Formula: { $metric } = apturēts limita robežās / apturēts un ticams
@@ -447,6 +451,8 @@ keep-late = Solis { $step } bija jāveic laikā, ne vēlāk kā { $due }.
 keep-repeated = Solis { $step } bija jāveic tikai vienreiz.
 keep-out-of-order = Solis { $step } bija jāveic pirms nākamajiem.
 keep-sign = Standarts būtu ievērots, ja signāls būtu pienācis ne vēlāk kā { $due }.
+keep-fewer-wrong = Mērķis būtu sasniegts, ja pārkāpumu no { $total } būtu par { $fewer } mazāk.
+keep-fewer = Mērķis būtu sasniegts, ja gadījumu uz { $total } būtu par { $fewer } mazāk.
 keep-implausible = Ticamas ir vērtības no { $shortest }.
 keep-implausible-between = Ticamas ir vērtības no { $shortest } līdz { $longest }.
 

@@ -24,6 +24,7 @@ TYPES = (
     "journey.arrived", "journey.called", "service.started", "service.paused", "service.resumed", "service.completed",
     "milestone.reached", "journey.abandoned", "journey.cancelled", "journey.reopened", "journey.merged",
     "complaint.opened", "journey.transferred", "feedback.received", "observation.recorded", "sale.lost",
+    "staff.state_changed",
 )  # fmt: skip
 SITES = ("branch-1", "branch-2")
 SUBJECTS = ("j1", "j2", "j3", "j4", "j5")

@@ -65,7 +65,7 @@ class Made:
 
 class Delivering:
     """
-    Takes messages from `start` on; `report_to` is told of every outcome, and of each message that needs nobody any more.
+    Takes messages from `start` on. Whom `report_to` names hears of every outcome, and of what needs nobody any more.
     """
 
     def __init__(

@@ -12,7 +12,7 @@ from services.alerts.engine import Reason
 from services.alerts.shell.delivering import Delivering
 from services.alerts.shell.office import Office
 from services.alerts.shell.outputs import Outputs
-from services.runtime.metrics import Metrics, UpTo
+from services.runtime.metrics import Label, Metrics, UpTo
 
 __all__ = ["Observing"]
 
@@ -39,16 +39,11 @@ class Observing:
         self._open = metrics.gauge(
             _short(catalogue.ALERTS_OPEN), catalogue.ALERTS_OPEN.help, {"state": _WORDS, "severity": _WORDS}
         )
-        self._transitions = metrics.counter(
-            _short(catalogue.ALERTS_TRANSITIONS),
-            catalogue.ALERTS_TRANSITIONS.help,
-            {"state": _WORDS, "severity": _WORDS},
-        )
-        self._messages = metrics.counter(
-            _short(catalogue.ALERTS_MESSAGES),
-            catalogue.ALERTS_MESSAGES.help,
-            {"receiver": _RECEIVERS, "reason": _WORDS},
-        )
+        of_state: dict[str, Label] = {"state": _WORDS, "severity": _WORDS}
+        transitions, messages = catalogue.ALERTS_TRANSITIONS, catalogue.ALERTS_MESSAGES
+        self._transitions = metrics.counter(_short(transitions), transitions.help, of_state)
+        of_receiver: dict[str, Label] = {"receiver": _RECEIVERS, "reason": _WORDS}
+        self._messages = metrics.counter(_short(messages), messages.help, of_receiver)
         self._deliveries = metrics.counter(
             _short(catalogue.ALERTS_DELIVERIES), catalogue.ALERTS_DELIVERIES.help,
             {"receiver": _RECEIVERS, "outcome": _WORDS},

@@ -15,6 +15,7 @@ from schemas.events import LIFE_ORDER
 from services.sla.engine.book import Book
 from services.sla.engine.chunks import Chunk
 from services.sla.engine.clocks import NEVER, RUNNING
+from services.sla.engine.duty import STATE_CHANGED, duty_key
 from services.sla.engine.events import (
     LAST_OF_LIFE,
     WITH_RARE,
@@ -106,17 +107,21 @@ def _moment(state: Partition, book: Book, decision: Decision) -> Moment:
 def _take_loose(
     state: Partition, moment: Moment, offset: int, at: int, event: Event, rank: int | None
 ) -> Reason | None:
-    """Take an event that is said about a journey, or stands for itself, if some rule asks for it."""
+    """Take an event that is said about a journey, or stands for itself, if some rule asks for it; or who is on duty."""
     subject, book = event.subject, moment.book
     if subject is not None and subject < END_OF_OWN:
         moment.decision.note(Reason.NOT_A_JOURNEY)
         return None
+    employee = event.data.employee if rank == STATE_CHANGED else None
+    refused = None
     if rank is not None and rank in book.loose:
         key = f"{OF_EVENT}{event.source}\n{event.id}" if subject is None else subject
-        return _put(state, moment, offset, at, event, rank, key)
-    if rank not in book.signs and rank not in book.contacts:
+        refused = _put(state, moment, offset, at, event, rank, key)
+    elif employee is None and rank not in book.signs and rank not in book.contacts:
         moment.decision.note(Reason.NOT_A_JOURNEY)
-    return None
+    if employee is not None and refused is None:
+        refused = _put(state, moment, offset, at, event, STATE_CHANGED, duty_key(employee))
+    return refused
 
 
 def _tell_others(state: Partition, moment: Moment, offset: int, at: int, event: Event, rank: int) -> Reason | None:

@@ -26,6 +26,8 @@ END_OF_OWN: Final = "\x02"
 OF_EVENT: Final = OWN + "e"
 OF_CUSTOMER: Final = OWN + "c"
 OF_PRESENCE: Final = OWN + "p"
+OF_DUTY: Final = OF_PRESENCE + "duty\n"
+"""Of an employee on duty, too, only the last sign is kept."""
 WATCHES: Final = {OF_EVENT: JOURNEY, OF_CUSTOMER: CUSTOMER, OF_PRESENCE: PRESENCE}
 
 
@@ -59,6 +61,8 @@ class Row(msgspec.Struct, gc=False):
     rev_offset: int = -1
     rev_watermark: int = NEVER
     refs: int = 0
+    left_ms: int = 0
+    """How long those who left had waited together, in milliseconds: it says how patient they are."""
 
 
 COUNT_FIELDS: Final = len(Counts._fields)
@@ -118,8 +122,8 @@ class Journey(msgspec.Struct, gc=False):
         return next((rank in ENDINGS for _, rank, *_ in reversed(self.facts) if rank <= LAST_OF_LIFE), True)
 
     def may_rest(self) -> bool:
-        """Tell whether it ended and time alone can change nothing any more."""
-        return self.timer == NEVER and self.has_ended()
+        """Tell whether it ended and time alone can change nothing any more; who is on duty is asked for at any time."""
+        return self.timer == NEVER and self.has_ended() and not self.subject.startswith(OF_DUTY)
 
 
 def find_arrival(facts: list[Fact]) -> Fact:
