@@ -92,8 +92,7 @@ def list_tokens(file: TokensFile = None) -> None:
         state = f"revoked {format_instant(token.revoked_at)}" if token.revoked_at is not None else "in force"
         made = format_instant(token.created_at)
         may = " ".join(token.sources) or token.role
-        sys.stdout.write(f"{token.id}  {token.name:<24}  {made}  {state:<32}  {may}
-")
+        sys.stdout.write(f"{token.id}  {token.name:<24}  {made}  {state:<32}  {may}\n")
     sys.stdout.write(f"{sum(token.revoked_at is None for token in tokens)} in force, {len(tokens)} in all\n")
 
 
