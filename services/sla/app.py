@@ -95,8 +95,13 @@ class SlaSettings(ServiceSettings):
     """How far behind its clock a worker lets time pass: for records that the broker stamped but does not show yet."""
     sla_rest_seconds: int = Field(default=15, ge=1)
     """Event clock only: after so long without an event, time goes on to the latest one, as at the end of a file."""
-    sla_chunk_bytes: int = Field(default=1_000_000, ge=10_000, le=1_500_000)
-    """The largest part of a site's state; further journeys go to the dead letters as `site_full`."""
+    sla_chunk_bytes: int = Field(default=1_300_000, ge=10_000, le=1_500_000)
+    """
+    The largest of the eight parts of a site's state, in bytes before compression; further journeys go to the dead
+    letters as `site_full`. A journey of one day takes some 300 bytes, and as many for each further clock, customer or
+    source that standards watch: the default holds 10,000 customers of a site under several standards, and stays, also
+    with the half more that open journeys may still grow by, within the 2 MiB of a record.
+    """
     sla_objectives: bool = True
     """Whether one worker of the group judges objectives: what many journeys together should reach."""
     sla_live_lines: int = Field(default=1_000, ge=0, le=100_000)

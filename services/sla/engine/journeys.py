@@ -14,6 +14,7 @@ from services.sla.engine.book import Coverage
 from services.sla.engine.clocks import NEVER, Run
 from services.sla.engine.events import ARRIVALS, ENDINGS, LAST_OF_LIFE, REOPENINGS, Fact
 from services.sla.engine.rules import CUSTOMER, JOURNEY, PRESENCE, Rule
+from services.sla.engine.steps import Path
 from services.sla.engine.terms import Terms
 
 MOST_EVENTS: Final = 500
@@ -26,14 +27,27 @@ END_OF_OWN: Final = "\x02"
 OF_EVENT: Final = OWN + "e"
 OF_CUSTOMER: Final = OWN + "c"
 OF_PRESENCE: Final = OWN + "p"
-OF_DUTY: Final = OF_PRESENCE + "duty\n"
-"""Of an employee on duty, too, only the last sign is kept."""
 WATCHES: Final = {OF_EVENT: JOURNEY, OF_CUSTOMER: CUSTOMER, OF_PRESENCE: PRESENCE}
+
+
+def own_key(watched: str, of: str, name: str) -> str:
+    """Make up the key of what is watched beside the journeys; whatever is in the names, no two have the same."""
+    return f"{watched}{len(of)}\n{of}{name}"
+
+
+OF_DUTY: Final = own_key(OF_PRESENCE, "duty", "")
+"""How the keys begin of employees on duty, of whom, too, only the last sign is kept."""
+
+
+def parts_of(key: str) -> tuple[str, str]:
+    """Return of what, and whose name, a key is that ``own_key`` made."""
+    length, _, rest = key[2:].partition("\n")
+    return rest[: int(length)], rest[int(length) :]
 
 
 def name_of(subject: str) -> str:
     """Name a journey as outcomes do: an event without one by its id, a customer and who should report by theirs."""
-    return subject.rpartition("\n")[2] if subject < END_OF_OWN else subject
+    return parts_of(subject)[1] if subject < END_OF_OWN else subject
 
 
 VIOLATION_NONE: Final = 0
@@ -87,6 +101,8 @@ class RunningClock(msgspec.Struct, gc=False):
     """When time alone must look at it again: the run's own instant, put off by delay and hold."""
     said: bool = False
     """A measurement stands."""
+    path: Path | None = None
+    """How far the steps of a sequence were followed; not written."""
     moved: bool = False
     """Its journey's arrival changed, so whatever stands must be said again; never true between two judgements."""
 

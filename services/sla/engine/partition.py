@@ -52,7 +52,7 @@ class Policy(NamedTuple):
     """How far an event may lie ahead of the time at which it was written to the log."""
     chunks: int = 8
     """Parts of a site; fixed for the life of the state."""
-    chunk_max_bytes: int = 1_000_000
+    chunk_max_bytes: int = 1_300_000
     """A chunk that would grow beyond refuses further journeys as ``site_full``."""
     max_sites: int = 50_000
     """Sites in one partition; further ones are refused as ``too_many_sites``."""
