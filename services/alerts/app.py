@@ -132,7 +132,7 @@ async def serve(settings: AlertsSettings, stop: asyncio.Event) -> None:
         keys=keys,
     )
     delivering = Delivering(
-        books, made, clock=clock, draw=SystemRandom().random, tls=ssl.create_default_context(), log=log
+        books, made, clock=clock, draw=SystemRandom().randrange, tls=ssl.create_default_context(), log=log
     )
     outputs = Outputs(
         producer, OutTopics(name(ALERTS.name), name(NOTIFICATIONS.name), name(DELIVERIES.name)), delivering

@@ -140,7 +140,7 @@ class AlertsLine:
         self._processes: list[AlertsProcess] = []
 
     async def __aenter__(self) -> Self:
-        specs = [*specs_of((*TOPICS, *MADE), partitions=2, replication=1), changelog_topic(STATE, 1, 1)]
+        specs = [*specs_of((*TOPICS, *MADE), partitions=4, replication=1), changelog_topic(STATE, 1, 1)]
         await ensure_topics(self.connection, specs)
         topics = (VIOLATIONS, STANDARDS, ALERTING, ALERT_COMMANDS)
         await self._producer.start([self.connection.name(topic.name) for topic in topics])

@@ -51,13 +51,13 @@ def told(room: HttpReceiver) -> list[tuple[str, str]]:
 
 async def test_a_violation_is_told_acknowledged_and_its_end_is_told(line: AlertsLine, room: HttpReceiver) -> None:
     process = await working(line, room)
-    await line.happen(violation("a"))
+    await line.happen(violation("v-a"))
     await until(lambda: told(room) == [("new", "firing")])
     listed = line.ask(process, "/v1/alerts").json()["alerts"]
     assert [(one["key"], one["state"]) for one in listed] == [(KEY, "firing")]
     assert line.command(process, action="acknowledge", alert=KEY).status_code == 202
     await until(lambda: line.ask(process, f"/v1/alerts/{KEY}").json()["state"] == "acknowledged")
-    await line.happen(violation("a", state="closed", revision=1))
+    await line.happen(violation("v-a", state="closed", revision=1))
     await until(lambda: told(room) == [("new", "firing"), ("resolved", "resolved")])
     assert [(one.state, one.seq) for one in await line.alerts()] == [("firing", 1), ("acknowledged", 2), ("resolved", 3)]
     assert process.end() == 0
@@ -81,7 +81,7 @@ async def test_kill_9_in_the_middle_loses_and_doubles_nothing(line: AlertsLine, 
 async def test_a_receiver_that_is_down_gets_it_when_it_is_back(line: AlertsLine, room: HttpReceiver) -> None:
     room.answers = [Answer(503), Answer(503), Answer(200)]
     process = await working(line, room)
-    await line.happen(violation("a"))
+    await line.happen(violation("v-a"))
     await until(lambda: len(room.got) == 3)
     assert len({one.headers["idempotency-key"] for one in room.got}) == 1
 
@@ -97,9 +97,9 @@ async def test_a_broken_configuration_is_refused_and_the_old_one_holds(line: Ale
     sound = yaml.safe_load(line.config.read_text(encoding="utf-8"))
     line.configure(sound | {"route": {"receivers": ["nobody"]}})
     await until(lambda: process.has_said("alerting_of_the_file_refused_and_the_old_one_holds"))
-    await line.happen(violation("a"))
+    await line.happen(violation("v-a"))
     await until(lambda: told(room) == [("new", "firing")])
-    assert "route.receivers.0" in line.ask(process, "/readyz").text
+    assert "route.receivers[0]" in line.ask(process, "/readyz").text
     line.configure(sound | {"rules": [{"id": "grave", "severity": "info"}]})
     await until(lambda: line.ask(process, "/readyz").status_code == 200)
     assert process.end() == 0
@@ -107,7 +107,7 @@ async def test_a_broken_configuration_is_refused_and_the_old_one_holds(line: Ale
 
 async def test_who_may_not_is_refused_by_name(line: AlertsLine, room: HttpReceiver) -> None:
     process = await working(line, room)
-    await line.happen(violation("a"))
+    await line.happen(violation("v-a"))
     await until(lambda: told(room) == [("new", "firing")])
     viewer = line.make_token("viewer", "viewer")
     await until(lambda: line.command(process, viewer, action="comment", alert=KEY, note="seen").status_code == 202)

@@ -18,6 +18,7 @@ from schemas.alerts import ALERTS, NOTIFICATIONS, Delivery
 from schemas.base import Millis
 from services.alerts.engine import Sent
 from services.alerts.engine.ack_links import AckLink, signed
+from services.alerts.engine.backoff import Draw
 from services.alerts.shell.books import Books
 from services.alerts.shell.notifiers import (
     Channels,
@@ -69,7 +70,7 @@ class Delivering:
     """
 
     def __init__(
-        self, books: Books, made: Made, *, clock: Clock, draw: Callable[[], float], tls: ssl.SSLContext, log: Logger
+        self, books: Books, made: Made, *, clock: Clock, draw: Draw, tls: ssl.SSLContext, log: Logger
     ) -> None:
         self._books = books
         self._made = made
