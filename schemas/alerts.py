@@ -15,8 +15,8 @@ from schemas.base import Contract, LongName, Millis, Slug, Text
 from schemas.outcomes import OutcomeId
 
 __all__ = [
-    "ALERTS", "DELIVERIES", "NOTIFICATIONS", "Alert", "AlertKey", "AlertReason", "AlertState", "Delivery", "Notification",
-    "NotificationReason", "Told",
+    "ALERTS", "DELIVERIES", "NOTIFICATIONS", "Alert", "AlertKey", "AlertReason", "AlertState", "Delivery",
+    "Notification", "NotificationReason", "Told",
 ]  # fmt: skip
 
 AlertKey = Annotated[str, Field(min_length=3, max_length=512)]

@@ -1,0 +1,3 @@
+"""
+Alerts: from a violation to somebody who knows of it.
+"""

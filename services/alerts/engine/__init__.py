@@ -1,0 +1,3 @@
+"""
+Decides about alerts; reads no clock and draws no lots.
+"""
