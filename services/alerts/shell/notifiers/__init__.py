@@ -1,0 +1,20 @@
+"""
+Notifiers: write a message in the reader's words and deliver it by mail, chat, webhook or whatever else people have.
+
+    notification, alerts ──► Composer ──► Message ──► Deliveries ──► Channel ──► the receiver
+                                                          └──► Delivery, the outcome
+"""
+
+from services.alerts.shell.notifiers.composing import Composer
+from services.alerts.shell.notifiers.message import Channel, Message, Particulars, Texts
+from services.alerts.shell.notifiers.texts import PARTS, TextWriter
+
+__all__ = [
+    "PARTS",
+    "Channel",
+    "Composer",
+    "Message",
+    "Particulars",
+    "TextWriter",
+    "Texts",
+]
