@@ -5,8 +5,10 @@ Notifiers: write a message in the reader's words and deliver it by mail, chat, w
                                                           └──► Delivery, the outcome
 """
 
+from services.alerts.shell.notifiers.addresses import Resolve, system_resolve
 from services.alerts.shell.notifiers.composing import Composer
 from services.alerts.shell.notifiers.message import Channel, Message, Particulars, Texts
+from services.alerts.shell.notifiers.secrets import Secrets
 from services.alerts.shell.notifiers.texts import PARTS, TextWriter
 
 __all__ = [
@@ -15,6 +17,9 @@ __all__ = [
     "Composer",
     "Message",
     "Particulars",
+    "Resolve",
+    "Secrets",
     "TextWriter",
     "Texts",
+    "system_resolve",
 ]
