@@ -6,6 +6,7 @@ Notifiers: write a message in the reader's words and deliver it by mail, chat, w
 """
 
 from services.alerts.shell.notifiers.addresses import Resolve, system_resolve
+from services.alerts.shell.notifiers.channels import Channels
 from services.alerts.shell.notifiers.composing import Composer
 from services.alerts.shell.notifiers.message import Channel, Message, Particulars, Texts
 from services.alerts.shell.notifiers.secrets import Secrets
@@ -14,6 +15,7 @@ from services.alerts.shell.notifiers.texts import PARTS, TextWriter
 __all__ = [
     "PARTS",
     "Channel",
+    "Channels",
     "Composer",
     "Message",
     "Particulars",
