@@ -443,3 +443,82 @@ corrected =
 correction = As of { $as_of } it said: { $said }
 remark-late = It is about a past that was over when it was reported, so nobody is paged for it.
 remark-live = It says what could be known at that minute; what is reported later changes the figure, not this verdict.
+
+## Messages that tell of alerts
+
+alert-told =
+    { $reason ->
+        [new] New
+        [added] More of it
+        [more_severe] Graver than before
+        [resolved] Over
+        [repeated] Still so
+        [escalated] Nobody has acknowledged; it is your turn
+        [reminder] You have acknowledged this, and it still is so
+        [silence_over] The silence is over, and it still is so
+        [mute_over] The quiet time is over, and it still is so
+        [inhibition_over] What covered it is over, and it still is so
+        [digest] Summary of what was held back
+        [nobody_on_call] Nobody is on call for this
+        [nobody_answered] Nobody has answered
+        [handed_over] Handed over to you
+        [retracted] Withdrawn: a later report shows that it never was
+       *[test] A test; nothing is the matter
+    }
+alert-severity =
+    { $severity ->
+        [page] Urgent
+        [ticket] Problem
+       *[info] Notice
+    }
+alert-state =
+    { $state ->
+        [pending] not sure yet
+        [acknowledged] acknowledged
+        [resolved] over
+        [retracted] withdrawn
+       *[firing] running
+    }
+alert-title = { $severity }: { $what } – { $where }
+alert-title-over = Over: { $what } – { $where }
+alert-others =
+    { $n ->
+        [one] and { $n } other
+       *[other] and { $n } others
+    }
+alert-open =
+    { $n ->
+        [one] { $n } case is open now
+       *[other] { $n } cases are open now
+    }
+alert-seen =
+    { $n ->
+        [one] { $n } case in all
+       *[other] { $n } cases in all
+    }
+alert-more =
+    { $n ->
+        [one] { $n } more alert is not listed here.
+       *[other] { $n } more alerts are not listed here.
+    }
+alert-held-back =
+    { $n ->
+        [one] { $n } message was held back before this one.
+       *[other] { $n } messages were held back before this one.
+    }
+alert-since = since { $begun }, for { $length }
+alert-lasted = { $begun } to { $ended }, for { $length }
+alert-acknowledged = acknowledged by { $owner }
+alert-acknowledged-until = acknowledged by { $owner } until { $until }
+alert-flapping = It comes and goes: you are told again when it is steady.
+alert-acknowledge = Acknowledge
+alert-details = Details
+alert-runbook = Instructions
+alert-label-where = where
+alert-label-when = when
+alert-label-how-bad = how bad
+alert-label-open = how many
+alert-label-why = why
+alert-label-do = what to do
+alert-label-note = note
+alert-step = Step { $step } of the escalation.

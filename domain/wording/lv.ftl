@@ -467,3 +467,87 @@ corrected =
 correction = Stāvoklis { $as_of }: { $said }
 remark-late = Tas ir par pagātni, kas ziņošanas brīdī jau bija beigusies, tāpēc neviens netiek izsaukts.
 remark-live = Te teikts tas, ko tajā minūtē varēja zināt; vēlāki ziņojumi maina rādītāju, bet ne šo secinājumu.
+
+## Ziņojumi par trauksmēm
+
+alert-told =
+    { $reason ->
+        [new] Jauns
+        [added] Kļuvis vairāk
+        [more_severe] Nopietnāk nekā iepriekš
+        [resolved] Beidzies
+        [repeated] Joprojām turpinās
+        [escalated] Neviens nav apstiprinājis; jūsu kārta
+        [reminder] Jūs to apstiprinājāt, bet tas joprojām turpinās
+        [silence_over] Klusums ir beidzies, bet tas joprojām turpinās
+        [mute_over] Laiks bez ziņojumiem ir beidzies, bet tas joprojām turpinās
+        [inhibition_over] Tas, kas to aizsedza, ir beidzies, bet tas joprojām turpinās
+        [digest] Aizturēto ziņojumu kopsavilkums
+        [nobody_on_call] Par to neviens nedežurē
+        [nobody_answered] Neviens nav atbildējis
+        [handed_over] Nodots jums
+        [retracted] Atsaukts: vēlāks ziņojums rāda, ka tā nav bijis
+       *[test] Pārbaude; nekas nav noticis
+    }
+alert-severity =
+    { $severity ->
+        [page] Steidzami
+        [ticket] Problēma
+       *[info] Zināšanai
+    }
+alert-state =
+    { $state ->
+        [pending] vēl nav skaidrs
+        [acknowledged] apstiprināts
+        [resolved] beidzies
+        [retracted] atsaukts
+       *[firing] turpinās
+    }
+alert-title = { $severity }: { $what } – { $where }
+alert-title-over = Beidzies: { $what } – { $where }
+alert-others =
+    { $n ->
+        [zero] un vēl { $n } trauksmju
+        [one] un vēl { $n } trauksme
+       *[other] un vēl { $n } trauksmes
+    }
+alert-open =
+    { $n ->
+        [zero] tagad atvērti { $n } gadījumu
+        [one] tagad atvērts { $n } gadījums
+       *[other] tagad atvērti { $n } gadījumi
+    }
+alert-seen =
+    { $n ->
+        [zero] pavisam { $n } gadījumu
+        [one] pavisam { $n } gadījums
+       *[other] pavisam { $n } gadījumi
+    }
+alert-more =
+    { $n ->
+        [zero] Vēl { $n } trauksmju šeit nav nosauktas.
+        [one] Vēl { $n } trauksme šeit nav nosaukta.
+       *[other] Vēl { $n } trauksmes šeit nav nosauktas.
+    }
+alert-held-back =
+    { $n ->
+        [zero] Pirms šī aizturēti { $n } ziņojumu.
+        [one] Pirms šī aizturēts { $n } ziņojums.
+       *[other] Pirms šī aizturēti { $n } ziņojumi.
+    }
+alert-since = kopš { $begun }, jau { $length }
+alert-lasted = no { $begun } līdz { $ended }, pavisam { $length }
+alert-acknowledged = apstiprināja { $owner }
+alert-acknowledged-until = apstiprināja { $owner }, līdz { $until }
+alert-flapping = Te parādās, te pazūd: jums paziņos, kad būs skaidrs.
+alert-acknowledge = Apstiprināt
+alert-details = Sīkāk
+alert-runbook = Norādījumi
+alert-label-where = kur
+alert-label-when = kad
+alert-label-how-bad = cik nopietni
+alert-label-open = cik daudz
+alert-label-why = kāpēc
+alert-label-do = ko darīt
+alert-label-note = piezīme
+alert-step = Eskalācijas solis: { $step }.

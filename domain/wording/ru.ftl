@@ -469,3 +469,92 @@ corrected =
 correction = По состоянию на { $as_of }: { $said }
 remark-late = Это о прошлом, которое к моменту сообщения уже закончилось, поэтому никого не вызывают.
 remark-live = Здесь сказано то, что можно было знать в ту минуту; поздние сообщения меняют показатель, но не этот вывод.
+
+## Сообщения о тревогах
+
+alert-told =
+    { $reason ->
+        [new] Новое
+        [added] Добавилось
+        [more_severe] Серьёзнее, чем раньше
+        [resolved] Закончилось
+        [repeated] Всё ещё продолжается
+        [escalated] Никто не подтвердил; ваша очередь
+        [reminder] Вы это подтвердили, но оно всё ещё продолжается
+        [silence_over] Тишина закончилась, а оно всё ещё продолжается
+        [mute_over] Время без сообщений закончилось, а оно всё ещё продолжается
+        [inhibition_over] То, что его заслоняло, закончилось, а оно всё ещё продолжается
+        [digest] Сводка того, что было придержано
+        [nobody_on_call] На это никто не дежурит
+        [nobody_answered] Никто не ответил
+        [handed_over] Передано вам
+        [retracted] Отозвано: позднее сообщение показало, что этого не было
+       *[test] Проверка; ничего не случилось
+    }
+alert-severity =
+    { $severity ->
+        [page] Срочно
+        [ticket] Проблема
+       *[info] К сведению
+    }
+alert-state =
+    { $state ->
+        [pending] ещё не ясно
+        [acknowledged] подтверждено
+        [resolved] закончилось
+        [retracted] отозвано
+       *[firing] продолжается
+    }
+alert-title = { $severity }: { $what } – { $where }
+alert-title-over = Закончилось: { $what } – { $where }
+alert-others =
+    { $n ->
+        [one] и ещё { $n } тревога
+        [few] и ещё { $n } тревоги
+        [many] и ещё { $n } тревог
+       *[other] и ещё { $n } тревоги
+    }
+alert-open =
+    { $n ->
+        [one] сейчас открыт { $n } случай
+        [few] сейчас открыты { $n } случая
+        [many] сейчас открыто { $n } случаев
+       *[other] сейчас открыто { $n } случая
+    }
+alert-seen =
+    { $n ->
+        [one] всего { $n } случай
+        [few] всего { $n } случая
+        [many] всего { $n } случаев
+       *[other] всего { $n } случая
+    }
+alert-more =
+    { $n ->
+        [one] Ещё { $n } тревога здесь не названа.
+        [few] Ещё { $n } тревоги здесь не названы.
+        [many] Ещё { $n } тревог здесь не названо.
+       *[other] Ещё { $n } тревоги здесь не названо.
+    }
+alert-held-back =
+    { $n ->
+        [one] До этого придержано { $n } сообщение.
+        [few] До этого придержаны { $n } сообщения.
+        [many] До этого придержано { $n } сообщений.
+       *[other] До этого придержано { $n } сообщения.
+    }
+alert-since = с { $begun }, уже { $length }
+alert-lasted = с { $begun } до { $ended }, всего { $length }
+alert-acknowledged = подтвердил(а) { $owner }
+alert-acknowledged-until = подтвердил(а) { $owner }, до { $until }
+alert-flapping = То появляется, то пропадает: вам сообщат, когда станет ясно.
+alert-acknowledge = Подтвердить
+alert-details = Подробности
+alert-runbook = Инструкция
+alert-label-where = где
+alert-label-when = когда
+alert-label-how-bad = серьёзность
+alert-label-open = сколько
+alert-label-why = почему
+alert-label-do = что делать
+alert-label-note = заметка
+alert-step = Шаг эскалации: { $step }.

@@ -1,5 +1,5 @@
 """
-A line to test alerts on: topics of its own, a configuration, violations that a test makes, and receivers on this machine.
+A line to test alerts on: topics of its own, a configuration, and violations that a test makes.
 """
 
 import json
@@ -27,7 +27,7 @@ from tests.project import PROJECT, measured
 
 __all__ = ["AlertsLine", "AlertsProcess", "alerting", "violation"]
 
-SECRET = "a secret that only tests know"  # noqa: S105  it opens nothing
+SECRET = "a secret that only tests know"
 
 
 def alerting(receivers: Mapping[str, str], **more: Any) -> dict[str, Any]:  # noqa: ANN401  as YAML has it
@@ -174,7 +174,9 @@ class AlertsLine:
         """
         for one in violations:
             self._producer.put(
-                self.connection.name(VIOLATIONS.name), one.site.encode(), one.model_dump_json(exclude_none=True).encode()
+                self.connection.name(VIOLATIONS.name),
+                one.site.encode(),
+                one.model_dump_json(exclude_none=True).encode(),
             )
         await self._producer.flush()
 

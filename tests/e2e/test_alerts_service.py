@@ -4,7 +4,7 @@ The service of alerts on a real Kafka and real receivers: from a violation to so
 
 import itertools
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -38,9 +38,9 @@ async def working(line: AlertsLine, room: HttpReceiver) -> AlertsProcess:
     return process
 
 
-async def until(condition) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+async def until(condition: Callable[[], bool]) -> None:
     async def asked() -> bool:
-        return bool(condition())
+        return condition()
 
     await eventually_async(asked, seconds=60)
 
@@ -59,7 +59,11 @@ async def test_a_violation_is_told_acknowledged_and_its_end_is_told(line: Alerts
     await until(lambda: line.ask(process, f"/v1/alerts/{KEY}").json()["state"] == "acknowledged")
     await line.happen(violation("v-a", state="closed", revision=1))
     await until(lambda: told(room) == [("new", "firing"), ("resolved", "resolved")])
-    assert [(one.state, one.seq) for one in await line.alerts()] == [("firing", 1), ("acknowledged", 2), ("resolved", 3)]
+    assert [(one.state, one.seq) for one in await line.alerts()] == [
+        ("firing", 1),
+        ("acknowledged", 2),
+        ("resolved", 3),
+    ]
     assert process.end() == 0
 
 
@@ -71,7 +75,9 @@ async def test_kill_9_in_the_middle_loses_and_doubles_nothing(line: AlertsLine, 
     first.end(signal.SIGKILL)
     await line.happen(*(violation(f"a-{site}", site=site) for site in sites[30:]))
     second = line.start()
-    await until(lambda: {one.json["alerts"][0]["key"] for one in room.got} == {f"wait|queue:{site}/tills" for site in sites})
+    await until(
+        lambda: {one.json["alerts"][0]["key"] for one in room.got} == {f"wait|queue:{site}/tills" for site in sites}
+    )
     ids = {one.headers["idempotency-key"] for one in room.got}
     assert len(ids) == len(sites)
     assert {one.id for one in await line.messages()} == ids

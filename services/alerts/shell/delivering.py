@@ -69,9 +69,7 @@ class Delivering:
     Takes messages from `start` on. Whom `report_to` names hears of every outcome, and of what needs nobody any more.
     """
 
-    def __init__(
-        self, books: Books, made: Made, *, clock: Clock, draw: Draw, tls: ssl.SSLContext, log: Logger
-    ) -> None:
+    def __init__(self, books: Books, made: Made, *, clock: Clock, draw: Draw, tls: ssl.SSLContext, log: Logger) -> None:
         self._books = books
         self._made = made
         self._clock = clock

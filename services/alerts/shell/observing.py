@@ -67,8 +67,8 @@ class Observing:
         for state in STATES:
             for severity in SEVERITIES:
                 self._open.labelled(state=state, severity=severity).set(there[state, severity])
-        for (state, severity), count in _drained(self._outputs.transitions_by_state):
-            self._transitions.labelled(state=state, severity=severity).inc(count)
+        for (after, grave), count in _drained(self._outputs.transitions_by_state):
+            self._transitions.labelled(state=after, severity=grave).inc(count)
         for (receiver, reason), count in _drained(self._outputs.messages_by_reason):
             self._messages.labelled(receiver=receiver, reason=reason).inc(count)
         outcomes, self._delivering.outcomes = self._delivering.outcomes, []
