@@ -17,7 +17,7 @@ import pytest
 from schemas.receivers import Receiver
 from services.alerts.shell.notifiers import Channels, Message, Particulars, Secrets
 from services.alerts.shell.notifiers.addresses import AddressFault
-from services.alerts.shell.notifiers.others import AppriseFault
+from services.alerts.shell.notifiers.others import AppriseChannel, AppriseFault, body_for
 from services.alerts.shell.notifiers.posting import PostFault
 from services.alerts.shell.notifiers.webhook import NO_ADDRESS
 from services.runtime.errors import Misconfigured, Overloaded, Rejected, Transient
@@ -66,8 +66,6 @@ async def send(one: Message, http: HttpReceiver, reached: set[str] | None = None
         "SQM_SECRET_ROOM": f"http://{here}/{ROOM}",
         "SQM_SECRET_OTHER": f"json://{here}/path?redirect=yes",
         "SQM_SECRET_OTHER_TO": f"json://{here}/to/{{to}}",
-        "SQM_SECRET_SHORT": "sinch://abcdefghijklmnopqrstuvwxyz012345:token@15555555555/15555555556",
-        "SQM_SECRET_TELEGRAM": "tgram://123456789:abcdefg_hijklmnop/12315544/",
         "SQM_SECRET_NONE": "nothing://at/all/secretsecret",
         "SQM_SECRET_LOG": "syslog://",
     })  # fmt: skip
@@ -95,13 +93,13 @@ def signature(key: str, headers: Mapping[str, str], body: bytes) -> str:
 
 
 async def test_a_webhook_is_signed_over_time_and_body_and_a_copy_has_the_same_key(http: HttpReceiver) -> None:
-    one = message(through=hook(http), about=ABOUT, id="floor/ā@1")
+    one = message(through=hook(http), about=ABOUT, id="floor/ā\r\nX-Evil: 1@1")
     await send(one, http)
     await send(one, http)
     first, copy = http.got
     assert first.headers["sqm-timestamp"] == str((NOW + 5_000) // 1_000)
     assert first.headers["sqm-signature"] == signature(NEW, first.headers, first.body)
-    assert first.headers["idempotency-key"] == copy.headers["idempotency-key"] == "floor/\\u0101@1"
+    assert first.headers["idempotency-key"] == copy.headers["idempotency-key"] == "floor/\\u0101\\r\\nX-Evil: 1@1"
     assert first.headers["content-type"] == "application/json"
     assert first.body == copy.body
 
@@ -314,6 +312,21 @@ async def test_apprise_connects_to_a_host_that_we_cannot_check_only_where_privat
         await send(message(through=through), http)
     assert caught.value.reason == AddressFault.PRIVATE
     assert http.got == []
+
+
+@pytest.mark.parametrize(
+    ("url", "brief"),
+    [("tgram://123456789:abcdefg_hijklmnop/12315544/", False), ("sinch://{a}:{b}@15555555555/15555555556", True)],
+)
+def test_a_service_whose_host_apprise_knows_is_public_and_one_that_is_paid_by_the_word_gets_few(
+    url: str, brief: bool
+) -> None:
+    url = url.replace("{a}", "a" * 32).replace("{b}", "b" * 32)
+    one = message(through=of("apprise", url="OTHER").model_copy(update={"private_addresses": False}))
+    assert one.receiver.apprise is not None
+    service = AppriseChannel(one.receiver.apprise, Secrets({"SQM_SECRET_OTHER": url}), 10_000)._service(one)
+    assert not service.redirects
+    assert body_for(service, one.texts) == (one.texts.short if brief else one.texts.long)
 
 
 async def test_apprise_follows_no_redirect_even_where_its_url_asks_for_it(http: HttpReceiver) -> None:

@@ -22,7 +22,8 @@ from schemas.base import Millis
 __all__ = ["AckFault", "AckLink", "AckLinks", "VerifiedAck", "signed", "verified"]
 
 AckLinks = Callable[[str, str, Millis], str]
-"""Makes the address of a link from the alert's key, on whose behalf (`person:ID` or `receiver:ID`), and its expiry."""
+"""Makes the address of a link from the alert's key, on whose behalf (`person:ID` or `receiver:ID`), and its expiry;
+empty where links cannot be had."""
 
 _PURPOSE: Final = b"sqm acknowledge v1."
 """Stands before what is signed, so that a signature made for something else under the same key proves nothing."""

@@ -44,7 +44,8 @@ class Composer:
         """
         by = f"person:{notification.person}" if notification.person else f"receiver:{notification.receiver}"
         until: Millis = notification.at + LINK_HOLDS_MS
-        links = {one.key: self._ack_links(one.key, by, until) for one in alerts if one.state == "firing"}
+        made = {one.key: self._ack_links(one.key, by, until) for one in alerts if one.state == "firing"}
+        links = {key: link for key, link in made.items() if link}
         catalogue = self._catalogues[notification.language]
         return Message(
             notification=notification,

@@ -19,13 +19,13 @@ import apprise
 from schemas.base import Millis
 from schemas.receivers import Apprise
 from services.alerts.shell.notifiers.addresses import AddressFault
-from services.alerts.shell.notifiers.message import Message
+from services.alerts.shell.notifiers.message import Message, Texts
 from services.alerts.shell.notifiers.posting import judge_status
 from services.alerts.shell.notifiers.secrets import Secrets
 from services.alerts.shell.notifiers.webhook import NO_ADDRESS
 from services.runtime.errors import Rejected, Transient
 
-__all__ = ["AppriseChannel", "AppriseFault"]
+__all__ = ["AppriseChannel", "AppriseFault", "body_for"]
 
 _TO: Final = "{to}"
 _THREADS: Final = 2
@@ -106,7 +106,7 @@ class AppriseChannel:
         over = message.notification.status == "resolved"
         delivered = sender.notify(
             title=message.texts.title,
-            body=message.texts.short if service.body_maxlen < _BRIEF else message.texts.long,
+            body=body_for(service, message.texts),
             notify_type=apprise.NotifyType.SUCCESS if over else _TYPES[worst],
             body_format=apprise.NotifyFormat.TEXT,
             timeout=self._timeout_ms / 1_000,
@@ -119,3 +119,10 @@ class AppriseChannel:
         if statuses:
             judge_status(int(statuses[-1]), None, message.notification.at)
         raise Transient("Apprise could not deliver it")
+
+
+def body_for(service: apprise.NotifyBase, texts: Texts) -> str:
+    """
+    Choose the text for a service: what is paid by the word gets few.
+    """
+    return texts.short if service.body_maxlen < _BRIEF else texts.long

@@ -34,10 +34,13 @@ class Queued(StrEnum):
 class Limits:
     """
     How many messages may wait, for one receiver and in all, and how many attempts run at once for one receiver.
+
+    A message about one alert takes some 9 kB, so what waits takes some 180 MB at most; thousands of sites that fail at
+    once must find a place while a receiver is down.
     """
 
-    of_a_receiver: int = 1_000
-    in_all: int = 10_000
+    of_a_receiver: int = 10_000
+    in_all: int = 20_000
     at_once: int = 4
 
 

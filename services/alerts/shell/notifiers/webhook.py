@@ -48,7 +48,7 @@ class WebhookChannel:
         body, now = webhook_body(message), self._clock.now_ms()
         headers = {
             "Content-Type": "application/json",
-            "Idempotency-Key": message.notification.id.encode("ascii", "backslashreplace").decode(),
+            "Idempotency-Key": message.notification.id.encode("unicode_escape").decode(),
             "SQM-Timestamp": str(now // 1_000),
             "SQM-Signature": signatures(keys, now // 1_000, body),
         }

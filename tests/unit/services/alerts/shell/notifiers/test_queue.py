@@ -187,6 +187,13 @@ async def test_a_receiver_that_is_full_leaves_room_for_others() -> None:
     assert answers == [Queued.QUEUED, Queued.FULL, Queued.QUEUED]
 
 
+async def test_what_has_arrived_makes_room() -> None:
+    queue = World({"floor": ScriptedChannel()}).queue(Limits(of_a_receiver=1, in_all=1))
+    for n in range(3):
+        assert queue.submit(one(f"a/{n}")) is Queued.QUEUED
+        await queue.idle()
+
+
 async def test_no_secret_is_recorded() -> None:
     world = World({"floor": ScriptedChannel([Rejected("refused", "token-of-ours " + "x" * 600)])})
     queue = world.queue(redacted=lambda text: text.replace("token-of-ours", "***"))

@@ -11,7 +11,7 @@ from hatchling.builders.wheel import WheelBuilder
 
 from domain.explanations import Length, Verbatim, say
 from schemas.alerts import Notification, NotificationReason
-from services.alerts.shell.notifiers import PARTS, Particulars, TextWriter
+from services.alerts.shell.notifiers import PARTS, Composer, Particulars, TextWriter
 from services.alerts.shell.notifiers.texts import LISTED
 from tests.fakes.alert_messages import CATALOGUES, KEY, NOW, alert, composer, message, notification, over, receiver
 from tests.project import PROJECT
@@ -84,6 +84,21 @@ def test_what_is_over_says_how_long_it_was_and_asks_for_nothing() -> None:
     assert "4 cases in all" in texts.long
     assert "what to do" not in texts.long
     assert "/ack/" not in texts.long + texts.html + texts.short
+
+
+def test_without_links_a_message_says_the_rest() -> None:
+    one = alert()
+    without = Composer(CATALOGUES, TextWriter(CATALOGUES), lambda *_: "")
+    made = without.compose(notification(one), [one], receiver(), {})
+    assert made.acknowledge == {}
+    assert "Acknowledge" not in made.texts.long + made.texts.html + made.texts.short
+
+
+def test_a_link_is_on_behalf_of_the_person_or_else_of_the_receiver_and_holds_for_a_day() -> None:
+    until = NOW + 86_400_000
+    assert message(person="anna").acknowledge[KEY].endswith(f"/person:anna/{until}")
+    assert message().acknowledge[KEY].endswith(f"/receiver:floor/{until}")
+    assert message(alert(state="acknowledged")).acknowledge == {}
 
 
 def test_what_is_known_of_an_alert_alone_is_enough_for_a_message() -> None:
