@@ -59,24 +59,22 @@ body { margin: 0; background: var(--paper); color: var(--ink); font: 1.05rem/1.5
   "DejaVu Sans", sans-serif; }
 main { max-width: 36rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; }
 h1 { font-size: 1.4rem; line-height: 1.25; margin: 0 0 1rem; }
-h2 { font-size: 1.1rem; line-height: 1.3; margin: 0 0 .75rem; overflow-wrap: anywhere; }
+h2 { font-size: 1.15rem; line-height: 1.3; margin: 0; overflow-wrap: anywhere; }
 section { background: var(--raised); border: 1px solid var(--line); border-left: 5px solid var(--tone, var(--line));
   border-radius: 8px; padding: 1rem; margin: 0 0 1rem; }
+section p { margin: .35rem 0 0; color: var(--ink); overflow-wrap: anywhere; }
+section .where { color: var(--quiet); } section .grave { color: var(--tone); font-weight: 600; }
+section .note { border-top: 1px solid var(--line); margin-top: .75rem; padding-top: .75rem; white-space: pre-line; }
 .page { --tone: var(--page); } .ticket { --tone: var(--ticket); } .info { --tone: var(--info); }
-dl { margin: 0; display: grid; grid-template-columns: minmax(5rem, auto) 1fr; gap: .35rem 1rem; }
-dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; white-space: pre-line; }
-dd.grave { color: var(--tone); font-weight: 600; }
-dt::first-letter { text-transform: uppercase; }
-.more { padding: 0 1rem; margin: 1.25rem 0 0; }
+dl { margin: 1.5rem 0 0; border-top: 1px solid var(--line); }
+dt { color: var(--quiet); margin: 1rem 0 0; } dt::first-letter { text-transform: uppercase; }
+dd { margin: 0; overflow-wrap: anywhere; white-space: pre-line; }
 button { font: inherit; font-weight: 600; color: var(--on); background: var(--button); border: 0; border-radius: 8px;
   padding: .9rem 1.5rem; width: 100%; cursor: pointer; }
 button:hover { filter: brightness(1.1); } button:active { transform: translateY(1px); }
 button:focus-visible, a:focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }
 a { color: var(--button); }
-.done { color: var(--good); font-weight: 600; } p { color: var(--quiet); margin: .75rem 0 0; }
-p.done { color: var(--good); }
-@media (max-width: 30rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; }
-  main { padding-top: 1rem; } }
+p { color: var(--quiet); margin: .75rem 0 0; } .done { color: var(--good); font-weight: 600; }
 """
 
 
@@ -90,10 +88,10 @@ def ack_page(page: Page, key: str, severity: str, reading: Reading) -> str:
     title, text = voice.word("alert-page", page=page), voice.word("alert-page-text", page=page)
     parts = [f"<h1>{escape(title)}</h1>"]
     if key:
-        parts.append(_card(key, severity, reading))
+        parts.append(_card(page, key, severity, reading))
     if page in _BUTTON:
         parts.append(f"<form method=post><button>{escape(voice.word('alert-acknowledge'))}</button></form>")
-    parts.append(f"<p{' class=done' if page is Page.DONE else ''}>{_code(text)}</p>")
+    parts.append(f"<p{' class=done' if page is Page.DONE else ''}>{escape(text)}</p>")
     parts.append(_more(reading))
     return (
         f'<!doctype html><html lang={reading.language}><meta charset=utf-8><meta name=viewport content="width='
@@ -102,39 +100,32 @@ def ack_page(page: Page, key: str, severity: str, reading: Reading) -> str:
     )
 
 
-def _card(key: str, severity: str, reading: Reading) -> str:
-    view, word = reading.view, reading.voice.word
+def _card(page: Page, key: str, severity: str, reading: Reading) -> str:
+    """
+    What it is about, in lines that need no labels. Of what was acknowledged a moment ago the state is not told: it is
+    still that of before.
+    """
+    view = reading.view
     if view is None:
         standard, _, place = key.partition("|")
-        return f"<section><h2>{escape(standard)}</h2>{_rows([(word('alert-label-where'), place, '')])}</section>"
-    facts = [
-        (word("alert-label-where"), view.where, ""),
-        (word("alert-label-how-bad"), f"{view.severity}, {view.state}", "grave"),
-        (word("alert-label-when"), f"{view.when} ({reading.zone})", ""),
-        (word("alert-label-open"), view.open, ""),
-        (word("alert-label-note"), view.note, ""),
+        return f"<section><h2>{escape(standard)}</h2><p>{escape(place)}</p></section>"
+    grave = view.severity if page is Page.DONE else f"{view.severity}, {view.state}"
+    lines = [
+        ("where", view.where),
+        ("grave", grave),
+        ("", view.open),
+        ("", f"{view.when} ({reading.zone})"),
+        ("note", view.note),
     ]
-    return f"<section class={severity}><h2>{escape(view.what)}</h2>{_rows(facts)}</section>"
+    told = "".join(f"<p{f' class={kind}' if kind else ''}>{escape(text)}</p>" for kind, text in lines if text)
+    return f"<section class={severity}><h2>{escape(view.what)}</h2>{told}</section>"
 
 
 def _more(reading: Reading) -> str:
     view, word = reading.view, reading.voice.word
     if view is None:
         return ""
-    rows = _rows([(word("alert-label-do"), view.do, ""), (word("alert-label-why"), "\n".join(view.why), "")])
+    facts = [(word("alert-label-do"), view.do), (word("alert-label-why"), "\n".join(view.why))]
+    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in facts if text)
     runbook = f"<p><a href='{escape(view.runbook)}'>{escape(word('alert-runbook'))}</a></p>" if view.runbook else ""
-    return f"<div class=more>{rows}{runbook}</div>" if rows or runbook else ""
-
-
-def _rows(facts: list[tuple[str, str, str]]) -> str:
-    rows = "".join(
-        f"<dt>{escape(name)}</dt><dd{f' class={kind}' if kind else ''}>{escape(value)}</dd>"
-        for name, value, kind in facts
-        if value
-    )
-    return f"<dl>{rows}</dl>" if rows else ""
-
-
-def _code(text: str) -> str:
-    parts = escape(text).split("`")
-    return "".join(f"<code>{part}</code>" if place % 2 else part for place, part in enumerate(parts))
+    return f"<dl>{rows}</dl>{runbook}" if rows else runbook

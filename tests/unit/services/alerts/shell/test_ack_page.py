@@ -13,7 +13,7 @@ from services.alerts.engine import Alert
 from services.alerts.engine.ack_links import AckLink, signed
 from services.alerts.shell.particulars import Evidence
 from services.alerts.shell.reading import language_of
-from tests.e2e.alerts_line import violation
+from tests.fakes.outcomes import violation
 from tests.fakes.seeing_alerts import KEY, InForceHere, OfferedApi, SeeingAlerts, readers
 
 NOW = 1_790_000_040_000
@@ -65,7 +65,7 @@ async def test_the_page_says_what_where_how_bad_since_when_what_to_do_and_has_a_
 
 async def test_why_it_is_so_is_told_where_it_is_known() -> None:
     evidence = Evidence()
-    evidence.keep("v-1", violation("v-1", standard="call-answer").model_dump_json().encode())
+    evidence.keep("v-1", violation(id="v-1").model_dump_json().encode())
     api = OfferedApi(SeeingAlerts(fires()), NOW, readers(InForceHere(), NOW, evidence).reading)
     assert ">why<" in (await opened(api, link())).text
     assert ">why<" not in (await opened(OfferedApi(SeeingAlerts(fires()), NOW), link())).text
@@ -92,7 +92,9 @@ async def test_who_is_nobody_in_particular_reads_what_the_browser_asks_for() -> 
 
 async def test_the_button_acknowledges_once_for_whom_the_link_is() -> None:
     api = OfferedApi(SeeingAlerts(fires()), NOW)
-    assert "It is yours now" in (await pressed(api, link())).text
+    page = (await pressed(api, link())).text
+    assert "It is yours now" in page
+    assert "running" not in page
     again = (await pressed(api, link())).text
     assert "This link has been used" in again
     assert "<button>" not in again
