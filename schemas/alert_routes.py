@@ -9,10 +9,11 @@ from pydantic import Field, model_validator
 from schemas.alert_labels import Label, Matcher
 from schemas.base import Contract, Duration, Instant, LongName, PositiveDuration, Slug, Text, Zone, misfit
 
-__all__ = ["Inhibition", "Recurrence", "Route", "Silence"]
+__all__ = ["RECURRENCE", "Inhibition", "Recurrence", "Route", "Silence"]
 
 WEEK_MS: Final = 7 * 86_400_000
 Ids = Annotated[tuple[Slug, ...], Field(max_length=50, strict=False)]
+RECURRENCE: Final = r"^FREQ=(?:HOURLY|DAILY|WEEKLY|MONTHLY|YEARLY)(?:;[A-Z]+=[A-Z0-9,+-]+)*$"
 SomeLabels = Annotated[tuple[Label, ...], Field(max_length=10, strict=False)]
 
 
@@ -76,7 +77,7 @@ class Recurrence(Contract):
         str,
         Field(
             max_length=300,
-            pattern=r"^FREQ=(?:HOURLY|DAILY|WEEKLY|MONTHLY|YEARLY)(?:;[A-Z]+=[A-Z0-9,+-]+)*$",
+            pattern=RECURRENCE,
             examples=["FREQ=WEEKLY;BYDAY=SU"],
         ),
     ]

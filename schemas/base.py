@@ -266,6 +266,7 @@ Millis = int
 """Integer milliseconds: an instant since the epoch (UTC) where the name ends in ``_at``, else a duration."""
 
 SOURCE: Final = r'^[^\x00-\x20\x7f-\x9f"<>\\^`{|}]+$'
+URL: Final = r"^https?://[^\s<>\"]+$"
 SLUG: Final = r"^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$"
 SITE: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 PRINTABLE: Final = r"^[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+$"

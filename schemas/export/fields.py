@@ -5,10 +5,12 @@ Tells the fields of a model in words: type, bounds, meaning and an example, read
 import json
 from typing import Any, Final, NamedTuple
 
-from schemas.base import DURATION, PERCENT, PRINTABLE, RFC_3339, SITE, SLUG, SOURCE
+from schemas.alert_routes import RECURRENCE
+from schemas.base import DURATION, PERCENT, PRINTABLE, RFC_3339, SITE, SLUG, SOURCE, URL
 from schemas.events import CONTENT_TYPE, EVENT_MODELS
 from schemas.export.messages import Schema
 from schemas.on_call import TARGET
+from schemas.receivers import MAIL, NAMED
 
 __all__ = ["Field", "fields_of", "table"]
 
@@ -20,6 +22,10 @@ _FORMS: Final[dict[str, str]] = {
     SOURCE: "no spaces or quotes",
     DURATION: "like `20s` or `1h30m`; at most 400 days",
     PERCENT: "like `80%` or `99.5%`",
+    URL: "`http://…` or `https://…`",
+    MAIL: "a mail address",
+    NAMED: "capital letters, digits, `_`",
+    RECURRENCE: "a rule of RFC 5545, hourly at the most often",
     TARGET: "`person:`, `team:`, `schedule:` or `receiver:`, and its id",
     CONTENT_TYPE: "`application/json`, alone or with `charset=utf-8`",
 }
