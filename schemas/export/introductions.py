@@ -44,8 +44,7 @@ does not say it has from its parent. A route tells receivers at once, as channel
 an escalation, step by step, until somebody acknowledges.
 
 Durations, times and shares are written as in [standards](standards.md). Secrets are never written here but named: the
-value of `FLOOR_CHAT` is in the environment as `SQM_SECRET_FLOOR_CHAT`, or in the file that `SQM_SECRET_FLOOR_CHAT_FILE`
-names.
+value is in the environment as `SQM_SECRET_<NAME>`, or in the file that `SQM_SECRET_<NAME>_FILE` names.
 """
 ALERTS_TEXT: Final = """
 What the service of alerts says, and what people say to it: plain JSON on Kafka. Times are integer milliseconds since
