@@ -114,43 +114,44 @@ SELECT * FROM notifications FINAL;
 CREATE OR REPLACE VIEW standing_deliveries AS
 SELECT * FROM deliveries FINAL;
 
--- One row for each alert that a message told of.
+-- One row for each alert that a message told of. In views an alias must not be called like a database might be, since ClickHouse writes
+-- the database's name before each table and then looks for the table within the alias.
 
 CREATE OR REPLACE VIEW told_alerts AS
 SELECT
-    n.id AS notification,
-    n.at AS at,
-    n.reason AS reason,
-    n.receiver AS receiver,
-    n.person AS person,
-    n.step AS step,
+    a_message.id AS notification,
+    a_message.at AS at,
+    a_message.reason AS reason,
+    a_message.receiver AS receiver,
+    a_message.person AS person,
+    a_message.step AS step,
     JSONExtractString(one, 'id') AS alert,
     JSONExtractUInt(one, 'seq') AS seq,
     JSONExtractString(one, 'state') AS state
-FROM standing_notifications AS n
-ARRAY JOIN JSONExtractArrayRaw(n.alerts) AS one;
+FROM standing_notifications AS a_message
+ARRAY JOIN JSONExtractArrayRaw(a_message.alerts) AS one;
 
 -- One row for each time that an alert was raised (or only pending), from its beginning to its end. `asked_at` is when an escalation first
 -- told somebody, `passed_on_at` when it went on to a later step, or nobody was left.
 
 CREATE OR REPLACE VIEW alert_episodes AS
 SELECT
-    a.id AS id,
-    any(a.key) AS key,
-    any(a.rule) AS rule,
-    any(a.standard) AS standard,
-    any(a.site) AS site,
-    arrayElement(['info', 'ticket', 'page'], max(indexOf(['info', 'ticket', 'page'], a.severity))) AS severity,
-    argMax(a.state, a.seq) AS state,
-    min(a.begun_at) AS begun_at,
-    min(a.fired_at) AS fired_at,
-    minOrNullIf(a.at, a.reason IN ('acknowledged', 'handed_over')) AS acknowledged_at,
-    argMinOrNullIf(a.by, a.seq, a.reason IN ('acknowledged', 'handed_over')) AS acknowledged_by,
-    tupleElement(argMax(tuple(a.ended_at), a.seq), 1) AS ended_at,
-    max(a.seen) AS seen,
-    any(t.asked_at) AS asked_at,
-    any(t.passed_on_at) AS passed_on_at
-FROM standing_alerts AS a
+    a_step.id AS id,
+    any(a_step.key) AS key,
+    any(a_step.rule) AS rule,
+    any(a_step.standard) AS standard,
+    any(a_step.site) AS site,
+    arrayElement(['info', 'ticket', 'page'], max(indexOf(['info', 'ticket', 'page'], a_step.severity))) AS severity,
+    argMax(a_step.state, a_step.seq) AS state,
+    min(a_step.begun_at) AS begun_at,
+    min(a_step.fired_at) AS fired_at,
+    minOrNullIf(a_step.at, a_step.reason IN ('acknowledged', 'handed_over')) AS acknowledged_at,
+    argMinOrNullIf(a_step.by, a_step.seq, a_step.reason IN ('acknowledged', 'handed_over')) AS acknowledged_by,
+    tupleElement(argMax(tuple(a_step.ended_at), a_step.seq), 1) AS ended_at,
+    max(a_step.seen) AS seen,
+    any(its_asking.asked_at) AS asked_at,
+    any(its_asking.passed_on_at) AS passed_on_at
+FROM standing_alerts AS a_step
 LEFT JOIN
 (
     SELECT
@@ -159,31 +160,31 @@ LEFT JOIN
         minOrNullIf(at, step > first_step OR reason IN ('nobody_on_call', 'nobody_answered')) AS passed_on_at
     FROM (SELECT *, min(step) OVER (PARTITION BY alert) AS first_step FROM told_alerts)
     GROUP BY alert
-) AS t ON t.alert = a.id
-GROUP BY a.id;
+) AS its_asking ON its_asking.alert = a_step.id
+GROUP BY a_step.id;
 
 -- What each one last said of an alert, of the time that was the last one when it was said.
 
 CREATE OR REPLACE VIEW alert_feedback AS
-SELECT e.id AS alert, c.by AS by, c.at AS at, c.verdict AS verdict, c.note AS note
-FROM (SELECT assumeNotNull(alert) AS key, by, at, verdict, note FROM standing_alert_commands WHERE action = 'feedback') AS c
-ASOF JOIN (SELECT id, key, assumeNotNull(fired_at) AS fired FROM alert_episodes WHERE fired_at IS NOT NULL) AS e
-ON c.key = e.key AND c.at >= e.fired
-ORDER BY c.at DESC
-LIMIT 1 BY e.id, c.by;
+SELECT an_episode.id AS alert, a_mark.by AS by, a_mark.at AS at, a_mark.verdict AS verdict, a_mark.note AS note
+FROM (SELECT assumeNotNull(alert) AS key, by, at, verdict, note FROM standing_alert_commands WHERE action = 'feedback') AS a_mark
+ASOF JOIN (SELECT id, key, assumeNotNull(fired_at) AS fired FROM alert_episodes WHERE fired_at IS NOT NULL) AS an_episode
+ON a_mark.key = an_episode.key AND a_mark.at >= an_episode.fired
+ORDER BY a_mark.at DESC
+LIMIT 1 BY an_episode.id, a_mark.by;
 
 -- What became of each message in the end; `took_ms` is the time from the decision to the first time that it arrived.
 
 CREATE OR REPLACE VIEW message_outcomes AS
 SELECT
-    n.id AS notification,
-    any(n.at) AS at,
-    any(n.receiver) AS receiver,
-    any(n.person) AS person,
-    countIf(d.outcome = 'delivered') > 0 AS delivered,
-    NOT delivered AND countIf(d.outcome = 'given_up') > 0 AS given_up,
-    max(d.attempts) AS attempts,
-    minOrNullIf(d.took_ms, d.outcome = 'delivered') AS took_ms
-FROM standing_notifications AS n
-LEFT JOIN standing_deliveries AS d ON d.notification = n.id
-GROUP BY n.id;
+    a_message.id AS notification,
+    any(a_message.at) AS at,
+    any(a_message.receiver) AS receiver,
+    any(a_message.person) AS person,
+    countIf(a_try.outcome = 'delivered') > 0 AS delivered,
+    NOT delivered AND countIf(a_try.outcome = 'given_up') > 0 AS given_up,
+    max(a_try.attempts) AS attempts,
+    minOrNullIf(a_try.took_ms, a_try.outcome = 'delivered') AS took_ms
+FROM standing_notifications AS a_message
+LEFT JOIN standing_deliveries AS a_try ON a_try.notification = a_message.id
+GROUP BY a_message.id;
