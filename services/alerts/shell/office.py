@@ -67,7 +67,7 @@ class Outgoing(Protocol):
 
     def decided(self, messages: Iterable[Notification]) -> None: ...
 
-    def deliver(self, messages: Iterable[Sent]) -> None: ...
+    async def deliver(self, messages: Iterable[Sent]) -> None: ...
 
     async def settle(self) -> None: ...
 
@@ -188,7 +188,7 @@ class Office:
         saver = Saver(lifecycles, state)
         duty = _Duty(saved, lifecycles, Desk(book, state), saver, change, places, outbox, state.rest.now)
         duty.desk.reroute(duty.now)
-        around.outgoing.deliver(outbox.values())
+        await around.outgoing.deliver(list(outbox.values()))
         around.log.info(
             Said.TAKEN_OVER,
             alerts=len(state.cases),
@@ -244,7 +244,7 @@ class Office:
         outgoing = self._around.outgoing
         outgoing.transitions(alerts)
         outgoing.decided(one.notification for one in messages)
-        outgoing.deliver(messages)
+        await outgoing.deliver(messages)
         await outgoing.settle()
         return True
 
