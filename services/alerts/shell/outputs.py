@@ -80,7 +80,7 @@ class Outputs:
 
     async def deliver(self, messages: Iterable[Sent]) -> None:
         """
-        Hand messages to the notifiers. Putting one together takes half a millisecond, so the first are let go meanwhile.
+        Hand messages to the notifiers. Putting one together takes a while, so the first ones go meanwhile.
         """
         for place, one in enumerate(messages, 1):
             self._delivering.put(one)
