@@ -2,9 +2,10 @@
 Routes, inhibitions and silences: who is told of an alert, together with what, and when nobody is.
 """
 
+import re
 from typing import Annotated, Final
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from schemas.alert_labels import Label, Matcher
 from schemas.base import Contract, Duration, Instant, LongName, PositiveDuration, Slug, Text, Zone, misfit
@@ -67,6 +68,55 @@ class Inhibition(Contract):
     """Labels in which both must agree; one that both lack agrees."""
 
 
+_DAY: Final = "(?:MO|TU|WE|TH|FR|SA|SU)"
+_MONTH_DAY: Final = "[+-]?(?:3[01]|[12]?[1-9]|[12]0)"
+RULE_PARTS: Final = {
+    "INTERVAL": "[1-9][0-9]{0,2}",
+    "BYMONTH": "(?:1[0-2]|[1-9])(?:,(?:1[0-2]|[1-9]))*",
+    "BYMONTHDAY": f"{_MONTH_DAY}(?:,{_MONTH_DAY})*",
+    "BYDAY": f"(?:[+-]?[1-9][0-9]?)?{_DAY}(?:,(?:[+-]?[1-9][0-9]?)?{_DAY})*",
+    "BYHOUR": "(?:2[0-3]|1?[0-9])(?:,(?:2[0-3]|1?[0-9]))*",
+    "BYMINUTE": "[1-5]?[0-9]",
+    "BYSETPOS": "[+-]?[1-9][0-9]{0,2}(?:,[+-]?[1-9][0-9]{0,2})*",
+    "WKST": _DAY,
+}
+"""What a rule may say besides FREQ, and how. At most hourly, so that no rule can keep anybody busy."""
+_LIKE: Final = {
+    "INTERVAL": "INTERVAL=2",
+    "BYMONTH": "BYMONTH=6,7",
+    "BYMONTHDAY": "BYMONTHDAY=1,-1",
+    "BYDAY": "BYDAY=MO,WE",
+    "BYHOUR": "BYHOUR=8,20",
+    "BYMINUTE": "BYMINUTE=30",
+    "BYSETPOS": "BYSETPOS=-1",
+    "WKST": "WKST=SU",
+}
+_ENDS: Final = ("COUNT", "UNTIL")
+
+
+def _sound_rule(rule: str) -> str:
+    (_, often), *parts = [part.split("=") for part in rule.split(";")]
+    for place, (name, value) in enumerate(parts):
+        if name in _ENDS:
+            problem = f"{name} is not said here: the silence's own `until` ends it"
+        elif name not in RULE_PARTS:
+            problem = f"{name} is not known here; a rule has FREQ and any of {', '.join(RULE_PARTS)}"
+        elif any(name == before for before, _ in parts[:place]):
+            problem = f"{name} is there twice; write its values in one list, with commas"
+        elif not re.fullmatch(RULE_PARTS[name], value):
+            problem = (
+                f"{name}={value} is not what RFC 5545 allows, or finer than hourly; it is written like {_LIKE[name]}"
+            )
+        elif often == "HOURLY" and name in {"BYHOUR", "BYSETPOS"}:
+            problem = f"{name} has no meaning with FREQ=HOURLY; write FREQ=DAILY"
+        elif name == "BYDAY" and often not in {"MONTHLY", "YEARLY"} and any(one.isdigit() for one in value):
+            problem = f"{name}={value} numbers the days of a month; write FREQ=MONTHLY, or the days without numbers"
+        else:
+            continue
+        raise ValueError(problem)
+    return rule
+
+
 class Recurrence(Contract):
     """
     How a silence comes again: a rule of RFC 5545, counted in the local time of a place.
@@ -79,8 +129,9 @@ class Recurrence(Contract):
             pattern=r"^FREQ=(?:HOURLY|DAILY|WEEKLY|MONTHLY|YEARLY)(?:;[A-Z]+=[A-Z0-9,+-]+)*$",
             examples=["FREQ=WEEKLY;BYDAY=SU"],
         ),
+        AfterValidator(_sound_rule),
     ]
-    """The rule, like `FREQ=WEEKLY;BYDAY=SU`."""
+    """The rule, like `FREQ=WEEKLY;BYDAY=SU`; hourly at most, and without an end of its own."""
     zone: Zone
     """Whose local time it means."""
     duration: PositiveDuration
