@@ -80,10 +80,10 @@ RULE_PARTS: Final = {
     "INTERVAL": ("[1-9][0-9]{0,2}", "2"),
     "BYMONTH": (_list_of("1[0-2]|0?[1-9]"), "6,7"),
     "BYMONTHDAY": (_list_of("[+-]?(?:3[01]|[12][0-9]|0?[1-9])"), "1,-1"),
-    "BYDAY": (_list_of(f"(?:[+-]?[1-9][0-9]?)?{_DAY}"), "MO,WE"),
+    "BYDAY": (_list_of(f"(?:[+-]?[1-5])?{_DAY}"), "MO,WE"),
     "BYHOUR": (_list_of("2[0-3]|[01]?[0-9]"), "8,20"),
     "BYMINUTE": ("[0-5]?[0-9]", "30"),
-    "BYSETPOS": (_list_of("[+-]?[1-9][0-9]{0,2}"), "-1"),
+    "BYSETPOS": (_list_of("[+-]?(?:36[0-6]|3[0-5][0-9]|[12][0-9]{2}|[1-9][0-9]?)"), "-1"),
     "WKST": (_DAY, "SU"),
 }
 """What a rule may say besides FREQ, and an example of each. At most hourly, so that no rule keeps anybody busy."""

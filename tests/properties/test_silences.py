@@ -2,14 +2,16 @@
 Laws of silences that come again: they agree with a slow walk along the wall clock, and no change of them is missed.
 """
 
+import re
 from datetime import UTC, datetime, timedelta
 from itertools import islice, pairwise
 
 from dateutil.rrule import rrulestr
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from schemas.alert_routes import Recurrence
+from schemas.alert_routes import RULE_PARTS, Recurrence
 from schemas.base import to_millis
 from services.alerts.engine import Quiet
 from services.alerts.engine.recurring import Recurring
@@ -52,6 +54,29 @@ def again(rule: str) -> Recurrence:
 
 def utc(local: datetime) -> int:
     return to_millis(local.replace(tzinfo=UTC))
+
+
+@st.composite
+def hostile_rules(draw: st.DrawFn) -> str:
+    """
+    Draw whatever the form of a rule lets through, sensible or not.
+    """
+    names = draw(st.lists(st.sampled_from(sorted(RULE_PARTS)), unique=True))
+    values = [draw(st.from_regex(re.compile(RULE_PARTS[name][0], re.ASCII), fullmatch=True)) for name in names]
+    often = draw(st.sampled_from(("HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY")))
+    return ";".join([f"FREQ={often}", *(f"{name}={value}" for name, value in zip(names, values, strict=True))])
+
+
+@settings(max_examples=settings().max_examples // 4)
+@given(rule=hostile_rules(), begin=st.integers(0, 10_000_000_000_000), later=st.integers(0, 9_999))
+def test_every_rule_that_is_taken_can_be_worked_out(rule: str, begin: int, later: int) -> None:
+    try:
+        times = Recurring(again(rule), begin)
+    except ValidationError as refused:
+        assert [fault["loc"] for fault in refused.errors()] == [("rule",)]  # noqa: PT017 - most are taken
+        return
+    found = next(times.since(begin + later * DAY), None)
+    assert found is None or found >= begin - begin % 1_000 + later * DAY
 
 
 @given(world=silences(), offsets=st.lists(st.integers(-40 * DAY, 40 * DAY), min_size=2, max_size=6))
