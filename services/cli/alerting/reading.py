@@ -17,7 +17,7 @@ from services.runtime.faults import describe
 from services.runtime.yamlfile import Document, read_yaml_file
 from services.sla.shell.documents import read_documents_of, require
 
-__all__ = ["play_file", "read_alerting", "read_timeline"]
+__all__ = ["first_fault", "play_file", "read_alerting", "read_timeline"]
 
 
 def read_timeline(file: Path) -> tuple[Timeline, Document]:
@@ -44,7 +44,7 @@ def play_file(file: Path, alerting: Alerting | None = None) -> tuple[Played, lis
         try:
             played.do(step)
         except ValidationError as error:
-            raise Misconfigured(f"{file}:{line}: steps.{number}: {_first(error)}") from error
+            raise Misconfigured(f"{file}:{line}: steps.{number}: {first_fault(error)}") from error
         if step.expect is not None:
             differing += [f"{file}:{line}: {one}" for one in _differences(played, step.expect, seen, noted)]
             seen, noted = len(played.messages), len(played.notes)
@@ -84,7 +84,7 @@ def _inline(timeline: Timeline, document: Document, file: Path) -> Alerting:
         return ALERTINGS.validate_python(timeline.alerting)
     except ValidationError as error:
         line = document.locate(("alerting",)) or 1
-        raise Misconfigured(f"{file}:{line}: alerting: {_first(error)}") from error
+        raise Misconfigured(f"{file}:{line}: alerting: {first_fault(error)}") from error
 
 
 def _documents(timeline: Timeline, document: Document, file: Path) -> tuple[AnyDocument, ...]:
@@ -94,7 +94,7 @@ def _documents(timeline: Timeline, document: Document, file: Path) -> tuple[AnyD
             found.append(DOCUMENTS.validate_python(written))
         except ValidationError as error:
             line = document.locate(("documents", place)) or 1
-            raise Misconfigured(f"{file}:{line}: documents.{place}: {_first(error)}") from error
+            raise Misconfigured(f"{file}:{line}: documents.{place}: {first_fault(error)}") from error
     return tuple(found)
 
 
@@ -105,6 +105,9 @@ def _only(file: Path, what: str) -> Document:
     return documents[0]
 
 
-def _first(error: ValidationError) -> str:
+def first_fault(error: ValidationError) -> str:
+    """
+    The first fault of a value, by its field.
+    """
     fault = error.errors()[0]
     return f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
