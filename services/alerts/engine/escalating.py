@@ -39,12 +39,10 @@ class Turns:
         if run is None:
             return
         self._use_waiting(group, run, alerts, at)
-        if run.due_at > at:
+        if run.due_at > at and not run.held:
             return
-        policy = self._book.escalations.get(run.policy)
-        if policy is None:
-            self._finish(group, run, alerts, at, ())
-            return
+        run.held = False
+        policy = self._book.escalations[run.policy]
         severity = gravest(alert.severity for alert in alerts)
         while True:
             if run.step >= len(policy.steps):
@@ -55,7 +53,7 @@ class Turns:
             step = policy.steps[run.step]
             opens_at = self._opens_at(step, severity, at)
             if opens_at > at:
-                run.due_at = opens_at
+                run.held, run.due_at = True, opens_at
                 return
             run.step += 1
             if self._fits(step, policy, severity, at) and self._tell_step(group, run, step, alerts, at):
@@ -76,7 +74,7 @@ class Turns:
         Tell everybody of a step; false where there is nobody.
         """
         found = False
-        reason = "escalated" if run.reached else "new"
+        reason = "escalated" if run.reached else run.reason
         for recipient, after in self._recipients(step.notify, alerts, at):
             found = True
             if after:
@@ -107,7 +105,7 @@ class Turns:
         All steps are done and nobody has acknowledged: say so, loudly.
         """
         run.over, run.due_at = True, NEVER
-        reason = Reason.NOBODY_ANSWERED if run.reached else Reason.NOBODY_ON_CALL
+        reason = Reason.NOBODY_ANSWERED if run.reached or run.waiting else Reason.NOBODY_ON_CALL
         self._teller.note(at, reason, group.key)
         for recipient, _ in self._recipients(nobody, alerts, at):
             self._teller.tell(at, group, recipient, alerts, reason.value)
@@ -122,9 +120,10 @@ class Turns:
 
     def _opens_at(self, step: EscalationStep, severity: str, at: int) -> int:
         """
-        Until when a step waits for its hours; `at` itself where it does not.
+        Until when a step waits for its hours; `at` itself where it does not, or they never come.
         """
         if not step.wait_for_hours or step.during is None or severity not in step.severity:
             return at
         hours = self._book.hours_of(step.during, at)
-        return at if hours is None else hours.next_opening(at)
+        opens_at = hours.next_opening(at) if hours is not None else at
+        return opens_at if opens_at < NEVER else at

@@ -136,7 +136,7 @@ def say(life: Life, at: int, reason: str, rule: Rule | None = None, by: str | No
     life.said_at, life.said_open = at, len(life.counted)
     oldest = sorted((one.opened_at, name) for name, one in life.open.items() if name not in life.dismissed)
     return Alert(
-        id=f"{life.key}#{life.begun_at}",
+        id=f"{life.key}#{life.hot_since}",
         key=life.key,
         seq=life.seq,
         at=at,

@@ -71,7 +71,9 @@ class Played:
             self._pass((), at)
             self._book = Book(ALERTINGS.validate_python(step.reload), self.documents)
             self._desk = Desk(self._book, self._desk.state)
-            self._desk.reroute(at)
+            self._lives.adopt(self._book, at)
+            self.notes += self._desk.reroute(at)
+            self._pass((), at)
         elif step.do is not None:
             self._pass((Given(at, self._command(step, at)),), at)
         elif step.expect is None:
