@@ -68,4 +68,4 @@ def spoken_time(millis: int, zone: tzinfo) -> str:
     return from_millis(millis).astimezone(zone).strftime("%H:%M:%S")
 
 
-__all__ = ["spoken_duration", "spoken_instant", "spoken_time", "written_duration"]
+__all__ = ["UNITS", "largest_units", "spoken_duration", "spoken_instant", "spoken_time", "written_duration"]

@@ -116,8 +116,7 @@ class Year:
         place = bisect_right(self.starts, at) - 1
         if place < 0:
             return 0
-        end = self.ends[place]
-        return self.sums[place] + (min(end, at)) - self.starts[place]
+        return self.sums[place] + min(self.ends[place], at) - self.starts[place]
 
     def is_open(self, at: int) -> bool:
         place = bisect_right(self.starts, at) - 1

@@ -8,8 +8,9 @@ be with it, and the error budget by each way of counting it: all beside one anot
 from typing import NamedTuple
 
 from domain.aims import Aim, Finding
-from domain.budgets import Budget
+from domain.budgets import Basis, Budget
 from domain.statistics import Interval, share_interval
+from schemas.base import BASIS_POINTS
 
 
 class BudgetLine(NamedTuple):
@@ -31,13 +32,13 @@ class BudgetLine(NamedTuple):
         How it is made, with its numbers.
         """
         unit = "journeys" if self.counted_in == "events" else "minutes"
-        word = "so far" if self.budget.basis == "so_far" else "if it goes on like this"
+        word = "so far" if self.budget.basis is Basis.SO_FAR else "if it goes on like this"
         allowed, left = (_whole(amount) for amount in (self.budget.allowed, self.budget.left))
         return f"{allowed} of the {unit} {word} may go wrong − {self.bad:,} of {self.total:,} that did = {left}"
 
 
 def _whole(amount: int) -> str:
-    whole, part = divmod(abs(amount), 10_000)
+    whole, part = divmod(abs(amount), BASIS_POINTS)
     sign = "−" if amount < 0 else ""
     return f"{sign}{whole:,}" + (f".{part // 1_000}" if part // 1_000 else "")
 

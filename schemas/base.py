@@ -6,6 +6,8 @@ epoch, UTC. Durations are written like ``20s``, ``1h30m`` or ``2d`` and kept as 
 like ``80%`` and kept as integer basis points, so that no float is ever compared.
 """
 
+import hashlib
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
@@ -67,6 +69,14 @@ def misfit(model: str, field: str | tuple[str | int, ...], value: object, messag
     place = (field,) if isinstance(field, str) else field
     kind = PydanticCustomError("misfit", "{problem}", {"problem": message})
     return ValidationError.from_exception_data(model, [{"type": kind, "loc": place, "input": value}])
+
+
+def digest_of(document: object) -> str:
+    """
+    Digest of a document that was dumped as JSON, whatever the order of its fields.
+    """
+    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def parse_duration(text: object) -> int:

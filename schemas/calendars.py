@@ -5,23 +5,21 @@ An interval belongs to the day on which it begins, also where it ends on the nex
 most special holds: an exception before a season, a season before the usual week.
 """
 
-import hashlib
 import itertools
-import json
 from datetime import date
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from schemas.base import Contract, Instant, Labels, LongName, Name, Slug, Text, Zone, misfit
+from schemas.base import Contract, Instant, Labels, LongName, Name, Slug, Text, Zone, digest_of, misfit
 from schemas.clocks import WEEKDAYS, TimeOfDay, Weekday
 
-DAY_MINUTES: Final = 1_440
-_WEEK_MINUTES: Final = 7 * DAY_MINUTES
+_DAY_MINUTES: Final = 1_440
+_WEEK_MINUTES: Final = 7 * _DAY_MINUTES
 _LONGEST_DAYS: Final = 400
 _MOST_YEARS: Final = 30
-IMPORTS: Final = ("import_holidays", "import_ics")
+_IMPORTS: Final = ("import_holidays", "import_ics")
 """What only drafts have: publishing turns it into exceptions."""
 
 
@@ -63,7 +61,7 @@ class Interval(Contract):
         Opening and closing, in minutes of the wall clock since the day began.
         """
         begin, until = _minutes(self.begin), _minutes(self.until)
-        return begin, until if until > begin else until + DAY_MINUTES
+        return begin, until if until > begin else until + _DAY_MINUTES
 
 
 def _apart(intervals: tuple[Interval, ...]) -> tuple[Interval, ...]:
@@ -91,7 +89,7 @@ def _week_apart(week: Week) -> Week:
     for number, day in enumerate(WEEKDAYS):
         for place, interval in enumerate(week.get(day, ())):
             begin, end = interval.minutes
-            first = number * DAY_MINUTES
+            first = number * _DAY_MINUTES
             spans.append((len(spans), first + begin, first + end, (day, place)))
     if spans:
         # The week goes round: what begins late on Sunday may end on Monday.
@@ -294,7 +292,7 @@ class Calendar(Contract):
         """
         The fault of a draft that stands where only a published calendar may.
         """
-        field = next(name for name in IMPORTS if getattr(self, name))
+        field = next(name for name in _IMPORTS if getattr(self, name))
         problem = "exists in drafts only: `sqm calendar freeze` writes the days down"
         return misfit("Calendar", ("document", field), len(getattr(self, field)), problem)
 
@@ -307,8 +305,7 @@ class Calendar(Contract):
         document: dict[str, Any] = self.model_dump(mode="json", by_alias=True)
         for name in ("title", "owner", "why", "labels"):
             del document["metadata"][name]
-        canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return digest_of(document)
 
 
 def _first_shared(spans: list[tuple[str, str, int]]) -> tuple[int, str] | None:
@@ -322,5 +319,5 @@ def _first_shared(spans: list[tuple[str, str, int]]) -> tuple[int, str] | None:
     return None
 
 
-__all__ = ["CLOSING_TIME", "COUNTRY", "DAY", "DAY_MINUTES", "Calendar", "CalendarException", "CalendarMetadata",
+__all__ = ["CLOSING_TIME", "COUNTRY", "DAY", "Calendar", "CalendarException", "CalendarMetadata",
            "HolidayImport", "IcsImport", "Interval", "Intervals", "Season", "Week", "Years"]  # fmt: skip

@@ -6,13 +6,11 @@ objective for many. Its *meaning* never changes under the same id and version; i
 A field that is not known here is refused, so that a document is never half obeyed.
 """
 
-import hashlib
-import json
 from typing import Annotated, Final, Literal
 
 from pydantic import Discriminator, Field, TypeAdapter, model_validator
 
-from schemas.base import Contract, Instant, Labels, LongName, Name, Slug, Text, misfit
+from schemas.base import Contract, Instant, Labels, LongName, Name, Slug, Text, digest_of, misfit
 from schemas.calendars import Calendar, CalendarMetadata
 from schemas.clocks import Clock
 from schemas.conditions import Selector
@@ -139,8 +137,7 @@ class Standard(Contract):
         document["objective"]["target"] = self.objective.target_value
         if self.clock is not None:
             document["clock"]["expires_after"] = self.clock.expiry
-        canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return digest_of(document)
 
 
 Versioned = Standard | Calendar

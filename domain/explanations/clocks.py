@@ -6,6 +6,7 @@ from typing import Final
 
 from domain.catalogue import CLOCKS
 from domain.explanations.explanation import Stretch
+from domain.explanations.figures import counted, formula_of, left_out
 from domain.explanations.journeys import margin, measure, side, whose
 from domain.explanations.statements import Argument, At, Choice, Length, Statement, Verbatim, say
 from domain.metrics import Counts, Metric, tally
@@ -109,10 +110,7 @@ def _counted(measured: Measurement, standard: Standard | None) -> tuple[Statemen
         said.append(say("counted-short-abandon"))
     if standard is not None:
         metric = CLOCKS[standard.objective.metric]
-        said += [
-            _adds(metric, counts),
-            say("metric-formula", metric=Verbatim(metric.name), formula=Verbatim(metric.formula)),
-        ]
+        said += [_adds(metric, counts), formula_of(metric)]
     return tuple(said)
 
 
@@ -126,12 +124,11 @@ def _where(counts: Counts, measured: Measurement) -> Statement:
 
 def _adds(metric: Metric[Counts], counts: Counts) -> Statement:
     above, below = metric.pair(counts)
-    name = Verbatim(metric.name)
     if not below:
-        return say("counted-left-out", metric=name)
+        return left_out(metric)
     if metric.unit == "milliseconds":
-        return say("counted-mean", metric=name, value=Length(above))
-    return say("counted-both" if above else "counted-below", metric=name)
+        return say("counted-mean", metric=Verbatim(metric.name), value=Length(above))
+    return counted(metric, good=bool(above))
 
 
 __all__ = ["headline", "judgement", "stretches"]

@@ -1,5 +1,5 @@
 """
-What the kinds that are no clock have in common: where one of them is counted, and why one is in no figure.
+What all kinds have in common: where one of them is counted, how that figure is made, and why one is in no figure.
 """
 
 from typing import Any
@@ -13,6 +13,13 @@ def counted(metric: Metric[Any], *, good: bool) -> Statement:
     Say in which parts of a metric something is counted that is in its total.
     """
     return say("counted-both" if good else "counted-below", metric=Verbatim(metric.name))
+
+
+def left_out(metric: Metric[Any]) -> Statement:
+    """
+    Say that something is in no part of a metric.
+    """
+    return say("counted-left-out", metric=Verbatim(metric.name))
 
 
 def formula_of(metric: Metric[Any]) -> Statement:
@@ -29,4 +36,4 @@ def unfinished(ended_by: str) -> Statement:
     return say(f"unfinished-{ended_by}")
 
 
-__all__ = ["counted", "formula_of", "unfinished"]
+__all__ = ["counted", "formula_of", "left_out", "unfinished"]

@@ -9,7 +9,7 @@ from domain.explanations import clocks, rates, scores, sequences
 from domain.explanations.corrections import corrections, remarks
 from domain.explanations.explanation import Explanation, Stretch
 from domain.explanations.journeys import about, whose
-from domain.explanations.promises import demanded_of
+from domain.explanations.promises import demanded_of, why_of
 from domain.explanations.remedies import remedies
 from domain.explanations.statements import Statement, say
 from domain.explanations.trails import steps
@@ -51,7 +51,7 @@ def explain_measurement(
         headline=headline(measured, standard),
         about=about(measured, measured.kind),
         standard=demanded_of(measured, measured.kind, standard),
-        why=None if standard is None else " ".join(standard.metadata.why.split()),
+        why=why_of(standard),
         steps=steps(measured, measured.kind, standard),
         stretches=_stretches(measured),
         judgement=(say("judged-taken-back"), say("counted-nowhere")) if gone else teller.judgement(measured, standard),

@@ -5,7 +5,7 @@ What is said of silence: since when, how often a sign was due, and whether one c
 from collections.abc import Iterator
 
 from domain.explanations.journeys import whose
-from domain.explanations.statements import At, Length, Statement, say
+from domain.explanations.statements import At, Length, Statement, key_of, say
 from schemas.outcomes import Violation
 
 _SECOND = 1_000
@@ -31,7 +31,7 @@ def judgement(violation: Violation) -> Iterator[Statement]:
     """
     yield say("silence-last", since=At(_since(violation)))
     yield say("silence-due", limit=Length(violation.limit_ms), due=At(violation.opened_at))
-    yield say("judged-reason", reason=say(f"reason-{violation.reason.replace('_', '-')}"))
+    yield say("judged-reason", reason=say(key_of("reason", violation.reason)))
 
 
 def remedies(violation: Violation) -> tuple[Statement, ...]:

@@ -5,14 +5,34 @@ What a standard demands, in the same words wherever it is shown: its limit, its 
 from collections.abc import Iterator
 from typing import Final
 
-from domain.explanations.statements import Argument, Choice, Count, Length, Points, Share, Statement, Verbatim, say
+from domain.catalogue import CATALOGUE
+from domain.explanations.statements import (
+    Argument,
+    Choice,
+    Count,
+    Length,
+    Points,
+    Share,
+    Statement,
+    Verbatim,
+    key_of,
+    say,
+)
 from schemas.objectives import AT_MOST_METRICS, NUMBER_METRICS, SHARE_METRICS, Objective
 from schemas.outcomes import Measurement, Verdict, Violation
 from schemas.sequences import Step
 from schemas.standards import Standard
 from schemas.windows import Window
 
-_PER_N: Final = frozenset({"per_100", "per_1000", "complaints_per_1000", "lost_sales_per_100"})
+_FOR_EVERY: Final = {"per_100": "hundred", "per_1000": "thousand"}
+"""Of how many a target counts, by the unit of its metric."""
+
+
+def why_of(standard: Standard | None) -> str | None:
+    """
+    Return why a standard exists, in its owner's words, as one line; None where its text is not at hand.
+    """
+    return None if standard is None else " ".join(standard.metadata.why.split())
 
 
 def demanded_of(verdict: Measurement | Violation, kind: str, standard: Standard | None) -> tuple[Statement, ...]:
@@ -95,9 +115,9 @@ def _names(steps: tuple[Step, ...]) -> str:
 
 
 def _target(aim: Objective) -> Argument:
-    if aim.metric in _PER_N:
-        n = Choice("thousand" if "1000" in aim.metric else "hundred")
-        return say("target-for-every", number=Verbatim(aim.target), n=n)
+    unit = CATALOGUE[aim.metric].unit
+    if unit in _FOR_EVERY:
+        return say("target-for-every", number=Verbatim(aim.target), n=Choice(_FOR_EVERY[unit]))
     if aim.metric in NUMBER_METRICS:
         return Points(aim.target_value)
     return Share(aim.target_value) if aim.metric in SHARE_METRICS else Length(aim.target_value)
@@ -114,20 +134,18 @@ def objectives(standard: Standard) -> tuple[Statement, ...]:
             metric=Verbatim(aim.metric),
             side=Choice("at_most" if aim.metric in AT_MOST_METRICS else "at_least"),
             target=_target(aim),
-            window=objective_in(window),
+            window=_over(window),
             least=Count(aim.minimum_n),
         )
         for window in aim.all_windows
     )
 
 
-def objective_in(window: Window) -> Statement:
-    """
-    Say over which stretch of time an objective is judged.
-    """
+def _over(window: Window) -> Statement:
+    """Say over which stretch of time an objective is judged."""
     if window.calendar is None:
         return say("window-rolling", length=Length(window.rolling or 0))
-    return say(f"window-{window.calendar.replace('_', '-')}")
+    return say(key_of("window", window.calendar))
 
 
-__all__ = ["demanded_by", "demanded_of", "objective_in", "objectives"]
+__all__ = ["demanded_by", "demanded_of", "objectives", "why_of"]

@@ -5,7 +5,7 @@ What a measurement of something counted says: counted of what, or whether a cont
 from collections.abc import Iterator
 
 from domain.catalogue import CATALOGUE
-from domain.explanations.figures import counted, formula_of, unfinished
+from domain.explanations.figures import counted, formula_of, left_out, unfinished
 from domain.explanations.journeys import happened, whose
 from domain.explanations.statements import At, Choice, Statement, Verbatim, say
 from schemas.outcomes import Measurement
@@ -67,13 +67,12 @@ def _adds(measured: Measurement, standard: Standard | None) -> Iterator[Statemen
     if standard is None:
         return
     metric = CATALOGUE[standard.objective.metric]
-    name = Verbatim(metric.name)
     if measured.ended_by != "stopped":
-        yield say("counted-left-out", metric=name)
+        yield left_out(metric)
     elif is_of_customers(measured, standard):
         yield counted(metric, good=bool(measured.met))
     else:
-        yield say("counted-one", metric=name)
+        yield say("counted-one", metric=Verbatim(metric.name))
     yield formula_of(metric)
 
 

@@ -7,8 +7,8 @@ percentage alone.
 
 from domain.aims import Aim
 from domain.explanations.explanation import Explanation
-from domain.explanations.promises import objectives
-from domain.explanations.statements import Argument, At, Length, Share, Statement, Verbatim, say
+from domain.explanations.promises import objectives, why_of
+from domain.explanations.statements import Argument, At, Length, Share, Statement, Verbatim, key_of, say
 from schemas.base import BASIS_POINTS, parse_duration
 from schemas.outcomes import Violation
 from schemas.standards import Standard
@@ -29,7 +29,7 @@ def explain_scope(violation: Violation, standard: Standard | None) -> Explanatio
         headline=_headline(violation, scope, window),
         about=(scope,),
         standard=of,
-        why=None if standard is None else " ".join(standard.metadata.why.split()),
+        why=why_of(standard),
         steps=(),
         stretches=(),
         judgement=(
@@ -61,7 +61,7 @@ def window_of(label: str) -> Statement:
     kind, _, rest = label.partition(":")
     if kind == "rolling":
         return say("window-rolling", length=Length(parse_duration(rest)))
-    return say(f"window-{rest.partition('@')[0].partition(':')[0].replace('_', '-')}")
+    return say(key_of("window", rest.partition("@")[0].partition(":")[0]))
 
 
 def figure_of(violation: Violation) -> Statement:
@@ -104,7 +104,7 @@ def _headline(violation: Violation, scope: Statement, window: Statement) -> Stat
 
 
 def _reason(violation: Violation) -> Statement:
-    return say(f"reason-{violation.reason.replace('_', '-')}")
+    return say(key_of("reason", violation.reason))
 
 
 def _aim(violation: Violation) -> Aim:

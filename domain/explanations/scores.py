@@ -8,7 +8,7 @@ from typing import Final
 from domain.catalogue import SCORES
 from domain.explanations.figures import counted, formula_of, unfinished
 from domain.explanations.journeys import whose
-from domain.explanations.statements import Argument, Choice, Points, Share, Statement, Verbatim, say
+from domain.explanations.statements import Argument, Choice, Points, Share, Statement, Verbatim, key_of, say
 from domain.sums import ScoreCounts, tally_answer
 from schemas.outcomes import Measurement, Violation
 from schemas.scores import HUNDREDTHS, OBSERVED, Score
@@ -90,7 +90,7 @@ def _counted(measured: Measurement, standard: Standard | None) -> Iterator[State
         return
     metric = SCORES[standard.objective.metric]
     if metric.name in _WEIGHTS:
-        yield say(f"counted-{metric.name.replace('_', '-')}", metric=Verbatim(metric.name))
+        yield say(key_of("counted", metric.name), metric=Verbatim(metric.name))
     else:
         yield _answer_counted(measured.score, standard.score, metric.name)
     yield formula_of(metric)

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from domain.catalogue import CATALOGUE
-from domain.explanations.figures import counted, formula_of, unfinished
+from domain.explanations.figures import counted, formula_of, left_out, unfinished
 from domain.explanations.journeys import whose
-from domain.explanations.statements import Argument, At, Count, Statement, Verbatim, say
+from domain.explanations.statements import Argument, At, Count, Statement, Verbatim, key_of, say
 from schemas.outcomes import Measurement, StepFault, Violation
 from schemas.standards import Standard
 
@@ -71,11 +71,11 @@ def _taken(verdict: Measurement | Violation) -> Iterator[Statement]:
 
 
 def _fault(one: StepFault) -> Statement:
-    return say(f"fault-{one.fault.replace('_', '-')}", step=Verbatim(one.step), at=At(one.at))
+    return say(key_of("fault", one.fault), step=Verbatim(one.step), at=At(one.at))
 
 
 def _remedy(one: StepFault) -> Statement:
-    key = f"keep-{one.fault.replace('_', '-')}"
+    key = key_of("keep", one.fault)
     if one.fault in {"missing", "late"}:
         return say(key, step=Verbatim(one.step), due=At(one.at))
     return say(key, step=Verbatim(one.step))
@@ -94,7 +94,7 @@ def _counted(measured: Measurement, standard: Standard | None) -> Iterator[State
     if measured.ended_by == "stopped":
         yield counted(metric, good=bool(measured.met))
     else:
-        yield say("counted-left-out", metric=Verbatim(metric.name))
+        yield left_out(metric)
     yield formula_of(metric)
 
 

@@ -103,11 +103,18 @@ def say(key: str, **arguments: Argument) -> Statement:
     return Statement(key, arguments)
 
 
+def key_of(family: str, word: str) -> str:
+    """
+    Return the key of a word of the contracts in a family of statements: ``limit_passed`` is ``reason-limit-passed``.
+    """
+    return f"{family}-{word.replace('.', '-').replace('_', '-')}"
+
+
 def event_key(full_type: str) -> str:
     """
     Return the key of what a type of event means to the customer; ``event-other`` for a type that has no words.
     """
-    key = "event-" + full_type.removeprefix(PREFIX).replace(".", "-").replace("_", "-")
+    key = key_of("event", full_type.removeprefix(PREFIX))
     return key if key in STATEMENTS else "event-other"
 
 
@@ -165,7 +172,7 @@ STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
     "risk-running": (*_ABOUT, "reason"),
     "risk-over": (*_ABOUT, "reason"),
     "risk-broken": (*_ABOUT, "reason"),
-    **{f"reason-{reason.replace('_', '-')}": () for reason in (*REASONS, *SCOPE_REASONS)},
+    **{key_of("reason", reason): () for reason in (*REASONS, *SCOPE_REASONS)},
     # The headline of many journeys together, and what it is about.
     "objective-missed": ("scope", "window", "figure"),
     "objective-failed": ("scope", "window", "figure"),
@@ -215,7 +222,7 @@ STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
     "calendar": ("calendar",),
     "band": ("band",),
     # What was reported, and how the clock ran.
-    **{"event-" + name.removeprefix(PREFIX).replace(".", "-").replace("_", "-"): () for name in sorted(EVENT_MODELS)},
+    **{key_of("event", name.removeprefix(PREFIX)): () for name in sorted(EVENT_MODELS)},
     "event-other": ("type",),
     **{f"role-{role}": () for role in ROLES},
     **{f"role-{role}-steps": () for role in ("start", "stop", "abandon", "cancel", "other")},
@@ -321,5 +328,5 @@ STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
 
 __all__ = [
     "FACTS", "REASONS", "ROLES", "SCOPE_REASONS", "STATEMENTS", "Argument", "At", "Choice", "Count", "Length",
-    "Points", "Share", "Statement", "Verbatim", "event_key", "say",
+    "Points", "Share", "Statement", "Verbatim", "event_key", "key_of", "say",
 ]  # fmt: skip

@@ -9,9 +9,9 @@ from domain.explanations.corrections import corrections, remarks
 from domain.explanations.explanation import Explanation
 from domain.explanations.journeys import about, margin, measure, whose
 from domain.explanations.kinds import kind_of
-from domain.explanations.promises import demanded_of
+from domain.explanations.promises import demanded_of, why_of
 from domain.explanations.remedies import still
-from domain.explanations.statements import Length, Statement, say
+from domain.explanations.statements import Length, Statement, key_of, say
 from domain.explanations.trails import steps
 from schemas.outcomes import Violation
 from schemas.standards import Standard
@@ -29,7 +29,7 @@ def explain_violation(
         headline=headline(violation, standard),
         about=about(violation, kind),
         standard=demanded_of(violation, kind, standard),
-        why=None if standard is None else " ".join(standard.metadata.why.split()),
+        why=why_of(standard),
         steps=steps(violation, kind, standard),
         stretches=(),
         judgement=_judgement(violation, kind, standard),
@@ -78,7 +78,7 @@ def _of_clock(violation: Violation, standard: Standard | None) -> Statement:
 def _reason(violation: Violation, kind: str) -> Statement:
     if violation.state == "retracted" and kind != "clock":
         return say("reason-nothing-to-judge" if violation.reason == "no_such_clock" else "reason-not-broken")
-    return say(f"reason-{violation.reason.replace('_', '-')}")
+    return say(key_of("reason", violation.reason))
 
 
 def _judgement(violation: Violation, kind: str, standard: Standard | None) -> tuple[Statement, ...]:

@@ -7,10 +7,10 @@ the document, the field and the fix. Who calls it turns fields into lines of fil
 
 from collections.abc import Iterator
 
-from domain.linting.findings import Finding, Papers, Path, Written
+from domain.linting.findings import Finding, Papers
 from domain.linting.hours import lint_hours
 from domain.linting.objectives import lint_objectives
-from domain.linting.rules import RULES, Reason, Rule, Severity
+from domain.linting.rules import RULES, Rule, Severity
 from domain.linting.sampled import lint_sampled
 from domain.linting.samples import Gathering, Sample
 from domain.linting.selectors import lint_selectors
@@ -25,4 +25,4 @@ def lint(papers: Papers) -> Iterator[Finding]:
         yield from look(papers)
 
 
-__all__ = ["RULES", "Finding", "Gathering", "Papers", "Path", "Reason", "Rule", "Sample", "Severity", "Written", "lint"]
+__all__ = ["RULES", "Finding", "Gathering", "Papers", "Rule", "Sample", "Severity", "lint"]

@@ -12,7 +12,7 @@ from domain.linting.rules import Rule
 from domain.moments import written_duration
 from schemas.base import BASIS_POINTS
 from schemas.burn_alerts import BurnAlert
-from schemas.objectives import AT_MOST_METRICS, DURATION_METRICS, NUMBER_METRICS, SHARE_METRICS, Objective
+from schemas.objectives import DURATION_METRICS, NUMBER_METRICS, SHARE_METRICS, Objective
 from schemas.scores import HUNDREDTHS, Score
 from schemas.standards import Standard
 from schemas.tables import ATTAINMENT_TABLE
@@ -72,7 +72,7 @@ def alerts_of(aim: Objective) -> tuple[BurnAlert, ...]:
     return aim.burn_alerts if isinstance(aim.burn_alerts, tuple) else ()
 
 
-def _burns(aim: Objective) -> Iterator[tuple[Rule, Path, str, str]]:
+def _burns(aim: Objective) -> Iterator[tuple[Rule, Path, str]]:
     """
     Conditions that only a window in which nearly everything is bad can reach; beyond that a document is not valid.
     """
@@ -83,7 +83,7 @@ def _burns(aim: Objective) -> Iterator[tuple[Rule, Path, str, str]]:
             part, whole = condition.factor
             factor, greatest = _told((part, whole)), _told((BASIS_POINTS, whole))
             problem = f"fires at a burn of {factor} only, and {greatest} is the greatest that there can be"
-            yield Rule.BURN_NEARLY_IMPOSSIBLE, ("objective", "burn_alerts", place, "share_of_budget"), problem, ""
+            yield Rule.BURN_NEARLY_IMPOSSIBLE, ("objective", "burn_alerts", place, "share_of_budget"), problem
 
 
 def _told(factor: Ratio) -> str:
@@ -91,43 +91,33 @@ def _told(factor: Ratio) -> str:
     return f"{tenths // 10}.{tenths % 10}"
 
 
-def kept_for(window_ms: int, topic_ms: int = TOPIC_MS, history_ms: int = HISTORY_MS) -> Rule | None:
+def kept_for(window_ms: int) -> Rule | None:
     """
     Say which store a window reaches beyond, if any.
     """
-    if window_ms > history_ms:
+    if window_ms > HISTORY_MS:
         return Rule.WINDOW_OUTLIVES_HISTORY
-    return Rule.WINDOW_OUTLIVES_TOPIC if window_ms > topic_ms else None
+    return Rule.WINDOW_OUTLIVES_TOPIC if window_ms > TOPIC_MS else None
 
 
-def _target(standard: Standard) -> Iterator[tuple[Rule, tuple[str, ...], str, str]]:
+def _target(standard: Standard) -> Iterator[tuple[Rule, Path, str]]:
     aim = standard.objective
-    target, at_most = aim.target_value, aim.metric in AT_MOST_METRICS
+    target = aim.target_value
     if aim.metric in DURATION_METRICS and target == 0:
-        yield Rule.NEVER_HOLDS, _TARGET, f"no {aim.metric} is {aim.target}: whatever is measured takes time", ""
+        yield Rule.NEVER_HOLDS, _TARGET, f"no {aim.metric} is {aim.target}: whatever is measured takes time"
     if standard.score is not None and aim.metric in NUMBER_METRICS:
         lowest, highest = _bounds(aim.metric, standard.score)
         if target <= lowest:
-            yield (
-                Rule.NEVER_FAILS,
-                _TARGET,
-                f"every {aim.metric} keeps {aim.target}: it is never below {lowest // 100}",
-                "",
-            )
+            yield Rule.NEVER_FAILS, _TARGET, f"every {aim.metric} keeps {aim.target}: it is never below {lowest // 100}"
         if target > highest:
-            yield (
-                Rule.NEVER_HOLDS,
-                _TARGET,
-                f"no {aim.metric} keeps {aim.target}: it is never above {highest // 100}",
-                "",
-            )
+            yield Rule.NEVER_HOLDS, _TARGET, f"no {aim.metric} keeps {aim.target}: it is never above {highest // 100}"
     if aim.metric not in SHARE_METRICS:
         return
-    allowed = target if at_most else BASIS_POINTS - target
+    allowed = BASIS_POINTS - aim.good_target
     if allowed == BASIS_POINTS:
-        yield Rule.NEVER_FAILS, _TARGET, f"every {aim.metric} keeps {aim.target}, whatever happens", ""
+        yield Rule.NEVER_FAILS, _TARGET, f"every {aim.metric} keeps {aim.target}, whatever happens"
     elif allowed == 0:
-        yield Rule.NO_BUDGET, _TARGET, f"{aim.target} of {aim.metric} allows nothing to go wrong", ""
+        yield Rule.NO_BUDGET, _TARGET, f"{aim.target} of {aim.metric} allows nothing to go wrong"
 
 
 def _bounds(metric: str, score: Score) -> tuple[int, int]:

@@ -38,7 +38,7 @@ def lint_selectors(papers: Papers) -> Iterator[Finding]:
     yield from _overlaps(papers, search)
 
 
-def common_journey(first: Selector, second: Selector, search: Search) -> str | None:
+def _common_journey(first: Selector, second: Selector, search: Search) -> str | None:
     """
     Describe a journey that both selectors cover; None where there is none, or none was found.
     """
@@ -69,7 +69,7 @@ def _overlaps(papers: Papers, search: Search) -> Iterator[Finding]:
         before = search.undecided
         for other in others:
             if other.metadata.id != standard.metadata.id and _together(held, other, standard):
-                shared = common_journey(other.applies_to, standard.applies_to, search)
+                shared = _common_journey(other.applies_to, standard.applies_to, search)
                 if shared is not None:
                     told = f"{other.metadata.id}@{other.metadata.version}"
                     problem = f"measures the same as {told} of the same journeys ({shared})"
@@ -123,4 +123,4 @@ def _wider(earlier: AtArrival, later: AtArrival, name: str, search: Search) -> b
     return wide is None or (narrow is not None and search.swallows(wide, narrow))
 
 
-__all__ = ["common_journey", "lint_selectors"]
+__all__ = ["lint_selectors"]

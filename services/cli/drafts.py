@@ -36,7 +36,7 @@ def compare(old: Iterable[Found], new: Iterable[Found]) -> Iterator[Line]:
 
 def _of_one(name: str, held: Found, draft: Found) -> Iterator[Line]:
     was, will_be = held.document, draft.document
-    meaning = [line for line in differences(was, will_be) if not line.startswith("metadata.version:")]
+    meaning = differences(was, will_be)
     wording = differences(was, will_be, of_wording=True)
     if not meaning and not wording and _version(held) == _version(draft):
         yield Line(f"{name}: the same")

@@ -48,9 +48,7 @@ def editions_of(publications: Iterable[Published], name: str) -> Iterator[Editio
         meaning: tuple[str, ...] = ()
         wording: tuple[str, ...] = ()
         if before is not None:
-            meaning = tuple(
-                line for line in differences(before.document, document) if not line.startswith("metadata.version:")
-            )
+            meaning = tuple(differences(before.document, document))
             wording = tuple(differences(before.document, document, of_wording=True))
         if effect is not Publication.CONTRADICTS:
             latest[document.kind] = one

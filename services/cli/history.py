@@ -8,18 +8,15 @@ import re
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import Annotated, Final, get_args
 
 import typer
 
-from schemas.base import format_instant
+from schemas.objectives import MetricName
 from services.cli.examples import examples
 from services.cli.history_door import history_settings, open_door
 from services.cli.instants import read_instant
-from services.runtime.errors import Misconfigured
-
-if TYPE_CHECKING:
-    from services.history.engine import Figure
+from services.runtime.errors import Misconfigured, Rejected
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Migrate and query the history of outcomes.")
 
@@ -81,22 +78,26 @@ def attainment(  # noqa: PLR0913  (each is an option of the command)
     standard: Annotated[str, typer.Option(help="Id of the standard.")],
     version: Annotated[int | None, typer.Option(help="One version; by default each, for itself.")] = None,
     by: Annotated[str, typer.Option(help="Split by any of site, queue and hour (UTC), comma-separated.")] = "",
-    metric: Annotated[str, typer.Option(help="Only these metrics, comma-separated.")] = "",
+    metric: Annotated[str, typer.Option(help="Only these metrics, each with its likely range; comma-separated.")] = "",
     since: Annotated[str | None, typer.Option("--from", help="Journeys that arrived at this instant or later.")] = None,
     until: Annotated[str | None, typer.Option(help="Journeys that arrived before this instant.")] = None,
     basis: Annotated[
-        str, typer.Option(help="minutes, or measurements: the same figures from the single clocks.")
+        str, typer.Option(help="minutes, or measurements: the same figures of clocks from the single ones.")
     ] = "minutes",
     form: Format = Form.TABLE,
     url: Url = None,
 ) -> None:
     """
     How far a standard was kept, by every named metric: sums over sums, attributed to the arrival of the journey.
-    """
-    from domain.metrics import METRICS  # noqa: PLC0415
-    from services.history.engine import Basis, By, Question, figures, sql_of  # noqa: PLC0415
 
-    metrics = _chosen(metric, list(METRICS), "--metric")
+    What an agreed outage covers is left out, also if it was entered afterwards; the figure with it stands in brackets.
+    """
+    from services.cli import history_figures  # noqa: PLC0415  (help must be quick)
+    from services.cli.terminal import console  # noqa: PLC0415  (as above)
+    from services.cli.told_history import agreements_of  # noqa: PLC0415  (as above)
+    from services.history.engine import Basis, By, Question, figures, sql_of  # noqa: PLC0415  (as above)
+
+    metrics = _chosen(metric, get_args(MetricName), "--metric")
     question = Question(
         standard=standard,
         by=tuple(By(name) for name in _chosen(by, [str(one) for one in By], "--by")),
@@ -105,15 +106,20 @@ def attainment(  # noqa: PLR0913  (each is an option of the command)
         until_ms=read_instant(until, "--until"),
         basis=Basis(_chosen(basis, [str(one) for one in Basis], "--basis")[0]),
     )
-    sql, parameters = sql_of(question)
     with open_door(url) as door:
-        found = figures(question, door.rows(sql, parameters), metrics)
+        rows = door.rows(*sql_of(question))
+        agreements = agreements_of(door, question)
+        left_out = agreements.left_out(door.rows(*agreements.sql())) if agreements.exclusions else {}
+    found = figures(question, rows, metrics, left_out)
+    if rows and not found:
+        raise Rejected("no_such_figure", f"--metric: {standard} is held to {rows[0]['aim']}, and has none of {metric}")
+    report = history_figures.Report(found, agreements.exclusions, tuple(str(one) for one in question.by), metrics)
     if form is Form.JSON:
-        _say(json.dumps([_document(one) for one in found], indent=2))
+        _say(report.as_json())
     elif form is Form.CSV:
-        _write_csv(found, [str(one) for one in question.by])
+        report.write_csv(sys.stdout)
     else:
-        _write_table(found, [str(one) for one in question.by], metrics or list(METRICS))
+        report.print_table(console())
 
 
 @app.command(
@@ -155,68 +161,6 @@ def _chosen(text: str, allowed: Sequence[str], option: str) -> list[str]:
     if wrong is not None:
         raise Misconfigured(f"{option} {wrong[:80]!r} is none of {', '.join(allowed)}")
     return list(dict.fromkeys(names))
-
-
-def _groups(figure: "Figure") -> dict[str, str | None]:
-    return {
-        name: format_instant(int(value))
-        if name == "hour" and value is not None
-        else None
-        if value is None
-        else str(value)
-        for name, value in figure.by.items()
-    }
-
-
-def _document(figure: "Figure") -> dict[str, Any]:
-    return {
-        "standard": figure.standard,
-        "version": figure.version,
-        "metric": figure.metric,
-        "by": _groups(figure),
-        "good": figure.good,
-        "total": figure.total,
-        "value": figure.value,
-        "n": figure.counts.answered + figure.counts.abandoned,
-    }
-
-
-def _write_csv(found: Sequence["Figure"], by: Sequence[str]) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(["standard", "version", *by, "metric", "good", "total", "value", "n"])
-    for one in found:
-        told = _document(one)
-        groups = [told["by"][name] or "" for name in by]
-        value = "" if one.value is None else f"{one.value:.6f}"
-        writer.writerow([one.standard, one.version, *groups, one.metric, one.good, one.total, value, told["n"]])
-
-
-def _write_table(found: Sequence["Figure"], by: Sequence[str], metrics: Sequence[str]) -> None:
-    from services.cli.figure_tables import Line, print_figures  # noqa: PLC0415  (help must be quick)
-    from services.cli.terminal import console  # noqa: PLC0415  (help must be quick)
-
-    lines: dict[tuple[str, ...], Line] = {}
-    for one in found:
-        groups = _groups(one)
-        shown = (_hour(groups[name]) if name == "hour" else groups[name] for name in by)
-        key = (f"{one.standard}@{one.version}", *(value or "–" for value in shown))
-        line = lines.setdefault(key, Line(key, f"{one.counts.answered + one.counts.abandoned:,}", {}))
-        lines[key] = line._replace(figures={**line.figures, one.metric: _figure(one)})
-    if not lines:
-        _say("no outcomes of this standard in this span")
-        return
-    titles = ["hour (UTC)" if name == "hour" else name for name in by]
-    print_figures(console(), ["standard", *titles], metrics, list(lines.values()))
-
-
-def _hour(instant: str | None) -> str | None:
-    return None if instant is None else instant[:16].replace("T", " ")
-
-
-def _figure(one: "Figure") -> str:
-    if one.value is None:
-        return "–"
-    return f"{one.value / 1000:.1f} s" if one.metric == "asa" else f"{one.value:.2%}"
 
 
 def _shown(value: object) -> str:

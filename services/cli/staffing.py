@@ -173,7 +173,7 @@ def _print(demand: "Demand", within: str, found: "list[tuple[Forecast, Forecast 
     from services.cli.terminal import console  # noqa: PLC0415  (see staffing)
 
     out = console()
-    out.print(f"offered load {demand.load:.2f} erlangs", highlight=False)
+    out.print(f"offered load {demand.load:.2f} erlangs")
     table = Table(box=None, header_style="bold", pad_edge=False)
     titles = ["agents", f"within {within}", "waits", "mean wait", "occupancy"]
     impatient = any(patient is not None for _, patient in found)
@@ -189,9 +189,7 @@ def _print(demand: "Demand", within: str, found: "list[tuple[Forecast, Forecast 
         table.add_row(*cells)
     out.print(table)
     if any(plain.service_level is None for plain, _ in found):
-        out.print(
-            "–: more arrives than so many agents can do; if nobody leaves, the queue grows for ever", highlight=False
-        )
+        out.print("–: more arrives than so many agents can do; if nobody leaves, the queue grows for ever")
 
 
 def _percent(share: float | None) -> str:

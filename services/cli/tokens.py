@@ -1,5 +1,5 @@
 """
-`sqm tokens`: give a source system the right to send events, see who has it, and take it back.
+`sqm tokens`: give a system the right to send events, or a person a role; see who has it, and take it back.
 """
 
 import os
@@ -13,12 +13,13 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 
 from schemas.base import SLUG, SourceUri, format_instant
+from services.alerts.engine.rights import Role
 from services.cli.examples import examples
-from services.ingest.engine.tokens import RANDOM_BYTES, issue
-from services.ingest.engine.tokens import revoke as revoked_from
-from services.ingest.shell.token_file import DEFAULT_TOKENS_FILE, changed_tokens, read_tokens
 from services.runtime.clock import SystemClock
 from services.runtime.errors import Misconfigured, Rejected
+from services.runtime.token_file import DEFAULT_TOKENS_FILE, changed_tokens, read_tokens
+from services.runtime.tokens import RANDOM_BYTES, issue
+from services.runtime.tokens import revoke as revoked_from
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="Create, list and revoke the tokens of source systems."
@@ -39,29 +40,40 @@ TokensFile = Annotated[
     epilog=examples(
         "sqm tokens create berlin-tickets --source /branch/berlin",
         "sqm tokens create acd --source urn:bank:acd --source /bank/ivr",
+        "sqm tokens create shift-lead --role operator",
     )
 )
 def create(
-    name: Annotated[str, typer.Argument(help="Which source system: small letters, digits, dot, dash.")],
+    name: Annotated[str, typer.Argument(help="Which system, or who: small letters, digits, dot, dash.")],
     *,
     source: Annotated[
-        list[str],
-        typer.Option("--source", help="Beginning of the `source` of its events; may be given several times."),
-    ],
+        list[str] | None,
+        typer.Option("--source", help="Beginning of the `source` of a system's events; may be given several times."),
+    ] = None,
+    role: Annotated[
+        Role | None,
+        typer.Option("--role", help="What a person may do about alerts; each role may what those before may."),
+    ] = None,
     file: TokensFile = None,
 ) -> None:
     """
     Make a token and show it, this once: only a digest of it is kept.
 
-    The holder may send events whose source is the given one or continues it behind a slash: /branch/berlin covers
+    A person's token is for the commands of `sqm alerts`; its name stands in the trail of who did what. The name is best
+    the id of the person in the configuration of alerts.
+
+    A system may send events whose source is the given one or continues it behind a slash: /branch/berlin covers
     /branch/berlin/till-3 and not /branch/berlin2. A running ingest knows the token within a second. A system may have
     several tokens of one name, so that a new one is in use before the old one is revoked.
     """
     if not re.fullmatch(SLUG, name):
         raise Misconfigured(f"name {name[:80]!r}: use small letters, digits, dots and dashes, at most 64")
-    for prefix in source:
+    if not source and role is None:
+        raise Misconfigured("say what the token is for: --source for a system that sends events, --role for a person")
+    for prefix in source or ():
         _check_source(prefix)
-    kept, text = issue(name, source, secrets.token_bytes(RANDOM_BYTES), SystemClock().now_ms())
+    now_ms = SystemClock().now_ms()
+    kept, text = issue(name, source or (), secrets.token_bytes(RANDOM_BYTES), now_ms, role.value if role else None)
     path = _path(file)
     with changed_tokens(path) as tokens:
         tokens.append(kept)
@@ -78,7 +90,7 @@ def list_tokens(file: TokensFile = None) -> None:
     for token in tokens:
         state = f"revoked {format_instant(token.revoked_at)}" if token.revoked_at is not None else "in force"
         made = format_instant(token.created_at)
-        sys.stdout.write(f"{token.id}  {token.name:<24} {made}  {state:<32} {' '.join(token.sources)}\n")
+        sys.stdout.write(f"{token.id}  {token.name:<24} {made}  {state:<32} {' '.join(token.sources) or token.role}\n")
     sys.stdout.write(f"{sum(token.revoked_at is None for token in tokens)} in force, {len(tokens)} in all\n")
 
 

@@ -2,19 +2,31 @@
 Verdicts as history holds them, for `sqm explain`: of the live line, as of now.
 """
 
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from pydantic import ValidationError
 
+from schemas.exclusions import Exclusion
 from schemas.outcomes import MEASUREMENTS, VIOLATIONS, Measurement
+from schemas.register import Site
 from schemas.standards import PUBLISHED, Published, Standard
 from schemas.tables import MEASUREMENTS_TABLE, VIOLATIONS_TABLE
 from services.cli.history_door import Door
 from services.cli.verdict_choice import Outcome, Revisions, in_order
-from services.history.engine import PUBLICATIONS_SQL, VERDICT_TABLES, message_of, revisions_sql, verdicts_sql
+from services.history.engine import (
+    AGREEMENTS_SQL,
+    PUBLICATIONS_SQL,
+    VERDICT_TABLES,
+    Agreements,
+    Question,
+    message_of,
+    revisions_sql,
+    verdicts_sql,
+)
 from services.sla.shell.catalogue import Catalogue
 
-__all__ = ["publications_of", "revisions_of", "standard_of", "verdicts_like"]
+__all__ = ["agreements_of", "publications_of", "revisions_of", "standard_of", "verdicts_like"]
 
 _MOST: Final = 20
 
@@ -51,12 +63,25 @@ def standard_of(door: Door, name: str, version: int) -> Standard | None:
     return next((one for one in standing if isinstance(one, Standard) and one.metadata.version == version), None)
 
 
+def agreements_of(door: Door, question: Question) -> Agreements:
+    """
+    Return the agreed outages that may change the answer to a question, as they read now.
+    """
+    documents = [one.document for one in _readable(door.rows(AGREEMENTS_SQL))]
+    regions = {one.metadata.id: one.metadata.region for one in documents if isinstance(one, Site)}
+    return Agreements.of(question, [one for one in documents if isinstance(one, Exclusion)], regions)
+
+
 def publications_of(door: Door, name: str) -> list[Published]:
     """
     Return every publication of a standard, oldest first. One that cannot be read is passed over, as every reader does.
     """
+    return _readable(door.rows(PUBLICATIONS_SQL, {"id": name}))
+
+
+def _readable(rows: Iterable[Mapping[str, Any]]) -> list[Published]:
     published = []
-    for row in door.rows(PUBLICATIONS_SQL, {"id": name}):
+    for row in rows:
         try:
             published.append(PUBLISHED.validate_json(row["raw"]))
         except ValidationError:

@@ -20,7 +20,6 @@ from services.ingest.shell.http_api import EventsApi, RequestLimits
 from services.ingest.shell.intake import Destinations, Intake
 from services.ingest.shell.meters import Meters
 from services.ingest.shell.publishing import BrokerPublisher
-from services.ingest.shell.token_file import DEFAULT_TOKENS_FILE, TokenFile
 from services.runtime.clock import SystemClock
 from services.runtime.errors import Misconfigured, Transient
 from services.runtime.http import HttpServer, Limits, operational_routes, problem_handlers
@@ -31,6 +30,7 @@ from services.runtime.metrics import Metrics
 from services.runtime.process import ExitStatus, calm_garbage_collector, start_service
 from services.runtime.settings import ServiceSettings
 from services.runtime.stopping import StopRule
+from services.runtime.token_file import DEFAULT_TOKENS_FILE, TokenFile
 from services.runtime.version import product_version
 
 __all__ = ["IngestSettings", "main", "serve"]

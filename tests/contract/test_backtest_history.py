@@ -19,6 +19,7 @@ from services.history.shell.storing import store
 from services.ingest.engine.mapped import encode_event
 from services.ingest.engine.rows import RejectedRow
 from services.runtime.clickhouse import ClickHouseSettings, Database
+from tests.fakes import day_log
 from tests.fakes.databases import DRIVERS, opened, settings_for
 from tests.fakes.topic_records import TopicRecord, as_json, event
 from tests.project import PROJECT
@@ -62,8 +63,8 @@ def put(database: Database, values: Sequence[bytes]) -> None:
         assert store(database, copy_of("sqm.events.v1"), some) == []
 
 
-def raw_of(table: Path) -> list[bytes]:
-    mapping, values = read_mapping(MAPPING, {}), []
+def raw_of(table: Path, written: Path = MAPPING) -> list[bytes]:
+    mapping, values = read_mapping(written, {}), []
     with table.open("rb") as stream:
         for row in mapping.read(stream, str(table)):
             assert not isinstance(row, RejectedRow)
@@ -112,6 +113,35 @@ def test_history_gives_what_its_files_give(
         from_files = found(*period, "--mapping", str(MAPPING), str(calls))
         assert found(*period, "--history", place) == from_files, period
         assert from_files["comparisons"][0]["new"]["whole"]["n"] > 0
+
+
+def test_standards_of_other_kinds_find_the_same_in_history(
+    database: Database, place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written, table = tmp_path / "mapping.yaml", tmp_path / "log.csv"
+    written.write_text(day_log.MAPPING, encoding="utf-8")
+    table.write_text(day_log.log(), encoding="utf-8")
+    put(database, raw_of(table, written))
+    sides = {
+        "old": [day_log.RATE, day_log.SETTLED, day_log.SCORE, day_log.SEQUENCE, day_log.PRESENCE],
+        "new": [
+            day_log.RATE.replace("complaint.opened", "feedback.received"), day_log.SETTLED.replace("1h", "1m"),
+            day_log.SCORE.replace("minimum: '2'", "minimum: '3.5'"), day_log.SEQUENCE.replace("30s", "1m"),
+            day_log.PRESENCE.replace("5m", "12m"),
+        ],
+    }  # fmt: skip
+    for side, bodies in sides.items():
+        texts = [day_log.document(f"s{number}", said) for number, said in enumerate(bodies)]
+        (tmp_path / f"{side}.yaml").write_text("---".join(texts), encoding="utf-8")
+
+    def found(*words: str) -> list[dict[str, Any]]:
+        common = ("--standards", str(tmp_path / "new.yaml"), "--against", str(tmp_path / "old.yaml"))
+        assert main(["backtest", *common, "--zone", "Europe/Riga", "--format", "json", *words]) == 0
+        return list(json.loads(capsys.readouterr().out)["comparisons"])
+
+    from_files = found("--mapping", str(written), str(table))
+    assert found("--history", place) == from_files
+    assert [sum(one["changes"].values()) > 0 for one in from_files] == [True] * 5
 
 
 def told(database: Database, page: int, period: Period) -> tuple[list[str], list[RejectedRow]]:

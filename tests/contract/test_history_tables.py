@@ -202,7 +202,7 @@ def test_a_total_of_zero_has_no_value(database: Database) -> None:
     put(database, "sqm.attainment.v1", [TopicRecord(0, as_json(attainment(cancelled=3)))])
     sql, parameters = sql_of(Question("wait"))
     (figure,) = figures(Question("wait"), database.rows(sql, parameters), ["sl_all_offered"])
-    assert (figure.good, figure.total, figure.value, figure.counts.cancelled) == (0, 0, None, 3)
+    assert (figure.good, figure.total, figure.value, figure.sums) == (0, 0, None, Counts(cancelled=3))
 
 
 ENDINGS = st.tuples(
@@ -285,9 +285,9 @@ def test_copies_of_any_range_of_any_topic_in_any_order_change_no_figure(
         question = Question("wait", (By.SITE, By.QUEUE, By.HOUR), basis=basis)
         sql, parameters = sql_of(question)
         found = {
-            tuple(one.by.values()): one.counts
+            tuple(one.by.values()): one.sums
             for one in figures(question, database.rows(sql, parameters), ["goal_met"])
-            if any(one.counts)
+            if any(one.sums)
         }
         assert found == {group: counts for group, counts in expected.items() if any(counts)}, basis
         whole = ask(database, Question("wait", basis=basis), "abandonment")

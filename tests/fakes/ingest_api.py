@@ -8,13 +8,13 @@ import httpx
 from starlette.applications import Starlette
 
 from services.ingest.engine import Policy
-from services.ingest.engine.tokens import RANDOM_BYTES, TokenBook, issue
 from services.ingest.shell.documentation import documentation_routes
 from services.ingest.shell.http_api import EventsApi, RequestLimits
 from services.ingest.shell.intake import Destinations, Intake
 from services.ingest.shell.meters import Meters
 from services.runtime.http import problem_handlers
 from services.runtime.metrics import Metrics
+from services.runtime.tokens import RANDOM_BYTES, TokenBook, issue
 from tests.fakes.clock import ManualClock
 from tests.fakes.publishers import FakePublisher
 

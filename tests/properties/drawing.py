@@ -207,7 +207,7 @@ DOCUMENTS_OF_ALL = (WAIT, HANDLING, PAUSED_WAIT, VIP_OLD, VIP_NEW, PROMISED, BUD
 
 
 @st.composite
-def books(draw: st.DrawFn, *, delays: bool = True) -> Book:
+def books(draw: st.DrawFn) -> Book:
     chosen = draw(
         st.lists(
             st.sampled_from((*DOCUMENTS_OF_ALL, TABLE, HAND_OFF, BY_THE_DAY, *ALL_KINDS)),
@@ -218,7 +218,7 @@ def books(draw: st.DrawFn, *, delays: bool = True) -> Book:
     retired = [
         retirement(one, draw(st.sampled_from((15, 60, 75)))) for one in draw(st.sampled_from(((), ("wait", "vip"))))
     ]
-    return book(*chosen, HOURS, *retired, *([SLOW] if delays and draw(st.booleans()) else []))
+    return book(*chosen, HOURS, *retired, *([SLOW] if draw(st.booleans()) else []))
 
 
 def small_instants() -> st.SearchStrategy[int]:
@@ -240,7 +240,7 @@ def promises() -> st.SearchStrategy[datetime | None]:
 
 
 @st.composite
-def events(draw: st.DrawFn, ident: str, times: st.SearchStrategy[int], *, one_source: bool = False) -> Event:
+def events(draw: st.DrawFn, ident: str, times: st.SearchStrategy[int]) -> Event:
     kind = draw(st.sampled_from(TYPES))
     loose = kind in {"feedback.received", "observation.recorded", "sale.lost"} and draw(st.booleans())
     return event(
@@ -249,7 +249,7 @@ def events(draw: st.DrawFn, ident: str, times: st.SearchStrategy[int], *, one_so
         None if loose else draw(st.sampled_from(SUBJECTS)),
         ident,
         site=draw(st.sampled_from(SITES)),
-        source=SOURCES[0] if one_source else draw(st.sampled_from(SOURCES)),
+        source=draw(st.sampled_from(SOURCES)),
         queue=draw(st.sampled_from((None, "v1", "w"))),
         employee=draw(st.sampled_from((None, "ann"))),
         reason=draw(st.sampled_from((None, "customer"))),
@@ -272,14 +272,14 @@ def _scored(draw: st.DrawFn, kind: str) -> dict[str, Any]:
 
 
 @st.composite
-def stories(draw: st.DrawFn, *, most: int = 16) -> list[Event]:
+def stories(draw: st.DrawFn) -> list[Event]:
     """Different events, in no order."""
-    count = draw(st.integers(1, most))
+    count = draw(st.integers(1, 16))
     return [draw(events(f"e{number}", small_instants())) for number in range(count)]
 
 
 @st.composite
-def tales(draw: st.DrawFn, *, most: int = 12) -> list[Event]:
+def tales(draw: st.DrawFn) -> list[Event]:
     """The events of one journey, in no order: dense enough that clocks start, pause, resume and end in most of them."""
     often = ("journey.arrived", "journey.called", "service.started", "service.completed")
     pauses = ("service.paused", "service.resumed", "service.paused", "service.resumed")
@@ -287,7 +287,7 @@ def tales(draw: st.DrawFn, *, most: int = 12) -> list[Event]:
     who = st.sampled_from((None, "ann"))
     why = st.sampled_from(("customer", "customer", None))
     found = []
-    for number in range(draw(st.integers(2, most))):
+    for number in range(draw(st.integers(2, 12))):
         kind = draw(kinds)
         seated = "seated" if kind == "milestone.reached" else None
         facts = {"reason": draw(why), "employee": draw(who), "milestone": seated, "promised_at": draw(promises())}
@@ -296,12 +296,12 @@ def tales(draw: st.DrawFn, *, most: int = 12) -> list[Event]:
 
 
 @st.composite
-def logs(draw: st.DrawFn, *, most: int = 20, bursts: bool = True) -> list[Record]:
+def logs(draw: st.DrawFn) -> list[Record]:
     """
     A log as a broker holds it: timestamps never fall; copies, other content under a known id, dates from nowhere.
     """
     found: list[Event] = []
-    for number in range(draw(st.integers(1, most))):
+    for number in range(draw(st.integers(1, 20))):
         match draw(st.sampled_from(("new", "new", "new", "new", "copy", "conflict", "wild", "heartbeat"))):
             case "copy" if found:
                 found.append(draw(st.sampled_from(found)))
@@ -317,7 +317,7 @@ def logs(draw: st.DrawFn, *, most: int = 20, bursts: bool = True) -> list[Record
                 found.append(draw(events(f"e{number}", small_instants())))
     if draw(st.booleans()):
         found.sort(key=lambda one: one.time)
-    steps = st.sampled_from((0, 0, 1, SECOND, 10 * SECOND, MINUTE, HOUR, 13 * HOUR) if bursts else (0, 1, SECOND))
+    steps = st.sampled_from((0, 0, 1, SECOND, 10 * SECOND, MINUTE, HOUR, 13 * HOUR))
     timestamp, records = BASE_MS, []
     for number, one in enumerate(found):
         timestamp += draw(steps)

@@ -13,6 +13,7 @@ from services.alerts.engine.on_call import OnCall, Shift, on_call, shifts
 from services.alerts.engine.outcomes import Alert, Note, Notification, Reason
 from services.alerts.engine.quiet import Quiet
 from services.alerts.engine.reaching import Reached, recipients_of
+from services.alerts.engine.rights import Role, may
 from services.alerts.engine.saving import Saver, restored
 from services.alerts.engine.telling import Sent
 
@@ -30,6 +31,7 @@ __all__ = [
     "Quiet",
     "Reached",
     "Reason",
+    "Role",
     "Saver",
     "Seen",
     "Sent",
@@ -39,6 +41,7 @@ __all__ = [
     "Violation",
     "alerting_faults",
     "decode_violation",
+    "may",
     "on_call",
     "recipients_of",
     "restored",

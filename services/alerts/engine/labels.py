@@ -5,7 +5,7 @@ Labels of an alert, its scope, and whether a matcher fits them.
 from collections.abc import Mapping
 from typing import Final
 
-from domain.globs import Globs, compile_globs
+from domain.patterns import Globs, compile_globs
 from schemas.alert_labels import LABELS, Matcher
 from services.alerts.engine.inputs import Violation
 

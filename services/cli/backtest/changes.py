@@ -16,7 +16,7 @@ from services.runtime.errors import Misconfigured
 
 __all__ = ["FIELDS", "Changes", "change_row"]
 
-_SIDE: Final = ("verdict", "ended_by", "value_ms", "limit_ms", "told_at")
+_SIDE: Final = ("verdict", "ended_by", "value_ms", "limit_ms", "told_at", "score", "minimum", "faults")
 FIELDS: Final = (
     "change", "proposal", "against", "site", "queue", "journey", "cycle", "turn", "arrived_at",
     *(f"{side}_{name}" for side in ("old", "new") for name in _SIDE),

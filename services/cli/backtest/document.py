@@ -4,13 +4,14 @@ The report of a backtest as one JSON object, for programs.
 
 import json
 from itertools import zip_longest
-from typing import Any
+from typing import Any, Final
 
-from domain.catalogue import CLOCKS
+from domain.catalogue import CATALOGUE
 from domain.moments import spoken_instant
 from schemas.base import format_instant
 from services.cli.backtest.changes import change_row
 from services.cli.backtest.comparing import Change
+from services.cli.backtest.meaning import limits_of_reading, why_no_changes
 from services.cli.backtest.proposals import Pair, Side
 from services.cli.backtest.results import SideResult, days_of, named_swings, results_of
 from services.cli.backtest.run import Found
@@ -18,6 +19,9 @@ from services.cli.replay.reading import Rejections
 from services.history.engine import Period
 
 __all__ = ["as_json", "label_of"]
+
+_TOLD_IN: Final = {"milliseconds": ("seconds", 1_000), "hundredths": ("steps of the scale", 100)}
+"""Units of the catalogue that are told in larger ones, and how many make one of those."""
 
 
 def label_of(pair: Pair, found: Found, period: Period) -> str:
@@ -57,7 +61,8 @@ def as_json(
                 "label": label_of(pair, found, period),
                 "new": _side(pair.new, found, days),
                 "old": None if pair.old is None else _side(pair.old, found, days),
-                "changes": None if pair.old is None else named_swings(swings.items()),
+                "changes": None if pair.old is None or why_no_changes(pair) else named_swings(swings.items()),
+                "remarks": limits_of_reading(pair),
                 "first_changes": [change_row(found.trial, change) for change in some],
             }
             for pair, swings, some in zip_longest(found.trial.pairs, found.swings, first)
@@ -84,15 +89,15 @@ def _side(side: Side, found: Found, days: int) -> dict[str, Any]:
 
 
 def _result(result: SideResult, days: int, owner: str) -> dict[str, Any]:
-    mean = CLOCKS[result.metric].unit == "milliseconds"
-    value = result.value
+    unit = CATALOGUE[result.metric].unit
+    told, part = _TOLD_IN.get(unit, (unit, 1))
     return {
         **({} if result.site is None else {"site": result.site}),
         "n": result.n,
         "good": result.good,
         "total": result.total,
-        "value": value / 1_000 if mean and value is not None else value,
-        "unit": "seconds" if mean else "share",
+        "value": None if result.value is None else result.value / part,
+        "unit": told,
         "objective": result.held.value,
         "violations": result.violations,
         "violations_a_day": round(result.violations / days, 2) if days else None,

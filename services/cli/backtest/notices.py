@@ -1,8 +1,9 @@
 """
 Notices: which violations would have been opened, when and where, and so who would have been told.
 
-Alert rules are not consulted: a violation is counted where and when the limit passed, and whoever owns the standard is
-taken to be told, once a day for each scope.
+Alert rules are not consulted: a violation is counted where and when the limit passed, or somebody fell silent, and
+whoever owns the standard is taken to be told, once a day for each scope. Where one by itself cannot break the standard,
+it is the objective that tells.
 """
 
 from collections import defaultdict
@@ -14,11 +15,14 @@ from services.sla.engine import Violation
 __all__ = ["Notice", "Notices"]
 
 _HOURS: Final = 24
+_OF_SINGLES: Final = ("journey", "presence")
+_OF_OBJECTIVES: Final = ("objective",)
 
 
 class Notice(NamedTuple):
     """
-    The violations that one scope (a queue of a site) had on one local day; `first_at` is when the first was opened.
+    The violations that one scope had on one local day; `first_at` is when the first was opened. A scope is a queue of a
+    site; of an objective it may be a region or the organisation, whose name then stands for the site.
     """
 
     date: str
@@ -30,26 +34,29 @@ class Notice(NamedTuple):
 
 class Notices:
     """
-    Counts the violations of journeys by standard. Each is added once, as it stands in the end.
+    Counts violations by standard, of single ones, or of the objective for the standards in `by_objective`. Each is
+    added once, as it stands in the end.
     """
 
-    def __init__(self, local: LocalTime) -> None:
+    def __init__(self, local: LocalTime, by_objective: frozenset[str] = frozenset()) -> None:
         self._local = local
+        self._by_objective = by_objective
         self._days: defaultdict[str, dict[tuple[str, str, str | None], tuple[int, int]]] = defaultdict(dict)
         self._hours: defaultdict[str, dict[str, list[int]]] = defaultdict(dict)
 
     def add(self, violation: Violation) -> None:
         """
-        Count a violation of a limit; that a clock was at risk is no violation.
+        Count a violation; that a clock was at risk is none.
         """
-        if violation.kind != "journey":
+        if violation.kind not in (_OF_OBJECTIVES if violation.standard in self._by_objective else _OF_SINGLES):
             return
+        site = violation.site or violation.scope or ""
         date, hour, _ = self._local(violation.opened_at)
         days = self._days[violation.standard]
-        scope = (date, violation.site, violation.queue)
+        scope = (date, site, violation.queue)
         first_at, count = days.get(scope, (violation.opened_at, 0))
         days[scope] = (min(first_at, violation.opened_at), count + 1)
-        self._hours[violation.standard].setdefault(violation.site, [0] * _HOURS)[hour] += 1
+        self._hours[violation.standard].setdefault(site, [0] * _HOURS)[hour] += 1
 
     def of(self, standard: str) -> list[Notice]:
         """

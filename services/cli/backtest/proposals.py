@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from schemas.base import EPOCH
+from schemas.exclusions import Exclusion
 from schemas.retirements import Retirement
 from schemas.standards import AnyDocument, Standard
 from services.runtime.errors import Misconfigured
@@ -87,7 +88,8 @@ def trial_of(proposed: Sequence[Found], against: Sequence[Found]) -> Trial:
 def _shared(found: Sequence[Found]) -> list[AnyDocument]:
     shared: dict[str, Found] = {}
     for one in found:
-        if isinstance(one.document, Standard | Retirement):
+        # Nothing is left out for an agreed outage: both sides are to see the same journeys.
+        if isinstance(one.document, Standard | Retirement | Exclusion):
             continue
         held = shared.setdefault(one.key, one)
         if held.document != one.document:

@@ -9,15 +9,16 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from domain.catalogue import CLOCKS
 from domain.moments import spoken_duration, spoken_instant
 from schemas.standards import Standard
 from services.cli.backtest.changes import Changes
 from services.cli.backtest.comparing import Change, Judged, Verdict
 from services.cli.backtest.document import label_of
+from services.cli.backtest.meaning import judges_singles, limits_of_reading, tells_of_singles, why_no_changes
 from services.cli.backtest.proposals import Pair, Side
 from services.cli.backtest.results import SideResult, days_of, named_swings, results_of
 from services.cli.backtest.run import Found
+from services.cli.figure_words import shown
 from services.cli.replay.reading import Rejections
 from services.cli.standard_words import aim_in_short
 from services.history.engine import Period
@@ -25,6 +26,7 @@ from services.history.engine import Period
 __all__ = ["as_tables"]
 
 _BUSIEST: Final = 3
+_ASKED_FOR: Final = ("kept_to_broken", "broken_to_kept", "newly_judged", "no_longer_judged")
 _HELD: Final = {"kept": "kept", "failed": "failed", "too_few": "too few", "no_value": "–"}
 _COUNTED: Final = (
     "violations: journeys whose limit passed; alerts: local days on which a queue of a site had any, one for each queue"
@@ -54,7 +56,9 @@ def as_tables(
         console.print(label_of(pair, found, period), style="bold", highlight=False, markup=False, soft_wrap=True)
         _sites(found, pair, days, console)
         _told(found, pair.new, console)
-        if pair.old is not None:
+        for remark in limits_of_reading(pair):
+            _say(console, f"  {remark}")
+        if pair.old is not None and why_no_changes(pair) is None:
             _changes(found, place, changes, console)
     _odd(found, rejections, console)
 
@@ -64,25 +68,29 @@ def _overview(found: Found, days: int, console: Console) -> None:
         "", "limit", "n", "objective", "figure", "held", "violations", "a day", "alerts a day", "kept → broken",
         "broken → kept", "newly judged", "no longer", left=("", "limit", "objective", "held"),
     )  # fmt: skip
-    shown: set[str] = set()
+    done: set[str] = set()
     for pair, swings in zip(found.trial.pairs, found.swings, strict=True):
-        if pair.old is not None and pair.old.key not in shown:
-            shown.add(pair.old.key)
+        if pair.old is not None and pair.old.key not in done:
+            done.add(pair.old.key)
             table.add_row(*_summary(found, pair.old, days), "", "", "", "")
-        named = named_swings(swings.items())
-        counts = [
-            f"{named[name]:,}" for name in ("kept_to_broken", "broken_to_kept", "newly_judged", "no_longer_judged")
-        ]
-        table.add_row(*_summary(found, pair.new, days), *(counts if pair.old else ["–"] * 4))
+        table.add_row(*_summary(found, pair.new, days), *_turns(pair, named_swings(swings.items())))
     console.print()
     console.print(table)
+
+
+def _turns(pair: Pair, named: dict[str, int]) -> list[str]:
+    if pair.old is None or why_no_changes(pair) is not None:
+        return ["–"] * len(_ASKED_FOR)
+    counts = [f"{named[name]:,}" for name in _ASKED_FOR]
+    return counts if any(judges_singles(side.latest) for side in (pair.old, pair.new)) else ["–", "–", *counts[2:]]
 
 
 def _summary(found: Found, side: Side, days: int) -> Sequence[str]:
     whole = next(results_of(found, side))
     standard = side.latest
+    n, aim = ("–", "–") if standard.presence is not None else (f"{whole.n:,}", aim_in_short(standard))
     return (
-        side.label, _limit(standard), f"{whole.n:,}", aim_in_short(standard), _figure(whole),
+        side.label, _limit(standard), n, aim, _figure(whole),
         _HELD[whole.held], f"{whole.violations:,}", _a_day(whole.violations, days), _a_day(len(whole.notices), days),
     )  # fmt: skip
 
@@ -98,17 +106,23 @@ def _sites(found: Found, pair: Pair, days: int, console: Console) -> None:
     )  # fmt: skip
     for site in sorted(new.keys() | old.keys(), key=str):
         both = [old.get(site), new.get(site)] if pair.old else [new.get(site)]
-        cells = [_site_cells(one, days) for one in both]
+        cells = [_site_cells(one, days, side.latest) for one, side in zip(both, _sides(pair), strict=True)]
         table.add_row(str(site), *(cell for together in zip(*cells, strict=True) for cell in together))
     if table.row_count:
         console.print(table)
 
 
-def _site_cells(result: SideResult | None, days: int) -> tuple[str, ...]:
+def _sides(pair: Pair) -> list[Side]:
+    return [side for side in (pair.old, pair.new) if side is not None]
+
+
+def _site_cells(result: SideResult | None, days: int, standard: Standard) -> tuple[str, ...]:
+    presence = standard.presence is not None
     if result is None:
-        return ("–",) * 6
+        # Where nobody was silent nothing is known of who reported.
+        return ("–", "–", "–", "0", _a_day(0, days), _a_day(0, days)) if presence else ("–",) * 6
     return (
-        f"{result.n:,}", _figure(result), _HELD[result.held], f"{result.violations:,}",
+        "–" if presence else f"{result.n:,}", _figure(result), _HELD[result.held], f"{result.violations:,}",
         _a_day(result.violations, days), _a_day(len(result.notices), days),
     )  # fmt: skip
 
@@ -124,10 +138,11 @@ def _told(found: Found, side: Side, console: Console) -> None:
     busy = sorted(range(len(whole.hours)), key=lambda hour: (-whole.hours[hour], hour))[:_BUSIEST]
     hours = ", ".join(f"{hour:02d}:00 ({whole.hours[hour]:,})" for hour in busy if whole.hours[hour])
     days = _counted(len({one.date for one in whole.notices}), "day")
+    what = "violations" if tells_of_singles(side.latest) else "misses of the objective"
     _say(
         console,
         f"  {owner} would have been told on {days}, first {spoken_instant(first, zone)}, last"
-        f" {spoken_instant(last, zone)}; most violations at {hours}",
+        f" {spoken_instant(last, zone)}; most {what} at {hours}",
     )
     for one in sorted(whole.notices, key=lambda notice: (-notice.violations, notice.first_at))[:_BUSIEST]:
         place = one.site if one.queue is None else f"{one.site}, {one.queue}"
@@ -146,7 +161,7 @@ def _changes(found: Found, place: int, changes: Changes, console: Console) -> No
     table = _table("  arrived", "site", "journey", "old", "new", left=("  arrived", "site", "journey", "old", "new"))
     for change in some:
         arrived = spoken_instant(change.arrived_at, found.local.zone)
-        old, new = (_verdict(verdict, judged) for verdict, judged in _both(change))
+        old, new = (_verdict(verdict, judged, found, place) for verdict, judged in _both(change))
         table.add_row(f"  {arrived}", change.key.site, change.key.journey, old, new)
     console.print(table)
     rest = sum(named.values()) - len(some)
@@ -158,11 +173,22 @@ def _both(change: Change) -> list[tuple[Verdict, Judged | None]]:
     return list(zip(change.swing, (change.old, change.new), strict=True))
 
 
-def _verdict(verdict: Verdict, judged: Judged | None) -> str:
-    if judged is None:
-        return verdict.value
+def _verdict(verdict: Verdict, judged: Judged | None, found: Found, place: int) -> str:
+    said = verdict.value.replace("_", " ")
+    standard = found.trial.pairs[place].new.latest
+    if judged is None or standard.rate is not None:
+        return said
+    if standard.score is not None and judged.score is not None:
+        unit = " %" if standard.score.checklists else ""
+        least = "" if judged.minimum is None else f", at least {judged.minimum / 100:.2f}{unit}"
+        return f"{said}: {judged.score / 100:.2f}{unit}{least}"
+    if standard.presence is not None:
+        since = "" if judged.told_at is None else f": from {spoken_instant(judged.told_at, found.local.zone)} on"
+        return said + since
+    if standard.sequence is not None:
+        return said if judged.faults is None else f"{said}: {judged.faults}"
     value, limit = spoken_duration(judged.value_ms), spoken_duration(judged.limit_ms)
-    return f"{verdict.value}: {judged.ended_by} at {value} of {limit}"
+    return f"{said}: {judged.ended_by} at {value} of {limit}"
 
 
 def _odd(found: Found, rejections: Rejections, console: Console) -> None:
@@ -186,6 +212,10 @@ def _limit(standard: Standard) -> str:
     A limit as a column has room for it; `sqm standards show` says it whole.
     """
     clock = standard.clock
+    if standard.score is not None and standard.score.minimum is not None:
+        return f"at least {standard.score.minimum}"
+    if standard.presence is not None:
+        return f"every {spoken_duration(standard.presence.every)}"
     if clock is None:
         return standard.kind_of
     if clock.within_business_days is not None:
@@ -195,10 +225,7 @@ def _limit(standard: Standard) -> str:
 
 
 def _figure(result: SideResult) -> str:
-    if result.value is None:
-        return "–"
-    is_mean = CLOCKS[result.metric].unit == "milliseconds"
-    return f"{result.value / 1_000:.1f} s" if is_mean else f"{result.value:.2%}"
+    return shown(result.metric, result.good, result.total)
 
 
 def _a_day(count: int, days: int) -> str:

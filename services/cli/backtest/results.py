@@ -8,8 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from schemas.base import BASIS_POINTS
-from schemas.objectives import AT_MOST_METRICS, Objective
+from domain.catalogue import CATALOGUE, keeps
+from schemas.objectives import Objective
 from services.cli.backtest.comparing import Swing, Verdict
 from services.cli.backtest.notices import Notice
 from services.cli.backtest.proposals import Side
@@ -30,7 +30,7 @@ class Held(StrEnum):
     KEPT = "kept"
     FAILED = "failed"
     TOO_FEW = "too_few"
-    """Fewer journeys than the objective's minimum_n: the figure says nothing."""
+    """Fewer than the objective's minimum_n: the figure says nothing."""
     NO_VALUE = "no_value"
 
 
@@ -53,7 +53,7 @@ class SideResult(NamedTuple):
     @property
     def value(self) -> float | None:
         """
-        Good of total: a share of 1, or milliseconds.
+        Good of total, in the metric's unit.
         """
         return self.good / self.total if self.total else None
 
@@ -128,7 +128,4 @@ def _held(aim: Objective, good: int, total: int, n: int) -> Held:
         return Held.NO_VALUE
     if n < aim.minimum_n:
         return Held.TOO_FEW
-    # In integers, so that a figure on the target is never lost to rounding.
-    scale = 1 if aim.metric == "asa" else BASIS_POINTS
-    reached, target = good * scale, aim.target_value * total
-    return Held.KEPT if (reached <= target if aim.metric in AT_MOST_METRICS else reached >= target) else Held.FAILED
+    return Held.KEPT if keeps(CATALOGUE[aim.metric], good, total, aim.target_value) else Held.FAILED

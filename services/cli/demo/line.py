@@ -17,11 +17,11 @@ from schemas.standards import Published, Standard
 from schemas.topics import TOPICS
 from services.cli.demo.children import Child
 from services.cli.publications import publish
-from services.ingest.engine.tokens import RANDOM_BYTES, issue
-from services.ingest.shell.token_file import changed_tokens
 from services.runtime.clock import Clock
 from services.runtime.errors import Misconfigured, Unreachable
 from services.runtime.kafka import Connection, ensure_topics, specs_of
+from services.runtime.token_file import changed_tokens
+from services.runtime.tokens import RANDOM_BYTES, issue
 from services.sla.shell.documents import read_documents_of, require
 
 __all__ = ["Line", "Sleep", "demo_folder"]

@@ -61,6 +61,7 @@ def replay(
     from services.cli.replay.folder import OutFolder  # noqa: PLC0415
     from services.cli.replay.run import Replay  # noqa: PLC0415
     from services.cli.terminal import console  # noqa: PLC0415
+    from services.ingest.engine.rows import RowReason  # noqa: PLC0415
     from services.runtime.clock import SystemClock  # noqa: PLC0415
     from services.runtime.errors import Misconfigured  # noqa: PLC0415
     from services.sla.shell.documents import read_documents_of, require  # noqa: PLC0415
@@ -94,5 +95,5 @@ def replay(
             report.as_csv(result, fields, sys.stdout)
         case Format.TABLE:
             report.as_tables(result, held, fields, elapsed, console())
-    if any(name == "unlike_header" for name in result.rejections.counts):
+    if RowReason.UNLIKE_HEADER in result.rejections.counts:
         raise typer.Exit(1)

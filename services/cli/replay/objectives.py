@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from domain.aims import Finding
+from domain.budgets import Basis
 from domain.moments import spoken_duration, spoken_instant
 from domain.standings import BudgetLine, Standing
 from schemas.standards import Standard
@@ -117,7 +118,7 @@ def _figure(one: Standing, good: int, total: int) -> str:
 
 
 def _left(one: Standing, line: BudgetLine) -> str:
-    basis = "" if not one.partly else " so far" if line.budget.basis == "so_far" else " projected"
+    basis = "" if not one.partly else " so far" if line.budget.basis is Basis.SO_FAR else " projected"
     gone = "" if not line.exhausted_in_ms else f", gone in {spoken_duration(line.exhausted_in_ms)}"
     unit = "" if line.counted_in == "events" else " min"
     return f"{line.budget.left_whole:,}{unit}{basis}{gone}"

@@ -10,10 +10,10 @@ from rich.console import Console
 
 from domain.catalogue import CLOCKS
 from domain.metrics import Counts
-from schemas.objectives import AT_MOST_METRICS, SERVICE_LEVELS, SHARE_METRICS
+from schemas.objectives import AT_MOST_METRICS, SERVICE_LEVELS
 from schemas.standards import Standard
 from services.cli.figure_tables import Line, print_figures
-from services.cli.replay.counted import CountedFigure
+from services.cli.figure_words import likely
 from services.cli.replay.figures import OVERRUN, Figure
 from services.cli.replay.objectives import objective_entries, print_objectives
 from services.cli.replay.run import Result
@@ -130,18 +130,12 @@ def _counted(result: Result, standard: Standard, console: Console) -> None:
     for figure in result.counted:
         if figure.standard is standard:
             verdict = {True: "kept", False: "not kept", None: "no verdict: nothing was counted"}[figure.kept]
-            between = "" if figure.interval is None else f", 95 % interval {_interval(figure)}"
-            shown = "–" if figure.shown is None else figure.shown
             aim = standard.objective
+            between = "" if figure.interval is None else f", 95 % interval {likely(aim.metric, figure.interval)}"
+            shown = "–" if figure.shown is None else figure.shown
             console.print(
                 f"  {aim.metric} {shown} of n {figure.n:,}{between}; target {aim.target}: {verdict}", highlight=False
             )
-
-
-def _interval(figure: CountedFigure) -> str:
-    low, high = figure.interval or (0.0, 0.0)
-    share = figure.standard.objective.metric in SHARE_METRICS
-    return f"{low:.2%} to {high:.2%}" if share else f"{low:.2f} to {high:.2f}"
 
 
 def _lines(figures: list[Figure], by: tuple[str, ...]) -> list[Line]:

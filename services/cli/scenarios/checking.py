@@ -27,7 +27,7 @@ def differences(played: Played, expected: Expectation) -> list[str]:
     """
     Tell what is not as expected, one sentence each; nothing, if all is well.
     """
-    told, scenario = played.told, played.scenario
+    told = played.told
     found: list[str] = []
     if expected.measurements is not None:
         found += _lists(played, "measurement", expected.measurements, told.measurements(), _show_measurement)
@@ -42,7 +42,7 @@ def differences(played: Played, expected: Expectation) -> list[str]:
     for stood in expected.standings:
         found += standing_differences(played, stood)
     for row in expected.attainment:
-        found += _attained(played, scenario, row)
+        found += _attained(played, row)
     found += _numbers("notes", expected.notes, told.notes) + _numbers("rejected", expected.rejected, told.rejected)
     gauges = played.state.gauges()
     for name, wanted, got in (
@@ -180,8 +180,8 @@ def _show_of_scope(one: Violation) -> str:
     )
 
 
-def _attained(played: Played, scenario: Scenario, wanted: Attained) -> list[str]:
-    minute = None if wanted.minute is None else instant_of(scenario, wanted.minute)
+def _attained(played: Played, wanted: Attained) -> list[str]:
+    minute = None if wanted.minute is None else instant_of(played.scenario, wanted.minute)
     rows = [
         row
         for row in played.told.attainment()
@@ -193,7 +193,7 @@ def _attained(played: Played, scenario: Scenario, wanted: Attained) -> list[str]
     counts = Counts.total(Counts(*(getattr(row, name) for name in Counts._fields)) for row in rows)
     found = []
     if wanted.value is not None:
-        standard = played.book.rules[next(iter(_keys(played, wanted)))].standard
+        standard = next(rule.standard for rule in played.book.rules.values() if rule.id == wanted.standard)
         metric = wanted.metric or standard.objective.metric
         if standard.clock is not None:
             good, total = CLOCKS[metric].pair(counts)
@@ -207,10 +207,6 @@ def _attained(played: Played, scenario: Scenario, wanted: Attained) -> list[str]
         if got_number != number:
             found.append(f"expected {number} {name} of {wanted.standard}, got {got_number}")
     return found
-
-
-def _keys(played: Played, wanted: Attained) -> list[str]:
-    return [key for key, rule in played.book.rules.items() if rule.id == wanted.standard]
 
 
 def _numbers(what: str, expected: dict[str, int] | None, got: dict[str, int]) -> list[str]:

@@ -5,9 +5,10 @@ summed from.
 Pure: the shell does the reading, the inserting and the asking.
 """
 
-from services.history.engine.attainment import Basis, By, Figure, Question, figures, sql_of
+from services.history.engine.attainment import Basis, By, Figure, LeftOut, Question, figures, sql_of
 from services.history.engine.copying import COPIES, Copy, Misfit, copy_of
 from services.history.engine.envelope import ENVELOPE, Record, encode
+from services.history.engine.exclusions import AGREEMENTS_SQL, Agreements
 from services.history.engine.happened import Period, happened_sql, size_sql
 from services.history.engine.migrations import Altered, Migration, read_migration, statements, to_apply
 from services.history.engine.questions import NotAsked, why_not_asked
@@ -15,15 +16,18 @@ from services.history.engine.tokens import token_of
 from services.history.engine.verdicts import PUBLICATIONS_SQL, VERDICT_TABLES, message_of, revisions_sql, verdicts_sql
 
 __all__ = [
+    "AGREEMENTS_SQL",
     "COPIES",
     "ENVELOPE",
     "PUBLICATIONS_SQL",
     "VERDICT_TABLES",
+    "Agreements",
     "Altered",
     "Basis",
     "By",
     "Copy",
     "Figure",
+    "LeftOut",
     "Migration",
     "Misfit",
     "NotAsked",

@@ -1,18 +1,23 @@
 """
 Asks history how far a standard was kept: by site, queue and hour, or on the whole.
 
-The counts come from the rows of minutes or, as a check, from the measurements themselves; both must give the same.
-Every named metric is made of these counts by the catalogue, sums over sums.
+The counts come from the rows of minutes or, as a check, from the measurements of clocks themselves; both must give the
+same. Every named metric is made of these counts by the catalogue, sums over sums; what agreements leave out is taken
+out of the counts that decide, and shown beside.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from domain.catalogue import CLOCKS
+from domain.catalogue import CATALOGUE, CLOCKS
+from domain.certainty import interval_of
 from domain.metrics import METRICS, Counts
+from domain.recorded import RECORDED, Summed, how_many, sums_of
+from domain.statistics import Interval
+from schemas.objectives import CHECKLIST_METRICS
 
-__all__ = ["Basis", "By", "Figure", "Question", "figures", "sql_of"]
+__all__ = ["Basis", "By", "Figure", "LeftOut", "Question", "figures", "group_of", "recorded_of", "select", "sql_of"]
 
 
 class By(StrEnum):
@@ -32,6 +37,7 @@ class Basis(StrEnum):
 
     MINUTES = "minutes"
     MEASUREMENTS = "measurements"
+    """Of clocks alone: of what is counted or scored, the single outcomes do not say all that a row does."""
 
 
 class Question(NamedTuple):
@@ -49,25 +55,62 @@ class Question(NamedTuple):
     basis: Basis = Basis.MINUTES
 
 
+Recorded = dict[str, int]
+"""The summed fields of rows by their names (``domain.recorded``)."""
+Group = tuple[Any, ...]
+"""A standard's version, and the values that a figure is split by."""
+Parameters = dict[str, str | int | None]
+
+
+class LeftOut(NamedTuple):
+    """
+    What agreements leave out of one group, and which of them did, by their ids.
+    """
+
+    recorded: Recorded
+    by: tuple[str, ...]
+
+
 class Figure(NamedTuple):
     """
-    One metric of one group: (good, total), and its value where there is one.
+    One metric of one group: (good, total) without what agreements leave out and the sums behind it, and with that.
+
+    `aim` is the metric that the standard's objective is held to; None where the basis does not say.
     """
 
     standard: str
     version: int
     by: dict[str, str | int | None]
     metric: str
+    aim: str | None
     good: int
     total: int
-    counts: Counts
+    sums: Summed
+    all_good: int
+    all_total: int
+    all_n: int
+    left_out_by: tuple[str, ...]
 
     @property
     def value(self) -> float | None:
         """
-        Good of total; of a total of zero there is no value.
+        Good of total, in the metric's unit; of a total of zero there is no value.
         """
         return self.good / self.total if self.total else None
+
+    @property
+    def interval(self) -> Interval | None:
+        """
+        Where the value is likely to lie (95 %), in the metric's unit; None where the sums do not say.
+        """
+        return interval_of(CATALOGUE[self.metric], self.sums)
+
+    @property
+    def n(self) -> int:
+        """
+        How many journeys, answers, checklists or events it is of.
+        """
+        return how_many(self.sums)
 
 
 _WITHIN: Final = "value_ms <= limit_ms"
@@ -85,51 +128,114 @@ _FROM_MEASUREMENTS: Final = {
     "expired": "countIf(ended_by = 'expired')",
     "retired": "countIf(ended_by = 'retired')",
 }
+
+
+class _View(NamedTuple):
+    name: str
+    arrived: str
+    sums: Mapping[str, str]
+    aim: str
+    where: tuple[str, ...] = ()
+
+
 _VIEWS: Final = {
-    Basis.MINUTES: ("standing_attainment", "minute", {name: f"sum({name})" for name in Counts._fields}),
-    Basis.MEASUREMENTS: ("standing_measurements", "arrived_at", _FROM_MEASUREMENTS),
-}
+    # Of one version every row has the same metric, for its meaning never changes.
+    Basis.MINUTES: _View("standing_attainment", "minute", {name: f"sum({name})" for name in RECORDED}, "any(metric)"),
+    Basis.MEASUREMENTS: _View(
+        "standing_measurements", "arrived_at", _FROM_MEASUREMENTS, "''", ("kind = 'clock'",)
+    ),
+}  # fmt: skip
+_SCORED_ALIKE: Final = (("csat_top2", "csat_mean"), CHECKLIST_METRICS)
+"""Metrics that are made from the same answers or checklists, and say the same in other words."""
 
 
-def sql_of(question: Question) -> tuple[str, dict[str, str | int | None]]:
+def sql_of(question: Question) -> tuple[str, Parameters]:
     """
     Return the SQL and its parameters; groups come in the order of their names.
     """
-    view, arrived, sums = _VIEWS[question.basis]
+    return select(question)
+
+
+def select(
+    question: Question, more: Mapping[str, str] | None = None, where: Sequence[str] = ()
+) -> tuple[str, Parameters]:
+    """
+    Write the question, grouped by `more` expressions too (by their names), and under further conditions.
+
+    In both, `{arrived}` stands for the arrival in milliseconds.
+    """
+    view = _VIEWS[question.basis]
+    arrived = f"toUnixTimestamp64Milli({view.arrived})"
     groups = {
         By.SITE: "site",
         By.QUEUE: "queue",
-        By.HOUR: f"toUnixTimestamp(toStartOfHour({arrived}, 'UTC')) * 1000",
+        By.HOUR: f"toUnixTimestamp(toStartOfHour({view.arrived}, 'UTC')) * 1000",
     }
-    keys = ["standard", "version", *(f"{groups[by]} AS by_{by}" for by in question.by)]
-    names = ["standard", "version", *(f"by_{by}" for by in question.by)]
-    conditions = ["standard = {standard:String}"]
-    parameters: dict[str, str | int | None] = {"standard": question.standard}
+    keys = {"standard": "standard", "version": "version", **{f"by_{by}": groups[by] for by in question.by}}
+    keys |= {name: said.replace("{arrived}", arrived) for name, said in (more or {}).items()}
+    conditions = ["standard = {standard:String}", *view.where, *(one.replace("{arrived}", arrived) for one in where)]
+    parameters: Parameters = {"standard": question.standard}
     for name, value, condition in (
         ("version", question.version, "version = {version:UInt32}"),
-        ("from_ms", question.from_ms, f"{arrived} >= fromUnixTimestamp64Milli({{from_ms:Int64}}, 'UTC')"),
-        ("until_ms", question.until_ms, f"{arrived} < fromUnixTimestamp64Milli({{until_ms:Int64}}, 'UTC')"),
+        ("from_ms", question.from_ms, f"{view.arrived} >= fromUnixTimestamp64Milli({{from_ms:Int64}}, 'UTC')"),
+        ("until_ms", question.until_ms, f"{view.arrived} < fromUnixTimestamp64Milli({{until_ms:Int64}}, 'UTC')"),
     ):
         if value is not None:
             parameters[name] = value
             conditions.append(condition)
-    select = ", ".join([*keys, *(f"{sums[name]} AS n_{name}" for name in Counts._fields)])
+    columns = [expression if name == expression else f"{expression} AS {name}" for name, expression in keys.items()]
+    columns += [f"{view.sums.get(name, '0')} AS n_{name}" for name in RECORDED]
     sql = (
-        f"SELECT {select} FROM {view} WHERE {' AND '.join(conditions)} "  # noqa: S608  (of constants; values are parameters)
-        f"GROUP BY {', '.join(names)} ORDER BY {', '.join(names)}"
+        f"SELECT {', '.join(columns)}, {view.aim} AS aim FROM {view.name} WHERE {' AND '.join(conditions)} "  # noqa: S608  (of constants; values are parameters)
+        f"GROUP BY {', '.join(keys)} ORDER BY {', '.join(keys)}"
     )
     return sql, parameters
 
 
-def figures(question: Question, rows: Iterable[Mapping[str, Any]], metrics: Sequence[str] = ()) -> list[Figure]:
+def group_of(question: Question, row: Mapping[str, Any]) -> Group:
     """
-    Make the named metrics, or all, out of the rows that the SQL gave.
+    Return the group of a row that the SQL gave.
+    """
+    return (int(row["version"]), *(row[f"by_{by}"] for by in question.by))
+
+
+def recorded_of(row: Mapping[str, Any]) -> Recorded:
+    """
+    Return the summed fields of a row that the SQL gave.
+    """
+    return {name: int(row[f"n_{name}"]) for name in RECORDED}
+
+
+def figures(
+    question: Question,
+    rows: Iterable[Mapping[str, Any]],
+    metrics: Sequence[str] = (),
+    left_out: Mapping[Group, LeftOut] | None = None,
+) -> list[Figure]:
+    """
+    Make the named metrics out of the rows that the SQL gave, as far as the standard can be held to them; or all those.
     """
     found: list[Figure] = []
     for row in rows:
-        counts = Counts(*(int(row[f"n_{name}"]) for name in Counts._fields))
-        by = {str(which): row[f"by_{which}"] for which in question.by}
-        for name in metrics or METRICS:
-            good, total = CLOCKS[name].pair(counts)
-            found.append(Figure(row["standard"], int(row["version"]), by, name, good, total, counts))
+        aim = row["aim"] or None
+        group = group_of(question, row)
+        recorded = recorded_of(row)
+        out = (left_out or {}).get(group, LeftOut({}, ()))
+        with_all = sums_of(aim or "goal_met", recorded)
+        sums = sums_of(aim or "goal_met", {name: n - out.recorded.get(name, 0) for name, n in recorded.items()})
+        by = dict(zip(map(str, question.by), group[1:], strict=True))
+        for name in _metrics_of(aim, with_all, metrics):
+            pair = CATALOGUE[name].pair
+            found.append(
+                Figure(row["standard"], group[0], by, name, aim, *pair(sums), sums, *pair(with_all),
+                       how_many(with_all), out.by)
+            )  # fmt: skip
     return found
+
+
+def _metrics_of(aim: str | None, sums: Summed, wanted: Sequence[str]) -> list[str]:
+    if isinstance(sums, Counts):
+        of_all: Sequence[str] = list(dict.fromkeys([*METRICS, *([aim] if aim else [])]))
+        return [name for name in wanted if name in CLOCKS] if wanted else list(of_all)
+    own = next((alike for alike in _SCORED_ALIKE if aim in alike), (aim,))
+    return [name for name in wanted or own if name in own and name is not None]

@@ -30,7 +30,6 @@ from services.ingest.engine import (
     normalise,
     normalise_attributes,
 )
-from services.ingest.engine.tokens import TokenBook
 from services.ingest.shell.answers import answer, broker_trouble
 from services.ingest.shell.intake import Intake, Received
 from services.ingest.shell.meters import Meters, Route, Way
@@ -39,6 +38,7 @@ from services.ingest.shell.request_body import read_body
 from services.runtime.clock import Clock
 from services.runtime.errors import Rejected, Transient
 from services.runtime.http import problem
+from services.runtime.tokens import TokenBook
 
 __all__ = ["DEVELOPMENT", "EventsApi", "RequestLimits"]
 

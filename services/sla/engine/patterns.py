@@ -1,8 +1,8 @@
 """
-Patterns: globs of standards, compiled, and whether a selector covers a journey.
+Patterns of a journey's attributes, and whether a selector covers it.
 """
 
-from domain.globs import Globs, compile_globs
+from domain.patterns import Globs, compile_globs
 from schemas.conditions import AtArrival, Selector
 from services.sla.engine.events import ATTRIBUTES, Attributes
 

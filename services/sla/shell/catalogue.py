@@ -127,6 +127,8 @@ class Catalogue:
 def differences(old: AnyDocument, new: AnyDocument, *, of_wording: bool = False) -> list[str]:
     """
     Name the fields that decide verdicts and differ, with both values; or those that only tell people about it.
+
+    The version is neither: it only says whether the meaning is another.
     """
     before, after = (
         dict(_leaves(with_readable_durations(document.model_dump(mode="json", by_alias=True)), ""))
@@ -136,7 +138,9 @@ def differences(old: AnyDocument, new: AnyDocument, *, of_wording: bool = False)
     return [
         f"{field}: {_shown(before.get(field))} → {_shown(after.get(field))}"
         for field in sorted(before.keys() | after.keys())
-        if before.get(field) != after.get(field) and field.startswith(wording) is of_wording
+        if before.get(field) != after.get(field)
+        and field.startswith(wording) is of_wording
+        and field != "metadata.version"
     ]
 
 

@@ -3,15 +3,18 @@ The small vocabulary: instants, durations, shares and names.
 """
 
 import json
+import pkgutil
 import zoneinfo
 from datetime import UTC, datetime, timedelta, timezone
+from importlib import import_module
 from importlib.metadata import version
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
+import schemas
 from schemas.base import (
     Duration,
     Instant,
@@ -180,3 +183,23 @@ def test_zones_come_from_the_locked_package_and_not_from_the_machine() -> None:
 def test_what_is_no_zone_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="no time zone is called"):
         known_zone(name)
+
+
+def test_every_field_of_a_contract_says_what_it_means() -> None:
+    # What the fields of a mapping mean stands in the docstrings of its models.
+    modules = [one.name for one in pkgutil.iter_modules(schemas.__path__, "schemas.") if one.name != "schemas.mappings"]
+    models = {
+        made
+        for module in modules
+        for made in vars(import_module(module)).values()
+        if isinstance(made, type) and issubclass(made, BaseModel)
+    }
+    assert (
+        sorted(
+            f"{model.__module__}.{model.__name__}.{name}"
+            for model in models
+            for name, field in model.model_fields.items()
+            if not field.description
+        )
+        == []
+    )

@@ -5,9 +5,8 @@ What a calendar means, what is only its wording, and where its faults are told.
 from typing import Any
 
 import pytest
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from schemas import calendars
 from schemas.calendars import Calendar, Interval
 from schemas.standards import DOCUMENTS, PUBLISHED, document_key
 
@@ -92,14 +91,3 @@ def test_a_draft_cannot_be_published_and_the_fault_names_the_import() -> None:
     (fault,) = caught.value.errors()
     assert fault["loc"] == ("document", "import_ics")
     assert "sqm calendar freeze" in fault["msg"]
-
-
-def test_every_field_says_what_it_means() -> None:
-    models = [made for made in vars(calendars).values() if isinstance(made, type) and issubclass(made, BaseModel)]
-    silent = [
-        f"{model.__name__}.{name}"
-        for model in models
-        for name, field in model.model_fields.items()
-        if not field.description
-    ]
-    assert silent == []

@@ -6,9 +6,7 @@ import copy
 from typing import Any, get_args
 
 import pytest
-from pydantic import BaseModel
 
-from schemas import conditions, dead_letters, outcomes, standards
 from schemas.objectives import (
     ANSWER_METRICS,
     AT_MOST_METRICS,
@@ -124,15 +122,3 @@ def test_the_lists_of_metrics_agree() -> None:
     assert sorted(by_kind) == sorted((*SHARE_METRICS, *DURATION_METRICS, *NUMBER_METRICS))
     assert set(SERVICE_LEVELS) < set(SHARE_METRICS)
     assert set(AT_MOST_METRICS) < set(get_args(MetricName))
-
-
-@pytest.mark.parametrize("module", [conditions, standards, outcomes, dead_letters], ids=lambda module: module.__name__)
-def test_every_field_says_what_it_means(module: Any) -> None:  # noqa: ANN401 - a module
-    models = [made for made in vars(module).values() if isinstance(made, type) and issubclass(made, BaseModel)]
-    silent = [
-        f"{model.__name__}.{name}"
-        for model in models
-        for name, field in model.model_fields.items()
-        if not field.description
-    ]
-    assert silent == []

@@ -229,3 +229,18 @@ def test_whatever_a_clock_is_held_to_has_words(clock: dict[str, Any], words: str
     said = " ".join(in_words(drawn("wait", clock={"limit": None} | clock), "en"))
     assert words in said
     assert ("office" in said) == ("calendar" in clock)
+
+
+@pytest.mark.parametrize(
+    ("window", "words"),
+    [
+        ({"rolling": "1h"}, "the last 1 h"),
+        ({"calendar": "hour"}, "the hour"),
+        ({"calendar": "day"}, "the day"),
+        ({"calendar": "week", "zone": "Europe/Riga"}, "the week"),
+        ({"calendar": "month"}, "the month"),
+    ],
+)
+def test_whatever_an_objective_is_judged_over_has_words(window: dict[str, str], words: str) -> None:
+    of = drawn("wait", objective={"metric": "goal_met", "target": "80%", "window": window})
+    assert f"over {words}," in in_words(of, "en")[-1]

@@ -81,6 +81,7 @@ def test_an_outcome_whose_stretches_do_not_reach_the_limit_says_how_much_shorter
     ("fields", "remedy"),
     [
         ({"value_ms": 8_000, "ended_at": T0 + 8_000}, say("keep-abandoned-spare", spare=Length(12_000))),
+        ({"value_ms": 20_000, "ended_at": T0 + 20_000}, say("keep-abandoned-spare", spare=Length(0))),
         ({}, say("keep-abandoned-before", due=At(T0 + 20_000), left=Length(133_000, "up"))),
     ],
 )

@@ -19,6 +19,7 @@ lengths = st.one_of(st.integers(0, 120_000), st.integers(0, 900 * DAY))
     ("millis", "english", "russian", "latvian"),
     [
         (0, "0 s", "0 с", "0 s"),  # noqa: RUF001 - Russian
+        (1, "1 ms", "1 мс", "1 ms"),
         (250, "250 ms", "250 мс", "250 ms"),
         (1_500, "1.5 s", "1,5 с", "1,5 s"),  # noqa: RUF001 - Russian
         (95_000, "1 min 35 s", "1 мин 35 с", "1 min 35 s"),  # noqa: RUF001 - Russian
@@ -48,3 +49,10 @@ def test_what_is_rounded_up_is_enough_and_is_said_without_loss(millis: int) -> N
     assert up >= millis
     assert rounded_up(up) == up
     assert duration(ENGLISH, max(up - 1, 0)) != duration(ENGLISH, up) or up == 0
+
+
+@pytest.mark.parametrize(
+    ("millis", "up"), [(301, 301), (1_301, 1_400), (61_001, 62_000), (3_660_001, 3_720_000), (DAY + 1, DAY + 3_600_000)]
+)
+def test_it_is_rounded_up_to_the_smallest_part_that_is_told(millis: int, up: int) -> None:
+    assert rounded_up(millis) == up

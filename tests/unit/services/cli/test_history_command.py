@@ -11,13 +11,14 @@ import pytest
 from domain.metrics import METRICS, Counts
 from services.cli import main
 from tests.fakes.history_service import HistoryService, history_service
+from tests.fakes.recorded import agreement, summed
 
 NOON = 1_790_000_000_000 - 1_790_000_000_000 % 3_600_000
 COUNTS = Counts(answered=8, answered_within=6, abandoned=2, answered_wait_ms=100_000)
 
 
 def row(counts: Counts = COUNTS, **keys: object) -> dict[str, object]:
-    return {"standard": "wait", "version": 1, **keys, **{f"n_{name}": n for name, n in counts._asdict().items()}}
+    return summed(**keys, **counts._asdict())
 
 
 @pytest.fixture
@@ -54,16 +55,92 @@ def test_figures_for_people_are_shares_and_seconds_and_a_dash_where_there_are_no
     service.answers(row(by_hour=NOON, by_queue=None), row(Counts(), by_hour=NOON + 3_600_000, by_queue="desk"))
     status, said, _ = clerk.asks(*WAIT, "--by", "hour,queue", "--metric", "sl_all_offered,asa")
     header, first, second = [re.split(r"\s{2,}", line.strip()) for line in said.splitlines()]
-    assert (status, header) == (0, ["standard", "hour (UTC)", "queue", "n", "all offered", "mean (asa)"])
-    assert first == ["wait@1", "2026-09-21 14:00", "–", "10", "60.00%", "12.5 s"]
-    assert second == ["wait@1", "2026-09-21 15:00", "desk", "0", "–", "–"]
+    titles = ["all offered", "all offered likely", "mean (asa)"]
+    assert (status, header) == (0, ["standard", "hour (UTC)", "queue", "n", *titles])
+    assert first == ["wait@1", "2026-09-21 14:00", "–", "10", "60.00%", "31.27% to 83.18%", "12.5 s"]
+    assert second == ["wait@1", "2026-09-21 15:00", "desk", "0", "–", "–", "–"]
 
 
-def test_without_a_choice_every_metric_has_its_column(service: HistoryService, clerk: Clerk) -> None:
+def test_without_a_choice_every_metric_has_its_column_and_the_objectives_its_range(
+    service: HistoryService, clerk: Clerk
+) -> None:
     service.answers(row())
     _, said, _ = clerk.asks(*WAIT)
-    header, figures = [re.split(r"\s{2,}", line.strip()) for line in said.splitlines()]
-    assert (len(header), len(figures)) == (2 + len(METRICS), 2 + len(METRICS))
+    assert said.count("likely") == 1
+    assert [name for name in METRICS if re.search(r"\s+".join(_words(name)), said.replace("\n", " ")) is None] == []
+
+
+def _words(metric: str) -> list[str]:
+    return ["asa"] if metric == "asa" else metric.removeprefix("sl_").split("_")[:1]
+
+
+OUTAGE = ("2026-09-21T14:00:00Z", "2026-09-21T14:30:00Z")
+
+
+@pytest.fixture
+def outage(service: HistoryService) -> HistoryService:
+    """
+    An agreement that was entered months later, and three of eight calls that it covers.
+    """
+    service.answers(row())
+    unreadable = {"raw": "{}"}
+    service.answers_about("FROM standards", unreadable, {"raw": json.dumps(agreement(*OUTAGE, site=["s1"]))})
+    service.answers_about("AS stretch", summed(of_site="s1", of_queue=None, stretch=1, answered=3, answered_within=1))
+    return service
+
+
+@pytest.mark.usefixtures("outage")
+def test_a_figure_that_an_agreement_changes_is_shown_with_and_without_it_with_reason_and_author(clerk: Clerk) -> None:
+    header, line, *beneath = clerk.asks(*WAIT, "--metric", "sl_all_offered")[1].splitlines()
+    assert re.split(r"\s{2,}", header.strip()) == ["standard", "n", "all offered", "all offered likely"]
+    assert re.split(r"\s{2,}", line.strip()) == ["wait@1", "7 (10)", "71.43% (60.00%)", "35.89% to 91.78%"]
+    assert beneath == [
+        "in brackets: with what is excluded",
+        (
+            "excluded: power-cut, 2026-09-21 14:00 to 2026-09-21 14:30 (UTC): No electricity. Entered by m.berzina on "
+            "2027-01-02 08:00, approved by council."
+        ),
+    ]
+
+
+@pytest.mark.usefixtures("outage")
+def test_programs_get_the_agreements_beside_each_figure(clerk: Clerk) -> None:
+    (told,) = json.loads(clerk.asks(*WAIT, "--metric", "sl_all_offered", "--format", "json")[1])
+    assert (told["good"], told["total"], told["n"], told["unit"]) == (5, 7, 7, "share")
+    assert told["with_excluded"] == {"good": 6, "total": 10, "value": 0.6, "n": 10}
+    assert told["interval"] == pytest.approx([0.3589, 0.9178], abs=1e-4)
+    (why,) = told["excluded_by"]
+    assert (why["id"], why["author"], why["from"]) == ("power-cut", "m.berzina", "2026-09-21T14:00:00.000Z")
+    table = clerk.asks(*WAIT, "--metric", "sl_all_offered,asa", "--format", "csv")[1].splitlines()
+    assert table == [
+        "standard,version,metric,good,total,value,n,low,high,good_with_excluded,total_with_excluded,excluded_by",
+        "wait,1,sl_all_offered,5,7,0.714286,7,0.358934,0.917781,6,10,power-cut",
+        "wait,1,asa,100000,5,20000.000000,7,,,100000,8,power-cut",
+    ]
+
+
+def test_an_agreement_that_changes_nothing_is_not_shown(outage: HistoryService, clerk: Clerk) -> None:
+    outage.answers_about("AS stretch")
+    _, said, _ = clerk.asks(*WAIT, "--metric", "sl_all_offered")
+    assert "excluded" not in said
+
+
+def test_scores_have_their_figures_and_ranges_and_no_metric_of_clocks(service: HistoryService, clerk: Clerk) -> None:
+    sums = {"n": 100, "top2": 86, "score_sum": 43_000, "score_sum_squares": 19_000_000}
+    service.answers(summed("csat_mean", **sums))
+    header, line = [re.split(r"\s{2,}", one.strip()) for one in clerk.asks(*WAIT)[1].splitlines()]
+    assert header == ["standard", "n", "csat top2", "csat mean", "csat mean likely"]
+    assert line == ["wait@1", "100", "86.00%", "4.30", "4.16 to 4.44"]
+    status, _, why = clerk.asks(*WAIT, "--metric", "asa")
+    assert (status, "--metric: wait is held to csat_mean, and has none of asa" in why) == (1, True)
+
+
+def test_versions_of_different_kinds_stand_in_one_table(service: HistoryService, clerk: Clerk) -> None:
+    service.answers(summed("nps", n=4, promoters=2), summed("rate", version=2, good=1, total=2))
+    header, *lines = [re.split(r"\s{2,}", one.strip()) for one in clerk.asks(*WAIT)[1].splitlines()]
+    assert header == ["standard", "n", "nps", "nps likely", "rate", "rate likely"]
+    assert [line[:2] for line in lines] == [["wait@1", "4"], ["wait@2", "2"]]
+    assert [line.count("–") for line in lines] == [2, 2]
 
 
 def test_nothing_in_a_span_is_said_in_words(service: HistoryService, clerk: Clerk) -> None:
@@ -74,7 +151,7 @@ def test_nothing_in_a_span_is_said_in_words(service: HistoryService, clerk: Cler
 def test_a_span_is_asked_for_in_milliseconds(service: HistoryService, clerk: Clerk) -> None:
     service.answers()
     clerk.asks(*WAIT, "--from", "2026-09-21T14:00:00Z", "--until", "2026-09-21T17:00:00+02:00", "--version", "3")
-    ((_, parameters, _),) = service.questions
+    (_, parameters, _), _ = service.questions
     assert parameters == {
         "param_standard": "wait",
         "param_version": "3",

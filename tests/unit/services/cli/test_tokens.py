@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from services.cli import main
-from services.ingest.engine.tokens import TokenBook
-from services.ingest.shell.token_file import read_tokens
+from services.runtime.token_file import read_tokens
+from services.runtime.tokens import TokenBook
 
 
 def test_what_create_prints_is_a_token_that_works_until_it_is_revoked(

@@ -25,12 +25,14 @@ SIDES = st.dictionaries(
 )
 
 
-def compared(old: Side, new: Side, order: list[bool] | None = None) -> tuple[list[Change], Counter[Swing]]:
+def compared(
+    old: Side, new: Side, order: list[bool] | None = None, unheard: Verdict | None = None
+) -> tuple[list[Change], Counter[Swing]]:
     """
-    Compare two sides; `order` says whose next verdict comes first.
+    Compare two sides; `order` says whose next verdict comes first, `unheard` what it means that one side says nothing.
     """
     told: list[Change] = []
-    comparison = Comparison([("old", "new")], told.append)
+    comparison = Comparison([("old", "new")], told.append, {} if unheard is None else {0: unheard})
     queues = {False: list(old.items()), True: list(new.items())}
     for is_new in [*(order or []), *[False] * len(old), *[True] * len(new)]:
         if queues[is_new]:
@@ -53,6 +55,19 @@ def test_exchanged_sides_mirror_every_change(old: Side, new: Side) -> None:
     back, swings_back = compared(new, old)
     assert there == [change._replace(old=change.new, new=change.old) for change in back]
     assert swings == Counter({(after, before): count for (before, after), count in swings_back.items()})
+
+
+@given(SIDES, SIDES)
+def test_where_only_breaches_are_heard_of_what_one_side_does_not_say_was_kept(old: Side, new: Side) -> None:
+    changes, swings = compared(old, new, unheard=Verdict.KEPT)
+    assert all(Verdict.UNJUDGED not in swing for swing in swings)
+    assert sum(swings.values()) == len(old.keys() | new.keys())
+    for change in changes:
+        for side, said in ((old, change.old), (new, change.new)):
+            assert said is not None
+            assert (said.verdict, said.ended_by) == (
+                (side[change.key].verdict, "stopped") if change.key in side else (Verdict.KEPT, "unheard")
+            )
 
 
 @given(SIDES, SIDES)

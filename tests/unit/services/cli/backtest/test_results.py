@@ -51,6 +51,7 @@ def figure(metric: str, good: int, total: int, *, version: int = 1, site: str | 
         ({"metric": "abandonment", "target": "5%"}, 2, 20, Held.FAILED),
         ({"metric": "asa", "target": "30s"}, 60_000, 2, Held.KEPT),
         ({"metric": "asa", "target": "30s"}, 60_001, 2, Held.FAILED),
+        ({"metric": "aht", "target": "30s"}, 60_000, 2, Held.KEPT),
     ],
 )
 def test_an_objective_is_held_to_the_last_journey(objective: dict[str, Any], good: int, total: int, held: Held) -> None:

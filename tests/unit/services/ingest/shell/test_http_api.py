@@ -7,10 +7,10 @@ import json
 import pytest
 
 from schemas.metrics import INGEST_SKEW
-from services.ingest.engine.tokens import TokenBook
 from services.ingest.shell.http_api import RequestLimits
 from services.runtime.deadletter import read_dead_letter
 from services.runtime.errors import Transient, Unreachable
+from services.runtime.tokens import TokenBook
 from tests.fakes.ingest_api import BATCH, STRUCTURED, IngestApi
 from tests.fakes.ingest_events import as_json, event
 

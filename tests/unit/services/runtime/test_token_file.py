@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from services.ingest.engine.tokens import RANDOM_BYTES, issue, revoke
-from services.ingest.shell.token_file import TokenFile, changed_tokens, read_tokens
 from services.runtime.errors import Misconfigured
+from services.runtime.token_file import TokenFile, changed_tokens, read_tokens
+from services.runtime.tokens import RANDOM_BYTES, issue, revoke
 from tests.fakes.clock import ManualClock
 
 

@@ -1,5 +1,5 @@
 """
-Bearer tokens of source systems: how one is made, kept and recognised, and which sources it may speak for.
+Bearer tokens: how one is made, kept and recognised, which sources it may speak for, and what its holder may do.
 
 A token is `sqm_<id>_<secret>`. The secret is 256 random bits, so a plain SHA-256 of it is the right thing to keep: the
 slow hashes made for passwords defend secrets that people choose, which can be guessed; these cannot, and a slow hash
@@ -28,7 +28,7 @@ _NOBODY: Final = hashlib.sha256(b"a secret that was never issued").hexdigest()
 @dataclass(frozen=True, slots=True)
 class Token:
     """
-    One source system's right to send: the digest of its secret, and the prefixes of `source` that it may use.
+    What its holder may do, a system by the prefixes of its `source`, a person by a role; and the digest of the secret.
     """
 
     id: str
@@ -37,9 +37,12 @@ class Token:
     sources: tuple[str, ...]
     created_at: int
     revoked_at: int | None = None
+    role: str | None = None
 
 
-def issue(name: str, sources: Iterable[str], randomness: bytes, now_ms: int) -> tuple[Token, str]:
+def issue(
+    name: str, sources: Iterable[str], randomness: bytes, now_ms: int, role: str | None = None
+) -> tuple[Token, str]:
     """
     Make a token from `RANDOM_BYTES` random bytes: what is kept, and the text that is shown once.
     """
@@ -47,7 +50,7 @@ def issue(name: str, sources: Iterable[str], randomness: bytes, now_ms: int) -> 
         raise ValueError(f"a token needs {RANDOM_BYTES} random bytes")
     token_id = base64.b32encode(randomness[:_ID_BYTES]).decode().lower()
     secret = base64.urlsafe_b64encode(randomness[_ID_BYTES:]).decode().rstrip("=")
-    kept = Token(id=token_id, name=name, digest=_digest(secret), sources=tuple(sources), created_at=now_ms)
+    kept = Token(token_id, name, _digest(secret), tuple(sources), now_ms, role=role)
     return kept, f"sqm_{token_id}_{secret}"
 
 

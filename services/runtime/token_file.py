@@ -1,5 +1,5 @@
 """
-Keeps the tokens in one JSON file, shared by the command line, which writes it, and ingest, which notices changes.
+Keeps the tokens in one JSON file, shared by the command line, which writes it, and services, which notice changes.
 """
 
 import fcntl
@@ -13,15 +13,15 @@ from typing import Final
 
 import msgspec
 
-from services.ingest.engine.tokens import Token, TokenBook
 from services.runtime.clock import Clock
 from services.runtime.errors import Misconfigured
 from services.runtime.logs import logger
+from services.runtime.tokens import Token, TokenBook
 
 __all__ = ["DEFAULT_TOKENS_FILE", "TokenFile", "changed_tokens", "read_tokens"]
 
 DEFAULT_TOKENS_FILE: Final = Path("var/tokens.json")
-"""Where ingest and the command line look unless told otherwise."""
+"""Where services and the command line look unless told otherwise."""
 
 _LOOK_EVERY_MS: Final = 1_000
 _FORMAT: Final = "sqm/tokens/v1"
@@ -86,7 +86,7 @@ def changed_tokens(path: Path) -> Iterator[list[Token]]:
 
 class TokenFile:
     """
-    The tokens as ingest uses them: looks at most once a second whether the file has changed, and reads it then.
+    The tokens as a service uses them: looks at most once a second whether the file has changed, and reads it then.
 
     A file that cannot be read any more leaves the last good tokens in force, since a slip of an editor must not shut
     out every till; `fault` says so until it is mended, and readiness with it.
@@ -96,7 +96,7 @@ class TokenFile:
         self._path = path
         self._clock = clock
         self._loaded = loaded
-        self._log = logger("ingest.tokens")
+        self._log = logger("tokens")
         self._mark: tuple[int, int, int] | None = self._look()
         self._looked_at = clock.monotonic_ms()
         self._book = TokenBook(read_tokens(path))

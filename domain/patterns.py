@@ -1,12 +1,10 @@
 """
-Globs: how standards and rules of alerts name many things at once.
+Patterns: the globs by which documents name standards, sites and queues, compiled into one test.
 """
 
 from collections.abc import Callable
 from fnmatch import translate
 from re import compile as compile_pattern
-
-__all__ = ["Globs", "compile_globs"]
 
 Globs = Callable[[str], object]
 """Something true where a value matches one of the globs."""
@@ -14,6 +12,9 @@ Globs = Callable[[str], object]
 
 def compile_globs(patterns: tuple[str, ...]) -> Globs:
     """
-    Turn globs into one test: ``*`` stands for anything, ``?`` for one character.
+    Turn globs into one test.
     """
     return compile_pattern("|".join(f"(?:{translate(glob)})" for glob in patterns)).fullmatch
+
+
+__all__ = ["Globs", "compile_globs"]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from services.ingest.engine.tokens import RANDOM_BYTES, Token, TokenBook, issue, revoke
+from services.runtime.tokens import RANDOM_BYTES, Token, TokenBook, issue, revoke
 
 
 def made(seed: int, name: str = "till") -> tuple[Token, str]:

@@ -1,0 +1,162 @@
+"""
+Figures out of history, for people and for programs: each without what agreed outages leave out, with it beside, and
+with the reason and the author of every agreement that changed one.
+"""
+
+import csv
+import json
+from collections.abc import Sequence
+from datetime import UTC
+from typing import Any, Final, NamedTuple, TextIO
+
+from rich.console import Console
+
+from domain.catalogue import CATALOGUE
+from domain.moments import spoken_instant
+from schemas.base import format_instant, to_millis
+from schemas.exclusions import Exclusion
+from services.cli.figure_tables import Line, print_figures
+from services.cli.figure_words import likely, shown
+from services.history.engine import Figure
+
+__all__ = ["Report"]
+
+_LIKELY: Final = " likely"
+_MINUTE: Final = 16
+"""Characters of an instant up to its minute."""
+
+
+class Report(NamedTuple):
+    """
+    Figures in the order of their groups, the agreements that were asked about, and what the figures are split by.
+    """
+
+    figures: Sequence[Figure]
+    exclusions: Sequence[Exclusion]
+    by: tuple[str, ...]
+    wanted: Sequence[str]
+    """The metrics that somebody named; none: those of the standard."""
+
+    def as_json(self) -> str:
+        """
+        Write a list of figures.
+        """
+        return json.dumps([self._document(one) for one in self.figures], indent=2, ensure_ascii=False)
+
+    def write_csv(self, stream: TextIO) -> None:
+        """
+        Write a line for each figure.
+        """
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(
+            ["standard", "version", *self.by, "metric", "good", "total", "value", "n", "low", "high",
+             "good_with_excluded", "total_with_excluded", "excluded_by"]
+        )  # fmt: skip
+        for one in self.figures:
+            groups = [_groups(one)[name] or "" for name in self.by]
+            numbers = [_number(value) for value in (one.value, *(one.interval or (None, None)))]
+            writer.writerow(
+                [one.standard, one.version, *groups, one.metric, one.good, one.total, numbers[0], one.n, *numbers[1:],
+                 one.all_good, one.all_total, " ".join(one.left_out_by)]
+            )  # fmt: skip
+
+    def print_table(self, console: Console) -> None:
+        """
+        Print a line for each group; beneath them what was left out, and why.
+        """
+        if not self.figures:
+            _say(console, "no outcomes of this standard in this span")
+            return
+        columns, lines = self._columns(), self._lines()
+        whole = [one._replace(figures={name: one.figures.get(name, "–") for name in columns}) for one in lines]
+        titles = ["hour (UTC)" if name == "hour" else name for name in self.by]
+        print_figures(console, ["standard", *titles], columns, whole)
+        told = {name for one in self.figures for name in one.left_out_by}
+        if told:
+            _say(console, "in brackets: with what is excluded")
+        for one in self.exclusions:
+            if one.metadata.id in told:
+                _say(console, f"excluded: {_agreement(one)}")
+
+    def _columns(self) -> list[str]:
+        columns: dict[str, None] = {}
+        for one in self.figures:
+            columns[one.metric] = None
+            # Of everything that can be shown, ranges of all would hide the figures.
+            if one.interval is not None and (self.wanted or one.metric == one.aim):
+                columns[one.metric + _LIKELY] = None
+        return list(columns)
+
+    def _lines(self) -> list[Line]:
+        lines: dict[tuple[str, ...], Line] = {}
+        for one in self.figures:
+            groups = _groups(one)
+            values = (_hour(groups[name]) if name == "hour" else groups[name] for name in self.by)
+            key = (f"{one.standard}@{one.version}", *(value or "–" for value in values))
+            n = f"{one.n:,} ({one.all_n:,})" if one.left_out_by else f"{one.n:,}"
+            line = lines.setdefault(key, Line(key, n, {}))
+            cells = {one.metric: _figure(one), one.metric + _LIKELY: likely(one.metric, one.interval)}
+            lines[key] = line._replace(figures={**line.figures, **cells})
+        return list(lines.values())
+
+    def _document(self, one: Figure) -> dict[str, Any]:
+        return {
+            "standard": one.standard,
+            "version": one.version,
+            "metric": one.metric,
+            "unit": CATALOGUE[one.metric].unit,
+            "by": _groups(one),
+            "good": one.good,
+            "total": one.total,
+            "value": one.value,
+            "interval": one.interval,
+            "n": one.n,
+            "with_excluded": {
+                "good": one.all_good,
+                "total": one.all_total,
+                "value": one.all_good / one.all_total if one.all_total else None,
+                "n": one.all_n,
+            },
+            "excluded_by": [
+                {
+                    **held.metadata.model_dump(mode="json"),
+                    "from": format_instant(to_millis(held.begin)),
+                    "until": format_instant(to_millis(held.until)),
+                }
+                for held in self.exclusions
+                if held.metadata.id in one.left_out_by
+            ],
+        }
+
+
+def _groups(figure: Figure) -> dict[str, str | None]:
+    return {
+        name: None if value is None else format_instant(int(value)) if name == "hour" else str(value)
+        for name, value in figure.by.items()
+    }
+
+
+def _hour(instant: str | None) -> str | None:
+    return None if instant is None else instant[:_MINUTE].replace("T", " ")
+
+
+def _figure(one: Figure) -> str:
+    figure = shown(one.metric, one.good, one.total)
+    return f"{figure} ({shown(one.metric, one.all_good, one.all_total)})" if one.left_out_by else figure
+
+
+def _agreement(one: Exclusion) -> str:
+    meta = one.metadata
+    begin, until, entered = (
+        spoken_instant(to_millis(at), UTC)[:_MINUTE] for at in (one.begin, one.until, meta.entered_at)
+    )
+    approved = f", approved by {meta.approved_by}" if meta.approved_by else ""
+    return f"{meta.id}, {begin} to {until} (UTC): {meta.reason} Entered by {meta.author} on {entered}{approved}."
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.6f}"
+
+
+def _say(console: Console, text: str) -> None:
+    console.print(text, highlight=False, markup=False, soft_wrap=True)
