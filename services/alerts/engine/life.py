@@ -121,8 +121,7 @@ def due(life: Life, rule: Rule | None, at: int, facts: Mapping[str, StandardFact
         if len(life.counted) != life.said_open:
             found.append(life.said_at + REFRESH_MS)
         if said.count is not None and life.opened:
-            # It ends later than at the last instant that counts.
-            found.append(life.opened[0][0] + said.count.within + 1)
+            found.append(life.opened[0][0] + said.count.within)
     if life.flapping:
         found.append(life.changes[-1] + _flap_window(rule))
     return min(one for one in found if one > at)
@@ -256,7 +255,7 @@ def _is_quiet(life: Life, rule: Rule, at: int) -> bool:
 def _recent(life: Life, rule: Rule, at: int) -> int:
     if rule.said.count is None:
         return 0
-    life.opened = [one for one in life.opened if one[0] + rule.said.count.within >= at]
+    life.opened = [one for one in life.opened if one[0] + rule.said.count.within > at]
     return len(life.opened)
 
 
