@@ -13,7 +13,7 @@ from services.alerts.engine.routing import Leaf
 from services.alerts.engine.rules import NEVER
 from services.alerts.engine.telling import Teller, reason_of, recipient_key, recipient_of
 
-__all__ = ["attend"]
+__all__ = ["attend", "is_muted"]
 
 
 def attend(
@@ -22,7 +22,7 @@ def attend(
     """
     Do what is due for a group. `firing` are its alerts that fire and that neither silence nor inhibition mutes.
     """
-    muted = _is_muted(book, leaf, at)
+    muted = is_muted(book, leaf, at)
     if group.muted and not muted:
         group.again = {alert.key: "mute_over" for alert in firing} | group.again
         group.due_at = at
@@ -86,7 +86,7 @@ def _may_begin(run: Run | None, *, is_new: bool) -> bool:
     return run is None or (run.over and is_new)
 
 
-def _is_muted(book: Book, leaf: Leaf, at: int) -> bool:
+def is_muted(book: Book, leaf: Leaf, at: int) -> bool:
     """
     Whether the calendars of a place keep it quiet; one that is not in force keeps nothing back.
     """

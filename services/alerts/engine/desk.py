@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Final, NamedTuple
 
 from schemas.alert_commands import AlertCommand
-from services.alerts.engine.attending import attend
+from services.alerts.engine.attending import attend, is_muted
 from services.alerts.engine.bearing import Burden
 from services.alerts.engine.book import Book
 from services.alerts.engine.desk_state import Case, DeskState
@@ -275,9 +275,11 @@ class Desk:
         found = [group.due_at]
         if group.run is not None:
             found += [group.run.due_at, *(at for at, _, _ in group.run.waiting)]
-        leaf = self._leaf(group)
+        leaf, now = self._leaf(group), self.state.rest.now
         if group.alerts or group.ended:
-            found += [self.book.next_change(name, self.state.rest.now) for name in (*leaf.mute_in, *leaf.only_in)]
+            found += [self.book.next_change(name, now) for name in (*leaf.mute_in, *leaf.only_in)]
+            # A calendar may change at the instant of an input: then it has yet to be looked at.
+            found += [now] if is_muted(self.book, leaf, now) != group.muted else []
         self._put_down(group, ("group", group.key), min(found))
 
     def _put_down(self, one: Group | Burden, place: tuple[str, str], at: int) -> None:

@@ -87,7 +87,7 @@ class Teller:
                 found = news_of(group, told, firing).alerts
                 news.setdefault(recipient, []).extend(found)
                 note_told(told, found)
-        held, burden.held, burden.groups = burden.held, 0, {}
+        held, burden.groups = burden.held, {}
         for recipient, alerts in sorted(news.items(), key=lambda one: recipient_key(one[0])):
             if alerts and self._wants(recipient, alerts):
                 burden.sent.append(at)
@@ -122,9 +122,9 @@ class Teller:
         if burden.has_room(self._book.people[person].limit, at):
             burden.sent.append(at)
             return True
-        burden.hold(group, recipient)
-        self.held.add(person)
-        self.note(at, Reason.HELD_BACK, person)
+        if burden.hold(group, recipient):
+            self.held.add(person)
+            self.note(at, Reason.HELD_BACK, person)
         return False
 
     def _send(self, draft: Notification, recipient: Recipient, alerts: Sequence[Alert], number: int) -> None:
