@@ -59,15 +59,15 @@ def _flush(
             news = News((), (), (), news.over)
         if news.alerts:
             told_before = bool(group.told.get(recipient_key(recipient)))
-            teller.tell(at, group, recipient, news.alerts, reason_of(group, news, told_before=told_before))
-            said |= len(news.over) < len(news.alerts)
+            why = reason_of(group, news, told_before=told_before)
+            said |= teller.tell(at, group, recipient, news.alerts, why) and len(news.over) < len(news.alerts)
     if again and not said:
         for recipient in sorted(current, key=recipient_key):
             teller.tell(at, group, recipient, unanswered, "repeated")
         said = True
     if leaf.escalation is not None and begins:
-        why = "new" if is_new else "repeated"
-        why = next((group.again[alert.key] for alert in unanswered if alert.key in group.again), why)
+        usual = "new" if is_new else "repeated"
+        why = next((group.again[alert.key] for alert in unanswered if alert.key in group.again), usual)
         group.run = Run(leaf.escalation, at, why)
         said = True
     if said:

@@ -316,8 +316,7 @@ class Desk:
             group = state.groups[key]
             attend(self.book, group, self._leaf(group), self._firing(group), teller, turns, at)
             self._look(group)
-            if not group.alerts and not any(group.told.values()):
-                del state.groups[key]
+            self._forget(group)
         else:
             burden = state.rest.burdens[key]
             burden.looked_at = NEVER
@@ -326,10 +325,19 @@ class Desk:
             told = [(group, self._firing(group)) for group in known if not group.muted]
             state.touched_groups.update(group.key for group in known)
             teller.digest(at, key, told)
+            for group in known:
+                self._forget(group)
         for person in sorted(teller.held):
             burden = state.rest.burdens[person]
             self._put_down(burden, ("person", person), max(at, burden.due(self.book.people[person].limit)))
         teller.held.clear()
+
+    def _forget(self, group: Group) -> None:
+        """
+        Forget a group of which nobody is waiting to hear anything.
+        """
+        if not group.alerts and not any(group.told.values()):
+            del self.state.groups[group.key]
 
     def _firing(self, group: Group) -> list[Alert]:
         """
