@@ -37,7 +37,7 @@ def attend(
     if group.due_at <= at:
         _flush(group, leaf, firing, unanswered, teller, at)
     if group.run is not None:
-        turns.take(group, unanswered, at)
+        turns.take(group, group.run, unanswered, at)
 
 
 def _flush(

@@ -18,7 +18,7 @@ from services.alerts.engine.bearing import Burden
 from services.alerts.engine.book import Book
 from services.alerts.engine.desk_state import Case, DeskState
 from services.alerts.engine.escalating import Turns
-from services.alerts.engine.groups import Group, Run, hand_on
+from services.alerts.engine.groups import Group, Run, hand_on, supersede
 from services.alerts.engine.inhibition import Inhibitions
 from services.alerts.engine.lifecycle import Given
 from services.alerts.engine.orders import QUIET, Orders
@@ -178,14 +178,13 @@ class Desk:
         """
         alert = case.alert
         for group in self._groups_of(case):
-            if alert.flapping:
-                _carry_over(group, alert)
+            if supersede(group, alert):
+                group.again[alert.key] = "repeated"
             if alert.reason in _AGAIN:
                 group.again[alert.key] = alert.reason
             if alert.reason in _SOON:
                 self._due(group, at)
-            if group.run is not None and all(one.state == "acknowledged" for one in self._firing(group)):
-                group.run = None
+            self._calm(group)
             self._look(group)
         if alert.reason in _OF_OWNERS and alert.owner is not None:
             self._tell_owner(case, alert.owner, at, teller)
@@ -218,6 +217,7 @@ class Desk:
         for group in self._groups_of(case):
             group.alerts.discard(alert.key)
             group.again.pop(alert.key, None)
+            self._calm(group)
             if not alert.flapping and any(alert.id in told for told in group.told.values()):
                 group.ended[alert.id] = alert
             self._due(group, _soonest(group, self._leaf(group), at))
@@ -232,11 +232,13 @@ class Desk:
             if before == case.muted:
                 continue
             self.state.touched_cases.add(key)
-            if case.muted is None and case.alert.state != "pending":
-                for group in self._groups_of(case):
-                    if key in group.alerts:
-                        group.again[key] = f"{before}_over"
-                        self._due(group, at)
+            for group in self._groups_of(case):
+                if case.muted is not None:
+                    self._calm(group)
+                elif key in group.alerts:
+                    group.again[key] = f"{before}_over"
+                    self._due(group, at)
+                self._look(group)
 
     def _why_muted(self, alert: Alert, at: int) -> str | None:
         if self._orders.quiet.silencing(alert.labels, at) is not None:
@@ -332,6 +334,13 @@ class Desk:
             self._put_down(burden, ("person", person), max(at, burden.due(self.book.people[person].limit)))
         teller.held.clear()
 
+    def _calm(self, group: Group) -> None:
+        """
+        Let an escalation end where nobody is wanted any more.
+        """
+        if group.run is not None and all(one.state == "acknowledged" for one in self._firing(group)):
+            group.run = None
+
     def _forget(self, group: Group) -> None:
         """
         Forget a group of which nobody is waiting to hear anything.
@@ -356,12 +365,3 @@ def _soonest(group: Group, leaf: Leaf, at: int) -> int:
 
 def _in_turn(place: tuple[str, str]) -> tuple[int, str]:
     return _TURN[place[0]], place[1]
-
-
-def _carry_over(group: Group, alert: Alert) -> None:
-    """
-    While an alert flaps, whoever heard of one of its episodes has heard of the next one.
-    """
-    for told in group.told.values():
-        for name in [name for name in told if name.rpartition("#")[0] == alert.key]:
-            told[alert.id] = told.pop(name)

@@ -9,12 +9,12 @@ from schemas.base import from_millis
 from schemas.clocks import WEEKDAYS
 from schemas.on_call import Escalation, EscalationStep
 from services.alerts.engine.book import Book
-from services.alerts.engine.groups import Group, Run
+from services.alerts.engine.groups import Group, Run, knows
 from services.alerts.engine.on_call import Stands
 from services.alerts.engine.outcomes import Alert, Reason
 from services.alerts.engine.reaching import Reach, Recipient, recipients_of
 from services.alerts.engine.rules import NEVER, gravest
-from services.alerts.engine.telling import Teller
+from services.alerts.engine.telling import Teller, recipient_key
 
 __all__ = ["Turns"]
 
@@ -29,15 +29,12 @@ class Turns:
         self._stands = stands
         self._teller = teller
 
-    def take(self, group: Group, alerts: Sequence[Alert], at: int) -> None:
+    def take(self, group: Group, run: Run, alerts: Sequence[Alert], at: int) -> None:
         """
         Go on with the escalation of a group whose next step is due: `alerts` are those that nobody has acknowledged.
 
         A step that does not fit, or reaches nobody, is passed over at once.
         """
-        run = group.run
-        if run is None:
-            return
         self._use_waiting(group, run, alerts, at)
         if run.due_at > at and not run.held:
             return
@@ -85,18 +82,23 @@ class Turns:
 
     def _recipients(self, targets: Iterable[str], alerts: Sequence[Alert], at: int) -> list[Reach]:
         severity = gravest(alert.severity for alert in alerts)
-        found: list[Reach] = []
+        found: dict[Recipient, int] = {}
         for target in targets:
             reached = recipients_of(self._book, self._stands, target, severity, at)
             for reason, about in reached.notes:
                 self._teller.note(at, reason, about)
-            found += reached.reaches
-        return found
+            for recipient, after in reached.reaches:
+                found[recipient] = min(after, found.get(recipient, after))
+        return [Reach(recipient, after) for recipient, after in found.items()]
 
     def _reach(
         self, group: Group, run: Run, recipient: Recipient, alerts: Sequence[Alert], at: int, reason: str, step: int
     ) -> None:
-        self._teller.tell(at, group, recipient, alerts, reason, step)
+        if reason == "repeated" and not group.told.get(recipient_key(recipient)):
+            reason = "new"
+        # A channel that is told at once may be a step too: what it has just heard it does not hear twice.
+        if not (self._teller.has_told(at, group, recipient) and knows(group, recipient_key(recipient), alerts)):
+            self._teller.tell(at, group, recipient, alerts, reason, step)
         if recipient not in run.reached:
             run.reached.append(recipient)
 

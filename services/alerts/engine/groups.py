@@ -13,7 +13,7 @@ from services.alerts.engine.outcomes import OVER, Alert, Notification, Told
 from services.alerts.engine.reaching import Recipient
 from services.alerts.engine.rules import NEVER
 
-__all__ = ["Group", "News", "Run", "hand_on", "is_fresh", "message", "news_of", "note_told"]
+__all__ = ["Group", "News", "Run", "hand_on", "is_fresh", "knows", "message", "news_of", "note_told", "supersede"]
 
 LISTED: Final = 100
 _GRAVITY: Final[dict[str, int]] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
@@ -108,6 +108,14 @@ def is_fresh(group: Group, alert: Alert) -> bool:
     return max(known, default=-1) < _GRAVITY[alert.severity]
 
 
+def knows(group: Group, recipient: str, alerts: Iterable[Alert]) -> bool:
+    """
+    Whether a recipient has been told of all of these alerts as they are.
+    """
+    told = group.told.get(recipient, {})
+    return all(alert.id in told and told[alert.id].seq == alert.seq for alert in alerts)
+
+
 def hand_on(old: Group, new: Group, alert: Alert, escalation: str | None) -> None:
     """
     Let an alert go over from one group to another: who was told of it there is not told again, and hears of its end.
@@ -123,6 +131,23 @@ def hand_on(old: Group, new: Group, alert: Alert, escalation: str | None) -> Non
             new.last_at = old.last_at if new.last_at is None else new.last_at
     if old.run is not None and not old.alerts and new.run is None and old.run.policy == escalation:
         new.run, old.run = old.run, None
+
+
+def supersede(group: Group, alert: Alert) -> bool:
+    """
+    Let an episode stand for an earlier one where the end of that was not told: while it flaps, or between two messages.
+
+    Whoever heard of the earlier one has heard of this one, so an end that is no more is never told. Tells whether there
+    was one that still waited to be told.
+    """
+    waited = [name for name, one in group.ended.items() if one.key == alert.key]
+    for name in waited:
+        del group.ended[name]
+    if waited or alert.flapping:
+        for told in group.told.values():
+            for name in [name for name in told if name.rpartition("#")[0] == alert.key]:
+                told[alert.id] = told.pop(name)
+    return bool(waited)
 
 
 def note_told(told: dict[str, Told], alerts: Iterable[Alert]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from schemas.alert_rules import Count
 from services.alerts.engine.labels import correlation_of
 from services.alerts.engine.outcomes import OVER, Alert
 from services.alerts.engine.rules import NEVER, OpenViolation, Rule, StandardFacts
@@ -239,7 +240,7 @@ def _is_hot(life: Life, rule: Rule, at: int) -> bool:
     Whether so much is wrong that it is raised, or stays raised before people are told.
     """
     if rule.said.count is not None:
-        return _recent(life, rule, at) >= rule.said.count.violations
+        return _recent(life, rule.said.count, at) >= rule.said.count.violations
     return max(len(life.counted), len(life.fresh) if life.is_over else 0) >= rule.said.raise_at
 
 
@@ -248,14 +249,12 @@ def _is_quiet(life: Life, rule: Rule, at: int) -> bool:
     Whether so little is wrong that it may end.
     """
     if rule.said.count is not None:
-        return not life.counted and _recent(life, rule, at) < rule.said.count.violations
+        return not life.counted and _recent(life, rule.said.count, at) < rule.said.count.violations
     return len(life.counted) < rule.said.clear_below
 
 
-def _recent(life: Life, rule: Rule, at: int) -> int:
-    if rule.said.count is None:
-        return 0
-    life.opened = [one for one in life.opened if one[0] + rule.said.count.within > at]
+def _recent(life: Life, count: Count, at: int) -> int:
+    life.opened = [one for one in life.opened if one[0] + count.within > at]
     return len(life.opened)
 
 

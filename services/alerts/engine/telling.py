@@ -52,6 +52,7 @@ class Teller:
         self._book = book
         self._burdens = burdens
         self._causes = causes
+        self._latest: dict[tuple[str, Recipient], int] = {}
         self.messages: list[Sent] = []
         self.held: set[str] = set()
         """People of whom something was held back."""
@@ -69,11 +70,18 @@ class Teller:
             return True
         if recipient.person is not None and not self._bear(at, group.key, recipient, recipient.person):
             return False
+        self._latest[group.key, recipient] = at
         group.sent += 1
         draft = Notification(at, reason, recipient.receiver, group.key, person=recipient.person, step=step)
         self._send(draft, recipient, alerts, group.sent)
         note_told(told, alerts)
         return True
+
+    def has_told(self, at: int, group: Group, recipient: Recipient) -> bool:
+        """
+        Whether a recipient was told something of a group at this instant.
+        """
+        return self._latest.get((group.key, recipient)) == at
 
     def digest(self, at: int, person: str, groups: Iterable[tuple[Group, Sequence[Alert]]]) -> None:
         """
