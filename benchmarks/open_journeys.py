@@ -1,5 +1,6 @@
 """
-Holds open journeys in a process of its own and says what they cost: `python -m benchmarks.open_journeys COUNT SITES`.
+Holds open journeys in a process of its own and says what they cost: `python -m benchmarks.open_journeys COUNT SITES`,
+with `kinds` behind it under ten standards of all kinds.
 
 Memory can only be told in a fresh process: elsewhere the journeys move into what earlier work has left behind. Events
 are decoded one fetch at a time and not kept, as in the worker.
@@ -10,17 +11,17 @@ import json
 import sys
 from itertools import islice
 
+from benchmarks.kinds import all_kinds
 from benchmarks.measuring import resident_megabytes, watched, yardstick
 from benchmarks.workload import arrivals, book
 from services.runtime.process import calm_garbage_collector
-from services.sla.engine import Partition, Policy, advance, decode_event, fold, peek
+from services.sla.engine import Book, Partition, Policy, advance, decode_event, fold, peek
 
 _FETCH = 500
 
 
-def main(count: int, sites: int) -> dict[str, float]:
+def main(count: int, sites: int, standards: Book) -> dict[str, float]:
     """Open, save, load and let all of them run out; return what each took."""
-    standards = book()
     bare = yardstick([one.value for one in arrivals(20_000, sites=sites)])
     state = Partition(Policy())
     # What the first events of every kind bring into being once is not the price of a journey.
@@ -74,4 +75,5 @@ def main(count: int, sites: int) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(main(int(sys.argv[1]), int(sys.argv[2]))) + "\n")
+    held = all_kinds() if sys.argv[3:] == ["kinds"] else book()
+    sys.stdout.write(json.dumps(main(int(sys.argv[1]), int(sys.argv[2]), held)) + "\n")

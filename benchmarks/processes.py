@@ -37,9 +37,13 @@ def until(condition: Callable[[], bool], what: str, seconds: float = 120.0) -> N
         time.sleep(_LOOK_SECONDS)
 
 
-def held_open(journeys: int, sites: int) -> dict[str, float]:
-    """Hold so many open journeys in a fresh process; return what `benchmarks.open_journeys` has measured."""
+def held_open(journeys: int, sites: int, *, kinds: bool = False) -> dict[str, float]:
+    """
+    Hold so many open journeys in a fresh process, under one standard or ``kinds`` of all; return what
+    `benchmarks.open_journeys` has measured.
+    """
     command = [sys.executable, "-m", "benchmarks.open_journeys", str(journeys), str(max(1, sites))]
+    command += ["kinds"] if kinds else []
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, check=False, timeout=900)
     if done.returncode:
         raise FailedError(f"{' '.join(command[1:])} ended with status {done.returncode}: {done.stderr.decode()[-600:]}")

@@ -1,8 +1,8 @@
 """
 How sure a metric's figure is: its interval in the unit of the metric, from the same sums as the figure.
 
-Only where the sums say how far single journeys, answers or checklists lie apart: a mean wait without squares, time
-shares and gauges have no interval here, and a figure without one is no surer for that.
+Only where the sums say how far single journeys, answers or checklists lie apart: a mean wait without squares
+and gauges have no interval here, and a figure without one is no surer for that.
 """
 
 from collections.abc import Callable
@@ -36,8 +36,8 @@ _OF_SCORES: Final[dict[str, Callable[[ScoreCounts], Interval | None]]] = {
     "nps": _net,
     "checklist_score": _checklists,
 }
-_NOT_COUNTED: Final = frozenset({"occupancy", "sl_live"})
-"""Shares of time, and of a present that is not over."""
+_NOT_COUNTED: Final = frozenset({"sl_live"})
+"""A share of a present that is not over."""
 
 
 def interval_of(metric: Metric[Any], sums: Any) -> Interval | None:  # noqa: ANN401 - whatever the metric is made from

@@ -6,9 +6,12 @@ duty. By the last answered: the mean of what the last so many waited, which need
 are milliseconds, rounded up.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+LEAST: Final = 10
+"""Of fewer than so many nothing is said: of waits, arrivals, handling times and customers who left alike."""
 
 
 class WaitMethod(StrEnum):
@@ -20,14 +23,23 @@ class WaitMethod(StrEnum):
     LAST_ANSWERED = "last_answered"
 
 
-class NotEnoughData(StrEnum):
+class NoFigure(StrEnum):
     """
-    Why there is no expected wait.
+    Why there is no expected wait, or no forecast.
     """
 
     NO_AGENTS = "no_agents"
+    """Nobody is known to be on duty."""
     NO_HANDLING_TIME = "no_handling_time"
+    """Too few were handled lately to say how long one takes, or nobody measures it."""
     TOO_FEW_ANSWERED = "too_few_answered"
+    TOO_FEW_ARRIVED = "too_few_arrived"
+    TOO_FEW_LEFT = "too_few_left"
+    """So few gave up that nobody knows how patient they are."""
+    NO_SINGLE_LIMIT = "no_single_limit"
+    """The limit is another one from journey to journey."""
+    QUEUE_GROWS = "queue_grows"
+    """More arrive than those on duty can serve: if nobody leaves, the line grows for ever."""
 
 
 class ExpectedWait(NamedTuple):
@@ -37,7 +49,7 @@ class ExpectedWait(NamedTuple):
 
     method: WaitMethod
     wait_ms: int | None
-    missing: NotEnoughData | None = None
+    missing: NoFigure | None = None
 
 
 def wait_by_position(position: int, aht_ms: int | None, agents: int) -> ExpectedWait:
@@ -45,32 +57,23 @@ def wait_by_position(position: int, aht_ms: int | None, agents: int) -> Expected
     The wait of who stands at a place in line: 1 is next, 0 is served at once.
     """
     if agents < 1:
-        return ExpectedWait(WaitMethod.POSITION, None, NotEnoughData.NO_AGENTS)
+        return ExpectedWait(WaitMethod.POSITION, None, NoFigure.NO_AGENTS)
     if aht_ms is None:
-        return ExpectedWait(WaitMethod.POSITION, None, NotEnoughData.NO_HANDLING_TIME)
+        return ExpectedWait(WaitMethod.POSITION, None, NoFigure.NO_HANDLING_TIME)
     return ExpectedWait(WaitMethod.POSITION, -(-position * aht_ms // agents))
 
 
-def wait_by_last_answered(waits_ms: Sequence[int], last: int = 10) -> ExpectedWait:
+def wait_by_last_answered(minutes: Iterable[tuple[int, int]]) -> ExpectedWait:
     """
-    The mean of the last so many who were answered, the latest at the end; of fewer nothing is said.
-    """
-    if not 1 <= last <= len(waits_ms):
-        return ExpectedWait(WaitMethod.LAST_ANSWERED, None, NotEnoughData.TOO_FEW_ANSWERED)
-    return ExpectedWait(WaitMethod.LAST_ANSWERED, -(-sum(waits_ms[-last:]) // last))
-
-
-def wait_by_sums(minutes: Iterable[tuple[int, int]], least: int = 10) -> ExpectedWait:
-    """
-    The same from what minutes counted, the latest first, each (answered, sum of their waits): of the fewest minutes
-    that have at least so many.
+    The mean wait of the last who were answered, from what minutes counted, the latest first, each (answered, sum of
+    their waits): of the fewest minutes that have at least ``LEAST``.
     """
     answered = waited_ms = 0
     for count, wait_ms in minutes:
         answered, waited_ms = answered + count, waited_ms + wait_ms
-        if answered >= least:
+        if answered >= LEAST:
             return ExpectedWait(WaitMethod.LAST_ANSWERED, -(-waited_ms // answered))
-    return ExpectedWait(WaitMethod.LAST_ANSWERED, None, NotEnoughData.TOO_FEW_ANSWERED)
+    return ExpectedWait(WaitMethod.LAST_ANSWERED, None, NoFigure.TOO_FEW_ANSWERED)
 
 
-__all__ = ["ExpectedWait", "NotEnoughData", "WaitMethod", "wait_by_last_answered", "wait_by_position", "wait_by_sums"]
+__all__ = ["LEAST", "ExpectedWait", "NoFigure", "WaitMethod", "wait_by_last_answered", "wait_by_position"]

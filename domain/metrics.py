@@ -115,7 +115,7 @@ class Metric(NamedTuple, Generic[Sums]):
     nothing: str = "nobody came"
     """What a total of zero means; there is no value then."""
     kinds: tuple[str, ...] = ("clock",)
-    """The kinds of standard that can be held to it."""
+    """The kinds of standard that can be held to it; ``live``: it is shown of the present, and none is held to it."""
     attribution: str = "the minute in which the journey arrived"
     checks: tuple[Check[Sums], ...] = ()
 
@@ -192,7 +192,8 @@ METRICS: Final[dict[str, Metric[Counts]]] = {
                "nobody came, but for short abandons", "usual in call centres; the short length is the standard's own"),
         _clock("asa", "sum of waits of the answered / N", "lower",
                lambda c: (c.answered_wait_ms, c.answered), "24.6 s", "nobody was served",
-               "average speed of answer: over the answered alone; abandons are left out", unit="milliseconds"),
+               "Amazon Connect, average queue answer time: over the answered alone; abandons are left out",
+               unit="milliseconds"),
     )
 }  # fmt: skip
 """What every standard with a clock is shown by, by name; the whole catalogue is in ``domain.catalogue``."""

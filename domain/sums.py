@@ -26,13 +26,6 @@ class RateCounts(NamedTuple):
     good: int = 0
     total: int = 0
 
-    @classmethod
-    def sum_of(cls, many: "Iterable[RateCounts]") -> "RateCounts":
-        """
-        Add up any number of sums; ``total`` is a field here.
-        """
-        return cls(*map(sum, zip(*many, strict=True)))
-
 
 class ScoreCounts(NamedTuple):
     """
@@ -57,13 +50,6 @@ class ScoreCounts(NamedTuple):
     failed_critical: int = 0
     """Checklists with a critical item that was failed."""
 
-    @classmethod
-    def total(cls, many: "Iterable[ScoreCounts]") -> "ScoreCounts":
-        """
-        Add up any number of sums; of none it is all zeros.
-        """
-        return cls(*map(sum, zip(*many, strict=True)))
-
 
 class LiveCounts(NamedTuple):
     """
@@ -79,14 +65,6 @@ class LiveCounts(NamedTuple):
     """W_T: of these, who has waited longer than the limit."""
     oldest_waiting_ms: int = 0
     """How long the one has waited who has waited longest; 0 where nobody waits."""
-
-    @classmethod
-    def total(cls, many: "Iterable[LiveCounts]") -> "LiveCounts":
-        """
-        Queues together: sums, and the longest of the longest waits.
-        """
-        columns = list(zip(*many, strict=True))
-        return cls._make([*map(sum, columns[:-1]), max(columns[-1])]) if columns else cls()
 
 
 class Item(NamedTuple):

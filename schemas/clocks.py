@@ -190,7 +190,8 @@ class Clock(Contract):
     @model_validator(mode="after")
     def _has_a_limit(self) -> "Clock":
         if (self.limit is None) == (self.within_business_days is None):
-            raise misfit("Clock", "limit", str(self.limit), "say either limit or within_business_days, and one of them")
+            problem = "say either limit or within_business_days, and one of them"
+            raise misfit("Clock", "limit", self.limit and str(self.limit), problem)
         if self.within_business_days is not None and self.calendar is None:
             problem = "needs a calendar: it says which days are business days"
             raise misfit("Clock", "within_business_days", self.within_business_days, problem)

@@ -4,6 +4,7 @@ What a standard says about events and journeys: which events do something to a c
 Written short where it is simple: one event's name, or one value, stands for the list of it.
 """
 
+from difflib import get_close_matches
 from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -29,7 +30,10 @@ def _full_type(value: object) -> object:
         return value
     full = value if value.startswith(PREFIX) else PREFIX + value
     if full not in EVENT_MODELS:
-        msg = f"no service event is called {value[:80]!r}; the reference of events lists them"
+        short = [name.removeprefix(PREFIX) for name in EVENT_MODELS]
+        near = get_close_matches(full.removeprefix(PREFIX)[:80], short, n=1)
+        fix = f"did you mean {near[0]!r}?" if near else "the reference of events lists them"
+        msg = f"no service event is called {value[:80]!r}; {fix}"
         raise ValueError(msg)
     return full
 

@@ -30,12 +30,16 @@ class Metric(NamedTuple):
 
 LABELS: Final[dict[str, str]] = {
     "kind": "kind of document or outcome: one of the product's own words",
+    "method": "how a figure is worked out: position, last_answered, erlang_c or erlang_a",
+    "outcome": "what became of an attempt to deliver: one of the words of the contract",
     "partition": "number of a Kafka partition of sqm.events.v1",
     "queue": "queue of a site; the first 1,000 that a worker sees, the rest together as other",
+    "receiver": "id of a receiver of the configuration of alerts; the first 200, the rest together as other",
     "result": "what became of a row: one of the words that the metric lists",
     "reason": "named reason, from the closed list in the code that decides it",
     "route": "path template of the HTTP API",
-    "service": "ingest, sla or history",
+    "service": "ingest, sla, alerts or history",
+    "severity": "info, ticket or page",
     "site": "id of a site; the first 1,000 that a worker sees, the rest together as other",
     "source": "name of the token or id of the registered Source: what the operator listed, never what an event claims",
     "standard": "id of a standard; the first 200 that a worker sees, the rest together as other",
@@ -159,6 +163,41 @@ SLA_OLDEST_WAITING: Final = Metric(
     "How long the one has waited who has waited longest; 0 where nobody waits.",
     ("standard", "site", "queue"),
 )
+SLA_LINES: Final = Metric(
+    "sqm_sla_live_lines",
+    "gauge",
+    "Lines (standard, site, queue) in which somebody waits or to which somebody came within the last hour.",
+)
+SLA_LIVE_LEVEL: Final = Metric(
+    "sqm_sla_live_service_level_ratio",
+    "gauge",
+    "Answered within the limit, of all who came within the last hour and ended, and of those who wait beyond it now.",
+    ("standard", "site", "queue"),
+)
+SLA_EXPECTED_WAIT: Final = Metric(
+    "sqm_sla_expected_wait_seconds",
+    "gauge",
+    "How long the next one will wait: by the place in line, or as the last ones waited; no sample where unknown.",
+    ("standard", "site", "queue", "method"),
+)
+SLA_FORECAST_LEVEL: Final = Metric(
+    "sqm_sla_forecast_service_level_ratio",
+    "gauge",
+    "Service level that those on duty can give at the load of the last hour; no sample where unknown.",
+    ("standard", "site", "queue", "method"),
+)
+SLA_FIGURE_MISSING: Final = Metric(
+    "sqm_sla_figure_missing_info",
+    "gauge",
+    "Always 1: there is no expected wait or forecast by this method, and why (no_agents, too_few_answered …).",
+    ("standard", "site", "queue", "method", "reason"),
+)
+SLA_STAFF: Final = Metric(
+    "sqm_sla_staff_on_duty",
+    "gauge",
+    "Employees whose last state is available, serving or after_work, by the queue that they serve.",
+    ("site", "queue"),
+)
 SLA_SITES: Final = Metric("sqm_sla_sites", "gauge", "Sites whose state is in memory.", ("partition",))
 SLA_PARTITIONS: Final = Metric("sqm_sla_partitions", "gauge", "Partitions that this worker owns.")
 SLA_DOCUMENTS: Final = Metric("sqm_sla_documents", "gauge", "Published documents in force in this worker.", ("kind",))
@@ -230,15 +269,54 @@ HISTORY_DEAD_LETTERS: Final = Metric(
     "sqm_history_dead_letters_total", "counter", "Records that history wrote to the dead letters.", ("reason",)
 )
 
+# ---------------------------------------------------------------- alerts
+
+ALERTS_LEADS: Final = Metric("sqm_alerts_leads", "gauge", "1 in the process that works, 0 in those that stand by.")
+ALERTS_OPEN: Final = Metric(
+    "sqm_alerts_open_alerts", "gauge", "Alerts that are not over, by state and severity.", ("state", "severity")
+)
+ALERTS_TRANSITIONS: Final = Metric(
+    "sqm_alerts_transitions_total", "counter", "Transitions of alerts, by the state after it.", ("state", "severity")
+)
+ALERTS_MESSAGES: Final = Metric(
+    "sqm_alerts_messages_total",
+    "counter",
+    "Messages that were decided, by receiver and reason.",
+    ("receiver", "reason"),
+)
+ALERTS_DELIVERIES: Final = Metric(
+    "sqm_alerts_deliveries_total",
+    "counter",
+    "Attempts to deliver: delivered, failed (again later), given_up, held_by_breaker.",
+    ("receiver", "outcome"),
+)
+ALERTS_DELIVERY_SECONDS: Final = Metric(
+    "sqm_alerts_delivery_duration_seconds",
+    "histogram",
+    "From the decision to send a message until the receiver had it.",
+    ("receiver",),
+    SECONDS,
+)
+ALERTS_WAITING: Final = Metric("sqm_alerts_waiting_messages", "gauge", "Messages that wait to be delivered.")
+ALERTS_NOTES: Final = Metric(
+    "sqm_alerts_notes_total",
+    "counter",
+    "What the engine noted, nobody_on_call and nobody_answered among it.",
+    ("reason",),
+)
+
 METRICS: Final[tuple[Metric, ...]] = (
     BUILD, READY, INGEST_ACCEPTED, INGEST_REFUSED, INGEST_DUPLICATES, INGEST_DEAD_LETTERS, INGEST_REQUEST_SECONDS,
     INGEST_REQUEST_BYTES, INGEST_REQUESTS_OPEN, INGEST_SKEW, INGEST_LAST_EVENT, INGEST_BACKLOG, INGEST_LAG_RECORDS,
     SLA_EVENTS, SLA_DECISIONS, SLA_OUTCOMES, SLA_DEAD_LETTERS, SLA_LAG_RECORDS, SLA_LAG_SECONDS, SLA_WATERMARK_DELAY,
     SLA_OPEN_JOURNEYS, SLA_OLDEST_OPEN, SLA_WAITING, SLA_WAITING_BEYOND, SLA_OLDEST_WAITING,
+    SLA_LINES, SLA_LIVE_LEVEL, SLA_EXPECTED_WAIT, SLA_FORECAST_LEVEL, SLA_FIGURE_MISSING, SLA_STAFF,
     SLA_SITES, SLA_PARTITIONS, SLA_DOCUMENTS, SLA_CHECKPOINT_AGE,
     SLA_CHECKPOINT_BYTES, SLA_CHECKPOINT_SECONDS, SLA_CHECKPOINT_CHUNKS, SLA_RECOVERY_SECONDS, SLA_FOLD_SECONDS,
     SLA_VIOLATION_DELAY, SLA_OBJECTIVE_ROWS, SLA_OBJECTIVE_LAG, SLA_OBJECTIVE_DELAY, SLA_OBJECTIVE_VIOLATIONS,
     HISTORY_ROWS, HISTORY_BATCHES, HISTORY_FAILURES, HISTORY_INSERT_SECONDS, HISTORY_LAG_RECORDS,
     HISTORY_LAG_SECONDS, HISTORY_DEAD_LETTERS,
+    ALERTS_LEADS, ALERTS_OPEN, ALERTS_TRANSITIONS, ALERTS_MESSAGES, ALERTS_DELIVERIES, ALERTS_DELIVERY_SECONDS,
+    ALERTS_WAITING, ALERTS_NOTES,
 )  # fmt: skip
 """All of them, in the order of the reference page."""

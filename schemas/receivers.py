@@ -8,13 +8,14 @@ from pydantic import Field, model_validator
 
 from schemas.base import Contract, LongName, PositiveDuration, Slug, misfit
 
-__all__ = ["KINDS", "Alertmanager", "Apprise", "Chat", "Delivery", "Email", "PagerDuty", "Receiver", "Webhook"]
+__all__ = ["KINDS", "MAIL", "Alertmanager", "Apprise", "Chat", "Delivery", "Email", "PagerDuty", "Receiver", "Webhook"]
 
 Url = Annotated[str, Field(max_length=2_000, pattern=r"^https?://[^\s<>\"]+$")]
 SecretName = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{0,63}$", examples=["FLOOR_WEBHOOK"])]
 """Name of a secret: its value is in the environment as `SQM_SECRET_<NAME>`, or in the file that
 `SQM_SECRET_<NAME>_FILE` names."""
-Mail = Annotated[str, Field(max_length=254, pattern=r"^[^@\s<>\",;]+@[^@\s<>\",;]+$")]
+MAIL: Final = r"^[^@\s<>\",;]+@[^@\s<>\",;]+$"
+Mail = Annotated[str, Field(max_length=254, pattern=MAIL)]
 
 
 class Webhook(Contract):

@@ -8,7 +8,7 @@ reader's language.
 from domain.explanations.explanation import Explanation, Step, Stretch
 from domain.explanations.measurements import explain_measurement
 from domain.explanations.promises import demanded_by
-from domain.explanations.scopes import explain_scope, pace_of
+from domain.explanations.scopes import explain_scope, pace_of, scope_of
 from domain.explanations.statements import (
     STATEMENTS,
     Argument,
@@ -44,4 +44,5 @@ __all__ = [
     "explain_violation",
     "pace_of",
     "say",
+    "scope_of",
 ]

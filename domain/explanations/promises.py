@@ -24,7 +24,7 @@ from schemas.sequences import Step
 from schemas.standards import Standard
 from schemas.windows import Window
 
-_FOR_EVERY: Final = {"per_100": "hundred", "per_1000": "thousand"}
+FOR_EVERY: Final = {"per_100": "hundred", "per_1000": "thousand"}
 """Of how many a target counts, by the unit of its metric."""
 
 
@@ -116,8 +116,8 @@ def _names(steps: tuple[Step, ...]) -> str:
 
 def _target(aim: Objective) -> Argument:
     unit = CATALOGUE[aim.metric].unit
-    if unit in _FOR_EVERY:
-        return say("target-for-every", number=Verbatim(aim.target), n=Choice(_FOR_EVERY[unit]))
+    if unit in FOR_EVERY:
+        return say("target-for-every", number=Verbatim(aim.target), n=Choice(FOR_EVERY[unit]))
     if aim.metric in NUMBER_METRICS:
         return Points(aim.target_value)
     return Share(aim.target_value) if aim.metric in SHARE_METRICS else Length(aim.target_value)
@@ -148,4 +148,4 @@ def _over(window: Window) -> Statement:
     return say(key_of("window", window.calendar))
 
 
-__all__ = ["demanded_by", "demanded_of", "objectives", "why_of"]
+__all__ = ["FOR_EVERY", "demanded_by", "demanded_of", "objectives", "why_of"]

@@ -5,13 +5,33 @@ The figure, the counts that it is of and what it is held to stand side by side, 
 percentage alone.
 """
 
-from domain.aims import Aim
+from collections.abc import Iterator
+from typing import Final
+
+from domain.aims import Aim, missed
+from domain.catalogue import CATALOGUE
 from domain.explanations.explanation import Explanation
-from domain.explanations.promises import objectives, why_of
-from domain.explanations.statements import Argument, At, Length, Share, Statement, Verbatim, key_of, say
+from domain.explanations.figures import formula_of
+from domain.explanations.promises import FOR_EVERY, objectives, why_of
+from domain.explanations.statements import (
+    Argument,
+    At,
+    Choice,
+    Count,
+    Length,
+    Points,
+    Share,
+    Statement,
+    Verbatim,
+    key_of,
+    say,
+)
 from schemas.base import BASIS_POINTS, parse_duration
 from schemas.outcomes import Violation
 from schemas.standards import Standard
+
+_EACH: Final = {"per_100": 100, "per_1000": 1_000}
+"""For how many others a unit counts events."""
 
 
 def explain_scope(violation: Violation, standard: Standard | None) -> Explanation:
@@ -33,11 +53,13 @@ def explain_scope(violation: Violation, standard: Standard | None) -> Explanatio
         steps=(),
         stretches=(),
         judgement=(
-            say("judged-figure", figure=figure_of(violation)),
+            _judged(violation),
+            formula_of(CATALOGUE[violation.metric or ""]),
             say("judged-reason", reason=_reason(violation)),
+            _lasted(violation),
             *([pace_of(violation)] if violation.kind == "burn" else []),
         ),
-        remedies=(),
+        remedies=tuple(_remedies(violation)),
         corrections=(),
         remarks=(say("remark-live"),),
     )
@@ -66,15 +88,57 @@ def window_of(label: str) -> Statement:
 
 def figure_of(violation: Violation) -> Statement:
     """
-    Say the figure that a verdict rests on, with its counts.
+    Say the figure that a verdict rests on, with its counts. It is rounded to the worse, so that no figure that misses
+    its target reads like one that keeps it.
     """
     aim, good, total = _aim(violation), violation.good or 0, violation.total or 0
     if not total:
         return say("figure-none")
     counts = {"metric": Verbatim(aim.metric), "total": Verbatim(str(total))}
+    steps = good * aim.steps // total if aim.higher else -(-good * aim.steps // total)
     if aim.has_budget:
-        return say("figure-share", share=Share(good * BASIS_POINTS // total), good=Verbatim(str(good)), **counts)
-    return say("figure-mean", value=Length(good // total), **counts)
+        return say("figure-share", share=Share(steps), good=Verbatim(str(good)), **counts)
+    return say("figure-mean", value=_value(CATALOGUE[aim.metric].unit, steps), **counts)
+
+
+def _judged(violation: Violation) -> Statement:
+    """The figure; that of a burn is of its long window, and not of the one whose budget it is."""
+    figure = figure_of(violation)
+    if violation.burn_tier is None:
+        return say("judged-figure", figure=figure)
+    return say(
+        "judged-figure-over", window=window_of(f"rolling:{violation.burn_tier.partition('/')[0]}"), figure=figure
+    )
+
+
+def _value(unit: str, steps: int) -> Argument:
+    if unit in FOR_EVERY:
+        number = f"{steps // 100}.{steps % 100:02}".rstrip("0").rstrip(".")
+        return say("target-for-every", number=Verbatim(number), n=Choice(FOR_EVERY[unit]))
+    return Length(steps) if unit == "milliseconds" else Points(steps)
+
+
+def _lasted(violation: Violation) -> Statement:
+    since = At(violation.opened_at)
+    return (
+        say("held-since", since=since)
+        if violation.closed_at is None
+        else say("held-between", since=since, until=At(violation.closed_at))
+    )
+
+
+def _remedies(violation: Violation) -> Iterator[Statement]:
+    """How many fewer would have kept the target; a burn has none, and of a mean no number of journeys says it."""
+    aim, good, total = _aim(violation), violation.good or 0, violation.total or 0
+    if violation.kind == "burn" or not missed(aim, good, total):
+        return
+    each = _EACH.get(CATALOGUE[aim.metric].unit)
+    if aim.has_budget:
+        allowed = (BASIS_POINTS - aim.good_target) * total // BASIS_POINTS
+        yield say("keep-fewer-wrong", fewer=Count(aim.bad(good, total) - allowed), total=Verbatim(str(total)))
+    elif each:
+        allowed = aim.target * total // (aim.steps * each)
+        yield say("keep-fewer", fewer=Count(good // each - allowed), total=Verbatim(str(total)))
 
 
 def pace_of(violation: Violation) -> Statement:

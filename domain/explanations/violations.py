@@ -85,7 +85,9 @@ def _judgement(violation: Violation, kind: str, standard: Standard | None) -> tu
     noticed = say("noticed", after=Length(max(violation.detected_at - violation.opened_at, 0)))
     reason = say("judged-reason", reason=_reason(violation, kind))
     if kind == "clock":
-        shows = say("shows", value=Length(violation.value_ms), limit=Length(violation.limit_ms))
+        # A risk keeps the time at which it was told, which a clock that is known to have ended earlier never showed.
+        over = violation.kind == "at_risk" and violation.closed_at is not None
+        shows = say("warned" if over else "shows", value=Length(violation.value_ms), limit=Length(violation.limit_ms))
         return (reason, shows) if violation.kind == "at_risk" else (reason, shows, noticed)
     if violation.state == "retracted":
         return (reason,)

@@ -327,6 +327,9 @@ judged-retired = The standard was retired while the clock ran, so there is no ve
 judged-implausible = The value lies outside what the standard calls plausible, so there is no verdict.
 judged-withdrawn = What was said about this clock no longer holds.
 judged-figure = The figure: { $figure }.
+judged-figure-over = The figure over { $window }: { $figure }.
+held-since = It has been so since { $since }.
+held-between = It was so from { $since } to { $until }.
 pace-gone-by = At this pace the { $allowed } that { $window } allows to go wrong is gone by { $by }.
 pace-gone = The { $allowed } that { $window } allows to go wrong is gone.
 pace-lasts = At this pace the { $allowed } that { $window } allows to go wrong lasts.
@@ -368,6 +371,7 @@ silence-due = At most { $limit } may pass between two signs; the next one was du
 silence-last = The last sign before the silence: { $since }.
 noticed = It was noticed { $after } after the limit had passed.
 shows = The clock showed { $value }; the limit is { $limit }.
+warned = The warning came when the clock showed { $value }; the limit is { $limit }.
 metric-formula =
     { $metric ->
         [goal_met] The formula: { $metric } = stopped within the limit / stopped and plausible
@@ -424,6 +428,8 @@ keep-late = Step { $step } had to be taken by { $due } at the latest.
 keep-repeated = Step { $step } had to be taken only once.
 keep-out-of-order = Step { $step } had to be taken before the later ones.
 keep-sign = It would have been kept had a sign come by { $due }.
+keep-fewer-wrong = The target would have been kept had { $fewer } fewer of the { $total } gone wrong.
+keep-fewer = The target would have been kept had there been { $fewer } fewer for the { $total }.
 keep-implausible = Values of { $shortest } and more are plausible.
 keep-implausible-between = Values from { $shortest } to { $longest } are plausible.
 
@@ -437,3 +443,82 @@ corrected =
 correction = As of { $as_of } it said: { $said }
 remark-late = It is about a past that was over when it was reported, so nobody is paged for it.
 remark-live = It says what could be known at that minute; what is reported later changes the figure, not this verdict.
+
+## Messages that tell of alerts
+
+alert-told =
+    { $reason ->
+        [new] New
+        [added] More of it
+        [more_severe] Graver than before
+        [resolved] Over
+        [repeated] Still so
+        [escalated] Nobody has acknowledged; it is your turn
+        [reminder] You have acknowledged this, and it still is so
+        [silence_over] The silence is over, and it still is so
+        [mute_over] The quiet time is over, and it still is so
+        [inhibition_over] What covered it is over, and it still is so
+        [digest] Summary of what was held back
+        [nobody_on_call] Nobody is on call for this
+        [nobody_answered] Nobody has answered
+        [handed_over] Handed over to you
+        [retracted] Withdrawn: a later report shows that it never was
+       *[test] A test; nothing is the matter
+    }
+alert-severity =
+    { $severity ->
+        [page] Urgent
+        [ticket] Problem
+       *[info] Notice
+    }
+alert-state =
+    { $state ->
+        [pending] not sure yet
+        [acknowledged] acknowledged
+        [resolved] over
+        [retracted] withdrawn
+       *[firing] running
+    }
+alert-title = { $severity }: { $what } – { $where }
+alert-title-over = Over: { $what } – { $where }
+alert-others =
+    { $n ->
+        [one] and { $n } other
+       *[other] and { $n } others
+    }
+alert-open =
+    { $n ->
+        [one] { $n } case is open now
+       *[other] { $n } cases are open now
+    }
+alert-seen =
+    { $n ->
+        [one] { $n } case in all
+       *[other] { $n } cases in all
+    }
+alert-more =
+    { $n ->
+        [one] { $n } more alert is not listed here.
+       *[other] { $n } more alerts are not listed here.
+    }
+alert-held-back =
+    { $n ->
+        [one] { $n } message was held back before this one.
+       *[other] { $n } messages were held back before this one.
+    }
+alert-since = since { $begun }, for { $length }
+alert-lasted = { $begun } to { $ended }, for { $length }
+alert-acknowledged = acknowledged by { $owner }
+alert-acknowledged-until = acknowledged by { $owner } until { $until }
+alert-flapping = It comes and goes: you are told again when it is steady.
+alert-acknowledge = Acknowledge
+alert-details = Details
+alert-runbook = Instructions
+alert-label-where = where
+alert-label-when = when
+alert-label-how-bad = how bad
+alert-label-open = how many
+alert-label-why = why
+alert-label-do = what to do
+alert-label-note = note
+alert-step = Step { $step } of the escalation.

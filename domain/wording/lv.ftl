@@ -335,6 +335,9 @@ judged-retired = Standarts tika atcelts laika uzskaites gaitā, tāpēc vērtēj
 judged-implausible = Vērtība ir ārpus robežām, ko standarts uzskata par ticamām, tāpēc vērtējuma nav.
 judged-withdrawn = Par šo laika uzskaiti teiktais vairs nav spēkā.
 judged-figure = Rādītājs: { $figure }.
+judged-figure-over = Rādītājs { $window }: { $figure }.
+held-since = Tā ir kopš { $since }.
+held-between = Tā bija no { $since } līdz { $until }.
 pace-gone-by = Šādā tempā { $window } pieļaujamie { $allowed } pārkāpumu būs iztērēti: { $by }.
 pace-gone = { $window } pieļaujamie { $allowed } pārkāpumu ir iztērēti.
 pace-lasts = Šādā tempā { $window } pieļaujamo { $allowed } pārkāpumu pietiks.
@@ -376,6 +379,7 @@ silence-due = Starp diviem signāliem drīkst paiet ne vairāk kā { $limit }; n
 silence-last = Pēdējais signāls pirms klusuma: { $since }.
 noticed = Pārkāpums pamanīts { $after } pēc limita pārsniegšanas.
 shows = Laika uzskaite rādīja { $value }, limits ir { $limit }.
+warned = Brīdinājums dots, kad laika uzskaite rādīja { $value }, limits ir { $limit }.
 metric-formula =
     { $metric ->
         [goal_met] Formula: { $metric } = apturēts limita robežās / apturēts un ticams
@@ -447,6 +451,8 @@ keep-late = Solis { $step } bija jāveic laikā, ne vēlāk kā { $due }.
 keep-repeated = Solis { $step } bija jāveic tikai vienreiz.
 keep-out-of-order = Solis { $step } bija jāveic pirms nākamajiem.
 keep-sign = Standarts būtu ievērots, ja signāls būtu pienācis ne vēlāk kā { $due }.
+keep-fewer-wrong = Mērķis būtu sasniegts, ja pārkāpumu no { $total } būtu par { $fewer } mazāk.
+keep-fewer = Mērķis būtu sasniegts, ja gadījumu uz { $total } būtu par { $fewer } mazāk.
 keep-implausible = Ticamas ir vērtības no { $shortest }.
 keep-implausible-between = Ticamas ir vērtības no { $shortest } līdz { $longest }.
 
@@ -461,3 +467,87 @@ corrected =
 correction = Stāvoklis { $as_of }: { $said }
 remark-late = Tas ir par pagātni, kas ziņošanas brīdī jau bija beigusies, tāpēc neviens netiek izsaukts.
 remark-live = Te teikts tas, ko tajā minūtē varēja zināt; vēlāki ziņojumi maina rādītāju, bet ne šo secinājumu.
+
+## Ziņojumi par trauksmēm
+
+alert-told =
+    { $reason ->
+        [new] Jauns
+        [added] Kļuvis vairāk
+        [more_severe] Nopietnāk nekā iepriekš
+        [resolved] Beidzies
+        [repeated] Joprojām turpinās
+        [escalated] Neviens nav apstiprinājis; jūsu kārta
+        [reminder] Jūs to apstiprinājāt, bet tas joprojām turpinās
+        [silence_over] Klusums ir beidzies, bet tas joprojām turpinās
+        [mute_over] Laiks bez ziņojumiem ir beidzies, bet tas joprojām turpinās
+        [inhibition_over] Tas, kas to aizsedza, ir beidzies, bet tas joprojām turpinās
+        [digest] Aizturēto ziņojumu kopsavilkums
+        [nobody_on_call] Par to neviens nedežurē
+        [nobody_answered] Neviens nav atbildējis
+        [handed_over] Nodots jums
+        [retracted] Atsaukts: vēlāks ziņojums rāda, ka tā nav bijis
+       *[test] Pārbaude; nekas nav noticis
+    }
+alert-severity =
+    { $severity ->
+        [page] Steidzami
+        [ticket] Problēma
+       *[info] Zināšanai
+    }
+alert-state =
+    { $state ->
+        [pending] vēl nav skaidrs
+        [acknowledged] apstiprināts
+        [resolved] beidzies
+        [retracted] atsaukts
+       *[firing] turpinās
+    }
+alert-title = { $severity }: { $what } – { $where }
+alert-title-over = Beidzies: { $what } – { $where }
+alert-others =
+    { $n ->
+        [zero] un vēl { $n } trauksmju
+        [one] un vēl { $n } trauksme
+       *[other] un vēl { $n } trauksmes
+    }
+alert-open =
+    { $n ->
+        [zero] tagad atvērti { $n } gadījumu
+        [one] tagad atvērts { $n } gadījums
+       *[other] tagad atvērti { $n } gadījumi
+    }
+alert-seen =
+    { $n ->
+        [zero] pavisam { $n } gadījumu
+        [one] pavisam { $n } gadījums
+       *[other] pavisam { $n } gadījumi
+    }
+alert-more =
+    { $n ->
+        [zero] Vēl { $n } trauksmju šeit nav nosauktas.
+        [one] Vēl { $n } trauksme šeit nav nosaukta.
+       *[other] Vēl { $n } trauksmes šeit nav nosauktas.
+    }
+alert-held-back =
+    { $n ->
+        [zero] Pirms šī aizturēti { $n } ziņojumu.
+        [one] Pirms šī aizturēts { $n } ziņojums.
+       *[other] Pirms šī aizturēti { $n } ziņojumi.
+    }
+alert-since = kopš { $begun }, jau { $length }
+alert-lasted = no { $begun } līdz { $ended }, pavisam { $length }
+alert-acknowledged = apstiprināja { $owner }
+alert-acknowledged-until = apstiprināja { $owner }, līdz { $until }
+alert-flapping = Te parādās, te pazūd: jums paziņos, kad būs skaidrs.
+alert-acknowledge = Apstiprināt
+alert-details = Sīkāk
+alert-runbook = Norādījumi
+alert-label-where = kur
+alert-label-when = kad
+alert-label-how-bad = cik nopietni
+alert-label-open = cik daudz
+alert-label-why = kāpēc
+alert-label-do = ko darīt
+alert-label-note = piezīme
+alert-step = Eskalācijas solis: { $step }.

@@ -336,6 +336,9 @@ judged-retired = Стандарт отменён во время отсчёта,
 judged-implausible = Значение вне пределов, которые стандарт считает правдоподобными, поэтому оценки нет.
 judged-withdrawn = Сказанное об этом отсчёте больше не действует.
 judged-figure = Показатель: { $figure }.
+judged-figure-over = Показатель в { $window }: { $figure }.
+held-since = Так продолжается с { $since }.
+held-between = Так было с { $since } до { $until }.
 pace-gone-by = При таком темпе допустимые в { $window } { $allowed } нарушений будут исчерпаны: { $by }.
 pace-gone = Допустимые в { $window } { $allowed } нарушений исчерпаны.
 pace-lasts = При таком темпе допустимых в { $window } { $allowed } нарушений хватит.
@@ -377,6 +380,7 @@ silence-due = Между двумя сигналами может пройти �
 silence-last = Последний сигнал перед молчанием: { $since }.
 noticed = Нарушение замечено через { $after } после истечения норматива.
 shows = Отсчёт показывал { $value } при нормативе { $limit }.
+warned = Предупреждение дано, когда отсчёт показывал { $value } при нормативе { $limit }.
 metric-formula =
     { $metric ->
         [goal_met] Формула: { $metric } = остановлено в пределах норматива / остановлено и правдоподобно
@@ -448,6 +452,8 @@ keep-late = Шаг { $step } следовало выполнить в срок, 
 keep-repeated = Шаг { $step } следовало выполнить только один раз.
 keep-out-of-order = Шаг { $step } следовало выполнить раньше следующих за ним.
 keep-sign = Стандарт был бы соблюдён, если бы сигнал пришёл не позднее { $due }.
+keep-fewer-wrong = Цель была бы достигнута, если бы нарушений среди { $total } было на { $fewer } меньше.
+keep-fewer = Цель была бы достигнута, если бы случаев на { $total } было на { $fewer } меньше.
 keep-implausible = Правдоподобны значения от { $shortest }.
 keep-implausible-between = Правдоподобны значения от { $shortest } до { $longest }.
 
@@ -463,3 +469,92 @@ corrected =
 correction = По состоянию на { $as_of }: { $said }
 remark-late = Это о прошлом, которое к моменту сообщения уже закончилось, поэтому никого не вызывают.
 remark-live = Здесь сказано то, что можно было знать в ту минуту; поздние сообщения меняют показатель, но не этот вывод.
+
+## Сообщения о тревогах
+
+alert-told =
+    { $reason ->
+        [new] Новое
+        [added] Добавилось
+        [more_severe] Серьёзнее, чем раньше
+        [resolved] Закончилось
+        [repeated] Всё ещё продолжается
+        [escalated] Никто не подтвердил; ваша очередь
+        [reminder] Вы это подтвердили, но оно всё ещё продолжается
+        [silence_over] Тишина закончилась, а оно всё ещё продолжается
+        [mute_over] Время без сообщений закончилось, а оно всё ещё продолжается
+        [inhibition_over] То, что его заслоняло, закончилось, а оно всё ещё продолжается
+        [digest] Сводка того, что было придержано
+        [nobody_on_call] На это никто не дежурит
+        [nobody_answered] Никто не ответил
+        [handed_over] Передано вам
+        [retracted] Отозвано: позднее сообщение показало, что этого не было
+       *[test] Проверка; ничего не случилось
+    }
+alert-severity =
+    { $severity ->
+        [page] Срочно
+        [ticket] Проблема
+       *[info] К сведению
+    }
+alert-state =
+    { $state ->
+        [pending] ещё не ясно
+        [acknowledged] подтверждено
+        [resolved] закончилось
+        [retracted] отозвано
+       *[firing] продолжается
+    }
+alert-title = { $severity }: { $what } – { $where }
+alert-title-over = Закончилось: { $what } – { $where }
+alert-others =
+    { $n ->
+        [one] и ещё { $n } тревога
+        [few] и ещё { $n } тревоги
+        [many] и ещё { $n } тревог
+       *[other] и ещё { $n } тревоги
+    }
+alert-open =
+    { $n ->
+        [one] сейчас открыт { $n } случай
+        [few] сейчас открыты { $n } случая
+        [many] сейчас открыто { $n } случаев
+       *[other] сейчас открыто { $n } случая
+    }
+alert-seen =
+    { $n ->
+        [one] всего { $n } случай
+        [few] всего { $n } случая
+        [many] всего { $n } случаев
+       *[other] всего { $n } случая
+    }
+alert-more =
+    { $n ->
+        [one] Ещё { $n } тревога здесь не названа.
+        [few] Ещё { $n } тревоги здесь не названы.
+        [many] Ещё { $n } тревог здесь не названо.
+       *[other] Ещё { $n } тревоги здесь не названо.
+    }
+alert-held-back =
+    { $n ->
+        [one] До этого придержано { $n } сообщение.
+        [few] До этого придержаны { $n } сообщения.
+        [many] До этого придержано { $n } сообщений.
+       *[other] До этого придержано { $n } сообщения.
+    }
+alert-since = с { $begun }, уже { $length }
+alert-lasted = с { $begun } до { $ended }, всего { $length }
+alert-acknowledged = подтвердил(а) { $owner }
+alert-acknowledged-until = подтвердил(а) { $owner }, до { $until }
+alert-flapping = То появляется, то пропадает: вам сообщат, когда станет ясно.
+alert-acknowledge = Подтвердить
+alert-details = Подробности
+alert-runbook = Инструкция
+alert-label-where = где
+alert-label-when = когда
+alert-label-how-bad = серьёзность
+alert-label-open = сколько
+alert-label-why = почему
+alert-label-do = что делать
+alert-label-note = заметка
+alert-step = Шаг эскалации: { $step }.

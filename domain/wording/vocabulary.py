@@ -42,6 +42,36 @@ UNITS: Final[dict[str, tuple[str, ...]]] = {
 }
 """Numbers with their units, and instants."""
 
-WORDING: Final[dict[str, tuple[str, ...]]] = {**FRAME, **UNITS, **STATEMENTS}
+ALERTS: Final[dict[str, tuple[str, ...]]] = {
+    "alert-told": ("reason",),
+    "alert-severity": ("severity",),
+    "alert-state": ("state",),
+    "alert-title": ("severity", "what", "where"),
+    "alert-title-over": ("what", "where"),
+    "alert-others": ("n",),
+    "alert-open": ("n",),
+    "alert-seen": ("n",),
+    "alert-more": ("n",),
+    "alert-held-back": ("n",),
+    "alert-since": ("begun", "length"),
+    "alert-lasted": ("begun", "ended", "length"),
+    "alert-acknowledged": ("owner",),
+    "alert-acknowledged-until": ("owner", "until"),
+    "alert-flapping": (),
+    "alert-acknowledge": (),
+    "alert-details": (),
+    "alert-runbook": (),
+    "alert-label-where": (),
+    "alert-label-when": (),
+    "alert-label-how-bad": (),
+    "alert-label-open": (),
+    "alert-label-why": (),
+    "alert-label-do": (),
+    "alert-label-note": (),
+    "alert-step": ("step",),
+}
+"""What the messages say that tell people of alerts."""
 
-__all__ = ["FRAME", "UNITS", "WORDING"]
+WORDING: Final[dict[str, tuple[str, ...]]] = {**FRAME, **UNITS, **STATEMENTS, **ALERTS}
+
+__all__ = ["ALERTS", "FRAME", "UNITS", "WORDING"]

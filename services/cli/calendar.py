@@ -155,6 +155,8 @@ def freeze(file: Annotated[Path, typer.Argument(metavar="FILE", help="A YAML fil
 
 def _between(question: "Question", begin: str, end: str, output: Format, *, closed: bool = False) -> None:
     at, until = question.instant("--from", begin), question.instant("--to", end)
+    if until < at:
+        raise Misconfigured(f"--to {end[:40]}: lies before --from {begin[:40]}; write the earlier one under --from")
     question.answer({"from": at, "to": until}, at, until, as_json=output is Format.JSON, closed=closed)
 
 

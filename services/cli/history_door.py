@@ -22,6 +22,7 @@ _MOST_SECONDS = 600.0
 _MOST_ROWS = 1_000_000
 ROW_LIMIT = "sqm-row-limit"
 HERE = "here"
+_SCHEMES = ("http://", "https://")
 _BUSY = 429
 
 Parameters = Mapping[str, str | int | None]
@@ -109,6 +110,8 @@ def open_door(url: str | None) -> Iterator[Door]:
     The service at `url`, if one is given; else the ClickHouse server of the settings; else the service that runs on
     this machine; else the folder itself.
     """
+    if url is not None and not url.startswith(_SCHEMES):
+        raise Misconfigured(f"--url {url[:200]}: write the address of a history service, like http://127.0.0.1:8083")
     settings = history_settings()
     token = settings.history_token.get_secret_value() if settings.history_token else None
     running = RunningHistory(url or f"http://{settings.history_http_host}:{settings.history_http_port}", token)
@@ -131,7 +134,7 @@ def open_place(place: str) -> Iterator[Door]:
     History by the place that a caller names: the address of a service, the folder of a database, or `here`, which is
     wherever `open_door` finds it.
     """
-    if place == HERE or place.startswith(("http://", "https://")):
+    if place == HERE or place.startswith(_SCHEMES):
         with open_door(None if place == HERE else place) as door:
             yield door
         return

@@ -22,7 +22,7 @@ sums and not of its hours' figures. Where nothing was counted there is no value,
 
 N answered, A_T answered within the limit T (at T is within), B abandoned, B_T abandoned within T, B_s abandoned within
 the short-abandon length, W_T still waiting beyond T. Each table is followed by check values: sums, and the figure that
-they make. `sqm metrics NAME` shows one of them.
+they make. `sqm metrics NAME` shows one of them. Those of the present are shown, and no standard is held to them.
 """
 
 _GROUPS: Final[tuple[tuple[str, dict[str, Metric[Any]]], ...]] = (

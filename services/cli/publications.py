@@ -5,7 +5,8 @@ The topic of standards as the command line reads and writes it.
 import asyncio
 import getpass
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Protocol, TypeVar
 
 from pydantic import ValidationError
 
@@ -15,7 +16,15 @@ from services.runtime.kafka import BatchProducer, Connection, LogReader, ensure_
 from services.runtime.settings import ServiceSettings, load_settings
 from services.sla.shell.catalogue import Catalogue
 
-__all__ = ["connected", "make_topic", "publish", "publisher", "read_publications", "settings_connection"]
+__all__ = [
+    "connected",
+    "make_topic",
+    "oldest_first",
+    "publish",
+    "publisher",
+    "read_publications",
+    "settings_connection",
+]
 
 
 def settings_connection() -> Connection:
@@ -45,12 +54,39 @@ async def read_publications(connection: Connection) -> list[Published]:
     finally:
         await reader.stop()
     publications = []
-    for record in sorted(records, key=lambda record: record.offset):
+    for record in oldest_first(records):
         try:
             publications.append(PUBLISHED.validate_json(record.value or b""))
         except ValidationError:
             continue
     return publications
+
+
+class _Record(Protocol):
+    @property
+    def partition(self) -> int: ...
+
+    @property
+    def offset(self) -> int: ...
+
+    @property
+    def timestamp(self) -> int: ...
+
+
+R = TypeVar("R", bound=_Record)
+
+
+def oldest_first(records: Iterable[R]) -> list[R]:
+    """
+    Put records in the order of time. The topic has one partition, unless a broker made it by itself: then times order
+    those of several partitions, and within one the offset does, whatever its times.
+    """
+    newest: dict[int, int] = {}
+    placed: list[tuple[int, int, R]] = []
+    for record in sorted(records, key=lambda one: one.offset):
+        newest[record.partition] = max(newest.get(record.partition, 0), record.timestamp)
+        placed.append((newest[record.partition], record.offset, record))
+    return [record for _, _, record in sorted(placed, key=lambda one: one[:2])]
 
 
 async def publish(connection: Connection, publications: Sequence[Published]) -> list[Published]:

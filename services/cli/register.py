@@ -49,18 +49,30 @@ def pick(catalogue: Catalogue, name: str) -> Published:
         and (not version or str(getattr(one.document.metadata, "version", "")) == version)
     ]
     if not matching:
-        raise unknown(catalogue, wanted, name)
+        raise _no_such_version(catalogue, wanted, version) or unknown(catalogue, wanted)
     return max(matching, key=lambda one: int(getattr(one.document.metadata, "version", 0)))
 
 
-def unknown(catalogue: Catalogue, wanted: str, name: str = "") -> Rejected:
+def _no_such_version(catalogue: Catalogue, wanted: str, version: str) -> Rejected | None:
     """
-    Say that nothing has the id `wanted`, with near matches; `name` is how the caller wrote it.
+    Say which versions there are of what is known, but not by the version that was asked for.
+    """
+    held = [one.document.metadata for one in catalogue.standing.values() if one.document.metadata.id == wanted]
+    if not held:
+        return None
+    versions = sorted(getattr(meta, "version", 0) for meta in held)
+    fix = f"published is version {', '.join(map(str, versions))}" if all(versions) else "it is not versioned"
+    return Rejected("unknown", f"{wanted} has no version {version[:20]!r}; {fix}")
+
+
+def unknown(catalogue: Catalogue, wanted: str) -> Rejected:
+    """
+    Say that nothing has the id `wanted`, with near matches.
     """
     known = sorted({one.document.metadata.id for one in catalogue.standing.values()})
     near = difflib.get_close_matches(wanted, known, n=3)
     hint = f"did you mean {' or '.join(near)}?" if near else "`sqm standards list` shows what is"
-    return Rejected("unknown", f"nothing is published as {(name or wanted)[:80]!r}; {hint}")
+    return Rejected("unknown", f"nothing is published as {wanted[:80]!r}; {hint}")
 
 
 def as_yaml(catalogue: Catalogue, published: Published) -> str:
@@ -86,7 +98,7 @@ def show_all(catalogue: Catalogue, now_ms: int, paper: Console) -> None:
     rows: dict[tuple[str, ...], list[tuple[str, ...]]] = {columns: [] for columns in _COLUMNS.values()}
     for _, published in sorted(catalogue.standing.items()):
         document = published.document
-        rows[_COLUMNS[document.kind]].append(_row(document, now_ms))
+        rows[_COLUMNS[document.kind]].append(_row(document, now_ms, _retired_at(catalogue, document.metadata.id)))
     shown = [_table(columns, held, paper.width) for columns, held in rows.items() if held]
     for place, table in enumerate(shown):
         if place:
@@ -96,11 +108,12 @@ def show_all(catalogue: Catalogue, now_ms: int, paper: Console) -> None:
         paper.print("Nothing is published yet: `sqm standards publish PATH` does it.")
 
 
-def _row(document: AnyDocument, now_ms: int) -> tuple[str, ...]:
+def _row(document: AnyDocument, now_ms: int, retired_at: int | None) -> tuple[str, ...]:
     match document:
         case Standard(metadata=meta):
             title = meta.title if meta.agreement == "customer" else f"{meta.title} ({meta.agreement})"
-            return (f"{meta.id}@{meta.version}", aim_in_short(document), _in_force(document, now_ms), title, meta.owner)
+            span = _in_force(document, now_ms, retired_at)
+            return (f"{meta.id}@{meta.version}", aim_in_short(document), span, title, meta.owner)
         case Calendar(metadata=meta):
             return (f"{meta.id}@{meta.version}", meta.zone, _in_force(document, now_ms), meta.title, meta.owner)
         case Site(metadata=meta):
@@ -128,11 +141,19 @@ def _table(columns: Sequence[str], rows: Sequence[tuple[str, ...]], width: int) 
     return table
 
 
-def _in_force(document: Versioned, now_ms: int) -> str:
+def _retired_at(catalogue: Catalogue, standard: str) -> int | None:
+    held = catalogue.standing.get(f"Retirement/{standard}")
+    return to_millis(held.document.metadata.retired_at) if held and isinstance(held.document, Retirement) else None
+
+
+def _in_force(document: Versioned, now_ms: int, retired_at: int | None = None) -> str:
     begins = to_millis(document.metadata.effective_from)
-    until = document.metadata.effective_until
+    said = document.metadata.effective_until
+    ends = [] if said is None else [to_millis(said)]
+    if retired_at is not None and begins < retired_at:
+        ends.append(retired_at)
     if begins > now_ms:
         return f"from {format_instant(begins)[:16]}"
-    if until is not None and to_millis(until) <= now_ms:
-        return f"ended {format_instant(to_millis(until))[:16]}"
+    if ends:
+        return f"{'ended' if min(ends) <= now_ms else 'until'} {format_instant(min(ends))[:16]}"
     return f"since {format_instant(begins)[:10]}"

@@ -84,6 +84,8 @@ def _retirement(name: str, retired_at: int, why: str, catalogue: "Catalogue") ->
     from schemas.base import from_millis  # noqa: PLC0415
     from schemas.retirements import Retirement  # noqa: PLC0415
 
+    if "@" in name:
+        raise Misconfigured(f"{name[:80]}: a standard is retired with all its versions; leave out what follows the @")
     owners = [one.metadata.owner for one in catalogue.standards(name)]
     meta = {"id": name, "retired_at": from_millis(retired_at), "owner": owners[-1] if owners else "nobody", "why": why}
     try:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from services.cli.examples import examples
-from services.runtime.errors import Rejected
+from services.runtime.errors import Misconfigured, Rejected
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Run a timeline of events and check its outcomes.")
 
@@ -37,7 +37,7 @@ def run(
     from services.cli.scenarios import run_file  # noqa: PLC0415
 
     failed = 0
-    found = [one for file in files for one in (sorted(file.glob("*.yaml")) if file.is_dir() else [file])]
+    found = [one for file in files for one in _scenarios_of(file)]
     for file in found:
         differing = run_file(file)
         failed += bool(differing)
@@ -47,3 +47,12 @@ def run(
     if failed:
         raise Rejected("scenario_failed", f"{failed} of {len(found)} scenario(s) did not come out as expected")
     sys.stdout.write(f"{len(found)} scenario(s) came out as expected\n")
+
+
+def _scenarios_of(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    found = sorted(path.glob("*.yaml"))
+    if not found:
+        raise Misconfigured(f"{path}: holds no .yaml file; name a scenario, or the folder in which they lie")
+    return found

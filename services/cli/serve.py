@@ -24,6 +24,8 @@ class Service(StrEnum):
     """Takes events in over HTTP and from Kafka, and checks them."""
     SLA = "sla"
     """Checks events against standards; start as many as there is work for."""
+    ALERTS = "alerts"
+    """Turns violations into alerts, and tells people."""
     HISTORY = "history"
     """Copies every topic into ClickHouse."""
 

@@ -87,10 +87,12 @@ def list_tokens(file: TokensFile = None) -> None:
     Show every token by id and name, with its sources and whether it is revoked; never the secret.
     """
     tokens = read_tokens(_path(file))
+    sys.stdout.write(f"{'token':<8}  {'name':<24}  {'made at':<24}  {'state':<32}  sources\n" if tokens else "")
     for token in tokens:
         state = f"revoked {format_instant(token.revoked_at)}" if token.revoked_at is not None else "in force"
         made = format_instant(token.created_at)
-        sys.stdout.write(f"{token.id}  {token.name:<24} {made}  {state:<32} {' '.join(token.sources) or token.role}\n")
+        may = " ".join(token.sources) or token.role
+        sys.stdout.write(f"{token.id}  {token.name:<24}  {made}  {state:<32}  {may}\n")
     sys.stdout.write(f"{sum(token.revoked_at is None for token in tokens)} in force, {len(tokens)} in all\n")
 
 

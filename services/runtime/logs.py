@@ -20,7 +20,9 @@ __all__ = ["Logger", "configure_logs", "logger"]
 
 Logger = structlog.stdlib.BoundLogger
 
-_CHATTY = ("aiokafka", "faust", "mode", "urllib3", "clickhouse_connect", "uvicorn.access")
+_CHATTY = ("aiokafka", "faust", "mode", "clickhouse_connect", "uvicorn.access")
+_TELLTALE = ("httpcore", "httpx", "urllib3")
+"""Their lines have addresses in them, and the address of a chat's room is a secret."""
 
 
 def logger(name: str, **fields: object) -> Logger:
@@ -35,7 +37,8 @@ def configure_logs(level: str = "INFO", form: LogFormat = LogFormat.AUTO, stream
     """
     Set up logging for this process; called once, by `app.py`, before anything else happens.
 
-    Lines of chatty libraries are written from WARNING on, unless the level is DEBUG.
+    Lines of chatty libraries are written from WARNING on, unless the level is DEBUG; those of libraries that would tell
+    secrets always from WARNING on.
     """
     out = stream or sys.stdout
     console = form is LogFormat.CONSOLE or (form is LogFormat.AUTO and out.isatty())
@@ -68,6 +71,8 @@ def configure_logs(level: str = "INFO", form: LogFormat = LogFormat.AUTO, stream
     root.setLevel(level)
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.DEBUG if level == "DEBUG" else logging.WARNING)
+    for name in _TELLTALE:
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def _last_steps(*, console: bool) -> list[structlog.typing.Processor]:

@@ -10,16 +10,18 @@ so that no input can make the registry grow without bound.
 """
 
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
 import prometheus_client
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics import MetricWrapperBase
+from prometheus_client.registry import Collector
 
-__all__ = ["OTHER", "Family", "Label", "Metrics", "UpTo"]
+__all__ = ["OTHER", "Family", "Label", "Metrics", "Sample", "UpTo"]
 
 OTHER = "other"
 """Stands for every value of a label beyond its limit."""
@@ -38,6 +40,9 @@ class UpTo:
 
 
 Label = type[StrEnum] | UpTo
+
+Sample = tuple[tuple[str, ...], float]
+"""The values of all labels in their order, and what is told of them."""
 
 
 class Family(Generic[_M]):
@@ -127,11 +132,31 @@ class Metrics:
         )
         return _with_zeros(Family(made, declared))
 
+    def listed(self, name: str, text: str, labels: Sequence[str], samples: Callable[[], Iterable[Sample]]) -> None:
+        """
+        Declare a gauge of what comes and goes: whoever asks is told what `samples` lists at that moment, and of the
+        rest nothing. It is for `samples` to list no more than a bounded number.
+        """
+        self._registry.register(_Listed(f"{self._prefix}_{name}", text, labels, samples))
+
     def exposition(self) -> tuple[bytes, str]:
         """
         Return the text that Prometheus scrapes, and its content type.
         """
         return generate_latest(self._registry), CONTENT_TYPE_LATEST
+
+
+class _Listed(Collector):
+    def __init__(self, name: str, text: str, labels: Sequence[str], samples: Callable[[], Iterable[Sample]]) -> None:
+        self._family = (name, text)
+        self._labels = labels
+        self._samples = samples
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        family = GaugeMetricFamily(*self._family, labels=self._labels)
+        for labels, value in self._samples():
+            family.add_metric(labels, value)
+        yield family
 
 
 def _with_zeros(family: Family[_M]) -> Family[_M]:

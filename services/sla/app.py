@@ -33,15 +33,17 @@ from services.runtime.settings import ServiceSettings
 from services.runtime.stopping import StopRule
 from services.runtime.version import product_version
 from services.sla.engine import ClockKind, Policy
-from services.sla.shell.checkpoints import Checkpoints, Pace
+from services.sla.shell.checkpoints import Checkpoints
 from services.sla.shell.envelope import Kind
 from services.sla.shell.folding import Folding
 from services.sla.shell.observing import Observing
 from services.sla.shell.outputs import Outputs
+from services.sla.shell.present import Outlook
 from services.sla.shell.refusals import Refusals
 from services.sla.shell.second_stage import Around, SecondStage, Topics
 from services.sla.shell.seeding import seed
 from services.sla.shell.standards import Standards
+from services.sla.shell.turns import Pace
 from services.sla.shell.worker import Parts, Timing, Worker
 
 __all__ = ["CHECKPOINTS", "OBJECTIVES", "SlaSettings", "main", "serve"]
@@ -93,10 +95,18 @@ class SlaSettings(ServiceSettings):
     """How far behind its clock a worker lets time pass: for records that the broker stamped but does not show yet."""
     sla_rest_seconds: int = Field(default=15, ge=1)
     """Event clock only: after so long without an event, time goes on to the latest one, as at the end of a file."""
-    sla_chunk_bytes: int = Field(default=1_000_000, ge=10_000, le=1_500_000)
-    """The largest part of a site's state; further journeys go to the dead letters as `site_full`."""
+    sla_chunk_bytes: int = Field(default=1_300_000, ge=10_000, le=1_500_000)
+    """
+    The largest of the eight parts of a site's state, in bytes before compression; further journeys go to the dead
+    letters as `site_full`. A journey of one day takes some 300 bytes, and as many for each further clock, customer or
+    source that standards watch: the default holds 10,000 customers of a site under several standards, and stays, also
+    with the half more that open journeys may still grow by, within the 2 MiB of a record.
+    """
     sla_objectives: bool = True
     """Whether one worker of the group judges objectives: what many journeys together should reach."""
+    sla_live_lines: int = Field(default=1_000, ge=0, le=100_000)
+    """Of how many lines (standard, site, queue) the expected wait and the forecast are told: those with most arrivals.
+    Each is up to five series in Prometheus."""
     sla_refused_in_a_row: int = Field(default=1_000, ge=1)
     """So many refused records in a row stop the worker."""
     sla_refused_percent: int = Field(default=50, ge=1, le=100)
@@ -192,6 +202,15 @@ async def serve(settings: SlaSettings, stop: asyncio.Event) -> None:
         recovered=observing.recovered,
         beside_first=second.run if settings.sla_objectives else None,
     )
+    outlook = Outlook(
+        metrics,
+        states=lambda: [one.state for one in worker.owned.values()],
+        book=lambda: standards.book,
+        clock=clock,
+        # More often than Prometheus asks, and at most one part in 21 of the worker's time.
+        pace=Pace(floor_ms=5_000, factor=20),
+        most=settings.sla_live_lines,
+    )
     routes = operational_routes(
         {"service": NAME, "version": product_version()},
         worker.missing,
@@ -227,7 +246,7 @@ async def serve(settings: SlaSettings, stop: asyncio.Event) -> None:
             )
             await standards.load()
         calm_garbage_collector()
-        await worker.run(stop, standards.follow())
+        await worker.run(stop, standards.follow(), outlook.run())
 
 
 def _topics(settings: SlaSettings) -> list[TopicSpec]:

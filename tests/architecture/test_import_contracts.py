@@ -14,7 +14,7 @@ import pytest
 
 from tests.project import PROJECT
 
-SERVICES = ("ingest", "sla", "history")
+SERVICES = ("ingest", "sla", "alerts", "history")
 CLEAN = [
     "schemas/__init__.py",
     "schemas/events.py",
@@ -48,10 +48,12 @@ PLANTED = [
     ),
     ("inside-a-service", "a service grows a drawer", {"services/ingest/helpers.py": ""}),
     ("pure", "an engine reads the clock", {"services/sla/engine/fold.py": "import time"}),
+    ("pure", "the engine of alerts draws lots", {"services/alerts/engine/fold.py": "import random"}),
     ("pure", "an engine logs", {"services/ingest/engine/fold.py": "import structlog"}),
     ("pure", "the domain reads the environment", {"domain/calendars.py": "import os"}),
     ("pure", "an engine meets the runtime", {"services/sla/engine/fold.py": "import services.runtime.clock"}),
     ("vendors", "a shell talks to Kafka by itself", {"services/ingest/shell/http.py": "import aiokafka"}),
+    ("vendors", "alerts talk to Kafka by themselves", {"services/alerts/shell/http.py": "import aiokafka"}),
     ("vendors", "a command talks to ClickHouse by itself", {"services/cli/load.py": "import clickhouse_connect"}),
     ("schemas-alone", "a schema imports the domain", {"schemas/events.py": "import domain.calendars"}),
     ("domain-alone", "the domain imports a service", {"domain/calendars.py": "import services.runtime.clock"}),

@@ -66,7 +66,9 @@ def instant(ms: int) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(ms // 1000)) + f".{ms % 1000:03d}Z"
 
 
-def event(kind: str, journey: str, at_ms: int, *, site: str = "s1", ident: str | None = None, **data: str) -> bytes:
+def event(
+    kind: str, journey: str, at_ms: int, *, site: str = "s1", ident: str | None = None, **data: str | int
+) -> bytes:
     return json.dumps(
         {
             "specversion": "1.0",

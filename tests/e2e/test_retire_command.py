@@ -98,6 +98,7 @@ async def test_a_retirement_is_published_once_and_never_moved(line: Line, office
         (("wait", "--in", "soon"), 2, "--in 'soon': a duration is written with its unit"),
         (("wait", "--at", "2400-01-01T00:00:00Z"), 2, "lies between 1970 and 2299"),
         (("Wait!", "--in", "2m"), 2, "id: "),
+        (("wait@1", "--in", "2m"), 2, "wait@1: a standard is retired with all its versions"),
     ],
 )
 async def test_what_will_not_do_is_refused_with_the_fix(

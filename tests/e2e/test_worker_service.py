@@ -83,18 +83,25 @@ async def test_it_tells_that_it_lives_is_ready_how_it_does_and_what_it_is(line: 
     await line.publish(standard())
     worker = line.worker()
     await worker.ready()
-    await line.send([("s1", event("journey.arrived", "j1", now_ms()))])
+    on_duty = event("staff.state_changed", "shift", now_ms(), employee="ann", state="available")
+    await line.send([("s1", event("journey.arrived", "j1", now_ms())), ("s1", on_duty)])
     await line.drained()
     assert (await get(worker, "/livez")).status_code == 200
     assert (await get(worker, "/version")).json()["service"] == "sla"
     metrics = (await get(worker, "/metrics")).text.splitlines()
-    assert "sqm_sla_events_total 1.0" in metrics
+    assert "sqm_sla_events_total 2.0" in metrics
     assert "sqm_sla_partitions 4.0" in metrics
     assert 'sqm_sla_documents{kind="standard"} 1.0' in metrics
     open_journeys = [line for line in metrics if line.startswith("sqm_sla_open_journeys{")]
     assert sum(float(line.split()[1]) for line in open_journeys) == 1
     waiting = [line for line in metrics if line.startswith("sqm_sla_waiting_journeys{")]
     assert [line.split()[1] for line in waiting] == ["1.0"]
+
+    async def told() -> bool:
+        lines = (await get(worker, "/metrics")).text.splitlines()
+        return {'sqm_sla_staff_on_duty{queue="",site="s1"} 1.0', "sqm_sla_live_lines 1.0"} <= set(lines)
+
+    assert await eventually_async(told)
 
 
 async def test_it_is_not_ready_while_it_has_no_partitions(line: Line) -> None:

@@ -77,26 +77,55 @@ async def test_it_is_noticed_after_a_restart_during_the_wait(line: Line) -> None
     assert found["_at"] <= max(found["opened_at"], recovered_at(second)) + ONE_SECOND
 
 
-async def test_a_promised_time_that_passes_is_noticed_after_a_restart_during_the_wait(line: Line) -> None:
-    await line.publish(standard(limit="promised"))
+OF_OTHER_KINDS: Final[dict[str, dict[str, Any]]] = {
+    "answers": {"score": {"of": "feedback.received", "highest": 5, "minimum": "3"},
+                "objective": {"metric": "csat_mean", "target": "4"}},
+    "settled": {"rate": {"of": "service.completed", "unless": "complaint.opened", "per": "customer", "within": "6s"},
+                "objective": {"metric": "first_contact_resolution", "target": "75%"}},
+    "steps": {"sequence": {"start": "journey.arrived", "end": "service.completed",
+                           "steps": [{"name": "called", "shown_by": "journey.called", "within": "6s"}]},
+              "objective": {"metric": "rate", "target": "90%"}},
+    "reports": {"presence": {"every": "6s"}, "objective": {"metric": "rate", "target": "100%"}},
+}  # fmt: skip
+
+
+async def test_what_time_does_to_standards_of_all_kinds_is_noticed_after_a_kill_during_the_wait(line: Line) -> None:
+    others = [{**standard(name), "clock": None, **parts} for name, parts in OF_OTHER_KINDS.items()]
+    await line.publish(standard(limit="promised"), *others)
     first = line.worker()
     await first.ready()
     arrived = now_ms()
     promised = arrived + 6_000
-    journeys = [
-        ("j1", {"promised_at": instant(promised)}),
-        ("j2", {}),
-        ("j3", {"promised_at": instant(promised + HOUR)}),
+    told = [
+        event("journey.arrived", "j1", arrived, promised_at=instant(promised)),
+        event("journey.arrived", "j2", arrived),
+        event("journey.arrived", "j3", arrived, promised_at=instant(promised + HOUR)),
+        event("service.completed", "j4", arrived, customer="carl"),
+        event("feedback.received", "j4", arrived, score=2),
+        event("source.heartbeat", "till", arrived),
     ]
-    await line.send([("s1", event("journey.arrived", journey, arrived, **told)) for journey, told in journeys])
+    await line.send([("s1", one) for one in told])
     await line.drained()
     first.signal(signal.SIGKILL)
     await first.ended()
     second = line.worker()
     await second.ready()
-    found = await violation(line)
-    assert (found["journey"], found["opened_at"], found["limit_ms"]) == ("j1", promised, 6_000)
-    assert found["_at"] <= max(promised, recovered_at(second)) + ONE_SECOND
+
+    async def noticed() -> list[dict[str, Any]]:
+        found = await line.violations()
+        contacts = [one for one in await line.outcomes(MEASUREMENTS.name) if one["standard"] == "settled"]
+        return found if contacts and len({one["id"] for one in found}) == 6 else []
+
+    found = await eventually_async(noticed)
+    assert {(one["standard"], one["journey"], one["state"], one["reason"]) for one in found} == {
+        ("wait", "j1", "opened", "limit_passed"), ("answers", "j4", "closed", "below_minimum"),
+        *(("steps", journey, "opened", "step_late") for journey in ("j1", "j2", "j3")),
+        ("reports", "/test", "opened", "silent"),
+    }  # fmt: skip
+    for one in found:
+        if one["state"] == "opened":
+            assert one["opened_at"] == promised
+            assert one["_at"] <= max(promised, recovered_at(second)) + ONE_SECOND
 
 
 async def test_a_limit_that_passed_while_nobody_worked_is_noticed_at_once_when_somebody_does(line: Line) -> None:

@@ -4,7 +4,7 @@ Explanations told with the catalogues as they are shipped.
 
 from datetime import UTC, tzinfo
 
-from domain.explanations import Explanation, explain_measurement, explain_violation
+from domain.explanations import Explanation, explain_measurement, explain_scope, explain_violation
 from domain.wording import told
 from schemas.outcomes import Measurement, Violation
 from schemas.standards import Standard
@@ -22,6 +22,8 @@ def explained(
 ) -> Explanation:
     if isinstance(verdict, Measurement):
         return explain_measurement(verdict, of, [one for one in earlier if isinstance(one, Measurement)])
+    if verdict.scope is not None:
+        return explain_scope(verdict, of)
     return explain_violation(verdict, of, [one for one in earlier if isinstance(one, Violation)])
 
 

@@ -120,6 +120,21 @@ SILENT = {
 }  # fmt: skip
 _SIGN = [entry(T0, "source.heartbeat", "start")]
 
+SCOPE: dict[str, Any] = {
+    "kind": "objective", "state": "opened", "reason": "target_missed", "journey": "", "closed_at": None,
+    "scope": "site:centre", "window": "calendar:month", "opened_at": T0, "as_of": T0,
+}  # fmt: skip
+
+
+def of_scope(of: Standard, good: int, total: int, **more: Any) -> Violation:  # noqa: ANN401 - fields of a violation
+    """
+    A verdict on the standard's objective.
+    """
+    aim = of.objective
+    figure = {"metric": aim.metric, "target": aim.target_value, "good": good, "total": total, "n": total}
+    return violated(of, **SCOPE | figure | more)
+
+
 KINDS: dict[str, tuple[Measurement | Violation, Standard]] = {
     "rate-counted": (
         measured(LOST, reason="out of stock", employee="ann", turn=123, trail=[entry(T0, "sale.lost", "count")]),
@@ -146,6 +161,15 @@ KINDS: dict[str, tuple[Measurement | Violation, Standard]] = {
             trail=[entry(T0 + 10 * MINUTE, "source.heartbeat", "arrive")],
         ),
         TILLS,
+    ),
+    "objective-rate": (of_scope(LOST, 700, 60), LOST),
+    "objective-score": (of_scope(NPS, -100, 6, state="closed", closed_at=T0 + DAY, reason="window_over"), NPS),
+    "objective-share": (of_scope(TRANSFERS, 13, 40), TRANSFERS),
+    "burn": (
+        of_scope(
+            TOP2, 31, 40, kind="burn", reason="burning", burn_tier="1h/5m", severity="page", exhaustion_ms=3 * DAY
+        ),
+        TOP2,
     ),
 }  # fmt: skip
 """Verdicts of every kind by name, each with its standard."""

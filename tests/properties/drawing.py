@@ -24,6 +24,7 @@ TYPES = (
     "journey.arrived", "journey.called", "service.started", "service.paused", "service.resumed", "service.completed",
     "milestone.reached", "journey.abandoned", "journey.cancelled", "journey.reopened", "journey.merged",
     "complaint.opened", "journey.transferred", "feedback.received", "observation.recorded", "sale.lost",
+    "staff.state_changed", "source.heartbeat",
 )  # fmt: skip
 SITES = ("branch-1", "branch-2")
 SUBJECTS = ("j1", "j2", "j3", "j4", "j5")
@@ -198,8 +199,15 @@ STEPS = of_kind(
     ]},
     "rate", "90%",
 )  # fmt: skip
-ALL_KINDS = (TRANSFERS, COMPLAINTS, SETTLED, CSAT, CHECKLIST, STEPS)
 SILENCE = of_kind("silence", "presence", {"every": "30s", "grace": "5s", "forgotten_after": "2h"}, "rate", "100%")
+QUIET = of_kind(
+    "quiet",
+    "presence",
+    {"of": "queue", "signs": "journey.called", "every": "20s", "calendar": "shifts"},
+    "rate",
+    "100%",
+)
+ALL_KINDS = (TRANSFERS, COMPLAINTS, SETTLED, CSAT, CHECKLIST, STEPS, SILENCE, QUIET)
 SLOW = source("/queue/slow", "1m")
 
 DOCUMENTS_OF_ALL = (WAIT, HANDLING, PAUSED_WAIT, VIP_OLD, VIP_NEW, PROMISED, BUDGET, SHIFTS)
@@ -215,9 +223,8 @@ def books(draw: st.DrawFn) -> Book:
             unique_by=lambda one: one.meaning(),
         )
     )
-    retired = [
-        retirement(one, draw(st.sampled_from((15, 60, 75)))) for one in draw(st.sampled_from(((), ("wait", "vip"))))
-    ]
+    ended = draw(st.sampled_from(((), ("wait", "vip"), ("settled", "steps", "silence"))))
+    retired = [retirement(one, draw(st.sampled_from((15, 60, 75)))) for one in ended]
     return book(*chosen, HOURS, *retired, *([SLOW] if draw(st.booleans()) else []))
 
 
@@ -307,7 +314,9 @@ def logs(draw: st.DrawFn) -> list[Record]:
                 found.append(draw(st.sampled_from(found)))
             case "conflict" if found:
                 other = draw(st.sampled_from(found))
-                found.append(event(7 * SECOND, "journey.called", other.subject, other.id, site=other.data.site))
+                who, site = draw(st.sampled_from((None, "carl", "dora"))), other.data.site
+                other = event(7 * SECOND, "journey.called", other.subject, other.id, site=site, customer=who)
+                found.append(other)
             case "wild":
                 far = st.sampled_from((-40 * DAY, -26 * HOUR, 400 * DAY, -50 * 365 * DAY, 200 * 365 * DAY))
                 found.append(draw(events(f"e{number}", far)))

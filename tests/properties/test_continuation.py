@@ -23,7 +23,8 @@ SHORT = Policy(horizon_ms=30_000, chunks=2, grace_ms=0)
 
 def _for(policy: Policy, log: list[Record]) -> list[Record]:
     """On the event clock what nobody keeps may move time, so the law speaks of the life of journeys only."""
-    return [one for one in log if one[2].type in JOURNEY_TYPES] if policy.clock is ClockKind.EVENT else log
+    kept = [one for one in log if one[2].type in JOURNEY_TYPES and one[2].subject]
+    return kept if policy.clock is ClockKind.EVENT else log
 
 
 def _end(log: list[Record]) -> int:
@@ -102,4 +103,4 @@ def test_time_never_goes_back(book: Book, log: list[Record], early: int) -> None
     decision = advance(state, book, before + early)
     assert state.watermark == before
     assert not decision.timed
-    assert not decision.timed_chunks
+    assert not decision.timed_parts

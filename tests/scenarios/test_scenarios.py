@@ -159,6 +159,22 @@ def test_scenario(file: Path) -> None:
             "{standings: [{scope: 'site:branch-1', window: 'rolling:1h', figure: 1/1, left: {so_far: 1}}]}",
             "expected left of site:branch-1 over rolling:1h to be so_far 1, got so_far -1",
         ),
+        (
+            "{lines: [{standard: wait, queue: till}]}",
+            "expected the line of wait at branch-1 till, got none; there are wait at branch-1",
+        ),
+        (
+            "{lines: [{standard: wait, waiting: 0, service_level: 1/1, by_last_answered: 25s}]}",
+            "expected service_level of the line of wait at branch-1 to be 1/1, got 0/1",
+        ),
+        (
+            "{lines: [{standard: wait, by_last_answered: 25s}]}",
+            "expected by_last_answered of the line of wait at branch-1 to be 25s, got too_few_answered",
+        ),
+        (
+            "{lines: [{standard: wait, oldest: 5s}]}",
+            "expected oldest of the line of wait at branch-1 to be 5s, got 0s",
+        ),
     ],
 )
 def test_a_scenario_that_does_not_come_out_says_so_in_words(tmp_path: Path, expected: str, message: str) -> None:
@@ -175,16 +191,29 @@ def test_a_scenario_that_does_not_come_out_says_so_in_words(tmp_path: Path, expe
         (PLAIN, "expect: is missing"),
         (
             PLAIN.replace("journey.arrived, journey", "journey.arived, journey") + "expect: {}",
-            r"faulty\.yaml:\d+: timeline\.0: .*journey\.arived",
+            r"faulty\.yaml:\d+: timeline\[0\]: .*journey\.arived",
         ),
         (PLAIN.replace("event: journey.called", "evnt: x") + "expect: {}", "evnt"),
         (PLAIN.replace("limit: 20s", "limit: 20") + "expect: {}", "unit"),
-        (PLAIN + "  - {again: nobody}\nexpect: {}", r"faulty\.yaml:\d+: timeline\.\d: .*give that event an `id`"),
+        (PLAIN + "  - {again: nobody}\nexpect: {}", r"faulty\.yaml:\d+: timeline\[\d\]: .*give that event an `id`"),
         (
             PLAIN.replace("standards:", "# standards:") + "expect: {}",
             r"faulty\.yaml:\d+: .*a scenario needs a standard",
         ),
         (PLAIN + "expect: {}\n---\nscenario: another", "a scenario is one"),
+        (
+            PLAIN.replace('"10:00:25"', '"25:00:25"') + "expect: {}",
+            r"faulty\.yaml:\d+: timeline\[1\]\.at: a time is written like 10:00:25",
+        ),
+        (PLAIN.replace('"10:00:25"', '"noon"') + "expect: {}", r"timeline\[1\]\.at: a time is written like"),
+        (
+            PLAIN.replace("stop: journey.called", "stop: journey.caled") + "expect: {}",
+            r"faulty\.yaml:4: standards\[0\]: clock\.stop: .* did you mean 'journey\.called'\? \(value '.*'\)$",
+        ),
+        (
+            PLAIN + "  - publish: {id: late, start: journey.arrived, stop: journey.called, limit: 20}\nexpect: {}",
+            r"timeline\[3\]: publish: clock\.limit: .*unit",
+        ),
     ],
 )
 def test_a_file_that_is_no_scenario_is_refused_with_its_fault(tmp_path: Path, text: str, message: str) -> None:
@@ -205,3 +234,8 @@ def test_the_command_runs_files_and_folders(tmp_path: Path, capsys: pytest.Captu
     said = capsys.readouterr()
     assert "FAILED b wait" in said.out
     assert "1 of 2 scenario(s)" in said.err
+
+
+def test_a_folder_without_scenarios_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["scenario", "run", str(tmp_path)]) == 2
+    assert f"{tmp_path}: holds no .yaml file" in capsys.readouterr().err

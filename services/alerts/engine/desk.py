@@ -70,7 +70,7 @@ class Desk:
         self.state = state
         self._inhibitions = Inhibitions(book.said.inhibit)
         self._causes: Counter[str] = Counter()
-        self._orders = Orders(book, state)
+        self.orders = Orders(book, state)
         for case in state.cases.values():
             self._note_firing(case.alert, fires=True)
 
@@ -79,7 +79,7 @@ class Desk:
         Take what was received up to an instant, and let time pass up to it. None of it may be older than the last time.
         """
         teller = Teller(self.book, self.state.rest.burdens, self._causes)
-        turns = Turns(self.book, self._orders.stands, teller)
+        turns = Turns(self.book, self.orders.stands, teller)
         for at, together in groupby(sorted(inputs, key=attrgetter("at")), attrgetter("at")):
             self._pass_time(at - 1, teller, turns)
             self.state.rest.now = at
@@ -113,7 +113,7 @@ class Desk:
         new = [one for one in commands if one.id not in rest.commands]
         rest.commands.update((one.id, at) for one in new)
         # Every one of them is obeyed, so the list comes before the question.
-        quiet = [self._orders.obey(one, teller) for one in new]
+        quiet = [self.orders.obey(one, teller) for one in new]
         changes = sorted((one.alert for one in together if isinstance(one, Changed)), key=attrgetter("key", "seq"))
         mutes = [self._change(alert, at, teller) for alert in changes]
         touched = {alert.key for alert in changes} & self.state.cases.keys()
@@ -241,7 +241,7 @@ class Desk:
                 self._look(group)
 
     def _why_muted(self, alert: Alert, at: int) -> str | None:
-        if self._orders.quiet.silencing(alert.labels, at) is not None:
+        if self.orders.quiet.silencing(alert.labels, at) is not None:
             return "silence"
         return "inhibition" if self._inhibitions.muting(alert.key, alert.labels) is not None else None
 
@@ -313,7 +313,7 @@ class Desk:
         state, (kind, key) = self.state, place
         if place == QUIET:
             self._mute(state.cases, at)
-            self._orders.put_down()
+            self.orders.put_down()
         elif kind == "group":
             group = state.groups[key]
             attend(self.book, group, self._leaf(group), self._firing(group), teller, turns, at)

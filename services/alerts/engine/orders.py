@@ -43,7 +43,7 @@ class Orders:
             self._state.rest.silences[command.silence.id] = _text(command.silence)
             self._state.rest.ended_silences.discard(command.silence.id)
         elif command.ends is not None:
-            if command.ends not in self._silences():
+            if command.ends not in self.silences():
                 teller.note(command.at, Reason.NO_SUCH_SILENCE, command.ends)
                 return False
             self._state.rest.silences.pop(command.ends, None)
@@ -73,7 +73,10 @@ class Orders:
             self._state.rest.stands.setdefault(schedule, []).append(_text(override))
             self._compile()
 
-    def _silences(self) -> dict[str, Silence]:
+    def silences(self) -> dict[str, Silence]:
+        """
+        All silences by id, of the configuration those that are over too.
+        """
         given = {name: Silence.model_validate_json(text) for name, text in self._state.rest.silences.items()}
         written = {one.id: one for one in self._book.said.silences if one.id not in self._state.rest.ended_silences}
         return written | given
@@ -88,7 +91,7 @@ class Orders:
                 del rest.silences[name]
         for schedule, texts in rest.stands.items():
             rest.stands[schedule] = [text for text in texts if Override.model_validate_json(text).until > now]
-        self.quiet = Quiet(self._silences().values())
+        self.quiet = Quiet(self.silences().values())
         self.stands.clear()
         for schedule, texts in self._state.rest.stands.items():
             self.stands[schedule] = [Override.model_validate_json(text) for text in texts]

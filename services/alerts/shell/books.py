@@ -58,7 +58,7 @@ class Books:
         self._topics = topics
         self._log = log
         self._ends: list[dict[int, int]] = []
-        self._documents: dict[str, AnyDocument] = {}
+        self.documents: dict[str, AnyDocument] = {}
         self._alerting: Alerting | None = None
         self.book: Book | None = None
         self.changes = 0
@@ -74,7 +74,7 @@ class Books:
             for record in await reader.read_to(topic, ends):
                 self._take(topic, record)
         self._make()
-        self._log.info(Said.READ, documents=len(self._documents), configured=self._alerting is not None)
+        self._log.info(Said.READ, documents=len(self.documents), configured=self._alerting is not None)
 
     async def follow(self) -> None:
         """
@@ -91,7 +91,7 @@ class Books:
 
     def _make(self) -> None:
         if self._alerting is not None:
-            self.book = Book(self._alerting, self._documents.values())
+            self.book = Book(self._alerting, self.documents.values())
             self.changes += 1
 
     def _take(self, topic: str, record: Record) -> bool:
@@ -101,7 +101,7 @@ class Books:
             if topic == self._topics[0]:
                 document = PUBLISHED.validate_json(record.value).document
                 # The first publication of a version fixes its meaning; what alerts take of it does not change after.
-                self._documents[document_key(document)] = document
+                self.documents[document_key(document)] = document
                 return True
             alerting = ALERTINGS.validate_json(record.value)
         except ValidationError as error:

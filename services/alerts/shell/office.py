@@ -32,6 +32,7 @@ from services.alerts.engine import (
     restored,
 )
 from services.alerts.shell.books import Following
+from services.alerts.shell.particulars import Evidence
 from services.runtime.clock import Clock
 from services.runtime.errors import Misconfigured
 from services.runtime.kafka import Record, SavedState, Storing
@@ -66,7 +67,7 @@ class Outgoing(Protocol):
 
     def decided(self, messages: Iterable[Notification]) -> None: ...
 
-    def deliver(self, messages: Iterable[Sent]) -> None: ...
+    async def deliver(self, messages: Iterable[Sent]) -> None: ...
 
     async def settle(self) -> None: ...
 
@@ -92,6 +93,7 @@ class Around:
     commands: Following
     asking: Following
     outgoing: Outgoing
+    evidence: Evidence
     book: Callable[[], tuple[int, Book | None]]
     """The book in force, with the number of its change."""
     clock: Clock
@@ -150,6 +152,13 @@ class Office:
         finally:
             self._duty = None
 
+    @property
+    def desk(self) -> Desk | None:
+        """
+        The desk of the one that works; None where this process stands by.
+        """
+        return None if self._duty is None else self._duty.desk
+
     def delivered(self, message: str) -> None:
         """
         Take note that a message need not be delivered any more: it arrived, or was given up.
@@ -180,7 +189,7 @@ class Office:
         duty = _Duty(saved, lifecycles, Desk(book, state), saver, change, places, outbox, state.rest.now)
         lifecycles.adopt(book, duty.now)
         self._note(duty.desk.reroute(duty.now))
-        around.outgoing.deliver(outbox.values())
+        await around.outgoing.deliver(list(outbox.values()))
         around.log.info(
             Said.TAKEN_OVER,
             alerts=len(state.cases),
@@ -237,14 +246,17 @@ class Office:
         outgoing = self._around.outgoing
         outgoing.transitions(alerts)
         outgoing.decided(one.notification for one in messages)
-        outgoing.deliver(messages)
+        await outgoing.deliver(messages)
         await outgoing.settle()
         return True
 
     def _read(self, record: Record, now: int) -> Seen | Given | None:
         try:
             if record.topic == self._topics.violations:
-                return Seen(now, decode_violation(record.value or b""))
+                value = record.value or b""
+                violation = decode_violation(value)
+                self._around.evidence.keep(violation.id, value)
+                return Seen(now, violation)
             return Given(now, COMMANDS.validate_json(record.value or b""))
         except (msgspec.MsgspecError, ValidationError) as error:
             where = {"topic": record.topic, "partition": record.partition, "offset": record.offset}

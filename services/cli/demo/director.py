@@ -176,6 +176,7 @@ class Director:
             events_per_second=figures.rate(2),
             open_journeys=figures.open_journeys,
             oldest_seconds=figures.oldest_seconds,
+            expected_seconds=figures.expected_seconds,
             measurements=len(scene.measurements),
             waiting_too_long=scene.open_count("journey"),
             at_risk=scene.open_count("at_risk"),

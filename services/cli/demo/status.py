@@ -31,6 +31,8 @@ class Status:
     events_per_second: int
     open_journeys: int
     oldest_seconds: int
+    expected_seconds: int | None
+    """The longest wait that somebody who comes now has to expect; None where nobody can tell yet."""
     measurements: int
     waiting_too_long: int
     at_risk: int

@@ -49,13 +49,13 @@ class View:
             body.add_column(width=_SIDE)
             body.add_row(self._standards(width - _SIDE), self._figures(tall=True, width=_SIDE))
             top: RenderableType = body
-            used = max(len(self._status.rows), 11) + 5
+            used = max(len(self._status.rows), 12) + 5
         else:
             top = Group(self._figures(tall=False, width=width), self._standards(width))
             used = max(len(self._status.rows), 1) + 5 + 3
         yield self._header(width)
         yield top
-        yield self._feed(width, max(height - used - 4, 3))
+        yield self._feed(width, max(height - used - 4, 2))
         yield self._footer(width)
 
     def _header(self, width: int) -> RenderableType:
@@ -120,11 +120,13 @@ class View:
     def _figures(self, *, tall: bool, width: int) -> RenderableType:
         status = self._status
         oldest = spoken_duration(status.oldest_seconds * 1_000)
+        expected = "–" if status.expected_seconds is None else spoken_duration(status.expected_seconds * 1_000)
         waiting = [
             ("journeys open", f"{status.open_journeys:,}", ""),
             ("oldest", oldest, ""),
             ("over a limit", f"{status.waiting_too_long:,}", _BAD if status.waiting_too_long else ""),
             ("at risk", f"{status.at_risk:,}", _WARN if status.at_risk else ""),
+            ("wait to expect", expected, ""),
         ]
         flow = [
             ("events in", f"{status.accepted:,}", ""),

@@ -13,6 +13,7 @@ from schemas.metrics import (
     INGEST_ACCEPTED,
     INGEST_REFUSED,
     SLA_EVENTS,
+    SLA_EXPECTED_WAIT,
     SLA_LAG_RECORDS,
     SLA_OLDEST_OPEN,
     SLA_OPEN_JOURNEYS,
@@ -41,6 +42,8 @@ class Figures:
     lag: int = 0
     open_journeys: int = 0
     oldest_seconds: int = 0
+    expected_seconds: int | None = None
+    """The longest wait that somebody has to expect anywhere; None where nobody can tell yet."""
     history: deque[tuple[int, int, int]] = field(default_factory=lambda: deque(maxlen=_RATE_OVER))
     """(when, accepted, decided), for rates."""
 
@@ -104,6 +107,8 @@ class Watch:
         figures.lag = summed(of_sla, SLA_LAG_RECORDS.name)
         figures.open_journeys = summed(of_sla, SLA_OPEN_JOURNEYS.name)
         figures.oldest_seconds = largest(of_sla, SLA_OLDEST_OPEN.name)
+        expected = SLA_EXPECTED_WAIT.name
+        figures.expected_seconds = largest(of_sla, expected) if expected in of_sla else None
         figures.history.append((self._clock.monotonic_ms(), figures.accepted, figures.decided))
 
     async def run(self, client: httpx.AsyncClient, ingest: str, sla: str) -> None:

@@ -90,7 +90,7 @@ def replay(
     elapsed = clock.monotonic_ms() - begun
     match output:
         case Format.JSON:
-            sys.stdout.write(report.as_json(result, elapsed) + "\n")
+            sys.stdout.write(report.as_json(result, held, elapsed) + "\n")
         case Format.CSV:
             report.as_csv(result, fields, sys.stdout)
         case Format.TABLE:

@@ -4,7 +4,7 @@ Figures: what standing measurements add up to, by standard and by whatever the r
 Everything is attributed to the arrival of the journey, in the local time of the mapping.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
@@ -66,6 +66,7 @@ class Figures:
         self._groups: defaultdict[tuple[Promise, Values], list[int]] = defaultdict(_nothing)
         self._hours: defaultdict[tuple[Promise, str, int], list[int]] = defaultdict(_nothing)
         self._overruns: defaultdict[tuple[Promise, Values], list[int]] = defaultdict(lambda: [0, 0])
+        self._grades: defaultdict[tuple[Promise, Values], Counter[str]] = defaultdict(Counter)
         self._readers: tuple[Callable[[Measurement], Any], ...] = tuple(self._reader(field) for field in by)
 
     def add(self, measurement: Measurement) -> None:
@@ -79,8 +80,12 @@ class Figures:
         if self._readers:
             values = tuple([read(measurement) for read in self._readers])
             sums.append(self._groups[promise, values])
+        groups = {(), values}
+        if measurement.band is not None:
+            for group in groups:
+                self._grades[promise, group][measurement.band] += 1
         if measurement.met is False:
-            for group in {(), values}:
+            for group in groups:
                 overrun = self._overruns[promise, group]
                 overrun[0] += measurement.value_ms - measurement.limit_ms
                 overrun[1] += 1
@@ -111,6 +116,16 @@ class Figures:
     def _overrun(self, promise: Promise, values: Values) -> tuple[int, int]:
         beyond, broken = self._overruns.get((promise, values), (0, 0))
         return beyond, broken
+
+    def grades(self, promise: Promise) -> list[tuple[Group, Counter[str]]]:
+        """
+        How often each grade was given: over everything first, then in each group; none where nothing was graded.
+        """
+        groups = sorted((key[1] for key in self._grades if key[0] == promise), key=_sortable)
+        return [
+            (Group(*promise, tuple(zip(self._by, values, strict=False))), self._grades[promise, values])
+            for values in groups
+        ]
 
     def whole(self, promise: Promise) -> Counts:
         """

@@ -15,9 +15,9 @@ class Times(NamedTuple):
     How often something was said, for how long in all (milliseconds), and how often it still holds.
     """
 
-    times: int = 0
-    for_ms: int = 0
-    still: int = 0
+    times: int
+    for_ms: int
+    still: int
 
 
 class Missed:
@@ -26,7 +26,7 @@ class Missed:
     """
 
     def __init__(self) -> None:
-        self._times: defaultdict[tuple[str, int, str, str, str], Times] = defaultdict(Times)
+        self._lasted: defaultdict[tuple[str, int, str, str, str], list[tuple[int, int | None]]] = defaultdict(list)
 
     def add(self, violation: Violation) -> None:
         """
@@ -35,12 +35,13 @@ class Missed:
         if violation.scope is None or violation.window is None:
             return
         key = (violation.standard, violation.version, violation.scope, violation.window, violation.kind)
-        times, for_ms, still = self._times[key]
-        lasted = violation.closed_at - violation.opened_at if violation.closed_at is not None else 0
-        self._times[key] = Times(times + 1, for_ms + lasted, still + (violation.closed_at is None))
+        self._lasted[key].append((violation.opened_at, violation.closed_at))
 
-    def of(self, standard: str, version: int, scope: str, window: str, kind: str = "objective") -> Times:
+    def of(self, standard: str, version: int, scope: str, window: str, until: int, kind: str = "objective") -> Times:
         """
-        Say how often one scope's figure over one window missed, or (kind `burn`) its budget burnt.
+        Say how often one scope's figure over one window missed, or (kind `burn`) its budget burnt; what still holds
+        has lasted ``until`` then.
         """
-        return self._times.get((standard, version, scope, window, kind), Times())
+        lasted = self._lasted.get((standard, version, scope, window, kind), [])
+        for_ms = sum((until if closed is None else closed) - opened for opened, closed in lasted)
+        return Times(len(lasted), for_ms, sum(closed is None for _, closed in lasted))

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from domain.aims import Finding
 from domain.budgets import Basis
+from domain.catalogue import CATALOGUE, figure_of
 from domain.moments import spoken_duration, spoken_instant
 from domain.standings import BudgetLine, Standing
 from schemas.standards import Standard
@@ -21,6 +22,8 @@ __all__ = ["objective_entries", "print_objectives"]
 
 _SHOWN: Final = 5
 """Windows of the calendar that are shown of one scope: the worst; how the others ended is counted."""
+_SMALL: Final = {"milliseconds": 1_000, "hundredths": 100}
+"""Units that sums are counted in, by how many of them make one of what is told: seconds, points of the scale."""
 _WORDS: Final = {
     Finding.KEPT: "kept", Finding.MISSED: "missed", Finding.TOO_FEW: "too few", Finding.NO_DATA: "no data",
 }  # fmt: skip
@@ -34,7 +37,7 @@ def objective_entries(standings: Iterable[Standing], missed: Missed) -> list[dic
 
 
 def _entry(one: Standing, missed: Missed) -> dict[str, Any]:
-    times = missed.of(one.standard, one.version, one.scope, one.window)
+    times = missed.of(one.standard, one.version, one.scope, one.window, one.as_of)
     return {
         "standard": one.standard, "version": one.version, "scope": one.scope, "window": one.window, "zone": one.zone,
         "begin": one.begin, "end": one.end, "as_of": one.as_of, "partly_elapsed": one.partly,
@@ -58,7 +61,7 @@ def _entry(one: Standing, missed: Missed) -> dict[str, Any]:
 def _value(one: Standing, good: int, total: int) -> float | None:
     if not total:
         return None
-    return good / total if one.aim.has_budget else good / total / 1_000
+    return good / total / _SMALL.get(CATALOGUE[one.aim.metric].unit, 1)
 
 
 def print_objectives(standings: Iterable[Standing], missed: Missed, standard: Standard, console: Console) -> None:
@@ -114,7 +117,7 @@ def _figures(one: Standing) -> str:
 def _figure(one: Standing, good: int, total: int) -> str:
     if not total:
         return "–"
-    return f"{good / total:.2%}" if one.aim.has_budget else spoken_duration(good // total)
+    return f"{good / total:.2%}" if one.aim.has_budget else str(figure_of(CATALOGUE[one.aim.metric], good, total))
 
 
 def _left(one: Standing, line: BudgetLine) -> str:
@@ -125,13 +128,13 @@ def _left(one: Standing, line: BudgetLine) -> str:
 
 
 def _summary(held: list[Standing], missed: Missed) -> str:
-    first = held[0]
+    first, until = held[0], max(one.as_of for one in held)
     said = []
     if len(held) > _SHOWN:
         counts = [(word, sum(one.finding is finding for one in held)) for finding, word in _WORDS.items()]
         said.append(f"of {len(held):,}: " + ", ".join(f"{count:,} {word}" for word, count in counts if count))
     for kind, word in (("objective", "missed"), ("burn", "burning")):
-        times = missed.of(first.standard, first.version, first.scope, first.window, kind)
+        times = missed.of(first.standard, first.version, first.scope, first.window, until, kind)
         if times.times:
             still = ", and still" if times.still else ""
             often = "once" if times.times == 1 else f"{times.times:,} times"

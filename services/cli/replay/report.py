@@ -14,6 +14,7 @@ from schemas.objectives import AT_MOST_METRICS, SERVICE_LEVELS
 from schemas.standards import Standard
 from services.cli.figure_tables import Line, print_figures
 from services.cli.figure_words import likely
+from services.cli.replay.beside import apart, print_apart, print_grades, print_reasons, shown_group
 from services.cli.replay.figures import OVERRUN, Figure
 from services.cli.replay.objectives import objective_entries, print_objectives
 from services.cli.replay.run import Result
@@ -35,14 +36,15 @@ _NOTES: Final = {
 _METRICS: Final = (*SERVICE_LEVELS, "goal_met", "asa", OVERRUN, "abandonment", "abandonment_net")
 
 
-def as_json(result: Result, elapsed_ms: int) -> str:
+def as_json(result: Result, standards: list[Standard], elapsed_ms: int) -> str:
     """
     Write everything as one JSON object.
     """
-    return json.dumps(_document(result, elapsed_ms), ensure_ascii=False, indent=1)
+    return json.dumps(_document(result, standards, elapsed_ms), ensure_ascii=False, indent=1)
 
 
-def _document(result: Result, elapsed_ms: int) -> dict[str, Any]:
+def _document(result: Result, standards: list[Standard], elapsed_ms: int) -> dict[str, Any]:
+    promises = [(one.metadata.id, one.metadata.version) for one in standards]
     return {
         "rows": result.rows,
         "events": result.events,
@@ -61,7 +63,22 @@ def _document(result: Result, elapsed_ms: int) -> dict[str, Any]:
         ],
         "notes": dict(sorted(result.notes.items())),
         "counted": [figure.as_json() for figure in result.counted],
+        "reasons": [
+            {"standard": ident, "version": version, "reason": reason, "n": n}
+            for ident, version in promises
+            for reason, n in result.reasons.of(ident, version)
+        ],
         "attainment": [_entry(figure) for figure in result.figures.figures()],
+        "counted_apart": [
+            {"standard": ident, "version": version, **counts}
+            for ident, version in promises
+            if (counts := apart(result.figures.whole((ident, version)), result.open_beyond[ident, version]))
+        ],
+        "grades": [
+            {"standard": group.standard, "version": group.version, "by": dict(group.by), "grades": dict(given)}
+            for promise in promises
+            for group, given in result.figures.grades(promise)
+        ],
         "objectives": objective_entries(result.standings, result.missed),
         "elapsed_seconds": elapsed_ms / 1_000,
         "events_per_second": round(result.events * 1_000 / elapsed_ms) if elapsed_ms else None,
@@ -118,10 +135,14 @@ def as_tables(
         console.print("\n".join(in_words(standard, "en")) + "\n", highlight=False, markup=False)
         if standard.clock is None:
             _counted(result, standard, console)
-            continue
-        of_this = [one for one in figures if (one.group.standard, one.group.version) == (meta.id, meta.version)]
-        print_figures(console, by, _METRICS, _lines(of_this, by), aim.metric)
-        _worst_hours(result, standard, console)
+            print_reasons(result.reasons, standard, console)
+        else:
+            of_this = [one for one in figures if (one.group.standard, one.group.version) == (meta.id, meta.version)]
+            print_figures(console, by, _METRICS, _lines(of_this, by), aim.metric)
+            promise = (meta.id, meta.version)
+            print_apart(result.figures.whole(promise), result.open_beyond[promise], console)
+            print_grades(result.figures, standard, by, console)
+            _worst_hours(result, standard, console)
         print_objectives(result.standings, result.missed, standard, console)
     _rejections(result, console)
 
@@ -144,9 +165,8 @@ def _lines(figures: list[Figure], by: tuple[str, ...]) -> list[Line]:
         groups.setdefault(figure.group.by, {})[figure.metric] = figure
     lines = []
     for values, named in groups.items():
-        shown = tuple("–" if value is None else str(value) for _, value in values) if values else ("all",) * len(by)
         n = next(iter(named.values())).n
-        lines.append(Line(shown, f"{n:,}", {name: _shown(named[name]) for name in _METRICS}))
+        lines.append(Line(shown_group(values, by), f"{n:,}", {name: _shown(named[name]) for name in _METRICS}))
     return lines
 
 

@@ -15,6 +15,7 @@ from services.cli.replay.folder import OutFolder
 from services.cli.replay.judging import Judging
 from services.cli.replay.missed import Missed
 from services.cli.replay.reading import Progress, Reading, Rejections
+from services.cli.replay.reasons import Reasons
 from services.ingest.engine.mapping import CompiledMapping
 from services.sla.engine import Attainment, Measurement, Violation
 
@@ -35,6 +36,9 @@ class Result(NamedTuple):
     figures: Figures
     counted: list[CountedFigure]
     """Of the standards that are no clocks."""
+    reasons: Reasons
+    open_beyond: Counter[tuple[str, int]]
+    """Clocks beyond their limit that nothing had ended when the files did, by standard and version."""
     standings: list[Standing]
     """What every scope stands at in every window."""
     missed: Missed
@@ -52,6 +56,8 @@ class Replay:
         self._out = out
         self._judging = Judging(documents, self._settle)
         self._missed = Missed()
+        self._reasons = Reasons()
+        self._open_beyond: Counter[tuple[str, int]] = Counter()
         short = {
             (one.metadata.id, one.metadata.version): one.clock.short_abandon
             for one in documents
@@ -79,6 +85,8 @@ class Replay:
             notes=self._judging.notes,
             figures=self._figures,
             counted=self._counted.figures(),
+            reasons=self._reasons,
+            open_beyond=self._open_beyond,
             standings=self._judging.standings(),
             missed=self._missed,
         )
@@ -89,9 +97,13 @@ class Replay:
         for measurement in measurements:
             if measurement.kind == "clock":
                 self._figures.add(measurement)
+            else:
+                self._reasons.add(measurement)
         for row in attainment:
             self._counted.add(row)
         for violation in violations:
             self._missed.add(violation)
+            if violation.kind == "journey" and violation.closed_at is None:
+                self._open_beyond[violation.standard, violation.version] += 1
         if self._out is not None:
             self._out.write_outcomes(measurements, violations, attainment)

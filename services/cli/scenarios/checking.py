@@ -3,11 +3,13 @@ Compares what was said with what a scenario expects, and tells each difference i
 """
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Any, Final
 
 from domain.catalogue import CLOCKS
 from domain.metrics import Counts
 from schemas.base import format_instant
+from services.cli.scenarios.lines import line_differences
 from services.cli.scenarios.model import Attained, Expectation, Measured, ObjectiveViolated, Scenario, Violated
 from services.cli.scenarios.playing import Played, instant_of, told_instant
 from services.cli.scenarios.standings import standing_differences
@@ -39,10 +41,13 @@ def differences(played: Played, expected: Expectation) -> list[str]:
         found += _lists(played, "silence", expected.presence, told.violations("presence"), _show_violation)
     if expected.objectives is not None:
         found += _lists(played, "violation", expected.objectives, told.violations(*_OF_SCOPES), _show_of_scope)
-    for stood in expected.standings:
-        found += standing_differences(played, stood)
-    for row in expected.attainment:
-        found += _attained(played, row)
+    found += chain.from_iterable(
+        (
+            *(standing_differences(played, stood) for stood in expected.standings),
+            *(line_differences(played, waited) for waited in expected.lines),
+            *(_attained(played, row) for row in expected.attainment),
+        )
+    )
     found += _numbers("notes", expected.notes, told.notes) + _numbers("rejected", expected.rejected, told.rejected)
     gauges = played.state.gauges()
     for name, wanted, got in (

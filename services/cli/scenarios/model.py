@@ -2,11 +2,12 @@
 What a scenario file may say: standards, a policy, a timeline of steps, and what must stand at its end or in between.
 """
 
+import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from schemas.base import Contract, Duration, LongName, Name, SiteId, SourceUri, Text
 from schemas.objectives import MetricName
@@ -14,9 +15,23 @@ from schemas.outcomes import EndedBy
 
 __all__ = [
     "Attained", "Expectation", "Measured", "ObjectiveViolated", "PolicySaid", "Scenario", "Step", "Stood", "Violated",
+    "Waited",
 ]  # fmt: skip
 
-Moment = Annotated[str, StringConstraints(pattern=r"^(?:\d{4}-\d\d-\d\d[ T])?\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?$")]
+_MOMENT: Final = re.compile(r"(?:(\d{4}-\d\d-\d\d)[ T])?(\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)", re.ASCII)
+
+
+def _that_there_is(text: str) -> str:
+    written = _MOMENT.fullmatch(text)
+    try:
+        datetime.fromisoformat(f"{written[1] or date.min}T{written[2]}" if written else "")
+    except ValueError:
+        msg = "a time is written like 10:00:25, or with its day like 2026-03-02 10:00:25; both are UTC"
+        raise ValueError(msg) from None
+    return text
+
+
+Moment = Annotated[str, AfterValidator(_that_there_is)]
 """A time of the scenario's day, or of another day with its date in front; UTC."""
 
 ACTIONS: Final = ("event", "again", "advance_to", "restart", "publish", "expect")
@@ -154,6 +169,27 @@ class Attained(Contract):
     counts: Mapping[Name, int] = Field(default={})
 
 
+class Waited(Contract):
+    """
+    How a line must be at that moment; only the fields that are written are compared.
+
+    Waits and forecasts are written with their unit (`90s`, `64.02%`), or as the reason why there is no figure.
+    """
+
+    standard: Name
+    site: SiteId = "branch-1"
+    queue: Name | None = None
+    waiting: int | None = None
+    beyond: int | None = None
+    oldest: Duration | None = None
+    service_level: Annotated[str, StringConstraints(pattern=r"^(?:\d+/\d+|none)$")] | None = None
+    agents: int | None = None
+    by_position: Text | None = None
+    by_last_answered: Text | None = None
+    erlang_c: Text | None = None
+    erlang_a: Text | None = None
+
+
 class Expectation(Contract):
     """
     What must be true at a moment. A list that is written is complete; one that is left out is not looked at.
@@ -165,6 +201,7 @@ class Expectation(Contract):
     presence: Annotated[tuple[Violated, ...], Field(strict=False)] | None = None
     objectives: Annotated[tuple[ObjectiveViolated, ...], Field(strict=False)] | None = None
     standings: Annotated[tuple[Stood, ...], Field(strict=False)] = ()
+    lines: Annotated[tuple[Waited, ...], Field(strict=False)] = ()
     attainment: Annotated[tuple[Attained, ...], Field(strict=False)] = ()
     notes: dict[Name, int] | None = None
     rejected: dict[Name, int] | None = None

@@ -9,14 +9,17 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
+from pydantic import ValidationError
 
 from domain.standings import Standing
 from schemas.base import format_instant, from_millis, to_millis
 from schemas.events import EVENT_MODELS, PREFIX
-from schemas.standards import DOCUMENTS, KINDS, Published, Standard
+from schemas.standards import DOCUMENTS, KINDS, AnyDocument, Published, Standard
 from services.cli.revisions import revision_of, supersedes
 from services.cli.scenarios.model import PolicySaid, Scenario, Step
 from services.runtime.errors import Misconfigured
+from services.runtime.faults import describe
+from services.runtime.yamlfile import Document
 from services.sla.engine import (
     Attainment,
     Book,
@@ -139,7 +142,7 @@ class Played:
         elif step.advance_to is not None:
             self._pass(instant_of(self.scenario, step.advance_to))
         elif step.publish is not None:
-            document = DOCUMENTS.validate_python(complete(step.publish))
+            document = _document(complete(step.publish), "publish")
             self.book, _ = self.book.add(Published(document=document, published_at=self.now, published_by="scenario"))
         elif step.restart is not None:
             if step.restart == "clean":
@@ -212,12 +215,22 @@ def play(scenario: Scenario, published: list[Published]) -> Played:
     """
     Begin a scenario with the standards of its files; those that it holds itself and its sources come after them.
     """
-    documents: list[Any] = [DOCUMENTS.validate_python(complete(one)) for one in scenario.standards]
-    documents += [DOCUMENTS.validate_python(_source(name, delay)) for name, delay in scenario.sources.items()]
+    documents = [_document(complete(one), f"standards[{number}]") for number, one in enumerate(scenario.standards)]
+    documents += [_document(_source(name, delay), f"sources.{name}") for name, delay in scenario.sources.items()]
     own = [Published(document=one, published_at=0, published_by="scenario") for one in documents]
     if not any(isinstance(one.document, Standard) for one in (*published, *own)):
         raise Misconfigured("a scenario needs a standard: write it under `standards`, or name its file under `files`")
     return Played(scenario, [*published, *own])
+
+
+def _document(whole: dict[str, Any], place: str) -> AnyDocument:
+    """
+    Read a document that a scenario holds; raises Misconfigured with every fault, by its place and field.
+    """
+    try:
+        return DOCUMENTS.validate_python(whole)
+    except ValidationError as error:
+        raise Misconfigured("; and ".join(describe(error, Document(place, whole)))) from error
 
 
 def complete(short: dict[str, Any]) -> dict[str, Any]:

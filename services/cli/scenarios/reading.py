@@ -40,15 +40,15 @@ def run_file(file: Path) -> list[str]:
     published = [Published(document=one.document, published_at=0, published_by="scenario") for one in found]
     try:
         played = play(scenario, published)
-    except (Misconfigured, ValidationError) as error:
-        raise Misconfigured(f"{file}:{document.locate(('standards',)) or 1}: standards: {error}") from error
+    except Misconfigured as error:
+        raise Misconfigured(f"{file}:{document.locate(('standards',)) or 1}: {error}") from error
     differing: list[str] = []
     for number, step in enumerate(scenario.timeline):
         line = document.locate(("timeline", number)) or 0
         try:
             played.do(step)
-        except (Misconfigured, ValidationError) as error:
-            raise Misconfigured(f"{file}:{line}: timeline.{number}: {error}") from error
+        except Misconfigured as error:
+            raise Misconfigured(f"{file}:{line}: timeline[{number}]: {error}") from error
         if step.expect is not None:
             differing += [f"{file}:{line}: {one}" for one in differences(played, step.expect)]
     played.finish()

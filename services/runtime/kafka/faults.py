@@ -34,5 +34,6 @@ def translated(error: vendor.KafkaError, doing: str) -> ServiceError:
     if isinstance(error, TOO_LARGE):
         return Rejected("too_large", f"{message}; raise the topic's max.message.bytes or send less in one record")
     if isinstance(error, AWAY):
-        return Unreachable(f"{message}; see that the broker runs, and that SQM_KAFKA__BOOTSTRAP_SERVERS names it")
+        told = f"Kafka: {doing}: no broker answers ({type(error).__name__})"
+        return Unreachable(f"{told}; see that it runs, and that SQM_KAFKA__BOOTSTRAP_SERVERS names it")
     return Transient(message)

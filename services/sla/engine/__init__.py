@@ -5,9 +5,10 @@ random number.
 
 from services.sla.engine.book import Book, Publication
 from services.sla.engine.chunks import Header, UnreadableChunkError, peek
+from services.sla.engine.duty import Duty
 from services.sla.engine.events import NO_EVENT, Event, EventFacts, decode_event
 from services.sla.engine.fold import Record, advance, fold
-from services.sla.engine.live import NOBODY, Duty, Line, Live, Waiting, live, waiting
+from services.sla.engine.live import NOBODY, Line, Live, LiveSite, Waiting, live, waiting
 from services.sla.engine.objectives import Objectives, UnreadableObjectivesError
 from services.sla.engine.objectives import advance as advance_objectives
 from services.sla.engine.objectives import take as take_rows
@@ -40,6 +41,7 @@ __all__ = [
     "Header",
     "Line",
     "Live",
+    "LiveSite",
     "Measurement",
     "Objectives",
     "Outcome",

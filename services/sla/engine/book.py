@@ -19,7 +19,7 @@ from schemas.retirements import Retirement
 from schemas.standards import AnyDocument, Published, Standard, Versioned, document_key
 from services.sla.engine.events import ARRIVALS, LAST_OF_LIFE, REOPENINGS, Attributes
 from services.sla.engine.patterns import Covers
-from services.sla.engine.rules import CUSTOMER, JOURNEY, Rule, compile_rule
+from services.sla.engine.rules import CUSTOMER, JOURNEY, PRESENCE, Rule, compile_rule
 from services.sla.engine.terms import FOR_EVER, Terms
 
 _MOST_REMEMBERED: Final = 20_000
@@ -33,6 +33,17 @@ class Publication(StrEnum):
     UNCHANGED = "unchanged"
     CONTRADICTS = "contradicts"
     """Another meaning under an id and version that are taken: ignored, the first stands."""
+
+
+class MissingCalendarError(LookupError):
+    """What was judged in the hours of a calendar cannot go on, because that version of it is not published here."""
+
+    def __init__(self, ident: str, version: str) -> None:
+        """Say which, and what to do about it."""
+        super().__init__(
+            f"calendar {ident!r}, version {version}, which is not published: publish that version again "
+            "(`sqm standards publish FILE`), then start the worker"
+        )
 
 
 class Coverage(NamedTuple):
@@ -126,11 +137,12 @@ class Book:
     def _watch(self, rule: Rule) -> None:
         """Note which events a rule needs beyond those of journeys."""
         ranks = {rank for rank in range(len(LIFE_ORDER)) if rule.cares_for(rank)}
-        if rule.watches == JOURNEY:
+        if rule.watches != PRESENCE:
+            # Also of contacts: what a journey remembers is not counted again under the name of another customer.
             self.loose |= {rank for rank in ranks if rank > LAST_OF_LIFE}
-        elif rule.watches == CUSTOMER:
+        if rule.watches == CUSTOMER:
             self.contacts |= ranks
-        else:
+        elif rule.watches == PRESENCE:
             self.signs = self.signs | {rank: self.signs.get(rank, frozenset()) | {rule.of} for rank in ranks}
 
     def _retire(self, ident: str) -> None:
@@ -191,14 +203,16 @@ class Book:
 
     def hours(self, key: str) -> OpenHours:
         """
-        Return the hours of a calendar by its id, version and, where it is not its own, zone. Raises LookupError where
-        there is no such calendar.
+        Return the hours of a calendar by its id, version and, where it is not its own, zone. Raises
+        MissingCalendarError where it was not published.
         """
         known = self._hours.get(key)
         if known is None:
             named, _, zone = key.partition("/")
             ident, _, version = named.partition("@")
-            versions = {str(one.metadata.version): one for one in self._calendars[ident]}
+            versions = {str(one.metadata.version): one for one in self._calendars.get(ident, ())}
+            if version not in versions:
+                raise MissingCalendarError(ident, version)
             known = self._hours[key] = compile_hours(versions[version], zone or None)
         return known
 

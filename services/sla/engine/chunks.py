@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from services.sla.engine.book import Book
+from services.sla.engine.book import Book, MissingCalendarError
 from services.sla.engine.clocks import NEVER, run_again
 from services.sla.engine.events import REOPENINGS, Fact, Shared, attributes_again, share
 from services.sla.engine.journeys import (
@@ -26,10 +26,12 @@ from services.sla.engine.journeys import (
 from services.sla.engine.rules import PRESENCE, Rule
 from services.sla.engine.singles import single_of
 
-VERSION: Final = 3
+VERSION: Final = 4
 MINUTE_MS: Final = 60_000
 _HEADER: Final = Struct(">BHqqqqI")
-_JOURNEY_BYTES: Final = 400
+_JOURNEY_BYTES: Final = 60
+"""What a journey takes beside its events and clocks."""
+CLOCK_BYTES: Final = 130
 _ROW_BYTES: Final = 150
 _MANY_CONTACTS: Final = 50
 _encode: Final = msgspec.msgpack.Encoder().encode
@@ -52,7 +54,7 @@ class Header(NamedTuple):
 
 class UnreadableChunkError(ValueError):
     """
-    The bytes were not written by this version of the engine: continuing would falsify figures, so the worker must stop.
+    The bytes cannot be read, and why, with what to do: going on would falsify figures, so the worker must stop.
     """
 
 
@@ -60,7 +62,8 @@ def peek(blob: bytes) -> Header:
     """Read a chunk's header. Raises UnreadableChunkError where the bytes are of another version."""
     if len(blob) < _HEADER.size or blob[0] != VERSION:
         msg = (
-            f"a state chunk of version {blob[:1].hex() or 'none'} cannot be read; this engine writes version {VERSION}"
+            f"a state chunk of version {blob[:1].hex() or 'none'} cannot be read; this engine writes version "
+            f"{VERSION}: run the version that wrote it, or start with another group"
         )
         raise UnreadableChunkError(msg)
     _, *fields = _HEADER.unpack_from(blob)
@@ -92,6 +95,16 @@ class Chunk:
         """Estimate the encoded size in bytes, cheaply, from above."""
         fixed = _JOURNEY_BYTES * len(self.journeys) + _ROW_BYTES * len(self.rows)
         return self.resting_bytes + self.open_bytes + fixed
+
+    def is_full_for(self, subject: str, most: int) -> bool:
+        """Tell whether there is no room for a journey of which nothing is known yet."""
+        return subject not in self.journeys and subject not in self.resting and self.size() >= most
+
+    def contradicts(self, subject: str, fact: Fact) -> bool:
+        """Tell whether a journey holds other content under the identity of an event."""
+        blob, journey = self.resting.get(subject), self.journeys.get(subject)
+        known = [_fact(raw, {}) for raw in unpack(blob)[3]] if blob else journey.facts if journey else []
+        return any(one[2:4] == fact[2:4] and one != fact for one in known)
 
     def row(self, key: RowKey) -> Row:
         """Return the counts of a rule, queue and minute, new where there were none."""
@@ -176,7 +189,7 @@ class Chunk:
         header = _HEADER.pack(
             VERSION, chunks, self.last_offset, reached, watermark, min(timers, default=NEVER), len(timers)
         )
-        rows = [(*key, row.counts, row.rev_offset, row.rev_watermark) for key, row in self.rows.items()]
+        rows = [(*key, row.counts, row.rev_offset, row.rev_watermark, row.left_ms) for key, row in self.rows.items()]
         return header + _encode((rows, [pack(j) for j in self.journeys.values()], self.resting))
 
     def restore(self, blob: bytes, book: Book, shared: Shared) -> None:
@@ -184,16 +197,22 @@ class Chunk:
         self.last_offset = peek(blob).last_offset
         try:
             self._read(blob, book, shared)
+        except MissingCalendarError as error:
+            msg = f"chunk {self.part} of site {self.site} has clocks that run in the hours of {error}"
+            raise UnreadableChunkError(msg) from error
         except (msgspec.DecodeError, ValueError, TypeError, LookupError) as error:
-            msg = f"chunk {self.part} of site {self.site} is damaged ({error})"
+            msg = (
+                f"chunk {self.part} of site {self.site} is damaged ({error}): "
+                "run the version that wrote it, or start with another group"
+            )
             raise UnreadableChunkError(msg) from error
         self.emptied = self.empty()
 
     def _read(self, blob: bytes, book: Book, shared: Shared) -> None:
         rows, journeys, resting = _decode(blob[_HEADER.size :])
-        for rule_key, queue, minute, counts, rev_offset, rev_watermark in rows:
+        for rule_key, queue, minute, counts, rev_offset, rev_watermark, left_ms in rows:
             key = (rule_key, queue, minute)
-            self.rows[key] = Row(key, counts, rev_offset, rev_watermark)
+            self.rows[key] = Row(key, counts, rev_offset, rev_watermark, left_ms=left_ms)
         for packed in journeys:
             journey = self._unfold(packed, book, shared, attach=True)
             self.journeys[journey.subject] = journey

@@ -9,7 +9,9 @@ than that has counted, so whoever answers after closing, with the limit just use
 business day is an instant: beyond it every millisecond counts, open or not.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from operator import itemgetter
 
 from schemas.base import BASIS_POINTS
 from services.sla.engine.clocks import (
@@ -214,18 +216,29 @@ def _stands(rule: Rule, facts: Sequence[Fact]) -> bool:
     return False
 
 
+def place_at(facts: Sequence[Fact], at: int) -> int:
+    """Say in which place the first event at or after an instant lies."""
+    return bisect_left(facts, at, key=itemgetter(0))
+
+
 def next_place(rule: Rule, facts: Sequence[Fact], run: Run, place: int) -> int | None:
     """
     Say from which event on a clock that repeats may start its next turn; None while this one runs.
+
+    ``place`` is that from which on this one might start; only of a turn without a length does it matter.
 
     An event that ends one turn and starts the next does both. What was called off, or goes on as another journey,
     has no next turn until it is opened again.
     """
     if run.ended in (RUNNING, CANCELLED):
         return None
-    # What lies at the same instant as a turn of no length, but before its start, did not end it.
-    began = next(number for number in range(place, len(facts)) if rule.role(facts[number][1], facts[number][4]) & START)
-    for number in range(began + 1, len(facts)):
+    if run.started_at < run.ended_at:
+        after = place_at(facts, run.ended_at)
+    else:
+        # What lies at the same instant as a turn of no length, but before its start, did not end it.
+        later = range(place, len(facts))
+        after = 1 + next(number for number in later if rule.role(facts[number][1], facts[number][4]) & START)
+    for number in range(after, len(facts)):
         at, rank, _, _, attributes = facts[number]
         if run.ended in ENDED_BY_TIME:
             if at > run.ended_at:

@@ -184,7 +184,8 @@ def attributes_again(raw: list[Any]) -> Attributes:
     return tuple(raw) if more is None else (*raw[:MORE], tuple(more))
 
 
-_FACT_BYTES: Final = 60
+_FACT_BYTES: Final = 24
+_VALUE_BYTES: Final = 3
 MOST_SHARED: Final = 100_000
 """Distinct attributes, and sources, kept for sharing; dropping them costs memory, never a verdict."""
 
@@ -194,7 +195,7 @@ def share(known: Shared, attributes: Attributes) -> tuple[Attributes, int]:
     held = known.get(attributes)
     if held is None:
         values = attributes[:MORE] + (attributes[MORE] or ())
-        size = _FACT_BYTES + sum(len(value.encode()) + 2 for value in values if value is not None)
+        size = _FACT_BYTES + sum(1 if value is None else len(value.encode()) + _VALUE_BYTES for value in values)
         if len(known) >= MOST_SHARED:
             known.clear()
         held = known[attributes] = (attributes, size)

@@ -8,33 +8,40 @@ whether taken in one piece, in many, or continued from written chunks.
 from bisect import insort
 from collections.abc import Iterable
 from heapq import heappop, heappush
+from typing import Final
 from zlib import crc32
 
 from schemas.base import EPOCH, MILLISECOND
 from schemas.events import LIFE_ORDER
 from services.sla.engine.book import Book
-from services.sla.engine.chunks import Chunk
+from services.sla.engine.chunks import CLOCK_BYTES, Chunk
 from services.sla.engine.clocks import NEVER, RUNNING
+from services.sla.engine.duty import STATE_CHANGED, duty_key
 from services.sla.engine.events import (
     LAST_OF_LIFE,
     WITH_RARE,
     Event,
+    EventFacts,
     Fact,
     rare_of,
     share,
     share_source,
 )  # fmt: skip
-from services.sla.engine.journeys import END_OF_OWN, MOST_EVENTS, OF_CUSTOMER, OF_EVENT, OF_PRESENCE, Journey
+from services.sla.engine.journeys import END_OF_OWN, MOST_EVENTS, OF_CUSTOMER, OF_EVENT, OF_PRESENCE, Journey, own_key
 from services.sla.engine.judging import begin_journey, take, wake
 from services.sla.engine.moment import Moment
 from services.sla.engine.outcomes import Decision, Reason
 from services.sla.engine.partition import ClockKind, Partition, Site
+from services.sla.engine.rules import PRESENCE
 
 Record = tuple[int, int, Event]
 """(offset, timestamp of the log in milliseconds, event)."""
 
+_KNOWN: Final = frozenset((Reason.DUPLICATE, Reason.CONFLICT, Reason.ALREADY_APPLIED))
+"""What makes an event no news, and no dead letter."""
 
-def fold(  # noqa: C901, PLR0912 - the loop over all records, read top down
+
+def fold(  # noqa: C901, PLR0912, PLR0915 - the loop over all records, read top down
     state: Partition, records: Iterable[Record], book: Book
 ) -> Decision:
     """
@@ -46,7 +53,7 @@ def fold(  # noqa: C901, PLR0912 - the loop over all records, read top down
     decision = Decision.empty()
     moment = _moment(state, book, decision)
     policy = state.policy
-    on_event_time, watching = policy.clock is ClockKind.EVENT, bool(book.contacts or book.signs)
+    on_event_time, watching = policy.clock is ClockKind.EVENT, moment.watching
     for offset, timestamp, event in records:
         at = (event.time - EPOCH) // MILLISECOND
         if on_event_time:
@@ -68,15 +75,41 @@ def fold(  # noqa: C901, PLR0912 - the loop over all records, read top down
         if at > timestamp + policy.future_ms:
             decision.rejected.append((offset, Reason.IN_THE_FUTURE))
             continue
-        rank, subject, moment.fresh = LIFE_ORDER.get(event.type), event.subject, ()
-        if rank is None or rank > LAST_OF_LIFE or subject is None or subject < END_OF_OWN:
-            refused = _take_loose(state, moment, offset, at, event, rank)
+        rank, subject, data = LIFE_ORDER.get(event.type), event.subject, event.data
+        if rank is None:
+            decision.note(Reason.NOT_A_JOURNEY)
+            continue
+        attributes = (
+            data.queue, data.channel, data.service, data.segment, data.priority, data.employee, data.team, data.actor,
+            data.outcome, data.milestone, data.reason,
+            None if data.promised_at is None and rank not in WITH_RARE else rare_of(data),
+        )  # fmt: skip
+        shared = state.shared.get(attributes) or share(state.shared, attributes)
+        source, ident = state.sources.get(event.source) or share_source(state.sources, event.source), event.id
+        fact = (at, rank, source, ident, shared[0])
+        weight = shared[1] + len(source) + (len(ident) if ident.isascii() else 4 * len(ident))
+        keys: tuple[str, ...] = ()
+        # Who serves is always watched.
+        moment.watching = watching or rank == STATE_CHANGED
+        if moment.watching:
+            keys, moment.fresh = _watching(book, data, fact), ()
+            refused = _no_room(state, moment, offset, at, data.site, keys)
+            if refused is not None:
+                decision.rejected.append((offset, refused))
+                continue
+        if rank > LAST_OF_LIFE or subject is None or subject < END_OF_OWN:
+            refused = _take_loose(state, moment, offset, event, fact, weight)
         else:
-            refused = _put(state, moment, offset, at, event, rank, subject)
-        if watching and refused is None and rank is not None:
-            refused = _tell_others(state, moment, offset, at, event, rank)
+            refused = _put(state, moment, offset, data.site, subject, fact, weight)
         if refused is not None:
-            decision.rejected.append((offset, refused))
+            if refused not in _KNOWN:
+                decision.rejected.append((offset, refused))
+                continue
+            decision.note(refused)
+            if refused is not Reason.ALREADY_APPLIED:
+                continue
+        for key in keys:
+            _tell(state, moment, offset, data.site, key, fact, weight)
     return decision
 
 
@@ -103,115 +136,149 @@ def _moment(state: Partition, book: Book, decision: Decision) -> Moment:
     return moment
 
 
-def _take_loose(
-    state: Partition, moment: Moment, offset: int, at: int, event: Event, rank: int | None
-) -> Reason | None:
+def _take_loose(state: Partition, moment: Moment, offset: int, event: Event, fact: Fact, weight: int) -> Reason | None:
     """Take an event that is said about a journey, or stands for itself, if some rule asks for it."""
-    subject, book = event.subject, moment.book
+    subject, rank, book = event.subject, fact[1], moment.book
     if subject is not None and subject < END_OF_OWN:
         moment.decision.note(Reason.NOT_A_JOURNEY)
         return None
-    if rank is not None and rank in book.loose:
-        key = f"{OF_EVENT}{event.source}\n{event.id}" if subject is None else subject
-        return _put(state, moment, offset, at, event, rank, key)
-    if rank not in book.signs and rank not in book.contacts:
+    if rank in book.loose:
+        key = own_key(OF_EVENT, event.source, event.id) if subject is None else subject
+        return _put(state, moment, offset, event.data.site, key, fact, weight)
+    if rank not in book.signs and not (rank == STATE_CHANGED and event.data.employee):
         moment.decision.note(Reason.NOT_A_JOURNEY)
     return None
 
 
-def _tell_others(state: Partition, moment: Moment, offset: int, at: int, event: Event, rank: int) -> Reason | None:
-    """Tell of an event to those who watch the contacts of a customer, or who should report."""
-    data, book = event.data, moment.book
-    if data.customer and rank in book.contacts:
-        refused = _put(state, moment, offset, at, event, rank, f"{OF_CUSTOMER}\n{data.customer}")
-        if refused is not None:
-            return refused
-    for of in sorted(book.signs.get(rank, ())):
-        name = event.source if of == "source" else data.queue if of == "queue" else data.employee
-        if name:
-            refused = _put(state, moment, offset, at, event, rank, f"{OF_PRESENCE}{of}\n{name}")
-            if refused is not None:
-                return refused
+def _put(
+    state: Partition, moment: Moment, offset: int, site_id: str, subject: str, fact: Fact, weight: int
+) -> Reason | None:
+    """Take an event into the journey that it is of, or say why not."""
+    chunk = _chunk_for(state, moment, offset, fact[0], site_id, subject)
+    if isinstance(chunk, Reason):
+        if chunk is not Reason.ALREADY_APPLIED or not moment.watching:
+            return chunk
+        # Those who watch may not contain it yet, and must not hear of what was refused.
+        held = state.chunk_for(state.sites[site_id], subject)
+        return Reason.CONFLICT if held.contradicts(subject, fact) else chunk
+    journey = chunk.journeys.get(subject)
+    roused = journey is None and subject in chunk.resting
+    if roused:
+        journey = chunk.rouse(subject, moment.book, state.shared)
+    if journey is None:
+        if chunk.size() >= state.policy.chunk_max_bytes:
+            return Reason.SITE_FULL
+        journey = chunk.journeys[subject] = Journey(subject, [fact], fact)
+    else:
+        odd = _insert(journey, fact)
+        if odd is Reason.OUT_OF_ORDER:
+            moment.decision.note(odd)
+        elif odd is not None:
+            if roused:
+                chunk.rest(journey)
+            return odd
+    _judge(state, moment, chunk, journey, fact, weight, offset)
     return None
 
 
-def _put(  # noqa: C901, PLR0912, PLR0915 - the one path of every event, read top down
-    state: Partition, moment: Moment, offset: int, at: int, event: Event, rank: int, subject: str
+def _watching(book: Book, data: EventFacts, fact: Fact) -> tuple[str, ...]:
+    """Name those who watch and whom an event concerns: a customer by its contacts, who serves, or who should report."""
+    rank = fact[1]
+    contact = (own_key(OF_CUSTOMER, "", data.customer),) if data.customer and rank in book.contacts else ()
+    duty = (duty_key(data.employee),) if rank == STATE_CHANGED and data.employee else ()
+    names = {"source": fact[2], "queue": data.queue, "employee": data.employee}
+    signs = sorted(book.signs.get(rank, ()))
+    return (*contact, *duty, *(own_key(OF_PRESENCE, of, name) for of in signs if (name := names[of])))
+
+
+def _no_room(
+    state: Partition, moment: Moment, offset: int, at: int, site_id: str, keys: tuple[str, ...]
 ) -> Reason | None:
-    decision, policy = moment.decision, state.policy
+    """Say why those who watch could not take an event. Then nobody does: whoever sends it again finds it new."""
+    for key in keys:
+        chunk = _chunk_for(state, moment, offset, at, site_id, key)
+        if isinstance(chunk, Reason):
+            if chunk is not Reason.ALREADY_APPLIED:
+                return chunk
+        elif chunk.is_full_for(key, state.policy.chunk_max_bytes):
+            return Reason.SITE_FULL
+    return None
+
+
+def _tell(state: Partition, moment: Moment, offset: int, site_id: str, key: str, fact: Fact, weight: int) -> None:
+    """
+    Tell of an event to one who watches. What is odd about it was noted when its own journey took it.
+    """
+    chunk = state.chunk_for(state.sites[site_id], key)
+    if offset <= chunk.last_offset and chunk not in moment.fresh:
+        return
+    roused = key in chunk.resting
+    journey = chunk.rouse(key, moment.book, state.shared) if roused else chunk.journeys.get(key)
+    if journey is None:
+        journey = chunk.journeys[key] = Journey(key, [fact], fact)
+    elif journey.watched == PRESENCE:
+        if fact[:4] <= journey.facts[0][:4]:
+            # Of another content under the same id the first stands; attributes have no order.
+            return
+        journey.facts[0] = fact
+        chunk.open_bytes, journey.weight = chunk.open_bytes - journey.weight, 0
+    else:
+        chunk.let_go(journey, state.watermark - state.policy.horizon_ms)
+        odd = _insert(journey, fact)
+        if odd is not None and odd is not Reason.OUT_OF_ORDER:
+            if roused:
+                chunk.rest(journey)
+            if odd is Reason.JOURNEY_FULL:
+                # Its own journey has taken it, so it is no dead letter.
+                moment.decision.note(odd)
+            return
+    _judge(state, moment, chunk, journey, fact, weight, offset)
+
+
+def _chunk_for(state: Partition, moment: Moment, offset: int, at: int, site_id: str, subject: str) -> Chunk | Reason:
+    """Find the chunk that an event belongs to, or say why it cannot, or need not, take it."""
+    policy = state.policy
     if at < state.watermark - policy.horizon_ms:
         return Reason.TOO_LATE
-    data = event.data
-    site = state.sites.get(data.site) or state.site(data.site, moment.book)
+    site = state.sites.get(site_id) or state.site(site_id, moment.book)
     if site is None:
         return Reason.TOO_MANY_SITES
     if site.sweep_at == NEVER:
         state.plan_sweep(site)
     chunk = site.chunks.get(crc32(subject.encode()) % policy.chunks) or state.chunk_for(site, subject)
-    own = subject < END_OF_OWN and subject[1] != "e"
-    """It is told a second time, to those who watch: what is odd about it has been noted."""
     if offset <= chunk.last_offset and chunk not in moment.fresh:
-        if not own:
-            decision.note(Reason.ALREADY_APPLIED)
-        return None
+        return Reason.ALREADY_APPLIED
+    # Open journeys may grow beyond what is refused to new ones, by half.
     most = policy.chunk_max_bytes
-    if chunk.open_bytes + chunk.resting_bytes >= most + most // 2:
-        return Reason.SITE_FULL
-    journey = chunk.journeys.get(subject)
-    roused = journey is None and subject in chunk.resting
-    if roused:
-        journey = chunk.rouse(subject, moment.book, state.shared)
-    attributes = (
-        data.queue, data.channel, data.service, data.segment, data.priority, data.employee, data.team, data.actor,
-        data.outcome, data.milestone, data.reason,
-        None if data.promised_at is None and rank not in WITH_RARE else rare_of(data),
-    )  # fmt: skip
-    shared = state.shared.get(attributes) or share(state.shared, attributes)
-    source = state.sources.get(event.source) or share_source(state.sources, event.source)
-    fact = (at, rank, source, event.id, shared[0])
-    if journey is None:
-        if chunk.size() >= most:
-            return Reason.SITE_FULL
-        journey = chunk.journeys[subject] = Journey(subject, [fact], fact)
-    elif own and subject[1] == "p":
-        if fact[:4] <= journey.facts[0][:4]:
-            # Of another content under the same id the first stands; attributes have no order.
-            return None
-        journey.facts[0] = fact
-        chunk.open_bytes, journey.weight = chunk.open_bytes - journey.weight, 0
-    else:
-        if own:
-            chunk.let_go(journey, state.watermark - policy.horizon_ms)
-        odd = _insert(journey, fact)
-        if odd is not None:
-            if odd is not Reason.OUT_OF_ORDER and roused:
-                chunk.rest(journey)
-            if odd is Reason.JOURNEY_FULL and not own:
-                return odd
-            if not own or odd is Reason.JOURNEY_FULL:
-                # Its own journey has taken it, so it is no dead letter.
-                decision.note(odd)
-            if odd is not Reason.OUT_OF_ORDER:
-                return None
-    weight = shared[1] + len(source) + (len(event.id) if event.id.isascii() else 4 * len(event.id))
-    journey.weight += weight
+    return Reason.SITE_FULL if chunk.open_bytes + chunk.resting_bytes >= most + most // 2 else chunk
+
+
+def _judge(
+    state: Partition, moment: Moment, chunk: Chunk, journey: Journey, fact: Fact, weight: int, offset: int
+) -> None:
+    """Judge a journey in which an event has just been put in its place."""
     chunk.open_bytes += weight
-    chunk.last_offset, moment.fresh = offset, (*moment.fresh, chunk)
+    journey.weight += weight
+    chunk.last_offset = offset
+    if moment.watching:
+        moment.fresh += (chunk,)
     if not chunk.dirty:
         state.touch(chunk)
-    before = journey.timer
+    before, clocks = journey.timer, len(journey.clocks)
+    moment.offset, moment.watermark = offset, state.watermark
     if len(journey.facts) == 1:
-        moment.offset, moment.watermark = offset, state.watermark
         begin_journey(moment, chunk, journey)
-    elif not journey.coverage.matters[rank] and fact is not journey.facts[0]:
-        return None
-    else:
-        moment.offset, moment.watermark = offset, state.watermark
+    elif journey.coverage.matters[fact[1]] or fact is journey.facts[0]:
         take(moment, chunk, journey, fact)
+    else:
+        return
+    if len(journey.clocks) > clocks:
+        weight = CLOCK_BYTES * (len(journey.clocks) - clocks)
+        chunk.open_bytes += weight
+        journey.weight += weight
     timer = journey.timer
     if timer not in (before, NEVER):
-        heappush(state.timers, (timer, chunk.site, subject))
-    return None
+        heappush(state.timers, (timer, chunk.site, journey.subject))
 
 
 def _insert(journey: Journey, fact: Fact) -> Reason | None:
@@ -258,11 +325,10 @@ def _wake(state: Partition, moment: Moment, chunk: Chunk, journey: Journey, at: 
     moment.offset, moment.watermark = chunk.last_offset, max(at, state.watermark)
     if not moment.on_event_time:
         moment.late_before = moment.watermark - state.policy.late_after_ms
-    said = len(moment.decision.timed)
     wake(moment, chunk, journey, at)
     state.touch(chunk)
-    if len(moment.decision.timed) > said:
-        moment.decision.timed_chunks.add((chunk.site, chunk.part))
+    parts = moment.decision.timed_parts
+    parts += [chunk.part] * (len(moment.decision.timed) - len(parts))
     if journey.timer != NEVER:
         heappush(state.timers, (journey.timer, chunk.site, journey.subject))
 

@@ -14,6 +14,7 @@ from services.sla.engine.book import Coverage
 from services.sla.engine.clocks import NEVER, Run
 from services.sla.engine.events import ARRIVALS, ENDINGS, LAST_OF_LIFE, REOPENINGS, Fact
 from services.sla.engine.rules import CUSTOMER, JOURNEY, PRESENCE, Rule
+from services.sla.engine.steps import Path
 from services.sla.engine.terms import Terms
 
 MOST_EVENTS: Final = 500
@@ -29,9 +30,24 @@ OF_PRESENCE: Final = OWN + "p"
 WATCHES: Final = {OF_EVENT: JOURNEY, OF_CUSTOMER: CUSTOMER, OF_PRESENCE: PRESENCE}
 
 
+def own_key(watched: str, of: str, name: str) -> str:
+    """Make up the key of what is watched beside the journeys; whatever is in the names, no two have the same."""
+    return f"{watched}{len(of)}\n{of}{name}"
+
+
+OF_DUTY: Final = own_key(OF_PRESENCE, "duty", "")
+"""How the keys begin of employees on duty, of whom, too, only the last sign is kept."""
+
+
+def parts_of(key: str) -> tuple[str, str]:
+    """Return of what, and whose name, a key is that ``own_key`` made."""
+    length, _, rest = key[2:].partition("\n")
+    return rest[: int(length)], rest[int(length) :]
+
+
 def name_of(subject: str) -> str:
     """Name a journey as outcomes do: an event without one by its id, a customer and who should report by theirs."""
-    return subject.rpartition("\n")[2] if subject < END_OF_OWN else subject
+    return parts_of(subject)[1] if subject < END_OF_OWN else subject
 
 
 VIOLATION_NONE: Final = 0
@@ -59,6 +75,8 @@ class Row(msgspec.Struct, gc=False):
     rev_offset: int = -1
     rev_watermark: int = NEVER
     refs: int = 0
+    left_ms: int = 0
+    """How long those who left had waited together, in milliseconds: it says how patient they are."""
 
 
 COUNT_FIELDS: Final = len(Counts._fields)
@@ -83,6 +101,8 @@ class RunningClock(msgspec.Struct, gc=False):
     """When time alone must look at it again: the run's own instant, put off by delay and hold."""
     said: bool = False
     """A measurement stands."""
+    path: Path | None = None
+    """How far the steps of a sequence were followed; not written."""
     moved: bool = False
     """Its journey's arrival changed, so whatever stands must be said again; never true between two judgements."""
 
@@ -118,8 +138,8 @@ class Journey(msgspec.Struct, gc=False):
         return next((rank in ENDINGS for _, rank, *_ in reversed(self.facts) if rank <= LAST_OF_LIFE), True)
 
     def may_rest(self) -> bool:
-        """Tell whether it ended and time alone can change nothing any more."""
-        return self.timer == NEVER and self.has_ended()
+        """Tell whether it ended and time alone can change nothing any more; who is on duty is asked for at any time."""
+        return self.timer == NEVER and self.has_ended() and not self.subject.startswith(OF_DUTY)
 
 
 def find_arrival(facts: list[Fact]) -> Fact:

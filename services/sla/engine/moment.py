@@ -13,7 +13,8 @@ class Moment:
     """What a judgement is made at: the revision that it gets, the book in force, and where its outcomes go."""
 
     __slots__ = (
-        "book", "changed", "decision", "fresh", "grace", "late_before", "offset", "on_event_time", "timed", "watermark",
+        "book", "changed", "decision", "fresh", "grace", "late_before", "offset", "on_event_time", "timed",
+        "watching", "watermark",
     )  # fmt: skip
 
     def __init__(
@@ -22,6 +23,8 @@ class Moment:
         """Begin with no time and no record; the caller sets both before each judgement."""
         self.on_event_time = on_event_time
         self.book = book
+        self.watching = bool(book.contacts or book.signs)
+        """Somebody watches beside the journeys themselves."""
         self.decision = decision
         self.changed = changed
         self.grace = grace

@@ -24,6 +24,8 @@ class Reason(StrEnum):
     """A standard holds the journey to the time that was promised, and nothing was."""
     NO_CALENDAR = "no_calendar"
     """A standard runs in the hours of a calendar, and none was in force when the journey arrived."""
+    OTHER_SCALE = "other_scale"
+    """An answer was given on another scale than that of a standard, which leaves it out."""
     TOO_LATE = "too_late"
     IN_THE_FUTURE = "in_the_future"
     SITE_FULL = "site_full"
@@ -191,22 +193,22 @@ class Decision(msgspec.Struct):
     """
     What follows from events or from the passing of time; the shell applies all of it in one place.
 
-    ``timed`` holds what time alone caused: it leaves the worker only after the checkpoint of the chunks in
-    ``timed_chunks`` is durable. ``rejected`` pairs a record's offset with the reason for which it goes to the dead
-    letters.
+    ``timed`` holds what time alone caused: each leaves the worker only after the checkpoint of its chunk, the part of
+    its site in ``timed_parts``, is durable. ``rejected`` pairs a record's offset with the reason for which it goes to
+    the dead letters.
     """
 
     measurements: list[Measurement]
     violations: list[Violation]
     timed: list[Measurement | Violation]
-    timed_chunks: set[tuple[str, int]]
+    timed_parts: list[int]
     rejected: list[tuple[int, Reason]]
     notes: dict[Reason, int]
 
     @classmethod
     def empty(cls) -> "Decision":
         """Begin a decision in which nothing happened."""
-        return cls([], [], [], set(), [], {})
+        return cls([], [], [], [], [], {})
 
     def note(self, reason: Reason) -> None:
         """Count one occurrence of a reason."""

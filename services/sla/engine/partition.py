@@ -19,6 +19,7 @@ from services.sla.engine.clocks import NEVER
 from services.sla.engine.events import Shared
 from services.sla.engine.journeys import COUNT_FIELDS, RowKey
 from services.sla.engine.outcomes import Attainment
+from services.sla.engine.recent import Recent
 
 DAY_MS: Final = 86_400_000
 SWEEP_MS: Final = 6 * 3_600_000
@@ -51,7 +52,7 @@ class Policy(NamedTuple):
     """How far an event may lie ahead of the time at which it was written to the log."""
     chunks: int = 8
     """Parts of a site; fixed for the life of the state."""
-    chunk_max_bytes: int = 1_000_000
+    chunk_max_bytes: int = 1_300_000
     """A chunk that would grow beyond refuses further journeys as ``site_full``."""
     max_sites: int = 50_000
     """Sites in one partition; further ones are refused as ``too_many_sites``."""
@@ -114,6 +115,7 @@ class Partition:
         self.ends: dict[str, int] = {}
         """The retirements that its clocks know of."""
         self.changed: set[ChangedRow] = set()
+        self.recent = Recent()
         self.shared: Shared = {}
         self.sources: dict[str, str] = {}
         """One copy of each source's name for all events that it reported."""
@@ -167,6 +169,8 @@ class Partition:
         held = self._site(site)
         chunk = held.chunks[part] = Chunk(site, part)
         chunk.restore(blob, book, self.shared)
+        for key in chunk.rows:
+            self.recent.put(site, key, self.watermark)
         for journey in chunk.journeys.values():
             if journey.timer != NEVER:
                 heappush(self.timers, (journey.timer, site, journey.subject))
@@ -312,6 +316,8 @@ def drain_attainment(state: Partition, book: Book, only: Iterable[ChangedRow] | 
             changed.discard(one)
             site, key = one
             found.append(_attainment(state.sites[site], key, book))
+            state.recent.put(site, key, state.watermark)
+    state.recent.forget(state.watermark)
     return found
 
 

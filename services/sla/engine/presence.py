@@ -8,7 +8,7 @@ next sign closes it, and nothing is retracted.
 from services.sla.engine.chunks import Chunk, row_key
 from services.sla.engine.clocks import EXPIRED, NEVER, RETIRED, RUNNING, STOPPED, Run
 from services.sla.engine.events import Fact
-from services.sla.engine.journeys import VIOLATION_NONE, VIOLATION_OPEN, Journey, RunningClock
+from services.sla.engine.journeys import VIOLATION_NONE, VIOLATION_OPEN, Journey, RunningClock, parts_of
 from services.sla.engine.moment import Moment
 from services.sla.engine.outcomes import Reason
 from services.sla.engine.roles import START
@@ -22,7 +22,7 @@ _SECOND = 1_000
 def hear(moment: Moment, chunk: Chunk, journey: Journey, fact: Fact) -> None:
     """Take a sign: whoever was silent reports again, and is awaited anew from here on."""
     at, rank, _, _, attributes = journey.arrival = fact
-    book, of = moment.book, journey.subject[2:].partition("\n")[0]
+    book, (of, _) = moment.book, parts_of(journey.subject)
     journey.coverage = book.coverage(chunk.site, attributes, at, journey.watched)
     held = {clock.rule.id: clock for clock in journey.clocks}
     kept = []
@@ -66,7 +66,9 @@ def miss(moment: Moment, chunk: Chunk, journey: Journey, now: int) -> None:
         )
         if run.breach_at != NEVER and clock.violation != VIOLATION_OPEN:
             clock.violation, clock.turn = VIOLATION_OPEN, run.started_at // _SECOND
-            moment.emit_violation(tell_presence(moment, chunk.site, journey, clock, "opened", "silent"))
+            if not run.ended:
+                # What is over by the time that it is noticed is said once: no two verdicts share a revision.
+                moment.emit_violation(tell_presence(moment, chunk.site, journey, clock, "opened", "silent"))
         if run.ended:
             reason = "forgotten" if run.ended == EXPIRED else "standard_retired"
             _close(moment, chunk, journey, clock, run.ended, run.ended_at, reason)

@@ -45,7 +45,7 @@ class Roles:
                     masks[rank] |= bit
         self.masks = plain = tuple(masks)
         """What an event does by its rank, whatever its attributes."""
-        self.guarded = {rank: tuple(tests) for rank, tests in guarded.items()}
+        self.guarded = {rank: tuple(dict.fromkeys(tests)) for rank, tests in guarded.items()}
         """What it does if its attributes pass the tests."""
         self.of = self._of if self.guarded else lambda rank, _: plain[rank]
         """Tell what an event does, by its rank and attributes, as bits."""

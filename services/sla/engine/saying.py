@@ -37,6 +37,8 @@ def count(moment: Moment, chunk: Chunk, journey: Journey, clock: RunningClock, r
     if rule.kind == "clock":
         likely = plausible(rule, run)
         tally(row.counts, sign, ENDED_BY[run.ended], likely, run.value, run.limit, rule.short_abandon)
+        if likely and run.ended == ABANDONED:
+            row.left_ms += sign * run.value
     else:
         count_run(rule, row.counts, sign, run, about(journey, clock))
     row.rev_offset = moment.offset

@@ -2,15 +2,16 @@
 Singles: events that stand for themselves, each with a figure of its own: a complaint, an answer, a visit, a contact.
 """
 
-from bisect import bisect_right
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from typing import Final
 
 from domain.sums import Item, marks_of
 from schemas.base import BASIS_POINTS
 from schemas.scores import HUNDREDTHS, Score
-from services.sla.engine.clocks import NEVER, RUNNING, STOPPED, Run
+from services.sla.engine.clocks import NEVER, RETIRED, RUNNING, STOPPED, Run
+from services.sla.engine.courses import place_at
 from services.sla.engine.events import MORE, SCORE, Attributes, Fact, decode_items
 from services.sla.engine.roles import COUNT, OF
 from services.sla.engine.rules import Rule
@@ -26,19 +27,40 @@ def turn_of(fact: Fact) -> int:
 
 def single_of(facts: Sequence[Fact], run: Run, turn: int) -> Fact:
     """Find the event that stands for itself in a turn."""
-    return next(fact for fact in facts if fact[0] == run.started_at and turn_of(fact) == turn)
+    places = range(place_at(facts, run.started_at), len(facts))
+    return next(facts[place] for place in places if turn_of(facts[place]) == turn)
 
 
-def measure_single(rule: Rule, facts: Sequence[Fact], fact: Fact, seen: int) -> Run | None:
+def touched(rule: Rule, facts: Sequence[Fact], fact: Fact) -> Iterator[Fact]:
+    """
+    Name the events whose figures one more event may change: its own, and those contacts that it is the first to follow.
+    """
+    yield fact
+    rate = rule.standard.rate
+    if rate is None or rate.within is None or not rule.role(fact[1], fact[4]) & COUNT:
+        return
+    for place in range(bisect_left(facts, fact) - 1, -1, -1):
+        earlier = facts[place]
+        if earlier[0] + rate.within < fact[0]:
+            return
+        yield earlier
+        if rule.role(earlier[1], earlier[4]) & COUNT:
+            # Whatever was before that, it has followed already.
+            return
+
+
+def measure_single(rule: Rule, facts: Sequence[Fact], fact: Fact, seen: int, retired: int) -> Run | None:
     """
     Say what one event comes to; None where it has no figure. ``facts`` are all of its journey's or customer's.
+
+    ``seen`` is the instant up to which absence was judged, ``retired`` the one at which the standard ends.
     """
     score, rate = rule.standard.score, rule.standard.rate
     mask = rule.role(fact[1], fact[4])
     if score is not None:
         return _scored(score, fact) if mask & COUNT else None
     if rate is not None and rate.within is not None:
-        return _contact(rule, facts, fact, fact[0] + rate.within, seen) if mask & OF else None
+        return _contact(rule, facts, fact, fact[0] + rate.within, seen, retired) if mask & OF else None
     return _done(fact[0], (0, fact[0], NEVER, int(bool(mask & COUNT)), int(bool(mask & OF)))) if mask else None
 
 
@@ -59,18 +81,23 @@ def _done(at: int, more: tuple[int, ...], breach_at: int = NEVER) -> Run:
     return Run(at, STOPPED, at, 0, breach_at, False, NEVER, 0, more)  # noqa: FBT003 - a field
 
 
-def _contact(rule: Rule, facts: Sequence[Fact], fact: Fact, until: int, seen: int) -> Run:
-    """Say whether a contact settled it: good unless the customer comes back in time; open until that is known."""
-    began = fact[0]
+def _contact(rule: Rule, facts: Sequence[Fact], fact: Fact, until: int, seen: int, retired: int) -> Run:
+    """
+    Say whether a contact settled it: good unless the customer comes back in time; open until that is known, or nobody
+    asks any more.
+    """
+    began, last = fact[0], min(until, retired)
     for place in range(bisect_right(facts, fact), len(facts)):
         other = facts[place]
-        if other[0] > until:
+        if other[0] > last:
             break
         if rule.role(other[1], other[4]) & COUNT:
             return Run(began, STOPPED, other[0], 0, NEVER, False, NEVER, 0, (0, until, NEVER, 0, 1))  # noqa: FBT003 - a field
+    if retired <= until and seen >= retired:
+        return Run(began, RETIRED, retired, 0, NEVER, False, NEVER, 0, (0, until, NEVER, 0, 0))  # noqa: FBT003 - as above
     if seen > until:
         return Run(began, STOPPED, until, 0, NEVER, False, NEVER, 0, (0, until, NEVER, 1, 1))  # noqa: FBT003 - as above
-    return Run(began, RUNNING, NEVER, 0, NEVER, False, until + 1, 0, (0, until, NEVER, 0, 0))  # noqa: FBT003 - as above
+    return Run(began, RUNNING, NEVER, 0, NEVER, False, min(until + 1, retired), 0, (0, until, NEVER, 0, 0))  # noqa: FBT003 - as above
 
 
 def _scored(score: Score, fact: Fact) -> Run | None:
@@ -86,6 +113,14 @@ def _scored(score: Score, fact: Fact) -> Run | None:
             return None
     below = value < score.minimum_value
     return _done(at, (0, at, NEVER, value, highest, score.minimum_value), at if below else NEVER)
+
+
+def is_elsewhere(rule: Rule, fact: Fact) -> bool:
+    """Tell whether an event is an answer that the standard's scale does not have."""
+    score, more = rule.standard.score, fact[4][MORE]
+    if score is None or score.checklists or more is None or more[SCORE] is None:
+        return False
+    return answer_of(score, fact[4])[1] < 0
 
 
 def answer_of(score: Score, attributes: Attributes) -> tuple[int, int]:

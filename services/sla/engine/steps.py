@@ -4,7 +4,7 @@ of order.
 """
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from services.sla.engine.clocks import ABANDONED, CANCELLED, EXPIRED, NEVER, RETIRED, RUNNING, STOPPED, Run
 from services.sla.engine.events import Fact
@@ -21,91 +21,133 @@ Fault = tuple[str, str, int]
 """(step, what is wrong with it, since when)."""
 
 
-class _Kept(NamedTuple):
-    """How a course was kept: what is wrong, and by when the next step must be taken."""
-
-    faults: tuple[Fault, ...]
-    next_due: int
-
-
-def measure_steps(rule: Rule, terms: Terms, facts: Sequence[Fact], seen: int, until: int = FOR_EVER) -> Run | None:
+def follow(rule: Rule, terms: Terms, facts: Sequence[Fact], until: int, known: "Path | None") -> "Path | None":
     """
-    Follow the steps of one cycle of a journey, looked at up to an instant. None where it never began.
+    Follow the steps of one cycle of a journey up to its last event. None where it never began.
 
-    Of several courses the one with the fewest faults holds, the first of equals.
+    ``until`` is the instant at which the standard is retired. A path that is ``known`` is gone on with where its events
+    still are the first ones of these, so that a long journey costs no more by the event than a short one.
     """
-    began = next((place for place, one in enumerate(facts) if rule.role(one[1], one[4]) & START), None)
-    if began is None or facts[began][0] >= until:
-        return None
-    started, taken = facts[began][0], []
-    expiry = started + terms.expires
-    last = min(expiry, until)
-    ended, ended_at = RUNNING, NEVER
-    for fact in facts[began:]:
-        # Clocks of tills are coarse: what is reported of the very instant of the end still belongs to it.
-        if fact[0] > (ended_at if ended else last):
-            break
-        taken.append(fact)
-        mask = rule.role(fact[1], fact[4])
-        if mask & ENDS and not ended and fact is not facts[began]:
-            ended = CANCELLED if mask & CANCEL else STOPPED if mask & STOP else ABANDONED
-            ended_at = fact[0]
-    if ended == RUNNING and seen >= last:
-        ended, ended_at = (EXPIRED if expiry <= until else RETIRED), last
-    kept = [_follow(way, started, taken, ended, ended_at if ended else seen) for way in rule.ways]
-    place = min(range(len(kept)), key=lambda one: len(kept[one].faults))
-    faults, next_due = kept[place]
-    name = rule.ways[place].course.name
-    breach = min((at for _, _, at in faults), default=NEVER)
-    if ended == RUNNING:
-        wake = min(next_due + 1, last)
-        return Run(started, RUNNING, NEVER, 0, breach, False, wake, 0, (0, next_due, NEVER, name, faults))  # noqa: FBT003 - a field
-    value = ended_at - started
-    return Run(started, ended, ended_at, 0, breach, False, NEVER, 0, (value, next_due, NEVER, name, faults))  # noqa: FBT003 - as above
+    if known is None or not known.fits(facts, until):
+        began = next((place for place, one in enumerate(facts) if rule.role(one[1], one[4]) & START), None)
+        if began is None or facts[began][0] >= until:
+            return None
+        known = Path(rule, facts[began][0], began, terms.expires, until)
+    known.go_on(rule, facts)
+    return known
 
 
-def _follow(way: Way, started: int, facts: Sequence[Fact], ended: int, seen: int) -> _Kept:
-    """Follow one course; ``seen`` is the end, or up to when absence is judged while it runs."""
-    steps, faults = way.course.steps, []
-    taken: dict[int, int] = {}
-    furthest = -1
-    for at, rank, _, _, attributes in facts:
-        shown = way.roles.of(rank, attributes)
+class Path:
+    """How far the events of one cycle were followed, along every course: a memory that can be made anew from them."""
+
+    __slots__ = ("_courses", "_ended", "_ended_at", "_expiry", "_last", "_next", "_started", "_until")
+
+    def __init__(self, rule: Rule, started: int, began: int, expires: int, until: int) -> None:
+        """Begin with the event in the place ``began``, which is to be followed first."""
+        self._started, self._until, self._expiry = started, until, started + expires
+        self._next = began
+        self._last: Fact | None = None
+        self._ended, self._ended_at = RUNNING, NEVER
+        self._courses = [_Course(way, started) for way in rule.ways]
+
+    def fits(self, facts: Sequence[Fact], until: int) -> bool:
+        """Tell whether nothing was put before the last event that it followed, and it ends when it did."""
+        return until == self._until and self._next <= len(facts) and facts[self._next - 1] is self._last
+
+    def go_on(self, rule: Rule, facts: Sequence[Fact]) -> None:
+        """Follow the events that came since."""
+        cap = min(self._expiry, self._until)
+        for place in range(self._next, len(facts)):
+            fact = facts[place]
+            # Clocks of tills are coarse: what is reported of the very instant of the end still belongs to it.
+            if fact[0] > (self._ended_at if self._ended else cap):
+                return
+            for course in self._courses:
+                course.see(fact)
+            mask = rule.role(fact[1], fact[4])
+            if mask & ENDS and not self._ended and self._last is not None:
+                self._ended = CANCELLED if mask & CANCEL else STOPPED if mask & STOP else ABANDONED
+                self._ended_at = fact[0]
+            self._next, self._last = place + 1, fact
+
+    def look(self, rule: Rule, seen: int) -> Run:
+        """
+        Say how it stands, looked at up to an instant. Of several courses the one with the fewest faults holds, the
+        first of equals.
+        """
+        ended, ended_at, cap = self._ended, self._ended_at, min(self._expiry, self._until)
+        if ended == RUNNING and seen >= cap:
+            ended, ended_at = (EXPIRED if self._expiry <= self._until else RETIRED), cap
+        rests = [course.rest(ended, ended_at if ended else seen) for course in self._courses]
+        counts = [len(course.faults) + len(rest) for course, (rest, _) in zip(self._courses, rests, strict=True)]
+        place = counts.index(min(counts))
+        rest, next_due = rests[place]
+        faults = tuple(sorted([*self._courses[place].faults, *rest], key=lambda fault: fault[2]))
+        breach = faults[0][2] if faults else NEVER
+        name = rule.ways[place].course.name
+        value, wake = (ended_at - self._started, NEVER) if ended else (0, min(next_due + 1, cap))
+        more = (value, next_due, NEVER, name, faults)
+        return Run(self._started, ended, ended_at, 0, breach, False, wake, 0, more)  # noqa: FBT003 - a field
+
+
+class _Course:
+    """One course along which events are followed: which steps were taken when, and what was wrong with them."""
+
+    __slots__ = ("_furthest", "_started", "_taken", "_way", "faults")
+
+    def __init__(self, way: Way, started: int) -> None:
+        self._way, self._started = way, started
+        self._taken: dict[int, int] = {}
+        self._furthest = -1
+        self.faults: list[Fault] = []
+
+    def see(self, fact: Fact) -> None:
+        """Take the step that an event shows, if it shows one: the first of those that were not taken."""
+        at, rank, _, _, attributes = fact
+        shown, taken = self._way.roles.of(rank, attributes), self._taken
         if not shown:
-            continue
-        matching = [number for number in range(len(steps)) if shown >> number & 1]
+            return
+        steps = self._way.course.steps
+        matching = [number for number in range(shown.bit_length()) if shown >> number & 1]
         number = next((one for one in matching if one not in taken), matching[0])
         step = steps[number]
         if number in taken:
             if not step.repeats:
-                faults.append((step.name, REPEATED, at))
-            continue
-        before = max((done for one, done in taken.items() if one < number), default=started)
-        if number < furthest:
-            faults.append((step.name, OUT_OF_ORDER, at))
+                self.faults.append((step.name, REPEATED, at))
+            return
+        before = max((done for one, done in taken.items() if one < number), default=self._started)
+        if number < self._furthest:
+            self.faults.append((step.name, OUT_OF_ORDER, at))
         elif step.within is not None and at > before + step.within:
-            faults.append((step.name, LATE, before + step.within))
+            self.faults.append((step.name, LATE, before + step.within))
         taken[number] = at
-        furthest = max(furthest, number)
-    return _judge_rest(way, started, taken, faults, ended, seen)
+        self._furthest = max(self._furthest, number)
+
+    def rest(self, ended: int, seen: int) -> tuple[list[Fault], int]:
+        """
+        Judge the steps that were not taken, up to the end or the instant up to which absence is judged, and say by when
+        the next one must be: missing once it ended, late where one was awaited for too long.
+
+        Who leaves, or is no longer promised anything, is owed no further step; one that was late by then stays late.
+        """
+        faults: list[Fault] = []
+        before, awaited, next_due = self._started, True, FOR_EVER
+        for number, step in enumerate(self._way.course.steps):
+            done = self._taken.get(number)
+            if done is not None:
+                before = max(before, done)
+                continue
+            if step.optional:
+                continue
+            due = before + step.within if step.within is not None and awaited else FOR_EVER
+            awaited = False
+            if ended in (STOPPED, EXPIRED):
+                faults.append((step.name, MISSING, min(due, seen)))
+            elif seen > due:
+                faults.append((step.name, LATE, due))
+            else:
+                next_due = min(next_due, due)
+        return faults, next_due
 
 
-def _judge_rest(way: Way, started: int, taken: dict[int, int], faults: list[Fault], ended: int, seen: int) -> _Kept:
-    """Judge the steps that were not taken: missing at the end, late while the next one is awaited."""
-    next_due = FOR_EVER
-    for number, step in enumerate(way.course.steps):
-        if number in taken or step.optional:
-            continue
-        before = max((done for one, done in taken.items() if one < number), default=started)
-        awaited = all(one in taken or earlier.optional for one, earlier in enumerate(way.course.steps[:number]))
-        due = before + step.within if step.within is not None and awaited else FOR_EVER
-        if ended in (STOPPED, EXPIRED):
-            faults.append((step.name, MISSING, min(due, seen)))
-        elif ended == RUNNING and seen > due:
-            faults.append((step.name, LATE, due))
-        else:
-            next_due = min(next_due, due)
-    return _Kept(tuple(sorted(faults, key=lambda fault: fault[2])), next_due)
-
-
-__all__ = ["LATE", "MISSING", "OUT_OF_ORDER", "REPEATED", "Fault", "measure_steps"]
+__all__ = ["LATE", "MISSING", "OUT_OF_ORDER", "REPEATED", "Fault", "Path", "follow"]

@@ -11,7 +11,7 @@ from services.sla.engine.outcomes import Measurement, Segment, StepFault, Violat
 from services.sla.engine.roles import ENDS, START
 from services.sla.engine.rules import CUSTOMER, Rule
 from services.sla.engine.stretches import segments
-from services.sla.engine.trails import about, facts_of, trail_of
+from services.sla.engine.trails import about, between, facts_of, trail_of
 
 _TO_EMPLOYEE = RARE.index("to_employee")
 _REASON = ATTRIBUTES.index("reason")
@@ -90,14 +90,15 @@ def _who(journey: Journey, clock: RunningClock) -> tuple[str | None, str | None]
             attributes = about(journey, clock)[4]
             if attributes[5] or attributes[6]:
                 return attributes[5], attributes[6]
-        for at, rank, _, _, attributes in facts_of(journey, clock):
+        for _, rank, _, _, attributes in between(facts_of(journey, clock), end, end):
             # The one that ended it and no other of the same instant, so that the order of arrival says nothing.
-            if at == end and role(rank, attributes) & ENDS:
+            if role(rank, attributes) & ENDS:
                 if attributes[5] or attributes[6]:
                     return attributes[5], attributes[6]
                 break
-    for at, rank, _, _, attributes in facts_of(journey, clock) if clock.rule.repeats else ():
-        if at == clock.run.started_at and role(rank, attributes) & START:
+    since = clock.run.started_at
+    for _, rank, _, _, attributes in between(facts_of(journey, clock), since, since) if clock.rule.repeats else ():
+        if role(rank, attributes) & START:
             more = attributes[MORE]
             if more is not None and more[_TO_EMPLOYEE] is not None:
                 return more[_TO_EMPLOYEE], None

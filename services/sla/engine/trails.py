@@ -3,6 +3,7 @@ Trails: the events that a verdict rests on, each with what it did.
 """
 
 from services.sla.engine.clocks import NEVER
+from services.sla.engine.courses import place_at
 from services.sla.engine.events import TYPE_NAMES, Fact
 from services.sla.engine.journeys import Journey, RunningClock, split_cycles
 from services.sla.engine.outcomes import TrailEntry
@@ -37,7 +38,12 @@ def trail_of(  # noqa: C901 - one walk over the events
     arrival = journey.arrival
     entries = []
     names = _NAME_BEFORE
-    for fact in facts_of(journey, clock):
+    facts = facts_of(journey, clock)
+    if clock.turn and not rule.pauses:
+        # Of what came before a later turn only the arrival is told.
+        begin = place_at(facts, clock.run.started_at)
+        facts = [fact for fact in facts[:begin] if fact is arrival] + facts[begin:]
+    for fact in facts:
         at, rank, source, ident, attributes = fact
         mask = rule.role(rank, attributes)
         if mask:
@@ -63,8 +69,9 @@ def _counted(journey: Journey, clock: RunningClock) -> list[TrailEntry]:
     """List the events of a figure: the one that stands for itself, with what followed it, or the first of a cycle."""
     rule, run, missing = clock.rule, clock.run, COUNT | OF
     single = about(journey, clock) if rule.each else None
+    facts, since = facts_of(journey, clock), run.started_at
     entries = []
-    for fact in facts_of(journey, clock):
+    for fact in facts if single is None else between(facts, since, max(since, run.ended_at)):
         at, rank, source, ident, attributes = fact
         mask = rule.role(rank, attributes)
         if single is None:
@@ -75,6 +82,11 @@ def _counted(journey: Journey, clock: RunningClock) -> list[TrailEntry]:
         if told:
             entries.append(TrailEntry(at, TYPE_NAMES[rank], source, ident, _NAME_COUNTED[told]))
     return entries
+
+
+def between(facts: list[Fact], begin: int, end: int) -> list[Fact]:
+    """Return the events from one instant to another, both included."""
+    return facts[place_at(facts, begin) : place_at(facts, end + 1)]
 
 
 def about(journey: Journey, clock: RunningClock) -> Fact:

@@ -22,6 +22,7 @@ __all__ = ["AHEAD_MS", "Catalogue", "differences", "with_readable_durations"]
 _MILLIS: Final = re.compile(r"[0-9]{1,12}ms", re.ASCII)
 
 AHEAD_MS: Final = 60_000
+_LONGEST_SHOWN: Final = 60
 """How far ahead of its publication a version must take effect, so that all workers know it by then."""
 
 
@@ -169,4 +170,7 @@ def _leaves(value: Any, path: str) -> Iterable[tuple[str, Any]]:  # noqa: ANN401
 
 
 def _shown(value: object) -> str:
-    return "nothing" if value is None else str(value)[:60]
+    if value is None:
+        return "nothing"
+    text = str(value)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"

@@ -7,7 +7,6 @@ offsets are committed, else records would be missing from it. And what time caus
 successor would not know of it.
 """
 
-import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -18,13 +17,10 @@ from services.sla.engine import Book, changed_rows, drain_attainment
 from services.sla.shell.envelope import Pending, sealed
 from services.sla.shell.outputs import Outputs
 from services.sla.shell.partitions import Owned
+from services.sla.shell.turns import Hold
 
-__all__ = ["Checkpoints", "Pace", "Saved", "Saving"]
+__all__ = ["Checkpoints", "Saved", "Saving"]
 
-HOLD_MS = 2
-"""How long a checkpoint keeps everybody else waiting at a time: what a violation may lose on its way out."""
-PAUSE_SECONDS = 0.001
-"""How long it then waits; a turn of the loop is not enough, since a record needs many from its fetch to its outcome."""
 ROWS = 64
 """Rows of attainment to sum up between two looks at the clock."""
 
@@ -46,47 +42,6 @@ class Saved:
     chunks: int
     bytes: int
     milliseconds: int
-
-
-class Pace:
-    """
-    How long to wait between checkpoints: at least `floor_ms`, and `factor` times as long as the last one kept the
-    worker from folding (encoding does, waiting for the broker does not).
-
-    So encoding takes at most one part in `factor` + 1 of the worker's time, however large the state gets; the price is
-    that a successor has more to read again.
-    """
-
-    def __init__(self, *, floor_ms: int = 1_000, factor: int = 10) -> None:
-        self._floor_ms = floor_ms
-        self._factor = factor
-
-    def wait_ms(self, busy_ms: int) -> int:
-        return max(self._floor_ms, self._factor * busy_ms)
-
-
-class _Hold:
-    """
-    The stretches of time in which a checkpoint keeps the loop to itself, cut short so that others get their turns.
-    """
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._since = clock.monotonic_ms()
-        self._held_ms = 0
-
-    async def pause_if_long(self) -> None:
-        if self._clock.monotonic_ms() - self._since >= HOLD_MS:
-            self.end()
-            await asyncio.sleep(PAUSE_SECONDS)
-            self._since = self._clock.monotonic_ms()
-
-    def end(self) -> int:
-        """
-        Milliseconds held so far.
-        """
-        self._held_ms += self._clock.monotonic_ms() - self._since
-        return self._held_ms
 
 
 class Checkpoints:
@@ -139,7 +94,7 @@ class Checkpoints:
         started = self._clock.monotonic_ms()
         blobs: dict[BlobName, bytes] = {}
         released: list[tuple[str, Pending]] = []
-        hold = _Hold(self._clock)
+        hold = Hold(self._clock)
         # Before the first encoding, so that rows which nothing refers to any more are not saved.
         changed = changed_rows(owned.state)
         for start in range(0, len(changed), ROWS):

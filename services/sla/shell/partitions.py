@@ -86,18 +86,17 @@ class Owned:
         try:
             yield
         except UnreadableChunkError as error:
-            raise Misconfigured(
-                f"partition {self.number}: {error}; run the version that wrote the state, or start with another group"
-            ) from error
+            raise Misconfigured(f"partition {self.number}: {error}") from error
 
     def hold(self, decision: Decision) -> list[BlobName]:
         """
         Keep what time caused until its chunks are durable; returns the chunks to save.
         """
-        for outcome in decision.timed:
+        names = [BlobName(one.site, part) for one, part in zip(decision.timed, decision.timed_parts, strict=True)]
+        for outcome, name in zip(decision.timed, names, strict=True):
             # With its own chunk and no other: saved apart, one of them could be durable without the other.
-            self.held[BlobName(outcome.site, self.state.part_of(outcome.journey))].append(waiting(outcome))
-        return [BlobName(site, part) for site, part in decision.timed_chunks]
+            self.held[name].append(waiting(outcome))
+        return list(dict.fromkeys(names))
 
     @property
     def lag(self) -> int:

@@ -18,10 +18,11 @@ from services.runtime.errors import Misconfigured, Transient, Unreachable
 from services.runtime.kafka import BatchingConsumer, BatchSchema, BlobName, Lease, Record, Untyped, until_broken
 from services.runtime.logs import Logger
 from services.sla.engine import ClockKind, Partition, Policy
-from services.sla.shell.checkpoints import Checkpoints, Pace
+from services.sla.shell.checkpoints import Checkpoints
 from services.sla.shell.folding import Folding
 from services.sla.shell.outputs import Outputs
 from services.sla.shell.partitions import Owned, Probe
+from services.sla.shell.turns import Pace
 
 __all__ = ["Acquiring", "LogEnds", "Parts", "Said", "Timing", "Worker"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import backtest, calendars, engine, replay
+from benchmarks import backtest, calendars, engine, kinds, replay
 from benchmarks.__main__ import NAMES, main
 from benchmarks.measuring import Figure, watched, yardstick
 from benchmarks.open_journeys import main as hold_open
@@ -66,10 +66,18 @@ def test_questions_to_a_calendar_are_measured_beside_a_look_at_the_clock() -> No
 
 
 def test_open_journeys_are_counted_saved_and_brought_back() -> None:
-    told = hold_open(600, 10)
+    told = hold_open(600, 10, book())
     assert told["violations"] == 600
     assert told["written"] > 0
     assert 0 < told["chunks"] <= 80
+
+
+def test_ten_standards_of_all_kinds_are_measured_beside_one() -> None:
+    named = {name for parts in kinds.KINDS.values() for name in parts} - {"objective"}
+    assert (len(kinds.KINDS), named) == (10, {"clock", "rate", "score", "sequence", "presence"})
+    figures = {figure.name: figure.value for figure in kinds.run(0.003)}
+    assert figures["ten standards of all kinds"] > figures["one standard"] > 0
+    assert figures["memory for 10,000 open journeys, under ten"] > 0
 
 
 def test_a_made_up_table_is_replayed_where_the_data_is_not_at_hand(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from domain.metrics import METRICS, UNITS, Counts, Metric
 from domain.sums import LiveCounts, RateCounts, ScoreCounts
 from schemas.objectives import AT_MOST_METRICS, DURATION_METRICS, SHARE_METRICS, MetricName
 
-KINDS = {"clock", "rate", "score", "sequence", "presence", "live"}
+KINDS = {"clock", "rate", "score", "sequence", "live"}
 ALL = list(CATALOGUE.values())
 
 CHECK_TABLE = {
@@ -53,6 +53,12 @@ def test_every_metric_says_all_about_itself_and_is_checked(metric: Metric[Any]) 
     figures = {check.figure for check in metric.checks}
     assert figures - {None}
     assert None in figures or metric.name == "waiting_now"
+
+
+def test_documents_can_be_held_to_all_but_what_is_shown_of_the_present() -> None:
+    held = {metric.name for metric in ALL if metric.kinds != ("live",)}
+    assert held - PERCENTILES.keys() == set(get_args(MetricName)) - PERCENTILES.keys()
+    assert {metric.name for metric in ALL} - held == LIVE.keys()
 
 
 def test_no_name_means_two_things() -> None:
@@ -115,22 +121,20 @@ sums = st.integers(0, 10**6)
 def test_rates_of_parts_add_up(parts: list[RateCounts]) -> None:
     for metric in RATES.values():
         pairs = [metric.pair(part) for part in parts]
-        assert metric.pair(RateCounts.sum_of(parts)) == (sum(one for one, _ in pairs), sum(one for _, one in pairs))
+        assert metric.pair(RateCounts(*map(sum, zip(*parts, strict=True)))) == (
+            sum(one for one, _ in pairs),
+            sum(one for _, one in pairs),
+        )
 
 
 @given(st.lists(st.builds(ScoreCounts, *[sums] * 9)))
 def test_scores_of_parts_add_up(parts: list[ScoreCounts]) -> None:
     for metric in SCORES.values():
         pairs = [metric.pair(part) for part in parts]
-        assert metric.pair(ScoreCounts.total(parts)) == (sum(one for one, _ in pairs), sum(one for _, one in pairs))
-
-
-@given(st.lists(st.builds(LiveCounts, *[sums] * 6)))
-def test_queues_together_have_the_longest_of_their_waits(parts: list[LiveCounts]) -> None:
-    whole = LiveCounts.total(parts)
-    assert whole.oldest_waiting_ms == max((part.oldest_waiting_ms for part in parts), default=0)
-    assert whole.waiting == sum(part.waiting for part in parts)
-    assert LIVE["sl_live"].pair(whole)[1] == sum(LIVE["sl_live"].pair(part)[1] for part in parts)
+        assert metric.pair(ScoreCounts(*map(sum, zip(*parts, strict=True)))) == (
+            sum(one for one, _ in pairs),
+            sum(one for _, one in pairs),
+        )
 
 
 @given(sums, sums, sums, sums)

@@ -45,7 +45,7 @@ def test_the_interval_of_checklists_is_over_checklists_and_not_over_their_items(
     assert found == pytest.approx((0.1082, 1.0), abs=1e-3)
 
 
-@pytest.mark.parametrize("name", ["asa", "aht", "p90", "occupancy", "complaints_per_1000", "sl_live", "waiting_now"])
+@pytest.mark.parametrize("name", ["asa", "aht", "p90", "complaints_per_1000", "sl_live", "waiting_now"])
 def test_what_cannot_have_an_interval_has_none(name: str) -> None:
     metric = CATALOGUE[name]
     assert interval_of(metric, metric.checks[0].sums) is None

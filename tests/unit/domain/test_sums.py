@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.sums import Item, LiveCounts, RateCounts, ScoreCounts, tally_answer, tally_checklist
+from domain.sums import Item, ScoreCounts, tally_answer, tally_checklist
 
 items = st.lists(st.builds(Item, st.integers(0, 10), st.sampled_from([True, False, None]), st.booleans()), max_size=8)
 answers = st.tuples(st.integers(0, 1_000), st.sampled_from([500, 700, 1_000]))
@@ -94,9 +94,3 @@ def test_a_checklist_never_earns_more_than_was_possible(seen: list[list[Item]]) 
     assert 0 <= found.earned <= found.possible
     assert 0 <= found.sum <= 10_000 * found.n
     assert found.failed_critical <= found.n
-
-
-def test_the_sum_of_none_is_nothing() -> None:
-    assert RateCounts.sum_of([]) == RateCounts()
-    assert ScoreCounts.total([]) == ScoreCounts()
-    assert LiveCounts.total([]) == LiveCounts()

@@ -7,13 +7,15 @@ import pytest
 from schemas import metrics
 from schemas.metrics import LABELS, METRICS, Metric
 
-UNITS = ("_seconds", "_bytes", "_events", "_records", "_info", "_total")
+UNITS = ("_seconds", "_bytes", "_events", "_records", "_info", "_ratio", "_total")
 COUNTED = {
     "sqm_ready",
     "sqm_ingest_requests_open",
     "sqm_sla_open_journeys",
     "sqm_sla_waiting_journeys",
     "sqm_sla_waiting_beyond_limit_journeys",
+    "sqm_sla_live_lines",
+    "sqm_sla_staff_on_duty",
     "sqm_sla_sites",
     "sqm_sla_partitions",
     "sqm_sla_documents",

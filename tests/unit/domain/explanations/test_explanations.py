@@ -231,6 +231,14 @@ def test_whatever_a_clock_is_held_to_has_words(clock: dict[str, Any], words: str
     assert ("office" in said) == ("calendar" in clock)
 
 
+def test_a_risk_that_is_over_says_when_it_was_warned_and_not_what_the_clock_shows() -> None:
+    over = violation(
+        kind="at_risk", state="closed", reason="ended", closed_at=T0 + 2_000, value_ms=15_000, limit_ms=20_000
+    )
+    told = explain_violation(over, None)
+    assert say("warned", value=Length(15_000), limit=Length(20_000)) in told.judgement
+
+
 @pytest.mark.parametrize(
     ("window", "words"),
     [

@@ -92,7 +92,7 @@ def test_what_lost_to_another_meaning_is_told_as_ignored_and_nothing_follows_fro
 
 def asked(capsys: pytest.CaptureFixture[str], name: str, *rows: dict[str, Any]) -> tuple[int, str]:
     with history_service() as service:
-        service.answers(*rows)
+        service.answers_about("FROM standards", *rows)
         status = main(["standards", "history", name, "--history", service.url])
     said = capsys.readouterr()
     return status, said.out + said.err

@@ -27,6 +27,11 @@ def service() -> Iterator[HistoryService]:
         yield running
 
 
+def test_an_address_that_is_none_is_refused_with_the_form_of_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["history", "query", "SELECT 1", "--url", "clickhouse:8083"]) == 2
+    assert "--url clickhouse:8083: write the address of a history service, like http://" in capsys.readouterr().err
+
+
 class Clerk:
     """
     Somebody who calls `sqm history` about one service.

@@ -2,6 +2,7 @@
 The list of what is published, on terminals that are wide and narrow.
 """
 
+import re
 from io import StringIO
 
 import pytest
@@ -9,6 +10,7 @@ from rich.console import Console
 
 from schemas.standards import DOCUMENTS, Published
 from services.cli import register
+from services.runtime.errors import Rejected
 from services.runtime.yamlfile import read_documents, read_yaml_file
 from services.sla.shell.catalogue import Catalogue
 from tests.project import PROJECT
@@ -53,6 +55,44 @@ def test_the_list_says_of_a_promise_to_colleagues_or_by_a_supplier_that_it_is_on
     (row,) = [line for line in listed(400, catalogue).splitlines() if line.startswith("repair@1")]
     assert "Repaired in a day (supplier)" in row
     assert "(customer)" not in listed(400, catalogue)
+
+
+def retired_at(instant: str) -> Catalogue:
+    meta = {"id": "counter-wait", "retired_at": instant, "owner": "Branch operations", "why": "The branch closes."}
+    document = DOCUMENTS.validate_python({"apiVersion": "sqm/v1", "kind": "Retirement", "metadata": meta})
+    return Catalogue(
+        [*published().standing.values(), Published(document=document, published_at=0, published_by="test")]
+    )
+
+
+@pytest.mark.parametrize(
+    ("instant", "said"),
+    [
+        ("2027-01-14T08:00:00Z", "ended 2027-01-14T08:00"),
+        ("2027-01-16T08:00:00Z", "until 2027-01-16T08:00"),
+        ("2025-01-01T00:00:00Z", "since 2026-01-01"),
+    ],
+    ids=["of old", "to come", "before it began"],
+)
+def test_the_list_says_when_a_retired_standard_ends(instant: str, said: str) -> None:
+    (row,) = [line for line in listed(400, retired_at(instant)).splitlines() if line.startswith("counter-wait@1")]
+    assert said in row
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("counter-wait@7", "counter-wait has no version '7'; published is version 1"),
+        ("branch-07@1", "branch-07 has no version '1'; it is not versioned"),
+        ("counter-wai@1", "nothing is published as 'counter-wai'; did you mean counter-wait?"),
+    ],
+)
+def test_a_name_that_nothing_has_is_told_with_the_way_out(name: str, said: str) -> None:
+    sites = [one.value for one in read_yaml_file(PROJECT / "deploy" / "demo" / "sites.yaml")]
+    documents = [DOCUMENTS.validate_python(one) for one in sites]
+    known = [Published(document=one, published_at=0, published_by="test") for one in documents]
+    with pytest.raises(Rejected, match=re.escape(said)):
+        register.pick(Catalogue([*published().standing.values(), *known]), name)
 
 
 def test_calendars_are_listed_with_their_zone_and_shown_as_their_owner_wrote_them() -> None:

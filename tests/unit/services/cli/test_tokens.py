@@ -27,6 +27,11 @@ def test_what_create_prints_is_a_token_that_works_until_it_is_revoked(
     assert "1 in force, 1 in all" in listed
     assert text.split("_", 2)[2] not in listed
     assert main(["tokens", "revoke", "acd", *where]) == 0
+    capsys.readouterr()
+    assert main(["tokens", "list", *where]) == 0
+    titles, row, _ = capsys.readouterr().out.splitlines()
+    assert titles.index("sources") == row.index("urn:bank:acd")
+    assert titles.index("state") == row.index("revoked")
     assert TokenBook(read_tokens(path)).holder(text) is None
 
 

@@ -114,6 +114,22 @@ def test_root_gets_it_installed_and_an_installation_that_fails_is_said(
         Bootstrap(project, may_install=True).provide_broker(BrokerNeed.REQUIRED)
 
 
+def test_an_alertmanager_that_is_missing_is_installed_like_any_other_part(
+    project: Path, tmp_path: Path, log: Path
+) -> None:
+    with pytest.raises(Misconfigured, match="prometheus-alertmanager is needed for the tests of alerts"):
+        Bootstrap(project, may_install=False).provide_alertmanager()
+    command(tmp_path / "path", "apt-get", log=log)
+    command(tmp_path / "path", "apt-cache", log=log)
+    Bootstrap(project, may_install=True).provide_alertmanager()
+    asked = log.read_text()
+    assert "-q install -y --no-install-recommends prometheus-alertmanager" in asked
+    command(tmp_path / "path", "prometheus-alertmanager", log=log)
+    command(tmp_path / "path", "amtool", log=log)
+    Bootstrap(project, may_install=True).provide_alertmanager()
+    assert log.read_text() == asked
+
+
 def test_the_jars_are_fetched_with_strict_checksums_once_and_again_when_the_pom_changed(
     project: Path, tmp_path: Path, log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -65,6 +65,9 @@ def test_a_misspelt_word_is_told_with_the_nearest_one() -> None:
     assert sentence == "car.yaml:2: kind: must be 'car', 'boat'; did you mean 'boat'? (value 'baot')"
 
 
+_USES = tuple(f"use-{number}" for number in range(100))
+
+
 class Sign(BaseModel):
     plate: Annotated[str, Field(pattern=SLUG)] = "a"
     shape: Annotated[str, Field(pattern="^[a-z]$")] = "a"
@@ -72,6 +75,9 @@ class Sign(BaseModel):
     fuel: Literal["oil", "gas"] = "gas"
     name: Annotated[str, Field(max_length=3)] = ""
     seats: Annotated[list[int], Field(max_length=2)] = []
+    lamps: Annotated[tuple[int, ...], Field(min_length=1)] = (1,)
+    axles: Literal["two"] = "two"
+    use: Literal[_USES] = "use-1"  # type: ignore[valid-type]
 
 
 @pytest.mark.parametrize(
@@ -89,6 +95,8 @@ class Sign(BaseModel):
         ("doors: 6", "doors: must be at most 5"),
         ("fuel: ga", "fuel: must be 'oil' or 'gas'; did you mean 'gas'?"),
         ("fuel: 7", "fuel: must be 'oil' or 'gas'"),
+        ("axles: twoo", "axles: must be 'two'"),
+        ("lamps: []", "lamps: has too few entries"),
     ],
 )
 def test_what_may_be_written_is_told_in_words(text: str, sentence: str) -> None:
@@ -99,20 +107,36 @@ def test_what_may_be_written_is_told_in_words(text: str, sentence: str) -> None:
     assert found.startswith(f"sign.yaml:1: {sentence} (value ")
 
 
+def test_the_nearest_of_many_words_is_told_though_they_do_not_all_fit_into_the_line() -> None:
+    (document,) = read_documents("use: usee-1", "sign.yaml")
+    with pytest.raises(ValidationError) as caught:
+        Sign.model_validate(document.value)
+    (found,) = describe(caught.value, document)
+    assert found.endswith("…; did you mean 'use-1'? (value 'usee-1')")
+
+
+def test_a_list_whose_entries_are_at_fault_is_not_also_called_too_short() -> None:
+    (document,) = read_documents("lamps: [a, b]", "sign.yaml")
+    with pytest.raises(ValidationError) as caught:
+        Sign.model_validate(document.value)
+    assert [sentence.split(": ")[1] for sentence in describe(caught.value, document)] == ["lamps[0]", "lamps[1]"]
+
+
 def test_a_document_without_kind_is_told_so() -> None:
     assert told("a: 1\n") == ["car.yaml:1: kind: is missing; add it"]
 
 
 def test_a_single_value_in_place_of_a_list_keeps_its_own_name() -> None:
-    assert told("kind: car\nwheels: []\ncolours: 7\n") == [
-        "car.yaml:3: colours: must be text (value 7); write it as text, in quotes"
-    ]
+    (sentence,) = told("kind: car\nwheels: []\ncolours: 7\n")
+    assert sentence.startswith(
+        "car.yaml:3: colours: must be text (value 7); write it as text, in quotes, with its unit"
+    )
 
 
 def test_a_document_that_is_no_mapping_is_told_so() -> None:
-    (sentence,) = told("- 1\n- 2\n")
-    assert sentence.startswith("car.yaml:1: ")
-    assert "a list of 2" in sentence
+    assert told("- 1\n- 2\n") == [
+        "car.yaml:1: document: must be a mapping (value a list of 2); write its fields, each as name: value"
+    ]
 
 
 def test_huge_values_and_names_are_shortened() -> None:

@@ -79,3 +79,15 @@ def test_two_apps_in_one_process_do_not_share_figures() -> None:
     one.counter("sold", "Sold.").labelled().inc()
     two.counter("sold", "Sold.")
     assert exposed(two, "sqm_till_sold_total") == ["sqm_till_sold_total 0.0"]
+
+
+def test_a_listed_gauge_tells_what_there_is_at_the_moment_and_nothing_of_what_is_gone() -> None:
+    metrics = Metrics("till", version="1")
+    now = [(("a", "b"), 1.5), (("c", "d"), 0.0)]
+    metrics.listed("wait_seconds", "Wait.", ("site", "queue"), lambda: now)
+    assert exposed(metrics, "sqm_till_wait_seconds{") == [
+        'sqm_till_wait_seconds{queue="b",site="a"} 1.5',
+        'sqm_till_wait_seconds{queue="d",site="c"} 0.0',
+    ]
+    del now[0]
+    assert exposed(metrics, "sqm_till_wait_seconds{") == ['sqm_till_wait_seconds{queue="d",site="c"} 0.0']

@@ -162,7 +162,7 @@ def shown(width: int, height: int, standards: Standard | None = None) -> str:
     status = Status(
         phase="live", broker="Apache Kafka", now_ms=NOW, live_seconds=34, of_seconds=60,
         services=(("broker", True), ("sla", False)), accepted=10, refused=1, decided=9, lag=1, events_per_second=2,
-        open_journeys=3, oldest_seconds=75, measurements=4, waiting_too_long=1, at_risk=0,
+        open_journeys=3, oldest_seconds=75, expected_seconds=130, measurements=4, waiting_too_long=1, at_risk=0,
         rows=tuple(made.rows(NOW)), recent=tuple(reversed(made.recent)),
     )  # fmt: skip
     console = Console(width=width, height=height, file=StringIO(), force_terminal=False)
@@ -186,6 +186,7 @@ def test_the_view_tells_the_promise_its_figure_and_who_is_over_the_limit() -> No
     assert re.search(r"● broken +E1 ", said)
     assert "00:34 of 01:00" in said
     assert "1 min 15 s" in said
+    assert re.search(r"wait to expect +2 min 10 s", said)
 
 
 @pytest.mark.parametrize("width", range(60, 124, 4))

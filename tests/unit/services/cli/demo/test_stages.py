@@ -33,7 +33,8 @@ def status(*rows: Row) -> Status:
     return Status(
         phase="live", broker="Apache Kafka", now_ms=0, live_seconds=34, of_seconds=None,
         services=(("broker", True),), accepted=1_000, refused=1, decided=999, lag=1, events_per_second=2,
-        open_journeys=3, oldest_seconds=75, measurements=4, waiting_too_long=1, at_risk=2, rows=rows, recent=(),
+        open_journeys=3, oldest_seconds=75, expected_seconds=None, measurements=4, waiting_too_long=1, at_risk=2,
+        rows=rows, recent=(),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 `sqm standards lint` as it is called: statuses, samples in either form, rules, and documents that are sound.
 """
 
+import re
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,15 @@ def test_a_sample_is_read_through_a_mapping(tmp_path: Path, capsys: pytest.Captu
     assert status == 1
     assert "[never_ends] clock.stop: nothing ends it: the sample has no journey.called" in said
     assert "1 error(s), 0 warning(s)" in said
+
+
+@pytest.mark.parametrize("page", ["standards.md", "getting-started.md", "users/quality-manager.md"])
+def test_the_standards_that_the_pages_show_are_sound(
+    page: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    blocks = re.findall(r"```yaml\n(apiVersion.*?)```", (PROJECT / "docs" / page).read_text("utf-8"), re.DOTALL)
+    assert blocks
+    for number, block in enumerate(blocks):
+        (tmp_path / f"{number}.yaml").write_text(block, "utf-8")
+    status, said = lint(capsys, tmp_path, "--strict")
+    assert status == 0, said

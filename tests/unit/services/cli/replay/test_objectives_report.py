@@ -103,9 +103,9 @@ def test_the_table_shows_the_worst_windows_and_counts_the_others(
         "from 2026-01-12 00:00, so far 0.00% 1 0.0% to 79.3% missed -1 so far; -1 projected",
         "of 8: 3 kept, 3 missed, 2 no data; missed 2 times, for 1 d 8 h",
         f"site:branch, calendar:month from {first}, so far {month} -2 so far; 0 projected, gone in 50 min 11 s",
-        "missed once, for 0 s, and still; burning 3 times, for 11 h 21 min",
+        "missed once, for 6 d 23 h, and still; burning 3 times, for 11 h 21 min",
         f"site:branch, rolling:30d from 2025-12-13 07:00 {month} -2",
-        "missed once, for 0 s, and still",
+        "missed once, for 6 d 23 h, and still",
     ]
     assert shown[tables[1] + 1 : tables[1] + 7] == [
         "site:branch, calendar:day from 2026-01-05 00:00 5 min 2 – missed –",
@@ -123,3 +123,36 @@ def test_a_violation_of_a_scope_stands_in_the_folder(folder: Path, capsys: pytes
     kinds = {(one["kind"], one["scope"], one["state"]) for one in said if one.get("scope")}
     assert ("objective", "region:north", "closed") in kinds
     assert any(kind == "burn" for kind, _, _ in kinds)
+
+
+OTHER_KINDS = """
+apiVersion: sqm/v1
+kind: Standard
+metadata: {id: unmet, version: 1, title: Called, owner: Branch, effective_from: 2020-01-01T00:00:00Z, why: Why.}
+rate: {count: journey.called, of: journey.arrived}
+objective: {metric: METRIC, target: "5", window: {calendar: month}}
+"""
+
+
+@pytest.mark.parametrize(("metric", "value", "shown"), [("per_100", 87.5, "87.50"), ("per_1000", 875.0, "875.00")])
+def test_an_objective_of_another_kind_is_told_in_its_own_unit(
+    metric: str, value: float, shown: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "all.yaml").write_text(OTHER_KINDS.replace("METRIC", metric), encoding="utf-8")
+    assert main(words(folder, "--format", "json")) == 0
+    (month,) = json.loads(capsys.readouterr().out)["objectives"]
+    assert (month["value"], month["finding"]) == (value, "missed")
+    assert main(words(folder)) == 0
+    report = capsys.readouterr().out
+    assert "site:branch, calendar:month" in report
+    assert shown in report.partition("site:branch, calendar:month")[2]
+
+
+def test_what_still_misses_its_target_has_lasted_until_the_end_of_the_file(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words(folder, "--format", "json")) == 0
+    found = json.loads(capsys.readouterr().out)["objectives"]
+    (month,) = [one for one in found if one["window"] == "calendar:month" and one["scope"] == "site:branch"]
+    assert month["violations"]["still"] == 1
+    assert month["violations"]["for_ms"] > 5 * 86_400_000

@@ -15,7 +15,7 @@ from services.runtime.kafka.faults import translated
         (vendor.TopicAuthorizationFailedError(), Misconfigured, "access rules"),
         (vendor.UnknownTopicOrPartitionError(), Misconfigured, "create it"),
         (vendor.MessageSizeTooLargeError(), Rejected, "max.message.bytes"),
-        (vendor.KafkaTimeoutError(), Unreachable, ""),
+        (vendor.KafkaTimeoutError(), Unreachable, "no broker answers (KafkaTimeoutError); see that it runs"),
         (vendor.NotLeaderForPartitionError(), Transient, ""),
     ],
 )

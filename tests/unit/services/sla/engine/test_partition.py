@@ -23,7 +23,7 @@ from services.sla.engine import (
 )
 from services.sla.engine.book import _MOST_REMEMBERED
 from services.sla.engine.events import MOST_SHARED
-from tests.properties.drawing import BASE_MS, DAY, HOUR, SECOND, book, event, source, standard
+from tests.properties.drawing import BASE_MS, DAY, HOUR, HOURS, SECOND, SHIFTS, book, event, source, standard
 from tests.properties.running import Written
 
 BOOK = book(standard("wait"))
@@ -50,6 +50,18 @@ def test_another_number_of_chunks_is_refused() -> None:
     header = peek(state.encode(site, part))
     with pytest.raises(UnreadableChunkError, match="written with 2 chunks a site, the setting says 3"):
         Partition(Policy(chunks=3)).register(site, part, header)
+
+
+def test_a_calendar_that_is_not_published_any_more_is_named_with_what_to_do() -> None:
+    state, hours = Partition(Policy(chunks=1)), book(SHIFTS, HOURS)
+    fold(state, _arrived(1), hours)  # type: ignore[arg-type] # records
+    blob = state.encode("branch-1", 0)
+    with pytest.raises(
+        UnreadableChunkError,
+        match=r"chunk 0 of site branch-1 .* calendar 'shifts', version 1, which is not published: publish that version "
+        r"again \(`sqm standards publish FILE`\)",
+    ):
+        Partition(Policy(chunks=1)).restore("branch-1", 0, blob, book(SHIFTS))
 
 
 def test_records_below_the_last_offset_are_noted_and_skipped() -> None:

@@ -4,9 +4,42 @@ Those who watch beside the journey itself: the contacts of one customer, and who
 
 from typing import Any
 
-from services.sla.engine import Attainment, Measurement, Policy, Reason, Violation, drain_attainment
-from tests.properties.drawing import DAY, HOUR, HOURS, MINUTE, SECOND, SETTLED, SILENCE, of_kind, standard
+import pytest
+
+from services.sla.engine import (
+    Attainment,
+    Measurement,
+    Partition,
+    Policy,
+    Reason,
+    Violation,
+    drain_attainment,
+    fold,
+)  # fmt: skip
+from services.sla.engine.journeys import OF_CUSTOMER, OF_PRESENCE, own_key
+from tests.properties.drawing import (
+    BASE_MS,
+    CSAT,
+    DAY,
+    HOUR,
+    HOURS,
+    MINUTE,
+    SECOND,
+    SETTLED,
+    SILENCE,
+    STEPS,
+    book,
+    event,
+    of_kind,
+    standard,
+)  # fmt: skip
 from tests.unit.services.sla.engine.test_judging import WALL, Line
+
+SETTLED_IN_A_WEEK = of_kind(
+    "in-a-week", "rate",
+    {"of": "service.completed", "unless": "journey.arrived", "per": "customer", "within": "7d"},
+    "first_contact_resolution", "75%",
+)  # fmt: skip
 
 
 def silent(line: Line) -> list[tuple[str, str, str, str]]:
@@ -57,7 +90,7 @@ def test_a_contact_that_is_still_open_is_remembered_however_many_came_before() -
 
 
 def test_a_site_that_is_full_refuses_what_it_cannot_remember_of_a_customer() -> None:
-    line = Line(SETTLED, policy=Policy(chunks=1, chunk_max_bytes=700))
+    line = Line(SETTLED, policy=Policy(chunks=1, chunk_max_bytes=300))
     line.hear(0, "service.completed", subject="a", customer="carl", ident="1")
     line.hear(1, "service.completed", subject="a", customer="dora", ident="2")
     assert [reason for _, reason in line.ledger.rejected] == [Reason.SITE_FULL]
@@ -214,9 +247,9 @@ def test_what_is_forgotten_of_a_regular_customer_weighs_nothing() -> None:
         line.hear(visit * HOUR, "service.completed", subject=f"v{visit}", customer="carl", ident=f"c{visit}")
     [site] = line.state.sites.values()
     [chunk] = site.chunks.values()
-    carl = chunk.journeys["\x01c\ncarl"]
+    carl = chunk.journeys[own_key(OF_CUSTOMER, "", "carl")]
     assert len(carl.facts) < 60
-    assert carl.weight < 60 * 100
+    assert carl.weight < 60 * 200
 
 
 def test_what_is_too_much_of_one_customer_is_noted_and_no_dead_letter() -> None:
@@ -225,3 +258,124 @@ def test_what_is_too_much_of_one_customer_is_noted_and_no_dead_letter() -> None:
         line.hear(0, "journey.arrived", subject=f"v{visit}", customer="guest", ident=f"a{visit}")
     assert line.ledger.rejected == []
     assert line.ledger.notes[Reason.JOURNEY_FULL] == 1
+
+
+@pytest.mark.parametrize("at", [0, 5 * SECOND], ids=["the same but for the customer", "other content"])
+def test_what_its_journey_refuses_is_no_contact_of_another_customer(at: int) -> None:
+    line = Line(SETTLED)
+    line.hear(0, "service.completed", subject="a", customer="carl", ident="1")
+    line.hear(at, "service.completed", subject="a", customer="dora", ident="1", received=10 * SECOND)
+    line.wait(HOUR)
+    assert good_of_total(line) == (1, 1)
+
+
+def test_a_contact_without_a_journey_of_its_own_is_one_customers_too() -> None:
+    said = {"of": "service.completed", "unless": "feedback.received", "per": "customer", "within": "1m"}
+    line = Line(of_kind("quiet", "rate", said, "first_contact_resolution", "75%"))
+    line.hear(0, "service.completed", subject="a", customer="carl", ident="1")
+    line.hear(0, "service.completed", subject="b", customer="dora", ident="2")
+    line.hear(SECOND, "feedback.received", subject=None, customer="carl", ident="f")
+    line.hear(2 * SECOND, "feedback.received", subject=None, customer="dora", ident="f")
+    line.wait(HOUR)
+    assert good_of_total(line) == (1, 2)
+    assert line.ledger.notes[Reason.CONFLICT] == 1
+
+
+@pytest.mark.parametrize("rests", [True, False])
+def test_what_was_refused_before_a_crash_is_no_contact_after_it(*, rests: bool) -> None:
+    line = Line(SETTLED)
+    line.hear(0, "service.completed", subject="a", customer="carl", ident="1")
+    line.hear(5 * SECOND, "service.completed", subject="a", customer="dora", ident="1")
+    line.hear(6 * SECOND, "journey.called", subject="a", ident="2")
+    if rests:
+        line.wait(HOUR)
+        for site, part in line.state.dirty():
+            line.state.encode(site, part)
+    line.offset = 1
+    line.hear(5 * SECOND, "service.completed", subject="a", customer="dora", ident="1", received=HOUR)
+    line.wait(2 * HOUR)
+    assert good_of_total(line) == (1, 1)
+
+
+def test_names_are_whole_whatever_is_in_them() -> None:
+    line = Line(SILENCE, SETTLED, CSAT)
+    line.hear(0, "source.heartbeat", subject=None, ident="h", source="/till\n1")
+    line.hear(0, "service.completed", subject="a", ident="c", customer="carl\n7")
+    line.hear(0, "feedback.received", subject=None, ident="f\n1", source="/poll\n2", instrument="csat", score=1)
+    line.wait(HOUR)
+    said = {one.journey for one in line.ledger.said if not isinstance(one, Attainment)}
+    assert said == {"/till\n1", "carl\n7", "f\n1"}
+
+
+def test_two_of_whom_one_is_named_like_a_key_of_the_other_are_two() -> None:
+    assert own_key(OF_PRESENCE, "queue", "1\nx") != own_key(OF_PRESENCE, "queue1\n", "x")
+
+
+def test_an_answer_on_another_scale_is_left_out_and_noted() -> None:
+    line = Line(CSAT)
+    for number, answer in enumerate([{"score": 4}, {"score": 9}, {"score": 4, "scale": 10}, {}]):
+        line.hear(number, "feedback.received", subject="a", ident=f"{number}", instrument="csat", **answer)
+    assert line.ledger.notes == {Reason.OTHER_SCALE: 2}
+    assert sum(row.n for row in drain_attainment(line.state, line.book)) == 1
+
+
+def test_what_is_long_forgotten_by_the_time_that_it_is_noticed_is_said_once() -> None:
+    line = Line(SILENCE)
+    line.hear(0, "source.heartbeat", subject=None, ident="h", received=5 * HOUR)
+    line.wait(6 * HOUR)
+    assert silent(line) == [("silence", "/till", "closed", "forgotten")]
+
+
+def test_the_default_holds_ten_thousand_customers_of_a_site() -> None:
+    state, both = Partition(Policy()), book(standard("wait"), SETTLED_IN_A_WEEK)
+    for number in range(10_000):
+        who = {"customer": f"customer-{number}", "queue": "loans", "channel": "walk_in"}
+        for step, kind in enumerate(("journey.arrived", "journey.called", "service.completed")):
+            one = event(number * SECOND + step, kind, f"visit-{number}", f"{kind}-{number}", **who)
+            assert fold(state, [(3 * number + step, BASE_MS + 11 * HOUR, one)], both).rejected == []
+
+
+def test_a_chunk_is_estimated_from_above_and_not_by_much() -> None:
+    line = Line(standard("wait"), SETTLED_IN_A_WEEK, STEPS, CSAT, policy=Policy(chunks=1))
+    for number in range(200):
+        who: dict[str, Any] = {"subject": f"visit-{number}", "customer": f"customer-{number}", "queue": "loans"}
+        for step, kind in enumerate(("journey.arrived", "journey.called", "service.completed", "feedback.received")):
+            line.hear(number * SECOND + step, kind, ident=f"{kind}-{number}", instrument="csat", score=5, **who)
+    [site] = line.state.sites.values()
+    [chunk] = site.chunks.values()
+    estimated = chunk.size()
+    assert 0.6 < len(line.state.encode(site.id, chunk.part)) / estimated < 1
+
+
+def test_a_sign_of_long_ago_and_a_type_that_nobody_knows_are_named_as_such() -> None:
+    line = Line(SILENCE)
+    line.hear(0, "source.heartbeat", subject=None, ident="1")
+    line.hear(-2 * DAY, "source.heartbeat", subject=None, ident="2")
+    line.hear(0, "source.unheard_of", subject=None, ident="3")
+    assert [reason for _, reason in line.ledger.rejected] == [Reason.TOO_LATE]
+    assert line.ledger.notes == {Reason.NOT_A_JOURNEY: 1}
+
+
+@pytest.mark.parametrize(("count", "noted"), [(500, {Reason.JOURNEY_FULL: 1}), (499, {})])
+def test_a_customer_who_rests_and_takes_nothing_more_goes_on_resting(count: int, noted: dict[Reason, int]) -> None:
+    line = Line(SETTLED)
+    for visit in range(count):
+        line.hear(0, "service.completed", subject=f"v{visit}", customer="carl", ident=f"c{visit}")
+    line.wait(HOUR)
+    line.state.encode("branch-1", 0)
+    line.hear(0, "service.completed", subject="one-more", customer="carl", ident="one-more", received=HOUR)
+    assert {reason: n for reason, n in line.ledger.notes.items() if reason is not Reason.UNCOVERED} == noted
+
+
+def test_a_contact_that_a_customer_knows_of_is_told_again_to_no_effect() -> None:
+    line = Line(SETTLED, policy=Policy(chunks=64))
+    line.hear(0, "service.completed", subject="a", customer="carl", ident="1")
+    line.wait(HOUR)
+    for site, part in line.state.dirty():
+        line.state.encode(site, part)
+    carl = own_key(OF_CUSTOMER, "", "carl")
+    [chunk] = [one for one in line.state.sites["branch-1"].chunks.values() if carl in one.resting]
+    chunk.last_offset, line.offset = -1, 0
+    line.hear(0, "service.completed", subject="a", customer="carl", ident="1", received=HOUR)
+    assert carl in chunk.resting
+    assert good_of_total(line) == (1, 1)

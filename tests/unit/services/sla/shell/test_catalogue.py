@@ -7,7 +7,7 @@ from typing import Any
 from schemas.retirements import Retirement
 from schemas.standards import DOCUMENTS, Published
 from services.sla.engine import Publication
-from services.sla.shell.catalogue import Catalogue
+from services.sla.shell.catalogue import Catalogue, differences
 
 NOW = 1_790_000_000_000
 
@@ -63,6 +63,12 @@ def retirement(name: str = "wait", at: str = "2026-10-01T00:00:00Z", why: str = 
     meta = {"id": name, "retired_at": at, "owner": "quality", "why": why}
     document = DOCUMENTS.validate_python({"apiVersion": "sqm/v1", "kind": "Retirement", "metadata": meta})
     return Published(document=document, published_at=NOW, published_by="Ada")
+
+
+def test_a_long_text_that_differs_is_cut_with_a_mark() -> None:
+    held, longer = published().document, published(title="an hour or so " * 9).document
+    (line,) = differences(held, longer, of_wording=True)
+    assert line == "metadata.title: Answered → " + ("an hour or so " * 9)[:59] + "…"
 
 
 def test_the_first_publication_is_new_the_same_again_unchanged_other_words_a_revision() -> None:

@@ -9,8 +9,8 @@ from collections.abc import Callable
 import pytest
 
 from services.runtime.errors import Unreachable
-from services.sla.shell.checkpoints import Pace
 from services.sla.shell.envelope import unsealed
+from services.sla.shell.turns import Pace
 from tests.fakes.clock import SlowClock
 from tests.fakes.worker import NOON, Bench, arrived, called
 

@@ -1,0 +1,238 @@
+"""
+Wires the service of alerts from its settings: the only place of this service that sees them.
+"""
+
+import asyncio
+import os
+import ssl
+from contextlib import AsyncExitStack
+from enum import StrEnum
+from pathlib import Path
+from random import SystemRandom
+from typing import Final
+
+from pydantic import Field, SecretStr
+from starlette.applications import Starlette
+
+from domain.wording import LANGUAGES
+from schemas.alert_commands import AlertCommand
+from schemas.alerting import Alerting
+from schemas.topics import (
+    ALERT_COMMANDS,
+    ALERTING,
+    ALERTS,
+    DELIVERIES,
+    NOTIFICATIONS,
+    STANDARDS,
+    TOPICS,
+    VIOLATIONS,
+)
+from services.alerts.shell.books import Books
+from services.alerts.shell.config_file import ConfigFile
+from services.alerts.shell.delivering import Delivering, Made
+from services.alerts.shell.http_api import AlertsApi
+from services.alerts.shell.leading import Leading
+from services.alerts.shell.observing import Observing
+from services.alerts.shell.office import Around, Office, Topics
+from services.alerts.shell.outputs import Outputs, OutTopics
+from services.alerts.shell.seeing import Seen
+from services.runtime.catalogues import load_catalogue
+from services.runtime.clock import SystemClock
+from services.runtime.errors import Misconfigured
+from services.runtime.http import HttpServer, operational_routes, problem_handlers
+from services.runtime.kafka import (
+    BatchProducer,
+    CheckpointStore,
+    LogReader,
+    TopicSpec,
+    batching_app,
+    changelog_topic,
+    ensure_topics,
+    specs_of,
+)
+from services.runtime.logs import logger
+from services.runtime.metrics import Metrics
+from services.runtime.process import ExitStatus, calm_garbage_collector, start_service
+from services.runtime.settings import ServiceSettings
+from services.runtime.token_file import DEFAULT_TOKENS_FILE, TokenFile
+from services.runtime.version import product_version
+
+__all__ = ["STATE", "AlertsSettings", "main", "serve"]
+
+NAME: Final = "alerts"
+STATE: Final = "sqm.alerts.state.v1"
+"""Where this service keeps its state; nobody else reads it."""
+MADE: Final = (ALERTING, ALERT_COMMANDS, ALERTS, NOTIFICATIONS, DELIVERIES)
+
+
+class Said(StrEnum):
+    """
+    The log events of starting.
+    """
+
+    LISTENING = "http_listening"
+
+
+class AlertsSettings(ServiceSettings):
+    """
+    What the service of alerts can be told.
+    """
+
+    alerts_group: str = Field(default="sqm.alerts", min_length=1, max_length=128)
+    """The consumer group. Of the processes of one group one works, the others stand by."""
+    alerts_http_host: str = "127.0.0.1"
+    """Where commands and links are answered, and `/livez`, `/readyz`, `/metrics`, `/version`. This machine only."""
+    alerts_http_port: int = Field(default=8084, ge=0, le=65_535)
+    """0 takes any free port, and the log tells which."""
+    alerts_config: Path | None = None
+    """The configuration of alerts; published when it changes. None: what `sqm alerts publish` has published holds."""
+    alerts_tokens_file: Path = DEFAULT_TOKENS_FILE
+    """Who may do what; `sqm tokens create NAME --role operator` writes it."""
+    alerts_public_url: str | None = Field(default=None, pattern=r"^https?://[^\s<>\"]+[^/\s<>\"]$")
+    """How the readers of messages reach this service, for their links; without it, messages have none."""
+    alerts_link_key: SecretStr | None = None
+    """What the links of messages are signed with; at least 32 characters."""
+    alerts_previous_link_key: SecretStr | None = None
+    """The one before, while links that it signed still hold."""
+    alerts_templates: Path | None = None
+    """A folder with templates of messages of your own."""
+    alerts_session_timeout_ms: int = Field(default=10_000, ge=1_000, le=300_000)
+    """After how long a process that died is replaced."""
+    alerts_tick_ms: int = Field(default=50, ge=10, le=1_000)
+    """How often what has arrived is taken and the passing of time is looked at."""
+
+
+def main() -> ExitStatus:
+    """
+    Run the service until it is told to stop.
+    """
+    return start_service(NAME, AlertsSettings, os.environ, serve)
+
+
+async def serve(settings: AlertsSettings, stop: asyncio.Event) -> None:
+    """
+    Work, or stand by, until `stop` is set.
+    """
+    connection = settings.kafka.connection()
+    clock, log = SystemClock(), logger(NAME)
+    keys = _keys(settings)
+    if settings.topics.create:
+        await ensure_topics(connection, _topics(settings))
+    name = connection.name
+    producer, changelog = BatchProducer(connection), BatchProducer(connection, batch_bytes=1_048_576)
+    # A broker answers the requests of one connection in order: beside a waiting fetch, asking for ends would wait too.
+    uses = ("standards", "alerting", "violations", "commands", "asking", "state")
+    readers = {use: LogReader(connection) for use in uses}
+    books = Books(readers["standards"], readers["alerting"], (name(STANDARDS.name), name(ALERTING.name)), log)
+    made = Made(
+        catalogues={language: load_catalogue("domain.wording", language) for language in LANGUAGES},
+        templates=settings.alerts_templates,
+        environment=os.environ,
+        public_url=settings.alerts_public_url,
+        keys=keys,
+    )
+    delivering = Delivering(
+        books, made, clock=clock, draw=SystemRandom().randrange, tls=ssl.create_default_context(), log=log
+    )
+    outputs = Outputs(
+        producer, OutTopics(name(ALERTS.name), name(NOTIFICATIONS.name), name(DELIVERIES.name)), delivering
+    )
+    office = Office(
+        Topics(name(VIOLATIONS.name), name(ALERT_COMMANDS.name)),
+        Around(
+            store=CheckpointStore(changelog, readers["state"], name(STATE)),
+            violations=readers["violations"],
+            commands=readers["commands"],
+            asking=readers["asking"],
+            outgoing=outputs,
+            evidence=delivering.evidence,
+            book=lambda: (books.changes, books.book),
+            clock=clock,
+            log=log,
+        ),
+        tick_ms=settings.alerts_tick_ms,
+    )
+    delivering.report_to(outputs.delivered, office.delivered)
+    leading = Leading(
+        batching_app(
+            connection,
+            group=settings.alerts_group,
+            batched_topics=[ALERT_COMMANDS.name],
+            session_timeout_ms=settings.alerts_session_timeout_ms,
+        ),
+        name(ALERT_COMMANDS.name),
+        office.run,
+        log,
+    )
+
+    async def offer(command: AlertCommand) -> None:
+        about = command.alert or command.schedule or command.ends or (command.silence.id if command.silence else "")
+        producer.put(name(ALERT_COMMANDS.name), about.encode(), command.model_dump_json(by_alias=True).encode())
+        await producer.flush()
+
+    async def publish(alerting: Alerting) -> None:
+        producer.put(
+            name(ALERTING.name), alerting.metadata.id.encode(), alerting.model_dump_json(by_alias=True).encode()
+        )
+        await producer.flush()
+
+    tokens = TokenFile(settings.alerts_tokens_file, clock)
+    file = ConfigFile(settings.alerts_config, publish, log) if settings.alerts_config is not None else None
+    metrics = Metrics(NAME, version=product_version())
+    observing = Observing(metrics, office=office, outputs=outputs, delivering=delivering)
+
+    def missing() -> list[str]:
+        return [
+            *([] if leading.joined else ["it has not joined its group yet"]),
+            *([] if books.book is not None else ["no configuration of alerts is published"]),
+            *([file.fault] if file is not None and file.fault is not None else []),
+            *tokens.missing(),
+        ]
+
+    api = AlertsApi(Seen(lambda: office.desk), offer, tokens=tokens.book, keys=keys, clock=clock)
+    about = {"service": NAME, "version": product_version()}
+    http = HttpServer(
+        Starlette(
+            routes=[*operational_routes(about, missing, observing.exposition), *api.routes()],
+            exception_handlers=problem_handlers(),
+        ),
+        host=settings.alerts_http_host,
+        port=settings.alerts_http_port,
+    )
+    async with AsyncExitStack() as running:
+        # Stopped in the reverse order: what others still send through goes last.
+        for reader in readers.values():
+            running.push_async_callback(reader.stop)
+            await reader.start()
+        for one, topics in ((producer, [name(topic.name) for topic in MADE]), (changelog, [])):
+            await one.start(topics)
+            running.push_async_callback(one.stop)
+        running.push_async_callback(delivering.close)
+        await http.start()
+        running.push_async_callback(http.stop)
+        log.info(Said.LISTENING, host=settings.alerts_http_host, port=http.port)
+        if file is not None:
+            await file.load()
+        await books.load()
+        delivering.start()
+        calm_garbage_collector()
+        beside = [books.follow(), delivering.watch(), *([file.follow()] if file is not None else [])]
+        await leading.run(stop, *beside)
+
+
+def _keys(settings: AlertsSettings) -> tuple[bytes, ...]:
+    given = [key for key in (settings.alerts_link_key, settings.alerts_previous_link_key) if key is not None]
+    keys = tuple(key.get_secret_value().encode() for key in given)
+    if any(len(key) < SHORTEST_KEY for key in keys):
+        raise Misconfigured(f"SQM_ALERTS_LINK_KEY: a key has at least {SHORTEST_KEY} characters; make one by chance")
+    return keys
+
+
+SHORTEST_KEY: Final = 32
+
+
+def _topics(settings: AlertsSettings) -> list[TopicSpec]:
+    return [
+        *specs_of((*TOPICS, *MADE), partitions=settings.topics.partitions, replication=settings.topics.replication),
+        changelog_topic(STATE, 1, settings.topics.replication),
+    ]

@@ -1,0 +1,185 @@
+"""
+Delivering: puts messages together and hands them to the notifiers, by the configuration that holds then.
+"""
+
+import asyncio
+import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from domain.wording import Catalogue
+from schemas.alerts import ALERTS, NOTIFICATIONS, Delivery
+from schemas.base import Millis
+from services.alerts.engine import Sent
+from services.alerts.engine.ack_links import AckLink, signed
+from services.alerts.engine.backoff import Draw
+from services.alerts.shell.books import Books
+from services.alerts.shell.notifiers import (
+    Channels,
+    Composer,
+    Deliveries,
+    Secrets,
+    Surroundings,
+    TextWriter,
+    system_resolve,
+)
+from services.alerts.shell.particulars import Evidence, particulars_of
+from services.runtime.clock import Clock
+from services.runtime.logs import Logger
+
+__all__ = ["Delivering", "Made"]
+
+LOOK_SECONDS: Final = 0.5
+_ENDS: Final = frozenset({"delivered", "given_up"})
+
+
+class Said(StrEnum):
+    """
+    The log events of this module.
+    """
+
+    GONE = "receiver_gone_and_its_message_is_given_up"
+    FAILED = "message_not_delivered"
+    TEMPLATE = "template_faulty_and_the_shipped_one_stands_in"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """
+    What messages are made of: languages, templates of the user's own, secrets, and how links are signed.
+
+    Without `public_url` or `keys` messages have no links.
+    """
+
+    catalogues: Mapping[str, Catalogue]
+    templates: Path | None
+    environment: Mapping[str, str]
+    public_url: str | None
+    keys: tuple[bytes, ...]
+
+
+class Delivering:
+    """
+    Takes messages from `start` on. Whom `report_to` names hears of every outcome, and of what needs nobody any more.
+    """
+
+    def __init__(self, books: Books, made: Made, *, clock: Clock, draw: Draw, tls: ssl.SSLContext, log: Logger) -> None:
+        self._books = books
+        self._made = made
+        self._clock = clock
+        self._draw = draw
+        self._tls = tls
+        self._log = log
+        self._secrets = Secrets(made.environment)
+        writer = TextWriter(made.catalogues, made.templates)
+        for fault in writer.faults:
+            log.warning(Said.TEMPLATE, problem=fault)
+        self._composer = Composer(made.catalogues, writer, self._link)
+        self._deliveries: Deliveries | None = None
+        self._record: Callable[[Delivery], None] = _nowhere
+        self._done: Callable[[str], None] = _nowhere
+        self.evidence = Evidence()
+        self.outcomes: list[Delivery] = []
+        """Since somebody last looked."""
+
+    def report_to(self, record: Callable[[Delivery], None], done: Callable[[str], None]) -> None:
+        """
+        Say who is told of each outcome, and who of the messages that are delivered or given up.
+        """
+        self._record, self._done = record, done
+
+    def start(self) -> None:
+        """
+        Begin to deliver: inside a running loop.
+        """
+        channels = Channels(secrets=self._secrets, clock=self._clock, resolve=system_resolve, context=self._tls)
+        around = Surroundings(
+            record=self._ended,
+            clock=self._clock,
+            draw=self._draw,
+            pause=_pause,
+            redacted=self._secrets.redacted,
+        )
+        self._deliveries = Deliveries(channels.of, around)
+
+    def put(self, message: Sent) -> None:
+        """
+        Put a message together and queue it.
+        """
+        book, deliveries = self._books.book, self._deliveries
+        if book is None or deliveries is None:
+            raise AssertionError("messages are decided by a book, after the start")
+        notification = NOTIFICATIONS.validate_json(msgspec.json.encode(message.notification))
+        receiver = book.receivers.get(notification.receiver)
+        if receiver is None:
+            self._log.warning(Said.GONE, receiver=notification.receiver, message=notification.id)
+            self._done(notification.id)
+            return
+        alerts = [ALERTS.validate_json(msgspec.json.encode(alert)) for alert in message.alerts]
+        about = particulars_of(message.alerts, book.said, self._books.documents, self.evidence, self._made.public_url)
+        person = book.people.get(notification.person or "")
+        zone = ZoneInfo(person.zone if person is not None else "UTC")
+        composed = self._composer.compose(notification, alerts, receiver, about, zone)
+        for fault in composed.texts.faults:
+            self._log.warning(Said.TEMPLATE, problem=fault)
+        deliveries.submit(composed)
+
+    async def watch(self) -> None:
+        """
+        Keep to the configuration as it changes; never returns, and raises what a bug raised.
+        """
+        deliveries = self._deliveries
+        if deliveries is None:
+            raise AssertionError("it is watched after the start")
+        seen = 0
+        crash = asyncio.create_task(deliveries.watch())
+        try:
+            while not crash.done():
+                if self._books.changes != seen and self._books.book is not None:
+                    seen = self._books.changes
+                    deliveries.configure(self._books.book.receivers.values())
+                await asyncio.wait([crash], timeout=LOOK_SECONDS)
+            await crash
+        finally:
+            crash.cancel()
+
+    @property
+    def waiting(self) -> int:
+        """
+        How many messages wait to be delivered.
+        """
+        return 0 if self._deliveries is None else len(self._deliveries)
+
+    async def close(self) -> None:
+        """
+        End all attempts; what was not delivered is delivered by whoever comes next.
+        """
+        if self._deliveries is not None:
+            await self._deliveries.close()
+
+    def _ended(self, delivery: Delivery) -> None:
+        self.outcomes.append(delivery)
+        self._record(delivery)
+        if delivery.outcome != "delivered":
+            self._log.warning(Said.FAILED, **delivery.model_dump(exclude_none=True))
+        if delivery.outcome in _ENDS:
+            self._done(delivery.notification)
+
+    def _link(self, alert: str, by: str, expires_at: Millis) -> str:
+        if self._made.public_url is None or not self._made.keys:
+            return ""
+        return f"{self._made.public_url}/a/{signed(AckLink(alert, by, expires_at), self._made.keys[0])}"
+
+
+async def _pause(milliseconds: Millis) -> None:
+    await asyncio.sleep(milliseconds / 1000)
+
+
+def _nowhere(_: object) -> None:
+    raise AssertionError("it was not said who is told of outcomes")

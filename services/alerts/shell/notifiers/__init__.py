@@ -1,0 +1,34 @@
+"""
+Notifiers: write a message in the reader's words and deliver it by mail, chat, webhook or whatever else people have.
+
+    notification, alerts ──► Composer ──► Message ──► Deliveries ──► Channel ──► the receiver
+                                                          └──► Delivery, the outcome
+"""
+
+from services.alerts.shell.notifiers.addresses import Resolve, system_resolve
+from services.alerts.shell.notifiers.channels import Channels
+from services.alerts.shell.notifiers.composing import Composer
+from services.alerts.shell.notifiers.lanes import GiveUp, Surroundings
+from services.alerts.shell.notifiers.message import Channel, Message, Particulars, Texts
+from services.alerts.shell.notifiers.queue import Deliveries, Limits, Queued
+from services.alerts.shell.notifiers.secrets import Secrets
+from services.alerts.shell.notifiers.texts import PARTS, TextWriter
+
+__all__ = [
+    "PARTS",
+    "Channel",
+    "Channels",
+    "Composer",
+    "Deliveries",
+    "GiveUp",
+    "Limits",
+    "Message",
+    "Particulars",
+    "Queued",
+    "Resolve",
+    "Secrets",
+    "Surroundings",
+    "TextWriter",
+    "Texts",
+    "system_resolve",
+]
