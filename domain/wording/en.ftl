@@ -458,6 +458,8 @@ alert-told =
         [silence_over] The silence is over, and it still is so
         [mute_over] The quiet time is over, and it still is so
         [inhibition_over] What covered it is over, and it still is so
+        [flapping] It begins and ends again and again; its end is told when it is steady
+        [steady] It no longer goes up and down, and it still is so
         [digest] Summary of what was held back
         [nobody_on_call] Nobody is on call for this
         [nobody_answered] Nobody has answered

@@ -482,6 +482,8 @@ alert-told =
         [silence_over] Klusums ir beidzies, bet tas joprojām turpinās
         [mute_over] Laiks bez ziņojumiem ir beidzies, bet tas joprojām turpinās
         [inhibition_over] Tas, kas to aizsedza, ir beidzies, bet tas joprojām turpinās
+        [flapping] Atkal un atkal sākas un beidzas; par beigām ziņos, kad būs mierīgi
+        [steady] Vairs nesvārstās, bet joprojām turpinās
         [digest] Aizturēto ziņojumu kopsavilkums
         [nobody_on_call] Par to neviens nedežurē
         [nobody_answered] Neviens nav atbildējis

@@ -58,10 +58,9 @@ def simulate(
     Where the timeline says what it expects, a difference ends with status 1.
     """
     # Imported here, so that --help answers at once.
-    from services.cli.alerting.reading import play_file, read_alerting  # noqa: PLC0415
+    from services.cli.alerting.reading import play_file  # noqa: PLC0415
 
-    alerting = read_alerting(config)[0] if config is not None else None
-    played, differing = play_file(timeline, alerting)
+    played, differing = play_file(timeline, config)
     if output is Format.JSON:
         sys.stdout.write(json.dumps(_as_json(played), indent=2, ensure_ascii=False) + "\n")
     else:

@@ -4,13 +4,13 @@ Reads configurations of alerts and timelines, and tells every fault by file, lin
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any, cast
 
 from pydantic import ValidationError
 
-from schemas.alerting import ALERTINGS, Alerting
 from schemas.standards import DOCUMENTS, AnyDocument
 from services.alerts.shell.config_file import read_alerting
-from services.cli.alerting.model import Expectation, Timeline
+from services.cli.alerting.model import Expectation, Step, Timeline
 from services.cli.alerting.playing import Played, note_line, state_line, told_line
 from services.runtime.errors import Misconfigured
 from services.runtime.faults import describe
@@ -31,12 +31,19 @@ def read_timeline(file: Path) -> tuple[Timeline, Document]:
         raise Misconfigured("\n  ".join(describe(error, document))) from error
 
 
-def play_file(file: Path, alerting: Alerting | None = None) -> tuple[Played, list[str]]:
+def play_file(file: Path, config: Path | None = None, *, after_each: Step | None = None) -> tuple[Played, list[str]]:
     """
-    Play a timeline; returns what came, and where it differs from what was expected, as `file:line: …`.
+    Play a timeline, by its own configuration or that of a file; returns what came, and where it differs from what was
+    expected, as `file:line: …`. `after_each` is done after each of its steps, like a restart. Raises Misconfigured with
+    every fault.
     """
     timeline, document = read_timeline(file)
-    played = Played(alerting or _inline(timeline, document, file), _documents(timeline, document, file), timeline.day)
+    said = _configuration(timeline, file) if config is None else _sections(config)
+    documents = _documents(timeline, document, file)
+    try:
+        played = Played(said, documents, timeline.day)
+    except ValidationError as error:
+        raise Misconfigured(f"{file}:{document.locate(('alerting',)) or 1}: alerting: {first_fault(error)}") from error
     differing: list[str] = []
     seen = noted = 0
     for number, step in enumerate(timeline.steps):
@@ -45,9 +52,12 @@ def play_file(file: Path, alerting: Alerting | None = None) -> tuple[Played, lis
             played.do(step)
         except ValidationError as error:
             raise Misconfigured(f"{file}:{line}: steps.{number}: {first_fault(error)}") from error
+        if after_each is not None:
+            played.do(after_each)
         if step.expect is not None:
             differing += [f"{file}:{line}: {one}" for one in _differences(played, step.expect, seen, noted)]
-            seen, noted = len(played.messages), len(played.notes)
+            seen = len(played.messages) if step.expect.told is not None else seen
+            noted = len(played.notes) if step.expect.notes is not None else noted
     if timeline.expect is not None:
         line = document.locate(("expect",)) or 0
         differing += [f"{file}:{line}: {one}" for one in _differences(played, timeline.expect, seen, noted)]
@@ -77,14 +87,19 @@ def _compared(what: str, expected: Iterable[str], came: Iterable[str]) -> list[s
     return missing + surplus
 
 
-def _inline(timeline: Timeline, document: Document, file: Path) -> Alerting:
-    if timeline.alerting is None:
-        raise Misconfigured(f"{file}: says no configuration; write it under `alerting`, or name a file with --config")
-    try:
-        return ALERTINGS.validate_python(timeline.alerting)
-    except ValidationError as error:
-        line = document.locate(("alerting",)) or 1
-        raise Misconfigured(f"{file}:{line}: alerting: {first_fault(error)}") from error
+def _configuration(timeline: Timeline, file: Path) -> dict[str, Any]:
+    if timeline.config is not None:
+        return _sections(file.parent / timeline.config) | timeline.alerting
+    if not timeline.alerting:
+        raise Misconfigured(
+            f"{file}: says no configuration; write it under `alerting`, or name a file with `config` or --config"
+        )
+    return timeline.alerting
+
+
+def _sections(file: Path) -> dict[str, Any]:
+    _, document = read_alerting(file)
+    return cast("dict[str, Any]", document.value)
 
 
 def _documents(timeline: Timeline, document: Document, file: Path) -> tuple[AnyDocument, ...]:
