@@ -27,6 +27,12 @@ class Quiet:
         """
         return next((name for name, (fits, times) in self._silences.items() if fits(labels) and times.hold(at)), None)
 
+    def holding(self, at: int) -> frozenset[str]:
+        """
+        The ids of the silences that hold at an instant.
+        """
+        return frozenset(name for name, (_, times) in self._silences.items() if times.hold(at))
+
     def next_change(self, at: int) -> int:
         """
         The first instant after this one at which a silence begins or ends; NEVER, where none does any more.

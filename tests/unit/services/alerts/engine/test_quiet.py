@@ -51,6 +51,14 @@ def test_a_silence_holds_once_from_its_beginning_up_to_its_end() -> None:
     assert quiet.silencing({"site": "tallinn"}, begin) is None
 
 
+def test_whoever_asks_is_told_which_silences_hold() -> None:
+    over, again = silence(until="2026-01-02T00:00:00Z"), silence("FREQ=DAILY", id="nightly")
+    quiet = Quiet([over, again])
+    assert quiet.holding(instant("2026-01-01T00:30:00Z")) == {"s", "nightly"}
+    assert quiet.holding(instant("2026-01-05T00:30:00Z")) == {"nightly"}
+    assert quiet.holding(instant("2026-01-05T12:00:00Z")) == frozenset()
+
+
 def test_a_later_silence_of_the_same_id_replaces_the_earlier_one() -> None:
     quiet = Quiet([silence(until="2026-01-02T00:00:00Z"), silence(until="2026-01-01T01:00:00Z")])
     assert quiet.silencing(LABELS, instant("2026-01-01T12:00:00Z")) is None
