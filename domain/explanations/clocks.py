@@ -2,13 +2,14 @@
 What a measurement of a running time says: how the clock ran, what it was judged, and where it is counted.
 """
 
-from typing import Final
+from typing import Any, Final
 
-from domain.catalogue import CLOCKS
+from domain.catalogue import CATALOGUE
 from domain.explanations.explanation import Stretch
 from domain.explanations.journeys import margin, measure, side, whose
 from domain.explanations.statements import Argument, At, Choice, Length, Statement, Verbatim, say
 from domain.metrics import Counts, Metric, tally
+from schemas.objectives import PERCENTILES
 from schemas.outcomes import Measurement, Segment
 from schemas.standards import Standard
 
@@ -108,7 +109,7 @@ def _counted(measured: Measurement, standard: Standard | None) -> tuple[Statemen
     if counts.abandoned_short:
         said.append(say("counted-short-abandon"))
     if standard is not None:
-        metric = CLOCKS[standard.objective.metric]
+        metric = CATALOGUE[standard.objective.metric]
         said += [
             _adds(metric, counts),
             say("metric-formula", metric=Verbatim(metric.name), formula=Verbatim(metric.formula)),
@@ -124,9 +125,13 @@ def _where(counts: Counts, measured: Measurement) -> Statement:
     return say(f"counted-{apart}")
 
 
-def _adds(metric: Metric[Counts], counts: Counts) -> Statement:
-    above, below = metric.pair(counts)
+def _adds(metric: Metric[Any], counts: Counts) -> Statement:
     name = Verbatim(metric.name)
+    if metric.name in PERCENTILES:
+        if not counts.answered:
+            return say("counted-left-out", metric=name)
+        return say("counted-percentile", metric=name, value=Length(counts.answered_wait_ms))
+    above, below = metric.pair(counts)
     if not below:
         return say("counted-left-out", metric=name)
     if metric.unit == "milliseconds":

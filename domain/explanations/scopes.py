@@ -72,8 +72,12 @@ def figure_of(violation: Violation) -> Statement:
     if not total:
         return say("figure-none")
     counts = {"metric": Verbatim(aim.metric), "total": Verbatim(str(total))}
+    share = Share(good * BASIS_POINTS // total)
+    if aim.within:
+        value, target = Length(violation.value_ms), Length(aim.target)
+        return say("figure-percentile", value=value, target=target, share=share, good=Verbatim(str(good)), **counts)
     if aim.has_budget:
-        return say("figure-share", share=Share(good * BASIS_POINTS // total), good=Verbatim(str(good)), **counts)
+        return say("figure-share", share=share, good=Verbatim(str(good)), **counts)
     return say("figure-mean", value=Length(good // total), **counts)
 
 

@@ -6,7 +6,7 @@ import json
 from itertools import zip_longest
 from typing import Any
 
-from domain.catalogue import CLOCKS
+from domain.catalogue import CATALOGUE
 from domain.moments import spoken_instant
 from schemas.base import format_instant
 from services.cli.backtest.changes import change_row
@@ -84,7 +84,7 @@ def _side(side: Side, found: Found, days: int) -> dict[str, Any]:
 
 
 def _result(result: SideResult, days: int, owner: str) -> dict[str, Any]:
-    mean = CLOCKS[result.metric].unit == "milliseconds"
+    mean = CATALOGUE[result.metric].unit == "milliseconds"
     value = result.value
     return {
         **({} if result.site is None else {"site": result.site}),

@@ -9,7 +9,7 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from domain.catalogue import CLOCKS
+from domain.catalogue import CATALOGUE
 from domain.moments import spoken_duration, spoken_instant
 from schemas.standards import Standard
 from services.cli.backtest.changes import Changes
@@ -197,7 +197,7 @@ def _limit(standard: Standard) -> str:
 def _figure(result: SideResult) -> str:
     if result.value is None:
         return "–"
-    is_mean = CLOCKS[result.metric].unit == "milliseconds"
+    is_mean = CATALOGUE[result.metric].unit == "milliseconds"
     return f"{result.value / 1_000:.1f} s" if is_mean else f"{result.value:.2%}"
 
 

@@ -3,13 +3,13 @@ Results: what each side of a backtest comes to, on the whole and by site, in fig
 side by.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from schemas.base import BASIS_POINTS
-from schemas.objectives import AT_MOST_METRICS, Objective
+from domain.aims import Aim, missed, percentile_of
+from domain.histogram import merged
 from services.cli.backtest.comparing import Swing, Verdict
 from services.cli.backtest.notices import Notice
 from services.cli.backtest.proposals import Side
@@ -45,30 +45,27 @@ class SideResult(NamedTuple):
     good: int
     total: int
     n: int
+    value: float | None
+    """Good of total: a share of 1, or milliseconds; of a percentile what it comes to."""
     held: Held
     violations: int
     notices: tuple[Notice, ...]
     hours: tuple[int, ...]
-
-    @property
-    def value(self) -> float | None:
-        """
-        Good of total: a share of 1, or milliseconds.
-        """
-        return self.good / self.total if self.total else None
 
 
 def results_of(found: Found, side: Side) -> Iterator[SideResult]:
     """
     Yield the whole first, then each site in the order of names.
     """
-    aim = side.latest.objective
+    aim = Aim.of(side.latest.objective.metric, side.latest.objective.target_value, side.latest.objective.minimum_n)
     sums: dict[str | None, tuple[int, int, int]] = {None: (0, 0, 0)}
+    values: dict[str | None, dict[int, int]] = {}
     for figure in found.figures:
         if figure.group.standard == side.key and figure.metric == aim.metric:
             site = dict(figure.group.by).get("site")
             good, total, n = sums.get(site, (0, 0, 0))
             sums[site] = (good + figure.good, total + figure.total, n + figure.n)
+            values[site] = merged([values.get(site, {}), figure.values])
     told: dict[str | None, list[Notice]] = {None: found.notices.of(side.key)}
     for notice in told[None]:
         told.setdefault(notice.site, []).append(notice)
@@ -82,6 +79,7 @@ def results_of(found: Found, side: Side) -> Iterator[SideResult]:
             good=good,
             total=total,
             n=n,
+            value=_value(aim, good, total, values.get(site, {})),
             held=_held(aim, good, total, n),
             violations=sum(one.violations for one in notices),
             notices=tuple(notices),
@@ -123,12 +121,15 @@ def swing_name(swing: Swing) -> str:
     return "no_longer_judged" if new is Verdict.UNJUDGED else f"{old}_to_{new}"
 
 
-def _held(aim: Objective, good: int, total: int, n: int) -> Held:
+def _value(aim: Aim, good: int, total: int, values: Mapping[int, int]) -> float | None:
+    if aim.within:
+        return percentile_of(aim, values)
+    return good / total if total else None
+
+
+def _held(aim: Aim, good: int, total: int, n: int) -> Held:
     if total == 0:
         return Held.NO_VALUE
     if n < aim.minimum_n:
         return Held.TOO_FEW
-    # In integers, so that a figure on the target is never lost to rounding.
-    scale = 1 if aim.metric == "asa" else BASIS_POINTS
-    reached, target = good * scale, aim.target_value * total
-    return Held.KEPT if (reached <= target if aim.metric in AT_MOST_METRICS else reached >= target) else Held.FAILED
+    return Held.FAILED if missed(aim, good, total) else Held.KEPT

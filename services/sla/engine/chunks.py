@@ -176,7 +176,10 @@ class Chunk:
         header = _HEADER.pack(
             VERSION, chunks, self.last_offset, reached, watermark, min(timers, default=NEVER), len(timers)
         )
-        rows = [(*key, row.counts, row.rev_offset, row.rev_watermark) for key, row in self.rows.items()]
+        rows = [
+            (*key, row.counts, row.rev_offset, row.rev_watermark, *([row.values] if row.values else []))
+            for key, row in self.rows.items()
+        ]
         return header + _encode((rows, [pack(j) for j in self.journeys.values()], self.resting))
 
     def restore(self, blob: bytes, book: Book, shared: Shared) -> None:
@@ -191,9 +194,9 @@ class Chunk:
 
     def _read(self, blob: bytes, book: Book, shared: Shared) -> None:
         rows, journeys, resting = _decode(blob[_HEADER.size :])
-        for rule_key, queue, minute, counts, rev_offset, rev_watermark in rows:
+        for rule_key, queue, minute, counts, rev_offset, rev_watermark, *values in rows:
             key = (rule_key, queue, minute)
-            self.rows[key] = Row(key, counts, rev_offset, rev_watermark)
+            self.rows[key] = Row(key, counts, rev_offset, rev_watermark, 0, *values)
         for packed in journeys:
             journey = self._unfold(packed, book, shared, attach=True)
             self.journeys[journey.subject] = journey

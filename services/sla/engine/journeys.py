@@ -59,6 +59,8 @@ class Row(msgspec.Struct, gc=False):
     rev_offset: int = -1
     rev_watermark: int = NEVER
     refs: int = 0
+    values: dict[int, int] | None = None
+    """Of a standard that is held to a percentile: how often each value was counted."""
 
 
 COUNT_FIELDS: Final = len(Counts._fields)

@@ -7,6 +7,7 @@ end retracts, and saying the same twice never happens.
 
 from typing import Final
 
+from domain.histogram import record
 from domain.metrics import tally
 from services.sla.engine.chunks import Chunk
 from services.sla.engine.clocks import ABANDONED, CANCELLED, ENDED_BY, EXPIRED, NEVER, RETIRED, RUNNING, STOPPED, Run
@@ -37,6 +38,9 @@ def count(moment: Moment, chunk: Chunk, journey: Journey, clock: RunningClock, r
     if rule.kind == "clock":
         likely = plausible(rule, run)
         tally(row.counts, sign, ENDED_BY[run.ended], likely, run.value, run.limit, rule.short_abandon)
+        if rule.keeps_values and likely and run.ended == STOPPED:
+            row.values = row.values or {}
+            record(row.values, run.value, sign)
     else:
         count_run(rule, row.counts, sign, run, about(journey, clock))
     row.rev_offset = moment.offset

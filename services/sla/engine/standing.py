@@ -2,9 +2,10 @@
 What ledgers stand at: the figures of their windows with error budgets, for reports, pages and the end of a window.
 """
 
-from domain.aims import found
+from domain.aims import found, missed
 from domain.budgets import Budget, budget_projected, budget_so_far, exhausted_in
 from domain.standings import BudgetLine, Standing
+from schemas.base import BASIS_POINTS
 from services.sla.engine.buckets import ALL_GOOD, ALL_TOTAL, GOOD, MINUTE_MS, MISSED, TOTAL, Sums
 from services.sla.engine.calendar_windows import Calendar, Period
 from services.sla.engine.ledgers import Ledger
@@ -42,6 +43,24 @@ def exhaustion(ledger: Ledger, budget: Budget, pace: tuple[int, int], pace_ms: i
     return exhausted_in(budget, ledger.rule.aim.good_target, *pace, pace_ms)
 
 
+def percentile_of(
+    ledger: Ledger, window: Rolling | Calendar, period: Period, counted: tuple[int, int], now: int, *, excluded: bool
+) -> int | None:
+    """
+    Say what the percentile of a window comes to, in milliseconds, ``counted`` (good, total); None without one.
+
+    Beyond 64 values it is the upper end of a bucket; where the sums say that the target is kept, it is no more than
+    the target.
+    """
+    aim = ledger.rule.aim
+    if not aim.within:
+        return None
+    found = ledger.shape(window, period, now, excluded=excluded).percentile(aim.within, BASIS_POINTS)
+    if found is None or missed(aim, *counted):
+        return found and found.value
+    return min(found.value, aim.target)
+
+
 def stand(ledger: Ledger, window: Rolling | Calendar, period: Period, sums: Sums, now: int) -> Standing:
     """Say what a ledger stands at in one window."""
     rule = ledger.rule
@@ -55,7 +74,8 @@ def stand(ledger: Ledger, window: Rolling | Calendar, period: Period, sums: Sums
     return Standing(
         rule.id, rule.version, ledger.scope.name, window.label, zone, period.begin, end, now, rule.aim,
         found(rule.aim, sums[GOOD], sums[TOTAL]), sums[GOOD], sums[TOTAL], sums[ALL_GOOD], sums[ALL_TOTAL],
-        tuple(budgets),
+        tuple(budgets), percentile_of(ledger, window, period, (sums[GOOD], sums[TOTAL]), now, excluded=False),
+        percentile_of(ledger, window, period, (sums[ALL_GOOD], sums[ALL_TOTAL]), now, excluded=True),
     )  # fmt: skip
 
 
@@ -70,4 +90,4 @@ def stands(ledger: Ledger, now: int) -> list[Standing]:
     return said
 
 
-__all__ = ["budgets_of", "exhaustion", "spent", "stand", "stands"]
+__all__ = ["budgets_of", "exhaustion", "percentile_of", "spent", "stand", "stands"]

@@ -61,6 +61,11 @@ def test_the_figure_stands_beside_the_objective_that_it_is_held_to() -> None:
             {"metric": "asa", "target": 20_000, "good": 90_000, "total": 2},
             say("figure-mean", metric=Verbatim("asa"), value=Length(45_000), total=Verbatim("2")),
         ),
+        (
+            {"metric": "p90", "target": 60_000, "good": 8, "total": 10, "value_ms": 95_000},
+            say("figure-percentile", metric=Verbatim("p90"), value=Length(95_000), target=Length(60_000),
+                share=Share(8_000), good=Verbatim("8"), total=Verbatim("10")),
+        ),
         ({"good": 0, "total": 0}, say("figure-none")),
     ],
 )  # fmt: skip

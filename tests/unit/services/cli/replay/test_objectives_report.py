@@ -35,13 +35,19 @@ clock: {start: journey.arrived, stop: journey.called, limit: 5m}
 objective: {metric: asa, target: 3m}
 ---
 apiVersion: sqm/v1
+kind: Standard
+metadata: {id: half, version: 1, title: Half, owner: Branch, effective_from: 2020-01-01T00:00:00Z, why: Why.}
+clock: {start: journey.arrived, stop: journey.called, limit: 5m}
+objective: {metric: p50, target: 3m, window: {calendar: month}}
+---
+apiVersion: sqm/v1
 kind: Site
 metadata: {id: branch, title: Branch, region: north}
 ---
 apiVersion: sqm/v1
 kind: Exclusion
 metadata: {id: strike, reason: A strike., author: quality, entered_at: 2026-01-08T00:00:00Z}
-applies_to: {standard: wait}
+applies_to: {standard: "[wh]a*"}
 from: 2026-01-07T00:00:00Z
 until: 2026-01-08T00:00:00Z
 """
@@ -90,6 +96,22 @@ def test_the_table_shows_the_worst_windows_and_counts_the_others(
     assert main(words(folder, "--out", str(folder / "out"))) == 0
     shown = capsys.readouterr().out
     for part in ("site:branch,", "57.14%", "(50.00%)", "missed", "so far", "of 8:", "kept", "burning"):
+        assert part in shown, part
+
+
+def test_a_percentile_is_told_with_how_many_were_within_its_target(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words(folder, "--format", "json")) == 0
+    document = json.loads(capsys.readouterr().out)
+    (half,) = [one for one in document["objectives"] if one["standard"] == "half"]
+    assert (half["good"], half["total"], half["value"], half["finding"]) == (4, 7, 60.0, "kept")
+    assert half["with_excluded"] == {"good": 4, "total": 8, "value": 60.0}
+    (figure,) = [one for one in document["attainment"] if (one["standard"], one["metric"]) == ("half", "p50")]
+    assert (figure["good"], figure["total"], figure["value"], figure["unit"]) == (4, 8, 60.0, "seconds")
+    assert main(words(folder)) == 0
+    shown = capsys.readouterr().out
+    for part in ("worst hours by p50", "1 min (1 min)"):
         assert part in shown, part
 
 
