@@ -100,7 +100,8 @@ class Budget(Contract):
     """
 
     counted_in: Annotated[Literal["events", "time"], Field(alias="in")] = "events"
-    """`events`: journeys that went wrong; `time`: minutes whose own figure missed the target."""
+    """`events`: journeys that went wrong; `time`: minutes whose own figure missed the target, of the open
+    time of the calendar that the clock runs in."""
 
 
 _Conditions = Annotated[tuple[BurnAlert, ...], Field(max_length=8, strict=False)]

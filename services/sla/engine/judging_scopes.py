@@ -106,7 +106,9 @@ def _judge_burns(ledger: Ledger, now: int, said: list[Violation], *, in_force: b
         window.changed = False
     burns, target = ledger.rule.burns, ledger.rule.aim.good_target
     tiers = [burn.condition.tier for burn in burns]
-    held = [tuple(spent(ledger, windows[ms].sums, ms) for ms in (tier.long_ms, tier.short_ms)) for tier in tiers]
+    held = [
+        tuple(spent(ledger, windows[ms].sums, now - ms, now) for ms in (tier.long_ms, tier.short_ms)) for tier in tiers
+    ]
     found_ = standings([burn.condition for burn in burns], target, [(long, short) for long, short in held])
     for burn, standing in zip(burns, found_, strict=True):
         name = f"burn:{burn.name}"
@@ -144,7 +146,7 @@ def _tell(ledger: Ledger, subject: _Subject, reason: str, now: int, burn: Burn |
 def _exhaustion(ledger: Ledger, burn: Burn, now: int) -> int | None:
     """Say after how long the budget is spent at the pace of the condition's long window."""
     length = burn.condition.tier.long_ms
-    pace = spent(ledger, ledger.burning[length].sums, length)
+    pace = spent(ledger, ledger.burning[length].sums, now - length, now)
     watched = ledger.rule.budget_window
     if watched.calendar is None:
         rolling = next(one for one in ledger.rolling if one.window.length_ms == watched.rolling)
@@ -152,7 +154,7 @@ def _exhaustion(ledger: Ledger, burn: Burn, now: int) -> int | None:
     else:
         held = next(one for one in ledger.calendars if one.window.unit == watched.calendar)
         budgets = budgets_of(ledger, held.sums, held.period.begin, held.period.end, now)
-    return exhaustion(ledger, budgets[-1][0], pace, length)
+    return exhaustion(ledger, budgets[-1][0], pace, length, now)
 
 
 __all__ = ["judge"]

@@ -8,6 +8,7 @@ from domain.distributions import Distribution
 from services.sla.engine.buckets import MINUTE_MS, Buckets, Sums, add, nothing
 from services.sla.engine.calendar_windows import Calendar, CalendarState, Period
 from services.sla.engine.objective_rules import RECENT_MS, ObjectiveRule
+from services.sla.engine.open_time import OpenTime
 from services.sla.engine.rolling_windows import Rolling, RollingState
 from services.sla.engine.scopes import Scope
 from services.sla.engine.shapes import Shapes, Values
@@ -27,7 +28,7 @@ class Open(NamedTuple):
 class Ledger:
     """The sums and windows of one version of a standard in one scope; mutated by ``Objectives`` only."""
 
-    __slots__ = ("_kept", "buckets", "burning", "calendars", "open", "rolling", "rule", "scope", "shapes",
+    __slots__ = ("_kept", "buckets", "burning", "calendars", "hours", "open", "rolling", "rule", "scope", "shapes",
                  "windows", "zone")  # fmt: skip
 
     def __init__(self, rule: ObjectiveRule, scope: Scope, zone: str, now: int) -> None:
@@ -37,6 +38,8 @@ class Ledger:
         self.zone = zone
         self._kept = rule.kept
         self.buckets = Buckets(self._kept)
+        self.hours: OpenTime | None = None
+        """Where its budget is counted in open time: whose. Follows from the book, which its owner reads."""
         self.shapes: tuple[Shapes, ...] = (Shapes(self._kept), Shapes(self._kept)) if rule.aim.within else ()
         """Where it is held to a percentile: the values of what decides, and of what is excluded."""
         self.rolling = [RollingState(window, now) for window in rule.rolling]
@@ -50,7 +53,8 @@ class Ledger:
 
     def count(self, minute: int, change: Counts, now: int) -> None:
         """Take a change of a minute; windows that have reached it change at once, others when they do."""
-        delta = self.buckets.count(minute, self.rule.aim, *change)
+        is_open = self.hours is None or self.hours.is_open(minute)
+        delta = self.buckets.count(minute, self.rule.aim, *change, is_open=is_open)
         if minute < now:
             for window in self.windows:
                 window.correct(minute, delta)

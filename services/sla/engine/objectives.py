@@ -18,6 +18,7 @@ from services.sla.engine.exclusions import Excluded, exclusions_of, names_of
 from services.sla.engine.judging_scopes import judge
 from services.sla.engine.ledgers import Counts, Ledger
 from services.sla.engine.objective_rules import ObjectiveRule, compile_objective, in_force_until
+from services.sla.engine.open_time import open_time_of
 from services.sla.engine.outcomes import Attainment, Violation
 from services.sla.engine.scopes import scopes_of, zone_of
 from services.sla.engine.shapes import Values
@@ -83,6 +84,8 @@ class Objectives:
             return
         self._book = book
         self._ends = {rule.key: in_force_until(book, rule) for rule in book.rules.values()}
+        for ledger in self.ledgers.values():
+            ledger.hours = open_time_of(ledger.rule, ledger.scope, book)
         excluded = exclusions_of(book)
         if excluded != self.excluded:
             self.excluded = excluded
@@ -117,6 +120,7 @@ class Objectives:
             ledger = self.ledgers.get((rule.key, scope.name))
             if ledger is None:
                 ledger = self.ledgers[rule.key, scope.name] = Ledger(rule, scope, zone_of(book, scope), now)
+                ledger.hours = open_time_of(rule, scope, book)
             ledger.count(minute, (good, total, all_good, all_total), now)
             ledger.spread(minute, before.values, left_out=before.left_out, sign=-1)
             ledger.spread(minute, held.values, left_out=held.left_out)
@@ -159,6 +163,7 @@ class Objectives:
             rule = state.rule(key, book)
             if rule is not None:
                 ledger = Ledger.restored(rule, written, now)
+                ledger.hours = open_time_of(rule, ledger.scope, book)
                 state.ledgers[key, ledger.scope.name] = ledger
         return state
 

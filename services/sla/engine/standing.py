@@ -13,10 +13,15 @@ from services.sla.engine.objective_rules import RECENT_MS
 from services.sla.engine.rolling_windows import Rolling
 
 
-def spent(ledger: Ledger, sums: Sums, length_ms: int) -> tuple[int, int]:
-    """Count (bad, total) of a window as the budget is counted: journeys, or minutes."""
+def open_ms(ledger: Ledger, begin: int, end: int) -> int:
+    """Say how much of a stretch counts for a budget that is counted in time."""
+    return end - begin if ledger.hours is None else ledger.hours.elapsed(begin, end)
+
+
+def spent(ledger: Ledger, sums: Sums, begin: int, end: int) -> tuple[int, int]:
+    """Count (bad, total) of a window as the budget is counted: journeys, or open minutes."""
     if ledger.rule.in_time:
-        return sums[MISSED], length_ms // MINUTE_MS
+        return sums[MISSED], open_ms(ledger, begin, end) // MINUTE_MS
     return ledger.rule.aim.bad(sums[GOOD], sums[TOTAL]), sums[TOTAL]
 
 
@@ -29,18 +34,24 @@ def budgets_of(ledger: Ledger, sums: Sums, begin: int, end: int | None, now: int
     if not aim.has_budget:
         return []
     until = now if end is None else min(now, end)
-    bad, total = spent(ledger, sums, until - begin)
+    bad, total = spent(ledger, sums, begin, until)
     made = [(budget_so_far(bad, total, aim.good_target), bad, total)]
     if end is not None and now < end:
-        projected = budget_projected(bad, total, aim.good_target, until - begin, end - begin)
+        elapsed, period = open_ms(ledger, begin, until), open_ms(ledger, begin, end)
+        projected = budget_projected(bad, total, aim.good_target, elapsed, period)
         if projected is not None:
             made.append((projected, bad, total))
     return made
 
 
-def exhaustion(ledger: Ledger, budget: Budget, pace: tuple[int, int], pace_ms: int) -> int | None:
-    """Say after how long nothing of a budget is left at a pace, (bad, total) in so many milliseconds."""
-    return exhausted_in(budget, ledger.rule.aim.good_target, *pace, pace_ms)
+def exhaustion(ledger: Ledger, budget: Budget, pace: tuple[int, int], pace_ms: int, now: int) -> int | None:
+    """Say after how long nothing of a budget is left at a pace, (bad, total) of so many milliseconds up to now."""
+    target, hours = ledger.rule.aim.good_target, ledger.hours
+    lasts = exhausted_in(budget, target, *pace, open_ms(ledger, now - pace_ms, now))
+    if hours is None or not lasts:
+        return lasts
+    reached = hours.after(now, lasts)
+    return None if reached is None else reached - now
 
 
 def percentile_of(
@@ -65,10 +76,10 @@ def stand(ledger: Ledger, window: Rolling | Calendar, period: Period, sums: Sums
     """Say what a ledger stands at in one window."""
     rule = ledger.rule
     end, zone = (None, ledger.zone) if isinstance(window, Rolling) else (period.end, window.zone)
-    pace = (0, 0) if end is not None and end <= now else spent(ledger, ledger.recent(now), RECENT_MS)
+    pace = (0, 0) if end is not None and end <= now else spent(ledger, ledger.recent(now), now - RECENT_MS, now)
     counted_in = "time" if rule.in_time else "events"
     budgets = [
-        BudgetLine(budget, counted_in, bad, total, exhaustion(ledger, budget, pace, RECENT_MS))
+        BudgetLine(budget, counted_in, bad, total, exhaustion(ledger, budget, pace, RECENT_MS, now))
         for budget, bad, total in budgets_of(ledger, sums, period.begin, end, now)
     ]
     return Standing(
