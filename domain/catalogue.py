@@ -11,9 +11,12 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from domain.distributions import Distribution
+from domain.histogram import rank_of
 from domain.metrics import METRICS, UNITS, Check, Counts, Metric
 from domain.moments import spoken_duration
 from domain.sums import LiveCounts, RateCounts, ScoreCounts
+from schemas import objectives
+from schemas.base import BASIS_POINTS
 
 _OWN: Final = "the instant at which each of the events happened"
 _NOW: Final = "the instant at which one looks"
@@ -46,23 +49,24 @@ CLOCKS: Final[dict[str, Metric[Counts]]] = METRICS | {
 """All that take ``Counts``: ``aht`` only makes sense of a clock that measures handling."""
 
 
-def _percentile(percent: int) -> Metric[Distribution]:
+def _percentile(name: str, share: int) -> Metric[Distribution]:
     def pair(of: Distribution) -> tuple[int, int]:
-        found = of.percentile(percent)
+        found = of.percentile(share, BASIS_POINTS)
         return (0, 0) if found is None else (found.value, 1)
 
     return Metric(
-        f"p{percent}", f"the lowest value that at least {percent} % of all values do not exceed",
+        name, f"the lowest value that at least {share // 100} % of all values do not exceed",
         "milliseconds", "lower", pair,
         "nearest rank; exact up to 64 values, beyond that never better than it was and at most 1/128 worse",
         "no clock was stopped",
-        checks=(Check(Distribution.of(range(1_000, 65_000, 1_000)), spoken_duration(-(-64 * percent // 100) * 1_000)),
+        checks=(Check(Distribution.of(range(1_000, 65_000, 1_000)),
+                      spoken_duration(rank_of(64, share, BASIS_POINTS) * 1_000)),
                 Check(Distribution.of(), None)),
     )  # fmt: skip
 
 
 PERCENTILES: Final[dict[str, Metric[Distribution]]] = {
-    metric.name: metric for metric in map(_percentile, (50, 75, 90, 95, 99))
+    name: _percentile(name, share) for name, share in objectives.PERCENTILES.items()
 }
 
 

@@ -65,6 +65,10 @@ class Standing(NamedTuple):
     """The figure with what exclusions leave out."""
     all_total: int
     budgets: tuple[BudgetLine, ...]
+    percentile_ms: int | None = None
+    """Where the aim is a percentile, what it comes to; exact up to 64 values. ``good`` are those within the target."""
+    all_percentile_ms: int | None = None
+    """What it comes to with what exclusions leave out."""
 
     @property
     def partly(self) -> bool:
@@ -76,7 +80,8 @@ class Standing(NamedTuple):
     @property
     def interval(self) -> Interval | None:
         """
-        Where the share is likely to lie (95 %); None for a mean, whose sums do not say, and where nothing was counted.
+        Where the share is likely to lie (95 %), of a percentile that of the values within its target; None for a mean,
+        whose sums do not say, and where nothing was counted.
         """
         return share_interval(self.good, self.total) if self.aim.has_budget else None
 

@@ -12,7 +12,7 @@ from typing import Annotated, Final, get_args
 
 import typer
 
-from schemas.objectives import MetricName
+from schemas.objectives import PERCENTILES, MetricName
 from services.cli.examples import examples
 from services.cli.history_door import history_settings, open_door
 from services.cli.instants import read_instant
@@ -112,7 +112,10 @@ def attainment(  # noqa: PLR0913  (each is an option of the command)
         left_out = agreements.left_out(door.rows(*agreements.sql())) if agreements.exclusions else {}
     found = figures(question, rows, metrics, left_out)
     if rows and not found:
-        raise Rejected("no_such_figure", f"--metric: {standard} is held to {rows[0]['aim']}, and has none of {metric}")
+        problem = f"--metric: {standard} is held to {rows[0]['aim']}, and has none of {metric}"
+        if PERCENTILES.keys() & metrics:
+            problem = f"--metric: history adds up sums, and {metric} is none; `sqm replay` and `sqm backtest` tell it"
+        raise Rejected("no_such_figure", problem)
     report = history_figures.Report(found, agreements.exclusions, tuple(str(one) for one in question.by), metrics)
     if form is Form.JSON:
         _say(report.as_json())

@@ -58,13 +58,9 @@ class Replay:
         self._missed = Missed()
         self._reasons = Reasons()
         self._open_beyond: Counter[tuple[str, int]] = Counter()
-        short = {
-            (one.metadata.id, one.metadata.version): one.clock.short_abandon
-            for one in documents
-            if isinstance(one, Standard) and one.clock
-        }
-        self._figures = Figures(mapping.document.zone, by, short)
-        self._counted = Counted([one for one in documents if isinstance(one, Standard)])
+        standards = [one for one in documents if isinstance(one, Standard)]
+        self._figures = Figures(mapping.document.zone, by, standards)
+        self._counted = Counted(standards)
 
     def run(self, files: list[Path], progress: Progress) -> Result:
         """

@@ -214,6 +214,7 @@ def figures(
 ) -> list[Figure]:
     """
     Make the named metrics out of the rows that the SQL gave, as far as the standard can be held to them; or all those.
+    Percentiles are left out, for they are no sums.
     """
     found: list[Figure] = []
     for row in rows:
@@ -235,7 +236,6 @@ def figures(
 
 def _metrics_of(aim: str | None, sums: Summed, wanted: Sequence[str]) -> list[str]:
     if isinstance(sums, Counts):
-        of_all: Sequence[str] = list(dict.fromkeys([*METRICS, *([aim] if aim else [])]))
-        return [name for name in wanted if name in CLOCKS] if wanted else list(of_all)
+        return [name for name in wanted or dict.fromkeys([*METRICS, aim or ""]) if name in CLOCKS]
     own = next((alike for alike in _SCORED_ALIKE if aim in alike), (aim,))
     return [name for name in wanted or own if name in own and name is not None]

@@ -140,6 +140,15 @@ def test_scores_have_their_figures_and_ranges_and_no_metric_of_clocks(service: H
     assert (status, "--metric: wait is held to csat_mean, and has none of asa" in why) == (1, True)
 
 
+def test_a_percentile_is_none_of_the_figures_and_whoever_asks_is_told_why(
+    service: HistoryService, clerk: Clerk
+) -> None:
+    service.answers(summed("p90", answered=4, answered_within=3, answered_wait_ms=8_000))
+    assert "p90" not in clerk.asks(*WAIT)[1]
+    status, _, why = clerk.asks(*WAIT, "--metric", "p90")
+    assert (status, "--metric: history adds up sums, and p90 is none; `sqm replay`" in why) == (1, True)
+
+
 def test_versions_of_different_kinds_stand_in_one_table(service: HistoryService, clerk: Clerk) -> None:
     service.answers(summed("nps", n=4, promoters=2), summed("rate", version=2, good=1, total=2))
     header, *lines = [re.split(r"\s{2,}", one.strip()) for one in clerk.asks(*WAIT)[1].splitlines()]
