@@ -7,7 +7,6 @@ asked cannot be done as it was asked, and the message says what to change; 3 the
 interrupted.
 """
 
-import difflib
 import importlib
 import importlib.util
 import logging
@@ -17,6 +16,7 @@ from enum import IntEnum
 from itertools import groupby
 from typing import TextIO
 
+from schemas.spelling import meant
 from services.cli.commands import COMMANDS, Command
 from services.runtime.errors import Misconfigured, Rejected, Transient
 from services.runtime.version import product_version
@@ -85,9 +85,7 @@ def _is_there(command: Command) -> bool:
 
 
 def _unknown(word: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word, list(known), n=3)
-    hint = f"did you mean {' or '.join(near)}?" if near else "`sqm --help` lists the commands."
-    return f"there is no command {word[:40]!r}; {hint}"
+    return f"there is no command {word[:40]!r}; {meant(word, known, '`sqm --help` lists the commands.')}"
 
 
 def _run(command: Command, words: list[str]) -> int:

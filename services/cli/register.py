@@ -2,7 +2,6 @@
 Shows the catalogue of published documents to people: one as YAML, or all in tables.
 """
 
-import difflib
 from collections.abc import Sequence
 from typing import Final
 
@@ -17,6 +16,7 @@ from schemas.calendars import Calendar
 from schemas.exclusions import Exclusion
 from schemas.register import Site, Source
 from schemas.retirements import Retirement
+from schemas.spelling import meant
 from schemas.standards import AnyDocument, Published, Standard, Versioned, document_key
 from services.cli.standard_words import aim_in_short, in_words
 from services.runtime.errors import Rejected
@@ -69,9 +69,8 @@ def unknown(catalogue: Catalogue, wanted: str) -> Rejected:
     """
     Say that nothing has the id `wanted`, with near matches.
     """
-    known = sorted({one.document.metadata.id for one in catalogue.standing.values()})
-    near = difflib.get_close_matches(wanted, known, n=3)
-    hint = f"did you mean {' or '.join(near)}?" if near else "`sqm standards list` shows what is"
+    known = {one.document.metadata.id for one in catalogue.standing.values()}
+    hint = meant(wanted, known, "`sqm standards list` shows what is")
     return Rejected("unknown", f"nothing is published as {wanted[:80]!r}; {hint}")
 
 

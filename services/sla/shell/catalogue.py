@@ -6,7 +6,6 @@ book, so that the one who publishes and the one who judges cannot disagree. Site
 last one stands.
 """
 
-import difflib
 import re
 from collections.abc import Iterable
 from typing import Any, Final
@@ -14,6 +13,7 @@ from typing import Any, Final
 from domain.moments import written_duration
 from schemas.base import format_instant, to_millis
 from schemas.retirements import Retirement, RetirementMetadata
+from schemas.spelling import meant
 from schemas.standards import WORDING, AnyDocument, Published, Standard, Versioned, document_key
 from services.sla.engine import Book, Publication
 
@@ -22,8 +22,8 @@ __all__ = ["AHEAD_MS", "Catalogue", "differences", "with_readable_durations"]
 _MILLIS: Final = re.compile(r"[0-9]{1,12}ms", re.ASCII)
 
 AHEAD_MS: Final = 60_000
-_LONGEST_SHOWN: Final = 60
 """How far ahead of its publication a version must take effect, so that all workers know it by then."""
+_LONGEST_SHOWN: Final = 60
 
 
 class Catalogue:
@@ -106,8 +106,7 @@ class Catalogue:
         versions = self.standards(meta.id)
         if not versions:
             known = {one.document.metadata.id for one in self.standing.values() if isinstance(one.document, Standard)}
-            near = difflib.get_close_matches(meta.id, sorted(known), n=3)
-            hint = f"did you mean {' or '.join(near)}?" if near else "`sqm standards list` shows what is"
+            hint = meant(meta.id, known, "`sqm standards list` shows what is")
             return f"no standard is published as {meta.id!r}; {hint}"
         retired_at, earliest = to_millis(meta.retired_at), now + AHEAD_MS
         if not self.ended_by(meta):

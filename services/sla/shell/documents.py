@@ -82,7 +82,7 @@ def read_documents_of(paths: Iterable[FilePath], *, alternatives: bool = False) 
             try:
                 one = Found(_read(document.value, file), file, document.locate(()) or 1, document)
             except ValidationError as error:
-                faults += describe(error, document)
+                faults += describe(error, document, AnyDocument)
                 continue
             if one.key in places:
                 faults.append(f"{one.place}: {one.key} is also in {places[one.key]}; keep one, or raise its version")

@@ -54,7 +54,7 @@ def test_a_stage_that_refuses_nothing_is_answered_with_those_that_do(capsys: pyt
 
 def test_a_misspelt_command_is_answered_with_the_nearest_one(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["standars"]) == 2
-    assert "did you mean standards" in capsys.readouterr().err
+    assert "did you mean 'standards'?" in capsys.readouterr().err
 
 
 def test_a_misconfiguration_is_a_sentence_and_status_2(capsys: pytest.CaptureFixture[str]) -> None:

@@ -34,7 +34,7 @@ def test_programs_get_all_of_it(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "hint"), [("sl_short", "did you mean sl_short_"), ("zzz", "`sqm metrics` lists them")]
+    ("name", "hint"), [("sl_short", "did you mean 'sl_short_"), ("zzz", "`sqm metrics` lists them")]
 )
 def test_a_metric_that_is_not_there_is_said_to_be_not_there(
     name: str, hint: str, capsys: pytest.CaptureFixture[str]

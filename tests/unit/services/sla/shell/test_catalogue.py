@@ -111,7 +111,7 @@ def test_a_revision_of_wording_needs_no_notice() -> None:
 def test_a_retirement_names_a_published_standard() -> None:
     catalogue = Catalogue([published()])
     assert catalogue.objection(retirement(), backdate=False) is None
-    assert "did you mean wait?" in (catalogue.objection(retirement("wiat"), backdate=True) or "")
+    assert "did you mean 'wait'?" in (catalogue.objection(retirement("wiat"), backdate=True) or "")
     assert "`sqm standards list` shows" in (Catalogue().objection(retirement(), backdate=True) or "")
 
 
