@@ -94,7 +94,7 @@ def attainment(  # noqa: PLR0913  (each is an option of the command)
     """
     from services.cli import history_figures  # noqa: PLC0415  (help must be quick)
     from services.cli.terminal import console  # noqa: PLC0415  (as above)
-    from services.cli.told_history import agreements_of  # noqa: PLC0415  (as above)
+    from services.cli.told_history import agreements_of, require_outcomes  # noqa: PLC0415  (as above)
     from services.history.engine import Basis, By, Question, figures, sql_of  # noqa: PLC0415  (as above)
 
     metrics = _chosen(metric, get_args(MetricName), "--metric")
@@ -106,8 +106,12 @@ def attainment(  # noqa: PLR0913  (each is an option of the command)
         until_ms=read_instant(until, "--until"),
         basis=Basis(_chosen(basis, [str(one) for one in Basis], "--basis")[0]),
     )
+    if question.from_ms is not None and question.until_ms is not None and question.from_ms >= question.until_ms:
+        raise Misconfigured(f"--until {until}: must lie after --from {since}")
     with open_door(url) as door:
         rows = door.rows(*sql_of(question))
+        if not rows:
+            require_outcomes(door, question)
         agreements = agreements_of(door, question)
         left_out = agreements.left_out(door.rows(*agreements.sql())) if agreements.exclusions else {}
     found = figures(question, rows, metrics, left_out)

@@ -19,7 +19,7 @@ from schemas.spelling import meant
 from services.runtime.known_fields import fields_at
 from services.runtime.yamlfile import Document, Path
 
-__all__ = ["describe"]
+__all__ = ["describe", "problem_of"]
 
 MAX_FAULTS: Final = 50
 _LONGEST_VALUE: Final = 80
@@ -29,6 +29,7 @@ _PROBLEMS: Final[dict[str, str]] = {
     "extra_forbidden": "is not known here",
     "string_type": "must be text",
     "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
     "bool_type": "must be true or false",
     "dict_type": "must be a mapping",
     "list_type": "must be a list",
@@ -137,7 +138,7 @@ def _place(loc: tuple[int | str, ...], document: Document, fault: ErrorDetails) 
 
 
 def _sentence(fault: ErrorDetails, file: str, line: int | None, field: str, kind: object) -> str:
-    problem = _PROBLEMS.get(fault["type"]) or _of_a_choice(fault) or fault["msg"].removeprefix("Value error, ")
+    problem = problem_of(fault)
     value = "" if fault["type"] in ("missing", "union_tag_not_found") else f" (value {_shown(_input(fault))})"
     fix = _FIXES.get(fault["type"])
     if fault["type"] == "extra_forbidden":
@@ -145,6 +146,13 @@ def _sentence(fault: ErrorDetails, file: str, line: int | None, field: str, kind
         fix = meant(str(written), fields_at(kind, above), str(fix))
     where = f"{file}:{line}" if line else file
     return f"{where}: {_bounded(field, 200)}: {_bounded(problem, 400)}{value}" + (f"; {fix}" if fix else "")
+
+
+def problem_of(fault: ErrorDetails) -> str:
+    """
+    Say what is wrong with a value, in words that need no knowledge of Python.
+    """
+    return _PROBLEMS.get(fault["type"]) or _of_a_choice(fault) or fault["msg"].removeprefix("Value error, ")
 
 
 def _of_a_choice(fault: ErrorDetails) -> str | None:

@@ -5,7 +5,7 @@ summed from.
 Pure: the shell does the reading, the inserting and the asking.
 """
 
-from services.history.engine.attainment import Basis, By, Figure, LeftOut, Question, figures, sql_of
+from services.history.engine.attainment import HELD_SQL, Basis, By, Figure, LeftOut, Question, figures, sql_of
 from services.history.engine.copying import COPIES, Copy, Misfit, copy_of
 from services.history.engine.envelope import ENVELOPE, Record, encode
 from services.history.engine.exclusions import AGREEMENTS_SQL, Agreements
@@ -19,6 +19,7 @@ __all__ = [
     "AGREEMENTS_SQL",
     "COPIES",
     "ENVELOPE",
+    "HELD_SQL",
     "PUBLICATIONS_SQL",
     "VERDICT_TABLES",
     "Agreements",

@@ -17,7 +17,19 @@ from domain.recorded import RECORDED, Summed, how_many, sums_of
 from domain.statistics import Interval
 from schemas.objectives import CHECKLIST_METRICS
 
-__all__ = ["Basis", "By", "Figure", "LeftOut", "Question", "figures", "group_of", "recorded_of", "select", "sql_of"]
+__all__ = [
+    "HELD_SQL",
+    "Basis",
+    "By",
+    "Figure",
+    "LeftOut",
+    "Question",
+    "figures",
+    "group_of",
+    "recorded_of",
+    "select",
+    "sql_of",
+]
 
 
 class By(StrEnum):
@@ -145,6 +157,8 @@ _VIEWS: Final = {
         "standing_measurements", "arrived_at", _FROM_MEASUREMENTS, "''", ("kind = 'clock'",)
     ),
 }  # fmt: skip
+HELD_SQL: Final = "SELECT standard, version FROM attainment GROUP BY ALL ORDER BY ALL"
+"""Which versions of which standards history has outcomes of."""
 _SCORED_ALIKE: Final = (("csat_top2", "csat_mean"), CHECKLIST_METRICS)
 """Metrics that are made from the same answers or checklists, and say the same in other words."""
 

@@ -156,8 +156,8 @@ def test_what_is_frozen_keeps_its_instants_in_its_own_zone(capsys: pytest.Captur
     [
         (("due", "--from", "2026-06-22"), "say either --duration"),
         (("due", "--from", "2026-06-22", "--duration", "1h", "--business-days", "1"), "say either --duration"),
-        (("due", "--from", "2026-06-22", "--duration", "90"), "--duration 90: a duration is written with its unit"),
-        (("due", "--from", "2026-06-22", "--duration", "-90"), "--duration -90: a duration is written with its unit"),
+        (("due", "--from", "2026-06-22", "--duration", "90"), "--duration '90': a duration is written with its unit"),
+        (("due", "--from", "2026-06-22", "--duration", "-90"), "--duration '90': a duration is written with its unit"),
         (("elapsed", "--from", "2026-06-22", "--to", "2026-06-20"), "--to 2026-06-20: lies before --from 2026-06-22"),
         (("next", "--from", "tomorrow"), "--from tomorrow: write a time like 2026-06-22T16:00"),
         (("next", "--from", "1815-06-18"), "--from 1815-06-18: write a time between 1971 and 2299"),

@@ -51,6 +51,7 @@ def clerk(service: HistoryService, capsys: pytest.CaptureFixture[str]) -> Clerk:
     return Clerk(service, capsys)
 
 
+HELD = ({"standard": "calls", "version": 1}, {"standard": "wait", "version": 1}, {"standard": "wait", "version": 2})
 WAIT = ("attainment", "--standard", "wait")
 
 
@@ -150,13 +151,38 @@ def test_versions_of_different_kinds_stand_in_one_table(service: HistoryService,
 
 def test_nothing_in_a_span_is_said_in_words(service: HistoryService, clerk: Clerk) -> None:
     service.answers()
-    assert clerk.asks(*WAIT) == (0, "no outcomes of this standard in this span\n", "")
+    service.answers_about("FROM attainment", *HELD)
+    assert clerk.asks(*WAIT, "--version", "2") == (0, "no outcomes of this standard in this span\n", "")
+
+
+@pytest.mark.parametrize(
+    ("held", "words", "said"),
+    [
+        (HELD, ("--standard", "wiat"), "history has no outcomes of a standard 'wiat'; did you mean 'wait'?"),
+        (HELD, ("--standard", "zzz"), "history has no outcomes of a standard 'zzz'; it has calls, wait"),
+        (HELD, ("--standard", "wait", "--version", "7"), "history has no version 7 of wait; it has 1, 2"),
+        ((), ("--standard", "wait"), "history has no outcomes yet; does the history service run?"),
+    ],
+    ids=["misspelt", "unknown", "version", "empty"],
+)
+def test_a_standard_that_history_does_not_know_is_answered_with_those_that_it_does(
+    service: HistoryService, clerk: Clerk, held: tuple[dict[str, object], ...], words: tuple[str, ...], said: str
+) -> None:
+    service.answers()
+    service.answers_about("FROM attainment", *held)
+    assert clerk.asks("attainment", *words) == (1, "", f"sqm history: {said}\n")
+
+
+def test_a_span_that_ends_before_it_begins_is_refused(clerk: Clerk) -> None:
+    status, _, said = clerk.asks(*WAIT, "--from", "2026-09-21T14:00:00Z", "--until", "2026-09-21T14:00:00Z")
+    assert status == 2
+    assert "--until 2026-09-21T14:00:00Z: must lie after --from 2026-09-21T14:00:00Z" in said
 
 
 def test_a_span_is_asked_for_in_milliseconds(service: HistoryService, clerk: Clerk) -> None:
     service.answers()
     clerk.asks(*WAIT, "--from", "2026-09-21T14:00:00Z", "--until", "2026-09-21T17:00:00+02:00", "--version", "3")
-    (_, parameters, _), _ = service.questions
+    (_, parameters, _), *_ = service.questions
     assert parameters == {
         "param_standard": "wait",
         "param_version": "3",
