@@ -29,7 +29,15 @@ from services.history.engine import (
 from services.runtime.errors import Rejected
 from services.sla.shell.catalogue import Catalogue
 
-__all__ = ["agreements_of", "publications_of", "require_outcomes", "revisions_of", "standard_of", "verdicts_like"]
+__all__ = [
+    "agreements_of",
+    "publications_of",
+    "require_outcomes",
+    "require_versions",
+    "revisions_of",
+    "standard_of",
+    "verdicts_like",
+]
 
 _MOST: Final = 20
 
@@ -82,6 +90,21 @@ def require_outcomes(door: Door, question: Question) -> None:
     if question.version not in (None, *versions):
         told = ", ".join(map(str, versions))
         raise Rejected("unknown", f"history has no version {question.version} of {question.standard}; it has {told}")
+
+
+def require_versions(door: Door, name: str, version: int | None) -> list[Standard]:
+    """
+    Return the published versions of a standard in their order; raise Rejected where there is none, or not that one.
+    """
+    versions = Catalogue(publications_of(door, name)).standards(name)
+    if not versions:
+        known = [str(row["standard"]) for row in door.rows(HELD_SQL)]
+        hint = meant(name, known, "`sqm standards list` shows what is published")
+        raise Rejected("unknown", f"history holds no standard {name[:80]!r}; {hint}")
+    held = [one.metadata.version for one in versions]
+    if version not in (None, *held):
+        raise Rejected("unknown", f"{name} has no version {version}; history holds {', '.join(map(str, held))}")
+    return versions
 
 
 def agreements_of(door: Door, question: Question) -> Agreements:
