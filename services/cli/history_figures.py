@@ -21,6 +21,7 @@ from services.history.engine import Figure
 
 __all__ = ["Report", "cells_of", "groups_of", "titles_of"]
 
+_ERROR: Final = " standard error"
 _LIKELY: Final = " likely"
 _MINUTE: Final = 16
 """Characters of an instant up to its minute."""
@@ -49,12 +50,12 @@ class Report(NamedTuple):
         """
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(
-            ["standard", "version", *self.by, "metric", "good", "total", "value", "n", "low", "high",
+            ["standard", "version", *self.by, "metric", "good", "total", "value", "n", "low", "high", "standard_error",
              "good_with_excluded", "total_with_excluded", "excluded_by"]
         )  # fmt: skip
         for one in self.figures:
             groups = [groups_of(one.by)[name] or "" for name in self.by]
-            numbers = [_number(value) for value in (one.value, *(one.interval or (None, None)))]
+            numbers = [_number(value) for value in (one.value, *(one.interval or (None, None)), one.standard_error)]
             writer.writerow(
                 [one.standard, one.version, *groups, one.metric, one.good, one.total, numbers[0], one.n, *numbers[1:],
                  one.all_good, one.all_total, " ".join(one.left_out_by)]
@@ -81,6 +82,8 @@ class Report(NamedTuple):
         columns: dict[str, None] = {}
         for one in self.figures:
             columns[one.metric] = None
+            if one.standard_error is not None:
+                columns[one.metric + _ERROR] = None
             # Of everything that can be shown, ranges of all would hide the figures.
             if one.interval is not None and (self.wanted or one.metric == one.aim):
                 columns[one.metric + _LIKELY] = None
@@ -93,6 +96,8 @@ class Report(NamedTuple):
             n = f"{one.n:,} ({one.all_n:,})" if one.left_out_by else f"{one.n:,}"
             line = lines.setdefault(key, Line(key, n, {}))
             cells = {one.metric: _figure(one), one.metric + _LIKELY: likely(one.metric, one.interval)}
+            if one.standard_error is not None:
+                cells[one.metric + _ERROR] = f"{one.standard_error:.2f}"
             lines[key] = line._replace(figures={**line.figures, **cells})
         return list(lines.values())
 
@@ -107,6 +112,7 @@ class Report(NamedTuple):
             "total": one.total,
             "value": one.value,
             "interval": one.interval,
+            "standard_error": one.standard_error,
             "n": one.n,
             "with_excluded": {
                 "good": one.all_good,

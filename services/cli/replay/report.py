@@ -153,6 +153,15 @@ def _counted(result: Result, standard: Standard, console: Console) -> None:
             verdict = {True: "kept", False: "not kept", None: "no verdict: nothing was counted"}[figure.kept]
             aim = standard.objective
             between = "" if figure.interval is None else f", 95 % interval {likely(aim.metric, figure.interval)}"
+            if figure.standard_error is not None:
+                alike = (
+                    ""
+                    if between
+                    else ", no interval: all answers alike"
+                    if figure.n > 1
+                    else ", no interval: one answer"
+                )
+                between = f", standard error {figure.standard_error:.2f}{between}{alike}"
             shown = "–" if figure.shown is None else figure.shown
             console.print(
                 f"  {aim.metric} {shown} of n {figure.n:,}{between}; target {aim.target}: {verdict}", highlight=False

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from domain.catalogue import CATALOGUE, CLOCKS
-from domain.certainty import interval_of
+from domain.certainty import interval_of, standard_error_of
 from domain.metrics import METRICS, Counts
 from domain.recorded import RECORDED, Summed, how_many, sums_of
 from domain.statistics import Interval
@@ -116,6 +116,13 @@ class Figure(NamedTuple):
         Where the value is likely to lie (95 %), in the metric's unit; None where the sums do not say.
         """
         return interval_of(CATALOGUE[self.metric], self.sums)
+
+    @property
+    def standard_error(self) -> float | None:
+        """
+        The standard error of a net promoter score; None of other metrics.
+        """
+        return standard_error_of(CATALOGUE[self.metric], self.sums)
 
     @property
     def n(self) -> int:

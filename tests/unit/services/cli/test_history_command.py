@@ -119,9 +119,9 @@ def test_programs_get_the_agreements_beside_each_figure(clerk: Clerk) -> None:
     assert (why["id"], why["author"], why["from"]) == ("power-cut", "m.berzina", "2026-09-21T14:00:00.000Z")
     table = clerk.asks(*WAIT, "--metric", "sl_all_offered,asa", "--format", "csv")[1].splitlines()
     assert table == [
-        "standard,version,metric,good,total,value,n,low,high,good_with_excluded,total_with_excluded,excluded_by",
-        "wait,1,sl_all_offered,5,7,0.714286,7,0.358934,0.917781,6,10,power-cut",
-        "wait,1,asa,100000,5,20000.000000,7,,,100000,8,power-cut",
+        "standard,version,metric,good,total,value,n,low,high,standard_error,good_with_excluded,total_with_excluded,excluded_by",
+        "wait,1,sl_all_offered,5,7,0.714286,7,0.358934,0.917781,,6,10,power-cut",
+        "wait,1,asa,100000,5,20000.000000,7,,,,100000,8,power-cut",
     ]
 
 
@@ -144,9 +144,10 @@ def test_scores_have_their_figures_and_ranges_and_no_metric_of_clocks(service: H
 def test_versions_of_different_kinds_stand_in_one_table(service: HistoryService, clerk: Clerk) -> None:
     service.answers(summed("nps", n=4, promoters=2), summed("rate", version=2, good=1, total=2))
     header, *lines = [re.split(r"\s{2,}", one.strip()) for one in clerk.asks(*WAIT)[1].splitlines()]
-    assert header == ["standard", "n", "nps", "nps likely", "rate", "rate likely"]
+    assert header == ["standard", "n", "nps", "nps standard error", "nps likely", "rate", "rate likely"]
     assert [line[:2] for line in lines] == [["wait@1", "4"], ["wait@2", "2"]]
-    assert [line.count("–") for line in lines] == [2, 2]
+    assert lines[0][2:5] == ["50.00", "25.00", "1.00 to 99.00"]
+    assert [line.count("–") for line in lines] == [2, 3]
 
 
 def test_nothing_in_a_span_is_said_in_words(service: HistoryService, clerk: Clerk) -> None:
