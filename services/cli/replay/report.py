@@ -21,7 +21,7 @@ from services.cli.replay.run import Result
 from services.cli.standard_words import in_words
 from services.sla.engine import Reason
 
-__all__ = ["as_csv", "as_json", "as_tables"]
+__all__ = ["as_csv", "as_json", "as_tables", "print_nothing"]
 
 _WORST: Final = 5
 _NOTES: Final = {
@@ -130,9 +130,10 @@ def as_tables(
     figures = result.figures.figures()
     for standard in standards:
         meta, aim = standard.metadata, standard.objective
-        console.print(f"\n{meta.id}@{meta.version}: {meta.title}", style="bold", highlight=False, markup=False)
         # The report is in English, whatever its reader's language, so what a standard demands is too.
-        console.print("\n".join(in_words(standard, "en")) + "\n", highlight=False, markup=False)
+        title, *more = in_words(standard, "en")
+        console.print(f"\n{title}", style="bold", highlight=False, markup=False)
+        console.print("\n".join(more) + "\n", highlight=False, markup=False)
         if standard.clock is None:
             _counted(result, standard, console)
             print_reasons(result.reasons, standard, console)
@@ -144,6 +145,22 @@ def as_tables(
             print_grades(result.figures, standard, by, console)
             _worst_hours(result, standard, console)
         print_objectives(result.standings, result.missed, standard, console)
+    _rejections(result, console)
+
+
+def print_nothing(result: Result, console: Console) -> None:
+    """
+    Say why nothing could be judged.
+    """
+    console.print("nothing could be judged", style="bold", highlight=False)
+    if not result.rows and not result.rejections.counts:
+        console.print("the files have no rows", highlight=False)
+    elif not result.events:
+        console.print(f"none of {result.rows:,} rows became an event", highlight=False)
+    elif result.open_journeys:
+        console.print(f"{_journeys(result.open_journeys)} still open: nothing ended what is measured", highlight=False)
+    else:
+        console.print("no event begins what a standard measures", highlight=False)
     _rejections(result, console)
 
 
