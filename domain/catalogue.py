@@ -177,6 +177,20 @@ CATALOGUE: Final[dict[str, Metric[Any]]] = {**CLOCKS, **PERCENTILES, **RATES, **
 """Every metric by its name, whatever it is made from."""
 
 
+_COUNTED: Final = {
+    "csat_top2": "answers", "csat_mean": "answers", "nps": "answers", "ces": "answers",
+    "checklist_score": "weight of the checklists", "critical_failures": "checklists",
+    "first_contact_resolution": "contacts",
+}  # fmt: skip
+
+
+def counted_of(metric: str) -> str:
+    """
+    What a metric's total counts, in a word: journeys of clocks, answers, contacts, or events of whatever kind.
+    """
+    return _COUNTED.get(metric, "events" if metric in RATES else "journeys")
+
+
 def keeps(metric: Metric[Any], good: int, total: int, target: int) -> bool | None:
     """
     Whether a pair keeps its target, decided in integers; None where there is no value.
@@ -216,6 +230,7 @@ __all__ = [
     "PERCENTILES",
     "RATES",
     "SCORES",
+    "counted_of",
     "figure_of",
     "keeps",
     "per_n",

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.catalogue import CATALOGUE, CLOCKS, LIVE, PERCENTILES, RATES, SCORES, figure_of, keeps, per_n
+from domain.catalogue import CATALOGUE, CLOCKS, LIVE, PERCENTILES, RATES, SCORES, counted_of, figure_of, keeps, per_n
 from domain.distributions import Distribution
 from domain.metrics import METRICS, UNITS, Counts, Metric
 from domain.sums import LiveCounts, RateCounts, ScoreCounts
@@ -153,3 +153,18 @@ def test_percentiles_rise(values: list[int]) -> None:
     found = [PERCENTILES[name].pair(held) for name in ("p50", "p75", "p90", "p95", "p99")]
     assert found == sorted(found)
     assert {total for _, total in found} == {1}
+
+
+@pytest.mark.parametrize(
+    ("metric", "word"),
+    [
+        ("asa", "journeys"),
+        ("nps", "answers"),
+        ("checklist_score", "weight of the checklists"),
+        ("critical_failures", "checklists"),
+        ("complaints_per_1000", "events"),
+        ("first_contact_resolution", "contacts"),
+    ],
+)
+def test_what_a_metric_counts_has_a_name(metric: str, word: str) -> None:
+    assert counted_of(metric) == word
