@@ -20,7 +20,7 @@ from schemas.spelling import meant
 from schemas.standards import AnyDocument, Published, Standard, Versioned, document_key
 from services.cli.standard_words import aim_in_short, in_words
 from services.runtime.errors import Rejected
-from services.sla.shell.catalogue import Catalogue, with_readable_durations
+from services.sla.shell.catalogue import Catalogue, readable
 
 __all__ = ["as_yaml", "pick", "show_all", "unknown"]
 
@@ -78,9 +78,7 @@ def as_yaml(catalogue: Catalogue, published: Published) -> str:
     """
     Write a published document as its owner would, with what it demands in words, and its publication, in comments.
     """
-    body = with_readable_durations(
-        published.document.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
-    )
+    body = readable(published.document.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True))
     revision = catalogue.revision(document_key(published.document))
     words = in_words(published.document) if isinstance(published.document, Standard) else []
     return (

@@ -11,15 +11,17 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from domain.moments import written_duration
-from schemas.base import format_instant, to_millis
+from schemas.base import PERCENT, format_instant, to_millis
 from schemas.retirements import Retirement, RetirementMetadata
 from schemas.spelling import meant
 from schemas.standards import WORDING, AnyDocument, Published, Standard, Versioned, document_key
 from services.sla.engine import Book, Publication
 
-__all__ = ["AHEAD_MS", "Catalogue", "differences", "with_readable_durations"]
+__all__ = ["AHEAD_MS", "Catalogue", "differences", "readable"]
 
 _MILLIS: Final = re.compile(r"[0-9]{1,12}ms", re.ASCII)
+_IDLE: Final = re.compile(r"(?:\.00|(?<=\.[0-9])0)%", re.ASCII)
+"""The zeros of a share that say nothing."""
 
 AHEAD_MS: Final = 60_000
 """How far ahead of its publication a version must take effect, so that all workers know it by then."""
@@ -131,8 +133,7 @@ def differences(old: AnyDocument, new: AnyDocument, *, of_wording: bool = False)
     The version is neither: it only says whether the meaning is another.
     """
     before, after = (
-        dict(_leaves(with_readable_durations(document.model_dump(mode="json", by_alias=True)), ""))
-        for document in (old, new)
+        dict(_leaves(readable(document.model_dump(mode="json", by_alias=True)), "")) for document in (old, new)
     )
     wording = tuple(f"metadata.{name}" for name in WORDING)
     return [
@@ -144,15 +145,20 @@ def differences(old: AnyDocument, new: AnyDocument, *, of_wording: bool = False)
     ]
 
 
-def with_readable_durations(value: Any) -> Any:  # noqa: ANN401  (any JSON)
+def readable(value: Any) -> Any:  # noqa: ANN401  (any JSON)
     """
-    Replace the exact but unreadable ``240000ms`` of a dumped document by ``4m``, which reads back the same.
+    Replace the exact but unreadable ``240000ms`` and ``75.00%`` of a dumped document by ``4m`` and ``75%``, which read
+    back the same.
     """
     if isinstance(value, dict):
-        return {key: with_readable_durations(inner) for key, inner in value.items()}
+        return {key: readable(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [with_readable_durations(inner) for inner in value]
-    return written_duration(int(value[:-2])) if isinstance(value, str) and _MILLIS.fullmatch(value) else value
+        return [readable(inner) for inner in value]
+    if not isinstance(value, str):
+        return value
+    if _MILLIS.fullmatch(value):
+        return written_duration(int(value[:-2]))
+    return _IDLE.sub("%", value) if re.fullmatch(PERCENT, value) else value
 
 
 def _leaves(value: Any, path: str) -> Iterable[tuple[str, Any]]:  # noqa: ANN401  (any JSON)
