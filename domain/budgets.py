@@ -48,13 +48,6 @@ class Budget(NamedTuple):
         return self.left // BASIS_POINTS
 
     @property
-    def left_share(self) -> tuple[int, int]:
-        """
-        What is left of what is allowed, as a pair; a total of zero where nothing is allowed.
-        """
-        return self.left, self.allowed
-
-    @property
     def kept(self) -> bool:
         return self.left >= 0
 

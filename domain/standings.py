@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from domain.aims import Aim, Finding
 from domain.budgets import Basis, Budget
+from domain.catalogue import counted_of
 from domain.statistics import Interval, share_interval
 from schemas.base import BASIS_POINTS
 
@@ -26,12 +27,11 @@ class BudgetLine(NamedTuple):
     exhausted_in_ms: int | None
     """None: it lasts; 0: nothing is left."""
 
-    @property
-    def formula(self) -> str:
+    def formula_of(self, metric: str) -> str:
         """
-        How it is made, with its numbers.
+        How it is made, with its numbers, and what the metric counts.
         """
-        unit = "journeys" if self.counted_in == "events" else "minutes"
+        unit = counted_of(metric) if self.counted_in == "events" else "minutes"
         word = "so far" if self.budget.basis is Basis.SO_FAR else "if it goes on like this"
         allowed, left = (_whole(amount) for amount in (self.budget.allowed, self.budget.left))
         return f"{allowed} of the {unit} {word} may go wrong − {self.bad:,} of {self.total:,} that did = {left}"

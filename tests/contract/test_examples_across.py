@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from schemas.dead_letters import DeadLetterHeaders
 from schemas.export.messages import EXAMPLES
 from schemas.export.yaml_text import yaml_text
-from schemas.standards import DOCUMENTS
+from schemas.standards import DOCUMENTS, AnyDocument
 from services.runtime.deadletter import DeadLetter, Origin
 from services.runtime.faults import describe
 from services.runtime.yamlfile import read_documents
@@ -34,7 +34,7 @@ def test_a_fault_in_yaml_is_told_with_its_line_and_field(file: object) -> None:
     (document,) = read_documents(text, "example.yaml")
     with pytest.raises(ValidationError) as caught:
         DOCUMENTS.validate_python(document.value)
-    (sentence,) = describe(caught.value, document)
+    (sentence,) = describe(caught.value, document, AnyDocument)
     where, field, problem = sentence.split(": ", 2)
     steps = bad["pointer"].split("/")[1:] or ["kind"]
     assert where.startswith("example.yaml:")

@@ -52,7 +52,8 @@ def _entry(one: Standing, missed: Missed) -> dict[str, Any]:
         "budgets": [
             {
                 "basis": line.budget.basis.value, "counted_in": line.counted_in, "bad": line.bad, "total": line.total,
-                "left": line.budget.left_whole, "formula": line.formula, "exhausted_in_ms": line.exhausted_in_ms,
+                "left": line.budget.left_whole, "formula": line.formula_of(one.aim.metric),
+                "exhausted_in_ms": line.exhausted_in_ms,
             }
             for line in one.budgets
         ],

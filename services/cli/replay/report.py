@@ -19,7 +19,7 @@ from services.cli.replay.run import Result
 from services.cli.standard_words import in_words
 from services.sla.engine import Reason
 
-__all__ = ["as_csv", "as_json", "as_tables"]
+__all__ = ["as_csv", "as_json", "as_tables", "print_nothing"]
 
 _WORST: Final = 5
 _NOTES: Final = {
@@ -128,9 +128,10 @@ def as_tables(
     figures = result.figures.figures()
     for standard in standards:
         meta, aim = standard.metadata, standard.objective
-        console.print(f"\n{meta.id}@{meta.version}: {meta.title}", style="bold", highlight=False, markup=False)
         # The report is in English, whatever its reader's language, so what a standard demands is too.
-        console.print("\n".join(in_words(standard, "en")) + "\n", highlight=False, markup=False)
+        title, *more = in_words(standard, "en")
+        console.print(f"\n{title}", style="bold", highlight=False, markup=False)
+        console.print("\n".join(more) + "\n", highlight=False, markup=False)
         if standard.clock is None:
             _counted(result, standard, console)
             print_reasons(result.reasons, standard, console)
@@ -146,12 +147,37 @@ def as_tables(
     _rejections(result, console)
 
 
+def print_nothing(result: Result, console: Console) -> None:
+    """
+    Say why nothing could be judged.
+    """
+    console.print("nothing could be judged", style="bold", highlight=False)
+    if not result.rows and not result.rejections.counts:
+        console.print("the files have no rows", highlight=False)
+    elif not result.events:
+        console.print(f"none of {result.rows:,} rows became an event", highlight=False)
+    elif result.open_journeys:
+        console.print(f"{_journeys(result.open_journeys)} still open: nothing ended what is measured", highlight=False)
+    else:
+        console.print("no event begins what a standard measures", highlight=False)
+    _rejections(result, console)
+
+
 def _counted(result: Result, standard: Standard, console: Console) -> None:
     for figure in result.counted:
         if figure.standard is standard:
             verdict = {True: "kept", False: "not kept", None: "no verdict: nothing was counted"}[figure.kept]
             aim = standard.objective
             between = "" if figure.interval is None else f", 95 % interval {likely(aim.metric, figure.interval)}"
+            if figure.standard_error is not None:
+                alike = (
+                    ""
+                    if between
+                    else ", no interval: all answers alike"
+                    if figure.n > 1
+                    else ", no interval: one answer"
+                )
+                between = f", standard error {figure.standard_error:.2f}{between}{alike}"
             shown = "–" if figure.shown is None else figure.shown
             console.print(
                 f"  {aim.metric} {shown} of n {figure.n:,}{between}; target {aim.target}: {verdict}", highlight=False

@@ -46,7 +46,7 @@ def _shown(one: Standing) -> dict[str, Any]:
         "finding": one.finding.value,
         "partly": one.partly,
         "left": {line.budget.basis.value: line.budget.left_whole for line in one.budgets},
-        "formula": one.budgets[0].formula if one.budgets else None,
+        "formula": one.budgets[0].formula_of(one.aim.metric) if one.budgets else None,
     }
 
 

@@ -11,13 +11,25 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from domain.catalogue import CATALOGUE, CLOCKS
-from domain.certainty import interval_of
+from domain.certainty import interval_of, standard_error_of
 from domain.metrics import METRICS, Counts
 from domain.recorded import RECORDED, Summed, how_many, sums_of
 from domain.statistics import Interval
 from schemas.objectives import CHECKLIST_METRICS
 
-__all__ = ["Basis", "By", "Figure", "LeftOut", "Question", "figures", "group_of", "recorded_of", "select", "sql_of"]
+__all__ = [
+    "HELD_SQL",
+    "Basis",
+    "By",
+    "Figure",
+    "LeftOut",
+    "Question",
+    "figures",
+    "group_of",
+    "recorded_of",
+    "select",
+    "sql_of",
+]
 
 
 class By(StrEnum):
@@ -106,6 +118,13 @@ class Figure(NamedTuple):
         return interval_of(CATALOGUE[self.metric], self.sums)
 
     @property
+    def standard_error(self) -> float | None:
+        """
+        The standard error of a net promoter score; None of other metrics.
+        """
+        return standard_error_of(CATALOGUE[self.metric], self.sums)
+
+    @property
     def n(self) -> int:
         """
         How many journeys, answers, checklists or events it is of.
@@ -145,6 +164,8 @@ _VIEWS: Final = {
         "standing_measurements", "arrived_at", _FROM_MEASUREMENTS, "''", ("kind = 'clock'",)
     ),
 }  # fmt: skip
+HELD_SQL: Final = "SELECT standard, version FROM attainment GROUP BY ALL ORDER BY ALL"
+"""Which versions of which standards history has outcomes of."""
 _SCORED_ALIKE: Final = (("csat_top2", "csat_mean"), CHECKLIST_METRICS)
 """Metrics that are made from the same answers or checklists, and say the same in other words."""
 

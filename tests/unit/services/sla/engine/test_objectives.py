@@ -171,7 +171,7 @@ def test_a_budget_of_time_counts_the_minutes_that_missed() -> None:
     (stood,) = state.standings()
     (line,) = stood.budgets
     assert (line.counted_in, line.bad, line.total, line.budget.left_whole) == ("time", 2, 10, 0)
-    assert line.formula == "2 of the minutes so far may go wrong − 2 of 10 that did = 0"
+    assert line.formula_of("sl_all_offered") == "2 of the minutes so far may go wrong − 2 of 10 that did = 0"
     assert line.exhausted_in_ms == 0
     assert stood.interval is not None
 
