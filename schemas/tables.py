@@ -258,6 +258,7 @@ ATTAINMENT_TABLE: Final = Table(
         _count("detractors", "Of answers on a scale to 10: 6 and less."),
         _count("top2", "Answers in the two highest boxes."),
         _count("failed_critical", "Checklists with a critical item that was failed."),
+        Column("distribution", "String", "JSON: of a percentile, the values and how many had each.", "'[]'"),
     ), _REVISION, 1825,
 )  # fmt: skip
 

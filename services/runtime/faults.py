@@ -1,11 +1,10 @@
 """
 Faults of a document that a person wrote, told so that the person can mend them: file, line, field, value and fix.
 
-Turns pydantic's ValidationError into one sentence for each fault. Knows no model: what a field is called and where
-it stands is read from the error and the document, and only the forms of texts are known by their patterns.
+Turns pydantic's ValidationError into one sentence for each fault. What a field is called and where it stands is read
+from the error and the document, and only the forms of texts are known by their patterns.
 """
 
-import difflib
 import re
 from typing import Final
 
@@ -19,9 +18,11 @@ from schemas.clocks import TIME_OF_DAY
 from schemas.on_call import TARGET
 from schemas.receivers import MAIL, NAMED
 from schemas.register import REGION
+from schemas.spelling import meant
+from services.runtime.known_fields import fields_at
 from services.runtime.yamlfile import Document, Path
 
-__all__ = ["describe"]
+__all__ = ["describe", "problem_of"]
 
 MAX_FAULTS: Final = 50
 _LONGEST_VALUE: Final = 80
@@ -31,6 +32,7 @@ _PROBLEMS: Final[dict[str, str]] = {
     "extra_forbidden": "is not known here",
     "string_type": "must be text",
     "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
     "bool_type": "must be true or false",
     "dict_type": "must be a mapping",
     "list_type": "must be a list",
@@ -82,9 +84,11 @@ _FIXES: Final[dict[str, str]] = {
 """What to do about a kind of error whose own message does not say it."""
 
 
-def describe(error: ValidationError, document: Document) -> list[str]:
+def describe(error: ValidationError, document: Document, kind: object) -> list[str]:
     """
     Tell each fault as `file:line: field: problem (value …); fix`, in the order of the lines, at most 50 of them.
+
+    `kind` is the type that the document was to be: a model, or a union of them. It says which fields there are.
     """
     told = []
     for fault in error.errors(include_url=False):
@@ -92,7 +96,7 @@ def describe(error: ValidationError, document: Document) -> list[str]:
             continue
         path, field = _place(fault["loc"], document, fault)
         line = document.locate(path)
-        told.append((line or 0, _sentence(fault, document.file, line, field)))
+        told.append((line or 0, _sentence(fault, document.file, line, field, kind)))
     told.sort(key=lambda pair: pair[0])
     sentences = list(dict.fromkeys(sentence for _, sentence in told))
     if len(sentences) > MAX_FAULTS:
@@ -141,10 +145,13 @@ def _place(loc: tuple[int | str, ...], document: Document, fault: ErrorDetails) 
     return tuple(path), name or "document"
 
 
-def _sentence(fault: ErrorDetails, file: str, line: int | None, field: str) -> str:
-    problem = _PROBLEMS.get(fault["type"]) or _of_a_choice(fault) or fault["msg"].removeprefix("Value error, ")
+def _sentence(fault: ErrorDetails, file: str, line: int | None, field: str, kind: object) -> str:
+    problem = problem_of(fault)
     value = "" if _is_untold(fault) else f" (value {_shown(_input(fault))})"
     fix = _FIXES.get(fault["type"])
+    if fault["type"] == "extra_forbidden":
+        *above, written = fault["loc"]
+        fix = meant(str(written), fields_at(kind, above), str(fix))
     where = f"{file}:{line}" if line else file
     return f"{where}: {_bounded(field, 200)}: {_bounded(problem, 400)}{value}" + (f"; {fix}" if fix else "")
 
@@ -156,6 +163,13 @@ def _is_untold(fault: ErrorDetails) -> bool:
     return fault["type"] in ("missing", "union_tag_not_found") or fault.get("ctx", {}).get("pattern") == NAMED
 
 
+def problem_of(fault: ErrorDetails) -> str:
+    """
+    Say what is wrong with a value, in words that need no knowledge of Python.
+    """
+    return _PROBLEMS.get(fault["type"]) or _of_a_choice(fault) or fault["msg"].removeprefix("Value error, ")
+
+
 def _of_a_choice(fault: ErrorDetails) -> str | None:
     """
     The problem of a value that is none of those that may be, out of bounds, or of another form, with what may be.
@@ -165,8 +179,8 @@ def _of_a_choice(fault: ErrorDetails) -> str | None:
         case "literal_error" | "union_tag_invalid":
             known = str(context.get("expected") or context.get("expected_tags"))
             choices = re.findall("'([^']*)'", known)
-            near = difflib.get_close_matches(str(_input(fault)), choices, n=1) if len(choices) > 1 else []
-            return f"must be {_bounded(known, 300)}" + (f"; did you mean {near[0]!r}?" if near else "")
+            near = meant(str(_input(fault)), choices) if len(choices) > 1 else ""
+            return f"must be {_bounded(known, 300)}" + (f"; {near}" if near else "")
         case "greater_than_equal":
             return f"must be at least {context['ge']}"
         case "less_than_equal":

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from schemas.alerting import ALERTINGS
+from schemas.alerting import ALERTINGS, Alerting
 from schemas.dead_letters import DeadLetterHeaders
 from schemas.export.messages import EXAMPLES
 from schemas.export.yaml_text import yaml_text
-from schemas.standards import DOCUMENTS
+from schemas.standards import DOCUMENTS, AnyDocument
 from services.runtime.deadletter import DeadLetter, Origin
 from services.runtime.faults import describe
 from services.runtime.yamlfile import read_documents
@@ -21,6 +21,7 @@ from services.runtime.yamlfile import read_documents
 KINDS: dict[str, TypeAdapter[Any]] = {
     "standard": DOCUMENTS, "site": DOCUMENTS, "source": DOCUMENTS, "alerting": ALERTINGS,
 }  # fmt: skip
+TYPES = {kind: Alerting if adapter is ALERTINGS else AnyDocument for kind, adapter in KINDS.items()}
 WRITTEN = [file for kind in KINDS for file in sorted((EXAMPLES / kind / "good").glob("*.json"))]
 MISWRITTEN = [file for kind in KINDS for file in sorted((EXAMPLES / kind / "bad").glob("*.json"))]
 
@@ -40,7 +41,7 @@ def told(file: Path) -> tuple[str, str]:
     (document,) = read_documents(text, "example.yaml")
     with pytest.raises(ValidationError) as caught:
         KINDS[file.parents[1].name].validate_python(document.value)
-    (sentence,) = describe(caught.value, document)
+    (sentence,) = describe(caught.value, document, TYPES[file.parents[1].name])
     return text, sentence
 
 

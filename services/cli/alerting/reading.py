@@ -28,7 +28,7 @@ def read_timeline(file: Path) -> tuple[Timeline, Document]:
     try:
         return Timeline.model_validate(document.value), document
     except ValidationError as error:
-        raise Misconfigured("\n  ".join(describe(error, document))) from error
+        raise Misconfigured("\n  ".join(describe(error, document, Timeline))) from error
 
 
 def play_file(file: Path, config: Path | None = None, *, after_each: Step | None = None) -> tuple[Played, list[str]]:

@@ -12,10 +12,11 @@ from services.history.engine.alert_measures import (
     alert_measures,
     alert_questions,
 )
-from services.history.engine.attainment import Basis, By, Figure, LeftOut, Question, figures, sql_of
+from services.history.engine.attainment import HELD_SQL, Basis, By, Figure, LeftOut, Question, figures, sql_of
 from services.history.engine.copying import COPIES, Copy, Misfit, copy_of
 from services.history.engine.envelope import ENVELOPE, Record, encode
 from services.history.engine.exclusions import AGREEMENTS_SQL, Agreements
+from services.history.engine.first_contacts import Contacts, Span, contacts_of, contacts_sql, spans_of
 from services.history.engine.happened import Period, happened_sql, size_sql
 from services.history.engine.migrations import Altered, Migration, read_migration, statements, to_apply
 from services.history.engine.questions import NotAsked, why_not_asked
@@ -26,6 +27,7 @@ __all__ = [
     "AGREEMENTS_SQL",
     "COPIES",
     "ENVELOPE",
+    "HELD_SQL",
     "PUBLICATIONS_SQL",
     "VERDICT_TABLES",
     "Agreements",
@@ -35,6 +37,7 @@ __all__ = [
     "Altered",
     "Basis",
     "By",
+    "Contacts",
     "Copy",
     "Figure",
     "LeftOut",
@@ -44,8 +47,11 @@ __all__ = [
     "Period",
     "Question",
     "Record",
+    "Span",
     "alert_measures",
     "alert_questions",
+    "contacts_of",
+    "contacts_sql",
     "copy_of",
     "encode",
     "figures",
@@ -54,6 +60,7 @@ __all__ = [
     "read_migration",
     "revisions_sql",
     "size_sql",
+    "spans_of",
     "sql_of",
     "statements",
     "to_apply",
