@@ -186,7 +186,7 @@ class ObservationFacts(Facts):
     """Which checklist was used."""
     items: Annotated[
         tuple[ChecklistItem, ...],
-        Field(max_length=MAX_ITEMS, strict=False, json_schema_extra={"minItems": 1}),
+        Field(max_length=MAX_ITEMS, strict=False),
         AtLeastOne,
     ]
     """Its points, as they were seen."""

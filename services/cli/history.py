@@ -15,7 +15,7 @@ import typer
 from schemas.objectives import MetricName
 from services.cli.examples import examples
 from services.cli.history_door import history_settings, open_door
-from services.cli.instants import read_instant
+from services.cli.instants import read_instant, read_zone
 from services.runtime.errors import Misconfigured, Rejected
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Migrate and query the history of outcomes.")
@@ -124,6 +124,53 @@ def attainment(  # noqa: PLR0913  (each is an option of the command)
 
 @app.command(
     epilog=examples(
+        "sqm history alerts --from 2026-03-01T00:00:00Z --until 2026-04-01T00:00:00Z",
+        "sqm history alerts --by person --shift 12 --zone Europe/Riga",
+        "sqm history alerts --by rule --format csv",
+    )
+)
+def alerts(
+    *,
+    by: Annotated[str | None, typer.Option(help="Split by rule, site, standard or person.")] = None,
+    since: Annotated[
+        str | None, typer.Option("--from", help="Alerts that were raised at this instant or later.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", "--to", help="Alerts that were raised before this instant.")
+    ] = None,
+    shift: Annotated[int, typer.Option(min=1, max=24, help="Hours of a shift, counted from midnight.")] = 8,
+    zone: Annotated[str, typer.Option(help="In whose local time shifts begin.")] = "UTC",
+    form: Format = Form.TABLE,
+    url: Url = None,
+) -> None:
+    """
+    How alerts were dealt with: time to acknowledge (MTTA) and to resolve (MTTR), what was acknowledged before the
+    escalation went on, what people marked as useful, how much each of them had to bear, and whether messages arrived.
+    """
+    from services.cli.history_alerts import AlertReport  # noqa: PLC0415  (help must be quick)
+    from services.cli.terminal import console  # noqa: PLC0415  (as above)
+    from services.history.engine import AlertQuestion, AlertsBy, alert_measures, alert_questions  # noqa: PLC0415
+
+    question = AlertQuestion(
+        by=AlertsBy(_one_of(by, [str(one) for one in AlertsBy], "--by")) if by else None,
+        from_ms=read_instant(since, "--from"),
+        until_ms=read_instant(until, "--until"),
+        shift_hours=shift,
+        zone=read_zone(zone).key,
+    )
+    with open_door(url) as door:
+        found = alert_measures(question, [door.rows(*one) for one in alert_questions(question)])
+    report = AlertReport(found, question.by)
+    if form is Form.JSON:
+        _say(report.as_json())
+    elif form is Form.CSV:
+        report.write_csv(sys.stdout)
+    else:
+        report.print_table(console())
+
+
+@app.command(
+    epilog=examples(
         "sqm history query 'SELECT kind, state, count() FROM standing_violations GROUP BY ALL'",
         "sqm history query 'SELECT * FROM standing_measurements WHERE journey = {j:String}' --param j=C0042",
     )
@@ -157,10 +204,13 @@ def query(
 
 def _chosen(text: str, allowed: Sequence[str], option: str) -> list[str]:
     names = [name.strip() for name in text.split(",") if name.strip()]
-    wrong = next((name for name in names if name not in allowed), None)
-    if wrong is not None:
-        raise Misconfigured(f"{option} {wrong[:80]!r} is none of {', '.join(allowed)}")
-    return list(dict.fromkeys(names))
+    return list(dict.fromkeys(_one_of(name, allowed, option) for name in names))
+
+
+def _one_of(name: str, allowed: Sequence[str], option: str) -> str:
+    if name not in allowed:
+        raise Misconfigured(f"{option} {name[:80]!r} is none of {', '.join(allowed)}")
+    return name
 
 
 def _shown(value: object) -> str:

@@ -12,9 +12,12 @@ from typing import Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from schemas.base import PRINTABLE, SITE, SLUG, SOURCE, ZONE
+from schemas.alert_routes import RECURRENCE
+from schemas.base import PRINTABLE, SITE, SLUG, SOURCE, URL, ZONE
 from schemas.calendars import CLOSING_TIME, COUNTRY, DAY
 from schemas.clocks import TIME_OF_DAY
+from schemas.on_call import TARGET
+from schemas.receivers import MAIL, NAMED
 from schemas.register import REGION
 from services.runtime.yamlfile import Document, Path
 
@@ -49,6 +52,11 @@ _FORMS: Final[dict[str, str]] = {
     ZONE: "must be an IANA name; write it like Asia/Jerusalem or UTC",
     COUNTRY: "must be the ISO 3166 code of a country; write it like LV",
     REGION: "must be names from wide to narrow; write it like north/city/harbour",
+    URL: "must be an address; write it like https://desk.example/hooks",
+    MAIL: "must be one mail address; write it like floor@bank.example",
+    NAMED: "must be the name of a secret, never the secret itself; write it like FLOOR_CHAT",
+    RECURRENCE: "must be a rule of RFC 5545, hourly at the most often; write it like FREQ=WEEKLY;BYDAY=SU",
+    TARGET: "must be person:, team:, schedule: or receiver: and an id; write it like schedule:floor",
     DAY: "must be a day; write year, month and day, like 2026-12-24",
 }
 """The form of a text in words, and an example, where pydantic shows the pattern."""
@@ -135,10 +143,17 @@ def _place(loc: tuple[int | str, ...], document: Document, fault: ErrorDetails) 
 
 def _sentence(fault: ErrorDetails, file: str, line: int | None, field: str) -> str:
     problem = _PROBLEMS.get(fault["type"]) or _of_a_choice(fault) or fault["msg"].removeprefix("Value error, ")
-    value = "" if fault["type"] in ("missing", "union_tag_not_found") else f" (value {_shown(_input(fault))})"
+    value = "" if _is_untold(fault) else f" (value {_shown(_input(fault))})"
     fix = _FIXES.get(fault["type"])
     where = f"{file}:{line}" if line else file
     return f"{where}: {_bounded(field, 200)}: {_bounded(problem, 400)}{value}" + (f"; {fix}" if fix else "")
+
+
+def _is_untold(fault: ErrorDetails) -> bool:
+    """
+    Whether there is no value, or one that may be a secret that somebody wrote where its name belongs.
+    """
+    return fault["type"] in ("missing", "union_tag_not_found") or fault.get("ctx", {}).get("pattern") == NAMED
 
 
 def _of_a_choice(fault: ErrorDetails) -> str | None:

@@ -13,7 +13,7 @@ from schemas.on_call import Override
 from services.alerts.engine.book import Book
 from services.alerts.engine.desk_state import DeskState
 from services.alerts.engine.outcomes import Reason
-from services.alerts.engine.quiet import Quiet
+from services.alerts.engine.quiet import Quiet, recurrence_fault
 from services.alerts.engine.rules import NEVER
 from services.alerts.engine.telling import Teller
 
@@ -39,6 +39,9 @@ class Orders:
         """
         Obey a command that is about silences or stand-ins; tells whether silences have changed.
         """
+        if command.silence is not None and recurrence_fault(command.silence) is not None:
+            teller.note(command.at, Reason.SILENCE_NEVER_COMES, command.silence.id)
+            return False
         if command.silence is not None:
             self._state.rest.silences[command.silence.id] = _text(command.silence)
             self._state.rest.ended_silences.discard(command.silence.id)

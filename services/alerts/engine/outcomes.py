@@ -26,6 +26,8 @@ class Reason(StrEnum):
     NOBODY_TO_HAND_TO = "nobody_to_hand_to"
     NOT_ACKNOWLEDGED = "not_acknowledged"
     NO_SUCH_SILENCE = "no_such_silence"
+    SILENCE_NEVER_COMES = "silence_never_comes"
+    """It would come again by a rule that no day fulfils."""
     NO_SUCH_SCHEDULE = "no_such_schedule"
     NO_SUCH_PERSON = "no_such_person"
     NOT_ESCALATED = "not_escalated"

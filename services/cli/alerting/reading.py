@@ -17,7 +17,7 @@ from services.runtime.faults import describe
 from services.runtime.yamlfile import Document, read_yaml_file
 from services.sla.shell.documents import read_documents_of, require
 
-__all__ = ["play_file", "read_alerting", "read_timeline"]
+__all__ = ["first_fault", "play_file", "read_alerting", "read_timeline"]
 
 
 def read_timeline(file: Path) -> tuple[Timeline, Document]:
@@ -43,7 +43,7 @@ def play_file(file: Path, config: Path | None = None, *, after_each: Step | None
     try:
         played = Played(said, documents, timeline.day)
     except ValidationError as error:
-        raise Misconfigured(f"{file}:{document.locate(('alerting',)) or 1}: alerting: {_first(error)}") from error
+        raise Misconfigured(f"{file}:{document.locate(('alerting',)) or 1}: alerting: {first_fault(error)}") from error
     differing: list[str] = []
     seen = noted = 0
     for number, step in enumerate(timeline.steps):
@@ -51,7 +51,7 @@ def play_file(file: Path, config: Path | None = None, *, after_each: Step | None
         try:
             played.do(step)
         except ValidationError as error:
-            raise Misconfigured(f"{file}:{line}: steps.{number}: {_first(error)}") from error
+            raise Misconfigured(f"{file}:{line}: steps.{number}: {first_fault(error)}") from error
         if after_each is not None:
             played.do(after_each)
         if step.expect is not None:
@@ -109,7 +109,7 @@ def _documents(timeline: Timeline, document: Document, file: Path) -> tuple[AnyD
             found.append(DOCUMENTS.validate_python(written))
         except ValidationError as error:
             line = document.locate(("documents", place)) or 1
-            raise Misconfigured(f"{file}:{line}: documents.{place}: {_first(error)}") from error
+            raise Misconfigured(f"{file}:{line}: documents.{place}: {first_fault(error)}") from error
     return tuple(found)
 
 
@@ -120,6 +120,9 @@ def _only(file: Path, what: str) -> Document:
     return documents[0]
 
 
-def _first(error: ValidationError) -> str:
+def first_fault(error: ValidationError) -> str:
+    """
+    The first fault of a value, by its field.
+    """
     fault = error.errors()[0]
     return f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"

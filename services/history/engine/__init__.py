@@ -5,6 +5,13 @@ summed from.
 Pure: the shell does the reading, the inserting and the asking.
 """
 
+from services.history.engine.alert_measures import (
+    AlertMeasures,
+    AlertQuestion,
+    AlertsBy,
+    alert_measures,
+    alert_questions,
+)
 from services.history.engine.attainment import Basis, By, Figure, LeftOut, Question, figures, sql_of
 from services.history.engine.copying import COPIES, Copy, Misfit, copy_of
 from services.history.engine.envelope import ENVELOPE, Record, encode
@@ -22,6 +29,9 @@ __all__ = [
     "PUBLICATIONS_SQL",
     "VERDICT_TABLES",
     "Agreements",
+    "AlertMeasures",
+    "AlertQuestion",
+    "AlertsBy",
     "Altered",
     "Basis",
     "By",
@@ -34,6 +44,8 @@ __all__ = [
     "Period",
     "Question",
     "Record",
+    "alert_measures",
+    "alert_questions",
     "copy_of",
     "encode",
     "figures",
