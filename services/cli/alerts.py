@@ -41,8 +41,8 @@ Output = Annotated[Format, typer.Option("--format", help="How to write the answe
 
 @app.command(
     epilog=examples(
-        "sqm alerts simulate --config deploy/demo/alerting.yaml --timeline tests/scenarios/alerts/a-storm.yaml",
-        "sqm alerts simulate --timeline tests/scenarios/alerts/a-storm.yaml --format json",
+        "sqm alerts simulate --timeline tests/scenarios/alerts/whoever-is-on-call-is-told.yaml",
+        "sqm alerts simulate --timeline tests/scenarios/alerts/a-silence-loses-nothing.yaml --format json",
     )
 )
 def simulate(

@@ -52,18 +52,11 @@ def _flush(
     current = {Recipient(receiver) for receiver in leaf.receivers}
     if group.run is not None and not begins:
         current.update(group.run.reached)
-    said = False
-    for recipient in sorted(current | {recipient_of(key) for key in group.told}, key=recipient_key):
-        news = news_of(group, group.told.get(recipient_key(recipient), {}), visible)
-        if recipient not in current:
-            news = News((), (), (), news.over)
-        if news.alerts:
-            told_before = bool(group.told.get(recipient_key(recipient)))
-            why = reason_of(group, news, told_before=told_before)
-            said |= teller.tell(at, group, recipient, news.alerts, why) and len(news.over) < len(news.alerts)
+    said = _tell_news(group, current, visible, teller, at)
     if again and not said:
         for recipient in sorted(current, key=recipient_key):
-            teller.tell(at, group, recipient, unanswered, "repeated")
+            if not teller.has_just_told(at, group, recipient, unanswered):
+                teller.tell(at, group, recipient, unanswered, "repeated")
         said = True
     if leaf.escalation is not None and begins:
         usual = "new" if is_new else "repeated"
@@ -77,6 +70,22 @@ def _flush(
         group.again.pop(alert.key, None)
     heard = {alert for told in group.told.values() for alert in told}
     group.ended = {name: alert for name, alert in group.ended.items() if name in heard}
+
+
+def _tell_news(group: Group, current: set[Recipient], visible: Sequence[Alert], teller: Teller, at: int) -> bool:
+    """
+    Tell what is news to whom; to who is not `current` only what is over. Returns whether any of it fires.
+    """
+    said = False
+    for recipient in sorted(current | {recipient_of(key) for key in group.told}, key=recipient_key):
+        told = group.told.get(recipient_key(recipient), {})
+        news = news_of(group, told, visible)
+        if recipient not in current:
+            news = News((), (), (), news.over)
+        if news.alerts:
+            why = reason_of(group, news, told_before=bool(told))
+            said |= teller.tell(at, group, recipient, news.alerts, why) and len(news.over) < len(news.alerts)
+    return said
 
 
 def _may_begin(run: Run | None, *, is_new: bool) -> bool:

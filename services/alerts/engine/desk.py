@@ -247,7 +247,7 @@ class Desk:
 
     def _escalate(self, command: AlertCommand, at: int, teller: Teller) -> None:
         """
-        Take the next step of an alert's escalations now.
+        Take the next step of an alert's escalations now, and wait neither for an answer nor for the hours of a step.
         """
         case = self.state.cases.get(command.alert or "")
         running = 0
@@ -255,6 +255,8 @@ class Desk:
             if group.run is not None and not group.run.over:
                 running += 1
                 group.run.due_at = at
+                if group.run.held:
+                    group.run.held, group.run.step = False, group.run.step + 1
                 self._look(group)
         if not running:
             teller.note(at, Reason.NOT_ESCALATED, command.alert or "")
@@ -338,7 +340,8 @@ class Desk:
         """
         Let an escalation end where nobody is wanted any more.
         """
-        if group.run is not None and all(one.state == "acknowledged" for one in self._firing(group)):
+        cases = (self.state.cases[key] for key in group.alerts)
+        if group.run is not None and not any(one.muted is None and one.alert.state == "firing" for one in cases):
             group.run = None
 
     def _forget(self, group: Group) -> None:

@@ -9,7 +9,7 @@ from schemas.base import from_millis
 from schemas.clocks import WEEKDAYS
 from schemas.on_call import Escalation, EscalationStep
 from services.alerts.engine.book import Book
-from services.alerts.engine.groups import Group, Run, knows
+from services.alerts.engine.groups import Group, Run
 from services.alerts.engine.on_call import Stands
 from services.alerts.engine.outcomes import Alert, Reason
 from services.alerts.engine.reaching import Reach, Recipient, recipients_of
@@ -97,7 +97,7 @@ class Turns:
         if reason == "repeated" and not group.told.get(recipient_key(recipient)):
             reason = "new"
         # A channel that is told at once may be a step too: what it has just heard it does not hear twice.
-        if not (self._teller.has_told(at, group, recipient) and knows(group, recipient_key(recipient), alerts)):
+        if not self._teller.has_just_told(at, group, recipient, alerts):
             self._teller.tell(at, group, recipient, alerts, reason, step)
         if recipient not in run.reached:
             run.reached.append(recipient)

@@ -13,7 +13,7 @@ from services.alerts.engine.outcomes import OVER, Alert, Notification, Told
 from services.alerts.engine.reaching import Recipient
 from services.alerts.engine.rules import NEVER
 
-__all__ = ["Group", "News", "Run", "hand_on", "is_fresh", "knows", "message", "news_of", "note_told", "supersede"]
+__all__ = ["Group", "News", "Run", "hand_on", "is_fresh", "message", "news_of", "note_told", "supersede"]
 
 LISTED: Final = 100
 _GRAVITY: Final[dict[str, int]] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
@@ -106,14 +106,6 @@ def is_fresh(group: Group, alert: Alert) -> bool:
     """
     known = [_GRAVITY[told[alert.id].severity] for told in group.told.values() if alert.id in told]
     return max(known, default=-1) < _GRAVITY[alert.severity]
-
-
-def knows(group: Group, recipient: str, alerts: Iterable[Alert]) -> bool:
-    """
-    Whether a recipient has been told of all of these alerts as they are.
-    """
-    told = group.told.get(recipient, {})
-    return all(alert.id in told and told[alert.id].seq == alert.seq for alert in alerts)
 
 
 def hand_on(old: Group, new: Group, alert: Alert, escalation: str | None) -> None:

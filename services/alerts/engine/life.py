@@ -85,12 +85,16 @@ def settle(life: Life, rule: Rule | None, at: int, facts: Mapping[str, StandardF
     """
     Let an alert come into the states that its facts lead to at an instant; each on the way is told.
     """
-    told: list[Alert] = []
     if rule is None:
+        if life.is_over and not life.flapping:
+            return []
         if not life.is_over:
             end(life, at, "resolved")
-            told.append(say(life, at, "rule_gone"))
-        return told
+        # Nobody would find out any more that it is steady, so whoever was told hears of the end now.
+        life.flapping = False
+        life.changes.clear()
+        return [say(life, at, "rule_gone")]
+    told: list[Alert] = []
     while (step := _step(life, rule, at, facts)) is not None:
         told.append(say(life, at, step, rule))
     if not life.is_over:

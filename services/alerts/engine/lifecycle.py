@@ -89,6 +89,8 @@ class Lifecycles:
         where there is none, it is over. What follows comes with the next `take`.
         """
         for key, life in self.lives.items():
+            if life.is_over and not (life.open or life.flapping):
+                continue
             if life.rule not in book.rules and (rule := book.rule_for(life.labels)) is not None:
                 life.rule, life.labels = rule.id, {**life.labels, "rule": rule.id}
             life.due_at = at

@@ -77,11 +77,14 @@ class Teller:
         note_told(told, alerts)
         return True
 
-    def has_told(self, at: int, group: Group, recipient: Recipient) -> bool:
+    def has_just_told(self, at: int, group: Group, recipient: Recipient, alerts: Iterable[Alert]) -> bool:
         """
-        Whether a recipient was told something of a group at this instant.
+        Whether a recipient was told at this instant, and knows all of these alerts of the group as they are.
         """
-        return self._latest.get((group.key, recipient)) == at
+        if self._latest.get((group.key, recipient)) != at:
+            return False
+        told = group.told[recipient_key(recipient)]
+        return all(alert.id in told and told[alert.id].seq == alert.seq for alert in alerts)
 
     def digest(self, at: int, person: str, groups: Iterable[tuple[Group, Sequence[Alert]]]) -> None:
         """

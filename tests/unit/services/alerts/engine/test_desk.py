@@ -2,6 +2,8 @@
 The desk: what is hard to see in a timeline. What people get to see is shown by the timelines.
 """
 
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -123,6 +125,19 @@ def test_a_burden_knows_when_there_is_room_again() -> None:
     assert burden.due(limit) == 600_000
     assert not burden.has_room(limit, 600_000), "nothing goes past what is held back"
     assert burden.due(limit) == 0, "the limit is greater than what went out lately"
+
+
+def test_what_is_held_back_puts_no_reminder_off() -> None:
+    lead: dict[str, Any] = {"id": "lead", "title": "Lead", "contacts": [{"id": "phone", "receiver": "sms"}]}
+    lead |= {"limit": {"messages": 1, "within": "2h"}}
+    steps = {"id": "floor", "title": "Floor", "steps": [{"notify": ["person:lead"], "wait": "5h"}]}
+    route = {"escalation": "floor", "group_by": [], "group_wait": "0s", "group_interval": "0s"}
+    line = Line(alerting(people=[lead], escalations=[steps], route=route))
+    assert [one.reason for one in line.take(opened("a"))] == ["new"]
+    assert not line.take(opened("b", 10, queue="advice"))
+    (group,) = line.desk.state.groups.values()
+    assert group.last_at == MONDAY
+    assert [one.reason for one in line.take(until=120)] == ["digest"]
 
 
 def test_only_what_has_changed_is_saved_and_what_is_gone_is_saved_as_gone() -> None:
