@@ -527,3 +527,27 @@ alert-label-why = why
 alert-label-do = what to do
 alert-label-note = note
 alert-step = Step { $step } of the escalation.
+alert-page =
+    { $page ->
+        [ask] Acknowledge this alert?
+        [take] Take it over?
+        [done] Acknowledged
+        [used] This link has been used
+        [over] Nothing to acknowledge
+        [away] Acknowledge this alert?
+        [expired] This link has expired
+        [malformed] This link is incomplete
+       *[forged] This link is not ours
+    }
+alert-page-text =
+    { $page ->
+        [ask] You take it on, and nobody else is called. It stays open until the standard is kept again.
+        [take] Somebody has it already. If you take it over, it is yours.
+        [done] It is yours now. Nobody else is called.
+        [used] It does nothing a second time. You see how the alert stands now.
+        [over] The alert is over.
+        [away] How it stands cannot be shown just now. You can acknowledge it all the same.
+        [expired] Links hold for a day. Use the newest message.
+        [malformed] Part of it was lost on the way. Use the link of the message as it came.
+       *[forged] It was not signed by this service. Use the link of the message as it came.
+    }

@@ -556,3 +556,27 @@ alert-label-why = kāpēc
 alert-label-do = ko darīt
 alert-label-note = piezīme
 alert-step = Eskalācijas solis: { $step }.
+alert-page =
+    { $page ->
+        [ask] Apstiprināt šo brīdinājumu?
+        [take] Pārņemt?
+        [done] Apstiprināts
+        [used] Saite jau ir izmantota
+        [over] Nav ko apstiprināt
+        [away] Apstiprināt šo brīdinājumu?
+        [expired] Saites derīgums ir beidzies
+        [malformed] Saite ir nepilnīga
+       *[forged] Šī saite nav mūsu
+    }
+alert-page-text =
+    { $page ->
+        [ask] Jūs to uzņematies, un nevienu citu vairs nesauc. Tas paliek atvērts, līdz standarts atkal tiek ievērots.
+        [take] Ar to jau kāds nodarbojas. Ja pārņemsiet, tas būs jūsu.
+        [done] Tagad tas ir jūsu. Nevienu citu vairs nesauc.
+        [used] Otrreiz tā neko nedara. Šeit redzams, kā ir tagad.
+        [over] Brīdinājums ir beidzies.
+        [away] Pašlaik nevar parādīt, kā ir. Apstiprināt tomēr var.
+        [expired] Saites der vienu diennakti. Atveriet jaunāko ziņojumu.
+        [malformed] Daļa no tās pazuda ceļā. Atveriet saiti no ziņojuma pilnībā.
+       *[forged] To nav parakstījis šis dienests. Atveriet saiti no ziņojuma pilnībā.
+    }

@@ -69,6 +69,8 @@ ALERTS: Final[dict[str, tuple[str, ...]]] = {
     "alert-label-do": (),
     "alert-label-note": (),
     "alert-step": ("step",),
+    "alert-page": ("page",),
+    "alert-page-text": ("page",),
 }
 """What the messages say that tell people of alerts."""
 

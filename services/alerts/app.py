@@ -35,6 +35,7 @@ from services.alerts.shell.leading import Leading
 from services.alerts.shell.observing import Observing
 from services.alerts.shell.office import Around, Office, Topics
 from services.alerts.shell.outputs import Outputs, OutTopics
+from services.alerts.shell.reading import Readers
 from services.alerts.shell.seeing import Seen
 from services.runtime.catalogues import load_catalogue
 from services.runtime.clock import SystemClock
@@ -189,7 +190,10 @@ async def serve(settings: AlertsSettings, stop: asyncio.Event) -> None:
             *tokens.missing(),
         ]
 
-    api = AlertsApi(Seen(lambda: office.desk), offer, tokens=tokens.book, keys=keys, clock=clock)
+    audience = Readers(books, delivering.evidence, made.catalogues, clock)
+    api = AlertsApi(
+        Seen(lambda: office.desk), offer, tokens=tokens.book, keys=keys, reading=audience.reading, clock=clock
+    )
     about = {"service": NAME, "version": product_version()}
     http = HttpServer(
         Starlette(

@@ -16,10 +16,11 @@ from tests.project import PROJECT
 
 class DemoProcess:
     """
-    One demo, its output in a file. Everything that it writes, its broker included, is below `folder`.
+    One demo, its output in a file, its keys from a terminal where one is given. Everything that it writes, its broker
+    included, is below `folder`.
     """
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, keys: int | None = None) -> None:
         self.folder = folder
         self.output = folder / "output.txt"
         self.data = folder / "data"
@@ -28,6 +29,7 @@ class DemoProcess:
                 [sys.executable, "-m", "services.cli", "demo", "--backlog", "2m", "--folder", str(self.data), *options],
                 cwd=PROJECT,
                 env={**os.environ, "TMPDIR": str(folder), "PYTHONUNBUFFERED": "1"},
+                stdin=subprocess.DEVNULL if keys is None else keys,
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
@@ -84,8 +86,8 @@ class DemoProcess:
 
 
 @contextmanager
-def running_demo(folder: Path, *options: str) -> Iterator[DemoProcess]:
-    demo = DemoProcess(folder, *options)
+def running_demo(folder: Path, *options: str, keys: int | None = None) -> Iterator[DemoProcess]:
+    demo = DemoProcess(folder, *options, keys=keys)
     try:
         yield demo
     finally:

@@ -5,12 +5,14 @@ The demo on a real broker with real services: how it ends, what it says, and tha
 import asyncio
 import json
 import os
+import re
 import signal
 from pathlib import Path
 
 from schemas.topics import EVENTS
 from services.runtime.kafka import BatchProducer, Connection
 from tests.e2e.demo_process import running_demo
+from tests.fakes.waiting import wait_until
 
 
 def test_it_ends_by_itself_and_history_holds_the_same_counts(tmp_path: Path) -> None:
@@ -41,6 +43,28 @@ def test_an_event_that_nobody_sent_through_ingest_makes_it_fail_and_is_named(tmp
         status = demo.ended()
         assert "events accepted by ingest / on the topic" in demo.said
         assert status == 1, demo.said
+
+
+def test_alerts_are_told_escalated_where_nobody_acts_and_acknowledged_at_a_key(tmp_path: Path) -> None:
+    keyboard, terminal = os.openpty()
+    with running_demo(tmp_path, "--backlog", "1h", "--broker", "memory", keys=terminal) as demo:
+        demo.wait_for("Shift lead was told by phone")
+        demo.wait_for("nobody acted: Area manager was told by phone")
+        assert "alert taken" not in demo.said
+
+        def taken() -> bool:
+            os.write(keyboard, b"a")
+            return "Shift lead has it; nobody else is called" in demo.said
+
+        wait_until(taken, "an alert to be acknowledged", 120)
+        demo.process.send_signal(signal.SIGINT)
+        status = demo.ended()
+        assert re.search(r"taken +[1-9]\d*  alerts", demo.said), demo.said
+        assert re.search(r"escalated +[1-9]\d*  alerts", demo.said), demo.said
+        assert "comparisons agree" in demo.said
+        assert status == 0, demo.said
+    os.close(keyboard)
+    os.close(terminal)
 
 
 def test_ctrl_c_ends_the_play_sums_up_and_leaves_no_process_behind(tmp_path: Path) -> None:

@@ -25,4 +25,6 @@ async def test_a_play_is_prepared_shown_settled_and_summed_up(tmp_path: Path) ->
     assert summary.lag == 0
     assert all(child.status == 0 for child in line.children.values())
     assert isinstance(console.file, StringIO)
+    assert summary.alerts.at_rest
+    assert "waiting until everybody is told" in console.file.getvalue()
     assert "waiting for history to catch up" in console.file.getvalue()

@@ -4,79 +4,128 @@ The page behind the link of a message: what it would acknowledge, a button, and 
 Pure: words go in, HTML comes out. It needs no script, and every text in it is escaped here.
 """
 
+from enum import StrEnum
 from html import escape
-from typing import Final
+from typing import Final, NamedTuple
 
-from schemas.base import format_instant
-from services.alerts.engine import Alert
+from domain.wording import Voice
+from services.alerts.shell.notifiers import AlertView
 
-__all__ = ["ack_page"]
+__all__ = ["Page", "Reading", "ack_page"]
 
-_FAULTS: Final = {
-    "expired": ("This link has expired", "Links hold for a day. Use the newest message, or `sqm alerts acknowledge`."),
-    "forged": ("This link is not ours", "It was not signed by this service. Use the link of a message as it came."),
-    "malformed": ("This link is incomplete", "Part of it was lost on the way. Use the link of the message as it came."),
-}
+
+class Page(StrEnum):
+    """
+    Which page it is.
+    """
+
+    ASK = "ask"
+    """Nobody has it: do you?"""
+    TAKE = "take"
+    """Somebody has it: do you take it over?"""
+    DONE = "done"
+    """It is yours now."""
+    USED = "used"
+    """The link has been used before."""
+    OVER = "over"
+    """The alert is over."""
+    AWAY = "away"
+    """This process cannot see the alert, for another one works; what is asked for here is done all the same."""
+    EXPIRED = "expired"
+    FORGED = "forged"
+    MALFORMED = "malformed"
+
+
+class Reading(NamedTuple):
+    """
+    How the reader is spoken to, and the alert in these words; None where it is not known, or over.
+    """
+
+    voice: Voice
+    language: str
+    zone: str
+    view: AlertView | None
+
+
+_BUTTON: Final = frozenset({Page.ASK, Page.TAKE, Page.AWAY})
 _STYLE: Final = """
 :root { color-scheme: light dark; --ink: #1f2328; --quiet: #59636e; --paper: #fff; --raised: #f6f8fa; --line: #d1d9e0;
-  --good: #11652c; --button: #0757ba; --on: #fff; }
+  --good: #11652c; --button: #0757ba; --on: #fff; --page: #b3151d; --ticket: #7d4e00; --info: #59636e; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --quiet: #9aa4b0; --paper: #0d1117; --raised: #161b22;
-  --line: #30363d; --good: #56d364; --button: #79b8ff; --on: #0d1117; } }
+  --line: #30363d; --good: #56d364; --button: #79b8ff; --on: #0d1117; --page: #ff7b72; --ticket: #e3b341;
+  --info: #9aa4b0; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 1.05rem/1.5 system-ui, "Segoe UI", Roboto,
   "DejaVu Sans", sans-serif; }
-main { max-width: 34rem; margin: 0 auto; padding: 2rem 1.25rem; }
+main { max-width: 36rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; }
 h1 { font-size: 1.4rem; line-height: 1.25; margin: 0 0 1rem; }
-dl { background: var(--raised); border: 1px solid var(--line); border-radius: 8px; padding: 1rem; margin: 0 0 1.25rem;
-  display: grid; grid-template-columns: auto 1fr; gap: .35rem 1rem; }
-dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; }
+h2 { font-size: 1.15rem; line-height: 1.3; margin: 0; overflow-wrap: anywhere; }
+section { background: var(--raised); border: 1px solid var(--line); border-left: 5px solid var(--tone, var(--line));
+  border-radius: 8px; padding: 1rem; margin: 0 0 1rem; }
+section p { margin: .35rem 0 0; color: var(--ink); overflow-wrap: anywhere; }
+section .where { color: var(--quiet); } section .grave { color: var(--tone); font-weight: 600; }
+section .note { border-top: 1px solid var(--line); margin-top: .75rem; padding-top: .75rem; white-space: pre-line; }
+.page { --tone: var(--page); } .ticket { --tone: var(--ticket); } .info { --tone: var(--info); }
+dl { margin: 1.5rem 0 0; border-top: 1px solid var(--line); }
+dt { color: var(--quiet); margin: 1rem 0 0; } dt::first-letter { text-transform: uppercase; }
+dd { margin: 0; overflow-wrap: anywhere; white-space: pre-line; }
 button { font: inherit; font-weight: 600; color: var(--on); background: var(--button); border: 0; border-radius: 8px;
-  padding: .8rem 1.5rem; width: 100%; cursor: pointer; }
-button:focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }
-.done { color: var(--good); font-weight: 600; } p { color: var(--quiet); margin: .75rem 0 0; }
+  padding: .9rem 1.5rem; width: 100%; cursor: pointer; }
+button:hover { filter: brightness(1.1); } button:active { transform: translateY(1px); }
+button:focus-visible, a:focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }
+a { color: var(--button); }
+p { color: var(--quiet); margin: .75rem 0 0; } .done { color: var(--good); font-weight: 600; }
 """
 
 
-def ack_page(key: str, alert: Alert | None, *, used: bool = False, done: bool = False, fault: str | None = None) -> str:
+def ack_page(page: Page, key: str, severity: str, reading: Reading) -> str:
     """
-    Write the page: for an alert that is not over, one that is (None), or a link that does not hold (`fault`).
+    Write the page about the alert of a key (empty where the link does not hold), in the reader's words.
+
+    The button comes before the details, so that on a phone it is there without looking for it.
     """
-    if fault is not None:
-        title, text = _FAULTS[fault]
-        return _page(title, f"<p>{_code(text)}</p>")
-    if done:
-        return _page("Acknowledged", f"{_facts(key, alert)}<p class=done>It is yours now. Nobody else is called.</p>")
-    if alert is None:
-        return _page("Nothing to acknowledge", f"{_facts(key, None)}<p>This alert is over.</p>")
-    if used:
-        return _page("Already acknowledged", f"{_facts(key, alert)}<p>This link has been used.</p>")
-    button = "<form method=post><button>Acknowledge</button></form>"
-    why = "<p>You take it on, and nobody else is called. It stays open until the standard is kept again.</p>"
-    return _page("Acknowledge this alert?", f"{_facts(key, alert)}{button}{why}")
-
-
-def _facts(key: str, alert: Alert | None) -> str:
-    standard, _, scope = key.partition("|")
-    facts = [("Standard", standard), ("Where", scope.replace("|", ", "))]
-    if alert is not None:
-        facts += [
-            ("Severity", alert.severity),
-            ("Since", format_instant(alert.begun_at)[:16].replace("T", " ") + " UTC"),
-            ("Open now", str(alert.open)),
-        ]
-        if alert.owner is not None:
-            facts.append(("Acknowledged by", alert.owner))
-    return f"<dl>{''.join(f'<dt>{escape(name)}</dt><dd>{escape(value)}</dd>' for name, value in facts)}</dl>"
-
-
-def _page(title: str, body: str) -> str:
+    voice = reading.voice
+    title, text = voice.word("alert-page", page=page), voice.word("alert-page-text", page=page)
+    parts = [f"<h1>{escape(title)}</h1>"]
+    if key:
+        parts.append(_card(page, key, severity, reading))
+    if page in _BUTTON:
+        parts.append(f"<form method=post><button>{escape(voice.word('alert-acknowledge'))}</button></form>")
+    parts.append(f"<p{' class=done' if page is Page.DONE else ''}>{escape(text)}</p>")
+    parts.append(_more(reading))
     return (
-        '<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content="width=device-width">'
-        f"<meta name=robots content=noindex><title>{escape(title)}</title><style>{_STYLE}</style>"
-        f"<main><h1>{escape(title)}</h1>{body}</main>"
+        f'<!doctype html><html lang={reading.language}><meta charset=utf-8><meta name=viewport content="width='
+        f'device-width"><meta name=robots content=noindex><title>{escape(title)}</title><style>{_STYLE}</style>'
+        f"<main>{''.join(parts)}</main>"
     )
 
 
-def _code(text: str) -> str:
-    parts = escape(text).split("`")
-    return "".join(f"<code>{part}</code>" if place % 2 else part for place, part in enumerate(parts))
+def _card(page: Page, key: str, severity: str, reading: Reading) -> str:
+    """
+    What it is about, in lines that need no labels. Of what was acknowledged a moment ago the state is not told: it is
+    still that of before.
+    """
+    view = reading.view
+    if view is None:
+        standard, _, place = key.partition("|")
+        return f"<section><h2>{escape(standard)}</h2><p>{escape(place)}</p></section>"
+    grave = view.severity if page is Page.DONE else f"{view.severity}, {view.state}"
+    lines = [
+        ("where", view.where),
+        ("grave", grave),
+        ("", view.open),
+        ("", f"{view.when} ({reading.zone})"),
+        ("note", view.note),
+    ]
+    told = "".join(f"<p{f' class={kind}' if kind else ''}>{escape(text)}</p>" for kind, text in lines if text)
+    return f"<section class={severity}><h2>{escape(view.what)}</h2>{told}</section>"
+
+
+def _more(reading: Reading) -> str:
+    view, word = reading.view, reading.voice.word
+    if view is None:
+        return ""
+    facts = [(word("alert-label-do"), view.do), (word("alert-label-why"), "\n".join(view.why))]
+    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in facts if text)
+    runbook = f"<p><a href='{escape(view.runbook)}'>{escape(word('alert-runbook'))}</a></p>" if view.runbook else ""
+    return f"<dl>{rows}</dl>{runbook}" if rows else runbook

@@ -18,7 +18,8 @@ from starlette.routing import Route
 from schemas.alert_commands import OF_AN_ALERT, AlertCommand
 from services.alerts.engine import Alert, Role, may
 from services.alerts.engine.ack_links import AckFault, VerifiedAck, verified
-from services.alerts.shell.ack_page import ack_page
+from services.alerts.shell.ack_page import Page, ack_page
+from services.alerts.shell.reading import ReadingFor
 from services.runtime.clock import Clock
 from services.runtime.http import problem
 from services.runtime.tokens import Token, TokenBook
@@ -63,12 +64,14 @@ class AlertsApi:
         *,
         tokens: Callable[[], TokenBook],
         keys: tuple[bytes, ...],
+        reading: ReadingFor,
         clock: Clock,
     ) -> None:
         self._seeing = seeing
         self._offered = offered
         self._tokens = tokens
         self._keys = keys
+        self._reading = reading
         self._clock = clock
         self._used: dict[str, int] = {}
 
@@ -173,14 +176,13 @@ class AlertsApi:
         """
         found = self._verified(request)
         if not isinstance(found, VerifiedAck):
-            return _refused_page(found)
-        alert = (self._seeing.alerts() or {}).get(found.link.alert)
-        return HTMLResponse(ack_page(found.link.alert, alert, used=found.id in self._used))
+            return self._refused_page(request, found)
+        return self._page(request, found, Page.USED if found.id in self._used else None)
 
     async def _ack(self, request: Request) -> Response:
         found = self._verified(request)
         if not isinstance(found, VerifiedAck):
-            return _refused_page(found)
+            return self._refused_page(request, found)
         now = self._clock.now_ms()
         used = found.id in self._used
         if not used:
@@ -191,8 +193,25 @@ class AlertsApi:
             )
             self._used = {name: until for name, until in self._used.items() if until > now}
             self._used[found.id] = found.link.expires_at
-        alert = (self._seeing.alerts() or {}).get(found.link.alert)
-        return HTMLResponse(ack_page(found.link.alert, alert, used=used, done=not used))
+        return self._page(request, found, Page.USED if used else Page.DONE)
+
+    def _page(self, request: Request, found: VerifiedAck, page: Page | None) -> Response:
+        """
+        Answer with a page, or with the one that the state of the alert asks for.
+        """
+        alerts, key = self._seeing.alerts(), found.link.alert
+        alert = (alerts or {}).get(key)
+        if page is None:
+            taken = alert is not None and alert.state == "acknowledged"
+            page = Page.TAKE if taken else Page.ASK if alert is not None else Page.OVER
+        if alerts is None and page is Page.OVER:
+            page = Page.AWAY
+        reading = self._reading(alert, found.link.by, request.headers.get("accept-language", ""))
+        return HTMLResponse(ack_page(page, key, alert.severity if alert is not None else "info", reading))
+
+    def _refused_page(self, request: Request, fault: AckFault) -> Response:
+        reading = self._reading(None, "", request.headers.get("accept-language", ""))
+        return HTMLResponse(ack_page(Page(fault.value), "", "info", reading), status_code=HTTPStatus.FORBIDDEN)
 
     def _verified(self, request: Request) -> VerifiedAck | AckFault:
         return verified(request.path_params["token"], self._keys, self._clock.now_ms())
@@ -207,10 +226,6 @@ def _stands_by() -> Response:
 
 def _unknown(key: str) -> Response:
     return problem(HTTPStatus.NOT_FOUND, "no_such_alert", f"no alert that is not over has the key {key[:200]!r}")
-
-
-def _refused_page(fault: AckFault) -> Response:
-    return HTMLResponse(ack_page("", None, fault=fault.value), status_code=HTTPStatus.FORBIDDEN)
 
 
 async def _body(request: Request) -> bytes | None:

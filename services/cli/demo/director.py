@@ -3,6 +3,7 @@ Directs the demo: starts the line, shows it until it is over, brings it to rest 
 """
 
 import asyncio
+import functools
 import signal
 from collections.abc import Coroutine
 from pathlib import Path
@@ -10,7 +11,11 @@ from typing import Final, Protocol
 
 import httpx
 
-from services.cli.demo.line import Line
+from services.alerts.shell.config_file import read_alerting
+from services.cli.demo.alert_scene import AlertScene
+from services.cli.demo.answering import Answering, Keyboard
+from services.cli.demo.line import Line, alerting_file
+from services.cli.demo.receiver import Receiver
 from services.cli.demo.scene import Scene
 from services.cli.demo.settling import Settling
 from services.cli.demo.status import Status
@@ -22,7 +27,7 @@ from services.runtime.errors import ServiceError
 __all__ = ["Director", "Plan", "Stage"]
 
 _SHOW_SECONDS: Final = 0.25
-_SERVICES: Final = ("ingest", "sla", "history", "simulator")
+_SERVICES: Final = ("ingest", "sla", "alerts", "history", "simulator")
 
 
 class Stage(Protocol):
@@ -71,6 +76,9 @@ class Director:
         self._broker = broker
         self._stop = asyncio.Event()
         self._live_at: int | None = None
+        self._answering: Answering | None = None
+        self._phase = "settling"
+        self._hint = ""
 
     async def run(self) -> Summary:
         """
@@ -99,21 +107,28 @@ class Director:
 
     async def _play(self, client: httpx.AsyncClient) -> Summary:
         line, say = self._line, self._stage.say
-        say("publishing the standards")
-        standards = await line.prepare(self._plan.documents)
-        say("starting ingest, worker and history")
-        line.start_services()
-        await self._unless_stopped(line.until_ready(client, asyncio.sleep))
-        watch = Watch(line.connection, Scene(standards), self._clock)
-        line.start_simulator(self._plan.seed, self._plan.backlog)
-        async with asyncio.TaskGroup() as tasks:
-            watching = tasks.create_task(watch.run(client, line.url("ingest"), line.url("sla")))
-            await self._until_over(watch)
-            settling = Settling(line, watch, client, self._clock, lambda words: self._settle(watch, words))
-            showing = tasks.create_task(self._keep_showing(watch))
-            summary = await settling.summary()
-            watching.cancel()
-            showing.cancel()
+        alerts = AlertScene(read_alerting(alerting_file())[0])
+        async with Receiver(line.webhook_secret, self._clock, alerts.arrive) as receiver:
+            say("publishing the standards")
+            standards = await line.prepare(self._plan.documents, receiver.url)
+            say("starting ingest, worker, alerts and history")
+            line.start_services()
+            await self._unless_stopped(line.until_ready(client, asyncio.sleep))
+            watch = Watch(line.connection, Scene(standards), alerts, self._clock)
+            line.start_simulator(self._plan.seed, self._plan.backlog)
+            answering = self._answering = Answering(client, line.url("alerts"), line.operator_token, alerts)
+            async with asyncio.TaskGroup() as tasks:
+                watching = tasks.create_task(watch.run(client, line.url("ingest"), line.url("sla")))
+                with Keyboard(answering.press) as keyboard:
+                    self._hint = "press a to acknowledge the oldest" if keyboard.there else ""
+                    await self._until_over(watch)
+                    self._hint = ""
+                showing = tasks.create_task(self._keep_showing(watch))
+                say_settling = functools.partial(self._settle, watch)
+                settling = Settling(line, watch, answering, client, self._clock, say_settling)
+                summary = await settling.summary()
+                watching.cancel()
+                showing.cancel()
         return summary
 
     async def _unless_stopped(self, work: Coroutine[object, object, None]) -> None:
@@ -153,8 +168,6 @@ class Director:
             self._stage.show(self._status(watch, self._phase))
             await asyncio.sleep(_SHOW_SECONDS)
 
-    _phase = "settling"
-
     def _live_seconds(self) -> int:
         return 0 if self._live_at is None else (self._clock.monotonic_ms() - self._live_at) // 1_000
 
@@ -182,4 +195,7 @@ class Director:
             at_risk=scene.open_count("at_risk"),
             rows=tuple(scene.rows(now)),
             recent=tuple(reversed(scene.recent)),
+            alerts=tuple(watch.alerts.rows()),
+            happenings=tuple(watch.alerts.happenings),
+            hint=(self._answering and self._answering.problem) or self._hint,
         )

@@ -24,9 +24,11 @@ from services.runtime.token_file import changed_tokens
 from services.runtime.tokens import RANDOM_BYTES, issue
 from services.sla.shell.documents import read_documents_of, require
 
-__all__ = ["Line", "Sleep", "demo_folder"]
+__all__ = ["RECEIVER", "Line", "Sleep", "alerting_file", "demo_folder"]
 
 _PARTITIONS: Final = 4
+RECEIVER: Final = "http://127.0.0.1:8085"
+"""The address of the receiver as the configuration of alerts has it."""
 _PATIENCE_MS: Final = 60_000
 _LOOK_SECONDS: Final = 0.1
 
@@ -46,7 +48,11 @@ class Line:
         self._clock = clock
         self._tokens = folder / "tokens.json"
         self._token = folder / "token.txt"
+        self._alerting = folder / "alerting.yaml"
         self.truth = folder / "truth.json"
+        self.webhook_secret = secrets.token_urlsafe()
+        self.operator_token = ""
+        """Of the shift lead, who acknowledges."""
         root = str(Path(services.__file__ or "").resolve().parents[1])
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("SQM_")},
@@ -59,11 +65,16 @@ class Line:
             "SQM_SLA_HTTP_PORT": "0",
             "SQM_HISTORY_HTTP_PORT": "0",
             "SQM_CLICKHOUSE__FOLDER": str(folder / "history"),
+            "SQM_ALERTS_HTTP_PORT": "0",
+            "SQM_ALERTS_TOKENS_FILE": str(self._tokens),
+            "SQM_ALERTS_CONFIG": str(self._alerting),
+            "SQM_SECRET_DEMO_WEBHOOK": self.webhook_secret,
         }
 
-    async def prepare(self, documents: Path) -> dict[tuple[str, int], Standard]:
+    async def prepare(self, documents: Path, receiver: str) -> dict[tuple[str, int], Standard]:
         """
-        Make the topics, publish the demo's documents, and make a token for the simulator; return the standards.
+        Make the topics, publish the demo's documents, make a token for the simulator and one for the shift lead, and
+        write the configuration of alerts with the receiver's address; return the standards.
         """
         found = require(read_documents_of([documents]))
         await ensure_topics(self.connection, specs_of(TOPICS, partitions=_PARTITIONS, replication=1))
@@ -72,15 +83,18 @@ class Line:
             self.connection, [Published(document=one.document, published_at=now, published_by="demo") for one in found]
         )
         kept, token = issue("simulator", ["/demo"], secrets.token_bytes(RANDOM_BYTES), now)
+        lead, self.operator_token = issue("shift-lead", [], secrets.token_bytes(RANDOM_BYTES), now, "operator")
         with changed_tokens(self._tokens) as tokens:
-            tokens.append(kept)
+            tokens += [kept, lead]
         self._token.touch(mode=0o600)
         self._token.write_text(token, encoding="utf-8")
+        alerting = alerting_file().read_text(encoding="utf-8")
+        self._alerting.write_text(alerting.replace(RECEIVER, receiver), encoding="utf-8")
         standards = [one.document for one in found if isinstance(one.document, Standard)]
         return {(one.metadata.id, one.metadata.version): one for one in standards}
 
     def start_services(self) -> None:
-        for name in ("ingest", "sla", "history"):
+        for name in ("ingest", "sla", "alerts", "history"):
             self._start(name, ["-m", f"services.{name}"])
 
     def start_simulator(self, seed: int, backlog: str) -> None:
@@ -133,11 +147,20 @@ class Line:
         """
         End every process: the simulator first, then in the order in which events flow.
         """
-        order = [self.children[name] for name in ("simulator", "ingest", "sla", "history") if name in self.children]
+        order = [
+            self.children[name] for name in ("simulator", "ingest", "sla", "alerts", "history") if name in self.children
+        ]
         for child in order:
             child.ask()
         for child in order:
             child.close()
+
+
+def alerting_file() -> Path:
+    """
+    Return the file with the demo's configuration of alerts. Its rules fit the standards of anybody.
+    """
+    return demo_folder() / "alerting.yaml"
 
 
 def demo_folder() -> Path:

@@ -190,6 +190,15 @@ class Scene:
     def open_count(self, kind: str) -> int:
         return sum(one.is_open and one.kind == kind for one in self.violations.values())
 
+    def open_lines(self) -> set[str]:
+        """
+        Tell in which lines somebody waits beyond a limit, as it is known live: standard and place, as alerts name them.
+        """
+        waiting = [one for one in self.violations.values() if one.is_open and one.kind == "journey" and not one.late]
+        return {
+            f"{one.standard}|{f'queue:{one.site}/{one.queue}' if one.queue else f'site:{one.site}'}" for one in waiting
+        }
+
     def violations_by_kind(self) -> Counter[tuple[str, str]]:
         """
         Count the violations as they stand, by kind and state.

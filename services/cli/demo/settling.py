@@ -1,6 +1,6 @@
 """
 Brings the line to rest, so that what is counted in two places can be compared: the simulator ends, the worker
-catches up and ends, history catches up with what both have written.
+catches up and ends, everybody is told of the alerts there are, history catches up with what both have written.
 """
 
 import asyncio
@@ -12,6 +12,8 @@ import httpx
 import msgspec
 
 from schemas.topics import ATTAINMENT, DEAD_LETTERS, EVENTS, MEASUREMENTS, VIOLATIONS, Topic
+from services.cli.demo.alert_counts import AlertCounts, count_alerts
+from services.cli.demo.answering import Answering
 from services.cli.demo.line import Line
 from services.cli.demo.summary import Counted, Summary
 from services.cli.demo.watching import Watch
@@ -41,10 +43,17 @@ class Settling:
     """
 
     def __init__(
-        self, line: Line, watch: Watch, client: httpx.AsyncClient, clock: Clock, say: Callable[[str], None]
+        self,
+        line: Line,
+        watch: Watch,
+        answering: Answering,
+        client: httpx.AsyncClient,
+        clock: Clock,
+        say: Callable[[str], None],
     ) -> None:
         self._line = line
         self._watch = watch
+        self._answering = answering
         self._client = client
         self._clock = clock
         self._say = say
@@ -67,13 +76,16 @@ class Settling:
             await self._end("sla")
             await self._end("ingest")
             await self._until(lambda: self._seen_all(reader), "the demo reads the last outcomes")
+            self._say("waiting until everybody is told")
+            alerts = await self._count_alerts_at_rest()
+            await self._end("alerts")
             self._say("waiting for history to catch up")
             topics = await self._count_topics(reader)
             history = await self._count_history_until(topics)
         finally:
             await reader.stop()
         truth = json.loads(self._line.truth.read_bytes())
-        return Summary(truth, records, decided, lag, topics, history)
+        return Summary(truth, records, decided, lag, topics, history, alerts)
 
     async def _end(self, name: str) -> None:
         child = self._line.children[name]
@@ -119,6 +131,19 @@ class Settling:
 
     async def _read(self, reader: LogReader, name: str) -> list[Any]:
         return await reader.read_to(name, await reader.end_offsets(name, await reader.partitions_of(name)))
+
+    async def _count_alerts_at_rest(self) -> AlertCounts:
+        """
+        Count alerts once everybody has been told of what there is, or the patience is over. What happens afterwards,
+        while the service ends, would be told by its successor.
+        """
+        deadline = self._clock.monotonic_ms() + _PATIENCE_MS
+        while True:
+            self._line.check()
+            counted = count_alerts(self._watch.alerts, self._watch.scene.open_lines(), self._answering.taken)
+            if counted.at_rest or self._clock.monotonic_ms() > deadline:
+                return counted
+            await asyncio.sleep(_LOOK_SECONDS)
 
     async def _count_history_until(self, expected: Counted) -> Counted:
         """

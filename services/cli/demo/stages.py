@@ -54,18 +54,24 @@ class ScreenStage:
 
 class LineStage:
     """
-    A few lines every five seconds: for logs, and for whoever reads them afterwards.
+    A few lines every five seconds, and one for whatever happens to an alert: for logs, and for whoever reads them
+    afterwards.
     """
 
     def __init__(self, console: Console, clock: Clock) -> None:
         self._console = console
         self._clock = clock
         self._last_ms = clock.monotonic_ms() - _LINES_EVERY_MS
+        self._told = 0
 
     def say(self, words: str) -> None:
         self._print(f"· {words}")
 
     def show(self, status: Status) -> None:
+        for one in status.happenings:
+            if one.number > self._told:
+                self._told = one.number
+                self._print(f"{status.clock} · alert {one.word}: {one.what}: {one.more}")
         now = self._clock.monotonic_ms()
         if now - self._last_ms < _LINES_EVERY_MS:
             return

@@ -4,6 +4,7 @@ What the demo shows at one moment, besides the scene: how far it is, what runs, 
 
 from dataclasses import dataclass
 
+from services.cli.demo.alert_scene import AlertRow, Happening
 from services.cli.demo.scene import Row, SeenViolation
 
 __all__ = ["Status"]
@@ -39,6 +40,12 @@ class Status:
     rows: tuple[Row, ...]
     recent: tuple[SeenViolation, ...]
     """Changes of violations, the latest first."""
+    alerts: tuple[AlertRow, ...]
+    """Alerts that were raised: those that are not over first."""
+    happenings: tuple[Happening, ...]
+    """What happened to alerts, the latest last."""
+    hint: str
+    """What a key would do, or what came of it."""
 
     @property
     def clock(self) -> str:

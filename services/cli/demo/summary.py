@@ -6,25 +6,13 @@ Pure: it compares counts that others have made.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-__all__ = ["Comparison", "Counted", "Summary"]
+from services.cli.demo.alert_counts import AlertCounts, Comparison
+
+__all__ = ["Counted", "Summary"]
 
 _KINDS: Final = {"at_risk": "at risk", "journey": "of a limit by one journey"}
-
-
-class Comparison(NamedTuple):
-    """
-    Two counts of the same thing, which must be equal.
-    """
-
-    what: str
-    here: int
-    there: int
-
-    @property
-    def agrees(self) -> bool:
-        return self.here == self.there
 
 
 @dataclass(frozen=True)
@@ -56,6 +44,7 @@ class Summary:
     lag: int
     topics: Counted
     history: Counted
+    alerts: AlertCounts
 
     def comparisons(self) -> list[Comparison]:
         answers = self.truth["answers"]
@@ -84,7 +73,7 @@ class Summary:
             name = f"{promise[0]}@{promise[1]}"
             found.append(Comparison(f"{name}: kept, from the topic / from history", here[0], there[0]))
             found.append(Comparison(f"{name}: counted, from the topic / from history", here[1], there[1]))
-        return found
+        return [*found, *self.alerts.comparisons]
 
     def differences(self) -> list[Comparison]:
         return [one for one in self.comparisons() if not one.agrees]
@@ -113,6 +102,15 @@ class Summary:
                     ("violations", count, f"{_KINDS.get(kind, kind)}, {state}")
                     for (kind, state), count in sorted(self.topics.violations.items())
                 ),
+                ("alerts", self.alerts.raised, "raised"),
+                ("told", self.alerts.told, f"alerts, in {self.alerts.messages:,} messages"),
+                ("taken", self.alerts.taken, "alerts were acknowledged"),
+                (
+                    "escalated",
+                    self.alerts.escalated,
+                    f"alerts; {self.alerts.unanswered:,} of all nobody acknowledged at any step",
+                ),
+                ("over", self.alerts.over, "alerts were over in the end"),
             )
         ]
         lines.append(f"  faults played: {faults}")

@@ -1,5 +1,5 @@
 """
-The live view: one screen that answers "which promises hold, who is waiting too long, does everything run".
+The live view: one screen that answers "which promises hold, who is waiting too long, who knows, does everything run".
 
 Wide terminals get the figures beside the standards, narrow ones above them. Colour never says what a sign does not
 say too.
@@ -15,12 +15,14 @@ from rich.text import Text
 
 from domain.moments import spoken_duration, spoken_time
 from schemas.objectives import AT_MOST_METRICS, SHARE_METRICS
+from services.cli.demo.alert_panel import alert_panel
 from services.cli.demo.scene import Row, SeenViolation
 from services.cli.demo.status import Status
 
 __all__ = ["View", "share"]
 
 _WIDE: Final = 124
+_TALL: Final = 24
 _ROOMY: Final = 84
 _TREND: Final = 88
 _SITE: Final = 78
@@ -43,19 +45,23 @@ class View:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         width, height = options.max_width, options.height or options.max_height
-        if width >= _WIDE:
+        if width >= _WIDE and height >= _TALL:
             body = Table.grid(expand=True)
             body.add_column(ratio=1)
             body.add_column(width=_SIDE)
             body.add_row(self._standards(width - _SIDE), self._figures(tall=True, width=_SIDE))
             top: RenderableType = body
-            used = max(len(self._status.rows), 12) + 5
+            used = max(len(self._status.rows) + 3, 14)
         else:
             top = Group(self._figures(tall=False, width=width), self._standards(width))
-            used = max(len(self._status.rows), 1) + 5 + 3
+            used = max(len(self._status.rows), 1) + 3 + 3
         yield self._header(width)
         yield top
-        yield self._feed(width, max(height - used - 4, 2))
+        # A line each for header and footer, and two for the frame of each panel.
+        free = max(height - used - 6, 2)
+        alerts = min(max(len(self._status.alerts), 1), max(free * 2 // 3, 1))
+        yield alert_panel(self._status.alerts, self._status.now_ms, hint=self._status.hint, width=width, lines=alerts)
+        yield self._feed(width, max(free - alerts, 1))
         yield self._footer(width)
 
     def _header(self, width: int) -> RenderableType:

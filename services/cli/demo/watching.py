@@ -1,9 +1,10 @@
 """
-Watches the line from outside: follows the outcome topics into the scene, and asks the services for their figures.
+Watches the line from outside: follows outcomes and alerts into their scenes, and asks the services for their figures.
 """
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,7 +19,8 @@ from schemas.metrics import (
     SLA_OLDEST_OPEN,
     SLA_OPEN_JOURNEYS,
 )
-from schemas.topics import ATTAINMENT, MEASUREMENTS, VIOLATIONS
+from schemas.topics import ALERT_COMMANDS, ALERTS, ATTAINMENT, DELIVERIES, MEASUREMENTS, NOTIFICATIONS, VIOLATIONS
+from services.cli.demo.alert_scene import AlertScene
 from services.cli.demo.gauges import largest, samples, summed
 from services.cli.demo.scene import Scene
 from services.runtime.clock import Clock
@@ -59,18 +61,19 @@ class Figures:
 
 class Watch:
     """
-    Keeps scene and figures up to date until its tasks are cancelled.
+    Keeps scenes and figures up to date until its tasks are cancelled.
     """
 
-    def __init__(self, connection: Connection, scene: Scene, clock: Clock) -> None:
+    def __init__(self, connection: Connection, scene: Scene, alerts: AlertScene, clock: Clock) -> None:
         self._connection = connection
         self._clock = clock
         self.scene = scene
+        self.alerts = alerts
         self.figures = Figures()
 
-    async def follow(self, topic: str) -> None:
+    async def follow(self, topic: str, take: Callable[[str, bytes], None]) -> None:
         """
-        Take every record of an outcome topic (logical name) into the scene, from its beginning.
+        Take every record of a topic (logical name) into a scene, from its beginning.
         """
         reader = LogReader(self._connection)
         name = self._connection.name(topic)
@@ -82,7 +85,7 @@ class Watch:
                 tasks.create_task(reader.follow(name, starts, queue))
                 while True:
                     for record in await queue.get():
-                        self.scene.take(topic, record.value or b"")
+                        take(topic, record.value or b"")
         finally:
             await reader.stop()
 
@@ -114,5 +117,7 @@ class Watch:
     async def run(self, client: httpx.AsyncClient, ingest: str, sla: str) -> None:
         async with asyncio.TaskGroup() as tasks:
             for topic in (MEASUREMENTS, VIOLATIONS, ATTAINMENT):
-                tasks.create_task(self.follow(topic.name))
+                tasks.create_task(self.follow(topic.name, self.scene.take))
+            for topic in (ALERTS, NOTIFICATIONS, DELIVERIES, ALERT_COMMANDS):
+                tasks.create_task(self.follow(topic.name, self.alerts.take))
             tasks.create_task(self.ask(client, ingest, sla))

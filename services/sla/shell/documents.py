@@ -61,14 +61,16 @@ class Reading:
 
 def read_documents_of(paths: Iterable[FilePath], *, alternatives: bool = False) -> Reading:
     """
-    Read every document of the files; of a folder, of all files below it that end in .yaml or .yml.
+    Read every document of the files; of a folder, of all files below it that end in .yaml or .yml, except for the
+    configuration of alerts, which may lie beside them and is published by the service of alerts.
 
     A calendar comes with what it imports written down. The same kind, id and version twice is a fault: it would depend
     on chance which of them is published first. Where files are alternatives to each other, only twice in one file is.
     """
     found: list[Found] = []
     faults: list[str] = []
-    files = _files(paths)
+    asked = list(paths)
+    files = _files(asked)
     places: dict[str, str] = {}
     for file in files:
         if alternatives:
@@ -81,6 +83,8 @@ def read_documents_of(paths: Iterable[FilePath], *, alternatives: bool = False) 
         if not documents:
             faults.append(f"{file}: holds no document; write one that begins with `apiVersion: sqm/v1`")
         for document in documents:
+            if file not in asked and _is_alerting(document.value):
+                continue
             try:
                 held, notes = _read(document.value, file)
                 one = Found(held, file, document.locate(()) or 1, document, notes)
@@ -100,6 +104,10 @@ def _read(value: object, file: FilePath) -> tuple[AnyDocument, tuple[str, ...]]:
     if not isinstance(document, Calendar):
         return document, ()
     return freeze(document, file.parent), tuple(passed_over(document, file.parent))
+
+
+def _is_alerting(value: object) -> bool:
+    return isinstance(value, dict) and value.get("kind") == "Alerting"
 
 
 def require(reading: Reading) -> tuple[Found, ...]:

@@ -13,9 +13,11 @@ from services.alerts.shell.notifiers.message import Channel, Message, Particular
 from services.alerts.shell.notifiers.queue import Deliveries, Limits, Queued
 from services.alerts.shell.notifiers.secrets import Secrets
 from services.alerts.shell.notifiers.texts import PARTS, TextWriter
+from services.alerts.shell.notifiers.views import AlertView, view_of
 
 __all__ = [
     "PARTS",
+    "AlertView",
     "Channel",
     "Channels",
     "Composer",
@@ -31,4 +33,5 @@ __all__ = [
     "TextWriter",
     "Texts",
     "system_resolve",
+    "view_of",
 ]

@@ -13,12 +13,14 @@ from rich.console import Console
 
 from schemas.standards import Standard
 from schemas.topics import ATTAINMENT, MEASUREMENTS, VIOLATIONS
+from services.cli.demo.alert_counts import count_alerts
 from services.cli.demo.gauges import largest, samples, summed
 from services.cli.demo.scene import Scene, SeenAttainment, SeenMeasurement, SeenViolation
 from services.cli.demo.status import Status
 from services.cli.demo.summary import Counted, Summary
 from services.cli.demo.view import View, share
 from tests.fakes.outcomes import standard
+from tests.fakes.seen_alerts import alert, arrival, message, scene_of
 
 MINUTE = 60_000
 T0 = 1_790_000_040_000  # a whole minute
@@ -93,6 +95,16 @@ def test_a_copy_changes_nothing_but_the_count_of_records() -> None:
     assert made.violations_by_kind() == {("journey", "opened"): 1}
 
 
+def test_a_line_counts_where_somebody_waits_beyond_the_limit_now() -> None:
+    waiting = violation()
+    assert scene(waiting).open_lines() == {"call-answer|site:centre"}
+    waiting.queue = "everyday"
+    assert scene(waiting).open_lines() == {"call-answer|queue:centre/everyday"}
+    late, warned = violation("E2"), violation("E3")
+    late.late, warned.kind = True, "at_risk"
+    assert scene(late, warned, violation("E4", state="closed", closed_at=T0 + 1)).open_lines() == set()
+
+
 def counted(**changes: object) -> Counted:
     fields = {
         "events": 9,
@@ -113,7 +125,9 @@ def summary(*, history: Counted, decided: int = 10, accepted: int = 10) -> Summa
         "repeated_requests": 0,
     }
     truth = {"reported": 12, "never_sent": 2, "journeys": 4, "faults": {"late": 1}, "answers": answers}
-    return Summary(truth, 10, decided, 0, counted(), history)
+    firing = alert()
+    alerts = count_alerts(scene_of(firing, arrival(message(firing))), {firing.key}, set())
+    return Summary(truth, 10, decided, 0, counted(), history, alerts)
 
 
 def test_equal_counts_agree() -> None:
@@ -164,6 +178,8 @@ def shown(width: int, height: int, standards: Standard | None = None) -> str:
         services=(("broker", True), ("sla", False)), accepted=10, refused=1, decided=9, lag=1, events_per_second=2,
         open_journeys=3, oldest_seconds=75, expected_seconds=130, measurements=4, waiting_too_long=1, at_risk=0,
         rows=tuple(made.rows(NOW)), recent=tuple(reversed(made.recent)),
+        alerts=tuple(scene_of(*(alert(scope=f"queue:centre/{name}") for name in range(9))).rows()), happenings=(),
+        hint="press a",
     )  # fmt: skip
     console = Console(width=width, height=height, file=StringIO(), force_terminal=False)
     console.print(View(status, UTC))
@@ -200,3 +216,9 @@ def test_the_summary_says_why_history_holds_fewer_events_than_were_decided() -> 
     said = summary(history=counted()).text()
     assert re.search(r"decided +10 ", said)
     assert re.search(r"history +9 .*; 1 more", said)
+
+
+def test_the_summary_says_what_came_of_alerts() -> None:
+    said = summary(history=counted()).text()
+    assert re.search(r"alerts +1  raised", said)
+    assert re.search(r"told +1  alerts, in 1 messages", said)

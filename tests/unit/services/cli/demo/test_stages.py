@@ -2,6 +2,7 @@
 The demo is shown on a screen of its own that goes away again, or in lines, not more of them than somebody can read.
 """
 
+from dataclasses import replace
 from datetime import UTC
 from io import StringIO
 
@@ -12,6 +13,7 @@ from services.cli.demo.stages import LineStage, ScreenStage
 from services.cli.demo.status import Status
 from tests.fakes.clock import ManualClock
 from tests.fakes.outcomes import standard
+from tests.fakes.seen_alerts import alert, arrival, message, scene_of
 
 OWN_SCREEN, SCREEN_BEFORE = "\x1b[?1049h", "\x1b[?1049l"
 
@@ -34,7 +36,7 @@ def status(*rows: Row) -> Status:
         phase="live", broker="Apache Kafka", now_ms=0, live_seconds=34, of_seconds=None,
         services=(("broker", True),), accepted=1_000, refused=1, decided=999, lag=1, events_per_second=2,
         open_journeys=3, oldest_seconds=75, expected_seconds=None, measurements=4, waiting_too_long=1, at_risk=2,
-        rows=rows, recent=(),
+        rows=rows, recent=(), alerts=(), happenings=(), hint="",
     )  # fmt: skip
 
 
@@ -74,6 +76,20 @@ def test_lines_tell_all_figures_and_how_the_standards_stand() -> None:
             "for 1 min 15 s; 1 over a limit, 2 at risk"
         ),
         "       call-answer 79.9% (missed)  call-answer 80.0% (kept)  call-answer –",
+    ]
+
+
+def test_whatever_happens_to_an_alert_is_one_line_at_once_and_once() -> None:
+    pipe, clock = console(terminal=False), ManualClock()
+    stage, firing = LineStage(pipe, clock), alert()
+    scene = scene_of(firing)
+    for _ in range(2):
+        stage.show(replace(status(), happenings=tuple(scene.happenings)))
+    scene.arrive(arrival(message(firing)))
+    stage.show(replace(status(), happenings=tuple(scene.happenings)))
+    assert [line for line in shown(pipe).splitlines() if "alert" in line] == [
+        "00:34 · alert raised: call-answer · centre/everyday: ticket, 2 open",
+        "00:34 · alert told: call-answer · centre/everyday: The board on the wall was told, in 0.1 s",
     ]
 
 

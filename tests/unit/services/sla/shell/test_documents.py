@@ -20,6 +20,14 @@ def test_the_documents_of_the_demo_are_valid() -> None:
     assert kinds.count("Source") == 4
 
 
+def test_a_configuration_of_alerts_may_lie_in_the_folder_but_is_no_document_of_it(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(SITE % "s1")
+    alerting = tmp_path / "alerting.yaml"
+    alerting.write_text("apiVersion: sqm/v1\nkind: Alerting\n")
+    assert [one.document.metadata.id for one in require(read_documents_of([tmp_path]))] == ["s1"]
+    assert "'Alerting'" in read_documents_of([alerting]).faults[0]
+
+
 def test_every_fault_of_every_file_is_told_with_its_place(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("apiVersion: sqm/v1\nkind: Site\nmetadata:\n  id: s1\n  titel: Wrong\n")
     (tmp_path / "b.yml").write_text("kind: Standrad\n")
