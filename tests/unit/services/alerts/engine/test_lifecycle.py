@@ -114,3 +114,12 @@ def test_a_rule_that_says_otherwise_holds_at_once_for_what_fires() -> None:
     taken(lives, opened("a"))
     lives.adopt(graver, MONDAY + MINUTE)
     assert [one.severity for one in lives.take(graver, (), MONDAY + MINUTE).alerts] == ["page"]
+
+
+def test_what_is_over_and_done_with_is_left_alone_at_a_reload() -> None:
+    lives, one = Lifecycles(), opened("a")
+    taken(lives, one, revised(one, "closed", 1))
+    lives.touched.clear()
+    lives.adopt(BOOK, MONDAY + 2 * MINUTE)
+    assert not lives.take(BOOK, (), MONDAY + 3 * MINUTE).alerts
+    assert not lives.touched
