@@ -4,6 +4,7 @@ Alerts, messages about them and their arrivals as the demo sees them.
 
 import msgspec
 
+from schemas.alert_labels import Severity
 from schemas.topics import ALERT_COMMANDS, ALERTS, DELIVERIES, NOTIFICATIONS
 from services.alerts.shell.config_file import read_alerting
 from services.cli.demo.alert_scene import AlertScene, Arrival, SeenAlert, SeenMessage, SeenTold
@@ -15,7 +16,7 @@ LINE = "queue:centre/everyday"
 
 def alert(
     seq: int = 1, state: str = "firing", *, standard: str = "call-answer", scope: str = LINE, kind: str = "journey",
-    after: int = 0, severity: str = "ticket", reason: str = "violated", owner: str | None = None,
+    after: int = 0, severity: Severity = "ticket", reason: str = "violated", owner: str | None = None,
     flapping: bool = False,
 ) -> SeenAlert:  # fmt: skip
     """

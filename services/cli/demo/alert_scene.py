@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from schemas.alert_labels import SEVERITIES, Severity
 from schemas.alerting import Alerting
 from schemas.topics import ALERT_COMMANDS, ALERTS, DELIVERIES, NOTIFICATIONS
 
@@ -44,7 +45,7 @@ class SeenAlert(msgspec.Struct):
     at: int
     state: str
     reason: str
-    severity: str
+    severity: Severity
     labels: dict[str, str]
     begun_at: int
     open: int
@@ -215,11 +216,15 @@ class AlertScene:
         how = self.title(message.receiver).lower() if message.person is not None else ""
         word = message.reason if message.reason in {"escalated", "resolved", "retracted"} else "told"
         word = "nobody" if message.reason in _NOBODY else word
-        # The board stands for everybody's eyes: a person is what a reader asks for.
-        if message.person is not None or word == "nobody":
-            for one in message.alerts:
-                if one.state not in _OVER:
-                    self._steps[one.id] = Step(word, arrival.at, who, how)
+        step = Step(word, arrival.at, who, how)
+        for one in message.alerts:
+            if one.state in _OVER:
+                continue
+            # The board stands for everybody's eyes: where a person was told too, that is what a reader asks for.
+            if message.person is None and word == "told":
+                self._steps.setdefault(one.id, step)
+            else:
+                self._steps[one.id] = step
         by = f" by {how}" if how else ""
         took = max(arrival.at - message.at, 0)
         more = f"{_WHY.get(message.reason, '')}{who} was told{by}, in {took // 1_000}.{took % 1_000 // 100} s"
@@ -262,15 +267,11 @@ class AlertScene:
 
     def rows(self) -> list[AlertRow]:
         """
-        Every alert that was raised, as it stands: those that are not over first, the oldest of them on top; then those
-        that are over, the latest on top.
+        Every alert that was raised, as it stands: on top the gravest that nobody has taken, the oldest of them first;
+        then those that somebody has, then those that are over, the latest first.
         """
         raised = [self._row(one) for one in self.alerts.values() if one.fired_at is not None]
-        there = sorted(
-            (row for row in raised if not row.alert.is_over), key=lambda row: (row.alert.fired_at, row.alert.id)
-        )
-        gone = sorted((row for row in raised if row.alert.is_over), key=lambda row: (-row.alert.at, row.alert.id))
-        return there + gone
+        return sorted(raised, key=_on_top)
 
     def _row(self, alert: SeenAlert) -> AlertRow:
         fired = alert.fired_at or alert.begun_at
@@ -282,7 +283,7 @@ class AlertScene:
 
     def unanswered(self) -> list[SeenAlert]:
         """
-        The alerts that somebody was told of and nobody has acknowledged, the oldest first.
+        The alerts that somebody was told of and nobody has acknowledged, in the order of `rows`.
         """
         told = {one.id for arrival in self.arrived.values() for one in arrival.message.alerts}
         return [row.alert for row in self.rows() if row.alert.state == "firing" and row.alert.id in told]
@@ -321,6 +322,13 @@ class AlertScene:
             if arrival.message.reason in reasons
             for one in arrival.message.alerts
         }
+
+
+def _on_top(row: AlertRow) -> tuple[bool, bool, int, int, str]:
+    alert = row.alert
+    at = -alert.at if alert.is_over else alert.fired_at or 0
+    grave = 0 if alert.is_over else -SEVERITIES.index(alert.severity)
+    return alert.is_over, alert.state == "acknowledged", grave, at, alert.id
 
 
 def line_of(alert: SeenAlert, *, short: bool = False) -> str:

@@ -1,5 +1,5 @@
 """
-Answering alerts in the demo: a key is pressed, and the oldest alert that nobody has taken is acknowledged over HTTP.
+Answering alerts in the demo: a key is pressed, and the gravest alert that nobody has taken is acknowledged over HTTP.
 """
 
 import asyncio
@@ -47,7 +47,7 @@ class Answering:
 
     async def acknowledge(self) -> None:
         """
-        Acknowledge the oldest alert that somebody was told of, that nobody has taken, and for which this was not asked.
+        Acknowledge the first alert that somebody was told of, that nobody has taken, and for which this was not asked.
         """
         alert = next((one for one in self._scene.unanswered() if one.id not in self._asked), None)
         if alert is None:

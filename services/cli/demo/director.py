@@ -120,7 +120,7 @@ class Director:
             async with asyncio.TaskGroup() as tasks:
                 watching = tasks.create_task(watch.run(client, line.url("ingest"), line.url("sla")))
                 with Keyboard(answering.press) as keyboard:
-                    self._hint = "press a to acknowledge the oldest" if keyboard.there else ""
+                    self._hint = "press a to acknowledge the top one" if keyboard.there else ""
                     await self._until_over(watch)
                     self._hint = ""
                 showing = tasks.create_task(self._keep_showing(watch))

@@ -108,7 +108,7 @@ class Summary:
                 (
                     "escalated",
                     self.alerts.escalated,
-                    f"alerts; {self.alerts.unanswered:,} of all nobody acknowledged at any step",
+                    f"alerts to the next one; {self.alerts.unanswered:,} were acknowledged by nobody",
                 ),
                 ("over", self.alerts.over, "alerts were over in the end"),
             )

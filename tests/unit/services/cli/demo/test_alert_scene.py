@@ -93,23 +93,37 @@ def test_an_older_transition_that_comes_again_changes_nothing() -> None:
     assert scene.alerts[alert().id].state == "resolved"
 
 
-def test_the_oldest_that_somebody_knows_of_is_the_next_to_acknowledge() -> None:
+def test_the_gravest_and_then_the_oldest_that_somebody_knows_of_is_the_next_to_acknowledge() -> None:
     old, new = alert(), alert(scope="queue:centre/priority")
     new.fired_at = T0 + 1
     unknown = alert(scope="site:centre")
     scene = scene_of(new, old, unknown, arrival(message(new)), arrival(message(old)))
     assert [one.key for one in scene.unanswered()] == [old.key, new.key]
+    grave = alert(severity="page", scope="site:z")
+    grave.fired_at = T0 + 2
+    scene = scene_of(new, old, grave, arrival(message(new)), arrival(message(old)), arrival(message(grave)))
+    assert [one.key for one in scene.unanswered()] == [grave.key, old.key, new.key]
 
 
-def test_those_that_are_not_over_come_first_the_oldest_on_top() -> None:
+def test_whoever_sees_the_board_knows_unless_a_person_does() -> None:
+    warned = alert(severity="info", kind="at_risk")
+    board = arrival(message(warned))
+    assert scene_of(warned, board).rows()[0].step == Step("told", T0 + 120, "The board on the wall")
+    lead = arrival(message(warned, person="shift-lead"))
+    for order in ((board, lead), (lead, board)):
+        assert scene_of(warned, *order).rows()[0].step.who == "Shift lead"
+
+
+def test_those_that_nobody_has_come_first_then_those_that_are_taken_then_those_that_are_over() -> None:
     young, over, older_over = (
         alert(scope="site:a"),
         alert(2, "resolved", scope="site:b", after=9),
         alert(2, "resolved", after=5),
     )
     young.fired_at = T0 + 4
-    scene = scene_of(older_over, over, young, alert(scope="site:c"))
-    assert [row.alert.labels["scope"] for row in scene.rows()] == ["site:c", "site:a", "site:b", LINE]
+    taken = alert(2, "acknowledged", scope="site:0", owner="deputy", severity="page")
+    scene = scene_of(older_over, over, taken, young, alert(scope="site:c"))
+    assert [row.alert.labels["scope"] for row in scene.rows()] == ["site:c", "site:a", "site:0", "site:b", LINE]
 
 
 def told_and_over() -> AlertScene:
