@@ -19,7 +19,10 @@ from benchmarks.measuring import report
 from benchmarks.processes import FailedError
 from services.runtime.errors import ServiceError
 
-NAMES = ("engine", "kinds", "calendars", "million", "worker", "ingest", "replay", "backtest", "latency", "history")
+NAMES = (
+    "engine", "kinds", "calendars", "million", "worker", "ingest", "replay", "backtest", "latency", "history", "alerts",
+    "storm",
+)  # fmt: skip
 
 
 def main(arguments: list[str]) -> int:

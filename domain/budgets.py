@@ -7,14 +7,10 @@ closed. Targets are basis points that must be *good*; a metric that is better lo
 own target. Amounts are kept in ten-thousandths of an event, so that nothing is rounded before it is compared.
 """
 
-from collections.abc import Iterable
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from schemas.base import BASIS_POINTS
-
-SLICE: Final = 1_000_000
-"""What a slice of time weighs where slices are weighed alike: its share of bad is kept in millionths."""
 
 
 class Basis(StrEnum):
@@ -26,15 +22,6 @@ class Basis(StrEnum):
     """Of the traffic so far: grows with it, and says whether the target is kept today."""
     PROJECTED = "projected"
     """Of the traffic of the whole period, if it goes on as it did: says what the rest of the period may still cost."""
-
-
-class Weighting(StrEnum):
-    """
-    Whether every event counts alike, or every slice of time with traffic.
-    """
-
-    EVENTS = "events"
-    SLICES = "slices"
 
 
 class Budget(NamedTuple):
@@ -59,13 +46,6 @@ class Budget(NamedTuple):
         How many whole events may still go wrong; below zero, how many too many have.
         """
         return self.left // BASIS_POINTS
-
-    @property
-    def left_share(self) -> tuple[int, int]:
-        """
-        What is left of what is allowed, as a pair; a total of zero where nothing is allowed.
-        """
-        return self.left, self.allowed
 
     @property
     def kept(self) -> bool:
@@ -108,26 +88,4 @@ def exhausted_in(budget: Budget, target: int, bad: int, total: int, window_ms: i
     return budget.left * window_ms // rate if rate > 0 else None
 
 
-def weighed(slices: Iterable[tuple[int, int]], weighting: Weighting = Weighting.EVENTS) -> tuple[int, int]:
-    """
-    Add up slices of time, each (bad, total), to a pair that budgets and burn rates take.
-
-    By slices, the quiet hour counts as much as the busy one, and an hour without traffic does not count: the mean of
-    the slices' own shares, each rounded up to a millionth. By events, which is what customers saw, is the default.
-    """
-    pairs = [(bad, total) for bad, total in slices if total]
-    if weighting is Weighting.SLICES:
-        return sum(-(-bad * SLICE // total) for bad, total in pairs), SLICE * len(pairs)
-    return sum(bad for bad, _ in pairs), sum(total for _, total in pairs)
-
-
-__all__ = [
-    "SLICE",
-    "Basis",
-    "Budget",
-    "Weighting",
-    "budget_projected",
-    "budget_so_far",
-    "exhausted_in",
-    "weighed",
-]
+__all__ = ["Basis", "Budget", "budget_projected", "budget_so_far", "exhausted_in"]

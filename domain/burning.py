@@ -100,26 +100,12 @@ def burn_rate(bad: int, total: int, target: int) -> Ratio | None:
     return (bad * BASIS_POINTS, total * (BASIS_POINTS - target)) if total and target < BASIS_POINTS else None
 
 
-def greatest_burn(target: int) -> Ratio | None:
-    """
-    The burn rate where everything is bad; None without a budget.
-    """
-    return burn_rate(1, 1, target)
-
-
 def burns(bad: int, total: int, target: int, factor: Ratio) -> bool:
     """
     Whether a window burns at least so many times faster than allowed.
     """
     rate = burn_rate(bad, total, target)
     return rate is not None and not _less(rate, factor)
-
-
-def can_fire(factor: Ratio, target: int) -> bool:
-    """
-    Whether a burn rate can reach the factor at all.
-    """
-    return burns(1, 1, target, factor)
 
 
 def condition_of(tier: Tier, target: int, period_ms: int) -> Condition:
@@ -211,10 +197,8 @@ __all__ = [
     "TierFault",
     "burn_rate",
     "burns",
-    "can_fire",
     "condition_of",
     "faults_of",
-    "greatest_burn",
     "standings",
     "usual_tiers",
 ]

@@ -11,9 +11,12 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from domain.distributions import Distribution
+from domain.histogram import rank_of
 from domain.metrics import METRICS, UNITS, Check, Counts, Metric
 from domain.moments import spoken_duration
 from domain.sums import LiveCounts, RateCounts, ScoreCounts
+from schemas import objectives
+from schemas.base import BASIS_POINTS
 
 _OWN: Final = "the instant at which each of the events happened"
 _NOW: Final = "the instant at which one looks"
@@ -46,23 +49,24 @@ CLOCKS: Final[dict[str, Metric[Counts]]] = METRICS | {
 """All that take ``Counts``: ``aht`` only makes sense of a clock that measures handling."""
 
 
-def _percentile(percent: int) -> Metric[Distribution]:
+def _percentile(name: str, share: int) -> Metric[Distribution]:
     def pair(of: Distribution) -> tuple[int, int]:
-        found = of.percentile(percent)
+        found = of.percentile(share, BASIS_POINTS)
         return (0, 0) if found is None else (found.value, 1)
 
     return Metric(
-        f"p{percent}", f"the lowest value that at least {percent} % of all values do not exceed",
+        name, f"the lowest value that at least {share // 100} % of all values do not exceed",
         "milliseconds", "lower", pair,
         "nearest rank; exact up to 64 values, beyond that never better than it was and at most 1/128 worse",
         "no clock was stopped",
-        checks=(Check(Distribution.of(range(1_000, 65_000, 1_000)), spoken_duration(-(-64 * percent // 100) * 1_000)),
+        checks=(Check(Distribution.of(range(1_000, 65_000, 1_000)),
+                      spoken_duration(rank_of(64, share, BASIS_POINTS) * 1_000)),
                 Check(Distribution.of(), None)),
     )  # fmt: skip
 
 
 PERCENTILES: Final[dict[str, Metric[Distribution]]] = {
-    metric.name: metric for metric in map(_percentile, (50, 75, 90, 95, 99))
+    name: _percentile(name, share) for name, share in objectives.PERCENTILES.items()
 }
 
 
@@ -76,7 +80,7 @@ def _rate(
     kinds: tuple[str, ...] = ("rate",),
     attribution: str = _OWN,
 ) -> Metric[RateCounts]:
-    checks = (Check(RateCounts(172, 200), "86.00 %"), Check(RateCounts(0, 3), "0.00 %"), Check(RateCounts(), None))
+    checks = (Check(RateCounts(172, 200), "86.00%"), Check(RateCounts(0, 3), "0.00%"), Check(RateCounts(), None))
     return Metric(name, formula, "share", better, _shared, source, nothing, kinds, attribution, checks)
 
 
@@ -130,7 +134,7 @@ SCORES: Final[dict[str, Metric[ScoreCounts]]] = {
     metric.name: metric
     for metric in (
         _score("csat_top2", "answers in the two highest boxes of the scale / answers", "share",
-               lambda c: (c.top2, c.n), "86.00 %", "top two boxes: 4 and 5 of five; with Wilson's interval"),
+               lambda c: (c.top2, c.n), "86.00%", "top two boxes: 4 and 5 of five; with Wilson's interval"),
         _score("csat_mean", "sum of scores / answers", "hundredths",
                lambda c: (c.sum, c.n), "4.30", "mean satisfaction; with Student's interval"),
         _score("nps", "100 × (promoters - detractors) / answers", "points",
@@ -142,11 +146,11 @@ SCORES: Final[dict[str, Metric[ScoreCounts]]] = {
                "Dixon, Freeman and Toman, Harvard Business Review 7/2010, here the higher the easier; "
                "a question that runs the other way is reversed first"),
         _score("checklist_score", "sum of weight earned / sum of weight possible, over the items that applied",
-               "share", lambda c: (c.earned, c.possible), "85.00 %",
+               "share", lambda c: (c.earned, c.possible), "85.00%",
                "mystery shopping: items that do not apply are in neither sum; a failed critical item earns nothing",
                nothing="nothing that applied was seen", attribution=_SEEN),
         _score("critical_failures", "checklists with a failed critical item / checklists", "share",
-               lambda c: (c.failed_critical, c.n), "2.00 %", "says what checklist_score was pulled down by",
+               lambda c: (c.failed_critical, c.n), "2.00%", "says what checklist_score was pulled down by",
                better="lower", nothing="nothing that applied was seen", attribution=_SEEN),
     )
 }  # fmt: skip
@@ -161,7 +165,7 @@ LIVE: Final[dict[str, Metric[LiveCounts]]] = {
                lambda c: (c.answered_within, c.answered + c.abandoned + c.waiting_beyond),
                "who already waits beyond the limit is missed now: an unanswered queue must not look healthy",
                "nobody came, and nobody has waited beyond the limit", ("live",), _NOW,
-               (Check(_QUEUE, "80.83 %"), Check(LiveCounts(waiting_beyond=3, waiting=3), "0.00 %"),
+               (Check(_QUEUE, "80.83%"), Check(LiveCounts(waiting_beyond=3, waiting=3), "0.00%"),
                 Check(LiveCounts(waiting=3), None))),
         Metric("waiting_now", "who waits", "journeys", "lower", lambda c: (c.waiting, 1),
                "a gauge: it always has a value", "cannot be: nobody waiting is 0", ("live",), _NOW,
@@ -175,6 +179,20 @@ LIVE: Final[dict[str, Metric[LiveCounts]]] = {
 
 CATALOGUE: Final[dict[str, Metric[Any]]] = {**CLOCKS, **PERCENTILES, **RATES, **SCORES, **LIVE}
 """Every metric by its name, whatever it is made from."""
+
+
+_COUNTED: Final = {
+    "csat_top2": "answers", "csat_mean": "answers", "nps": "answers", "ces": "answers",
+    "checklist_score": "weight of the checklists", "critical_failures": "checklists",
+    "first_contact_resolution": "contacts",
+}  # fmt: skip
+
+
+def counted_of(metric: str) -> str:
+    """
+    What a metric's total counts, in a word: journeys of clocks, answers, contacts, or events of whatever kind.
+    """
+    return _COUNTED.get(metric, "events" if metric in RATES else "journeys")
 
 
 def keeps(metric: Metric[Any], good: int, total: int, target: int) -> bool | None:
@@ -202,7 +220,7 @@ def figure_of(metric: Metric[Any], good: int, total: int) -> str | None:
         return str(good // total)
     steps = _nearest(good * (1 if metric.unit == "hundredths" else UNITS[metric.unit][1]), total)
     text = f"{'-' if steps < 0 else ''}{abs(steps) // 100}.{abs(steps) % 100:02d}"
-    return f"{text} %" if metric.unit == "share" else text
+    return f"{text}%" if metric.unit == "share" else text
 
 
 def _nearest(numerator: int, denominator: int) -> int:
@@ -216,6 +234,7 @@ __all__ = [
     "PERCENTILES",
     "RATES",
     "SCORES",
+    "counted_of",
     "figure_of",
     "keeps",
     "per_n",

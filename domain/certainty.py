@@ -40,6 +40,16 @@ _NOT_COUNTED: Final = frozenset({"sl_live"})
 """A share of a present that is not over."""
 
 
+def standard_error_of(metric: Metric[Any], sums: Any) -> float | None:  # noqa: ANN401 - as below
+    """
+    The standard error of a net promoter score, in its points; None of other metrics, whose interval says it.
+    """
+    if metric.name != "nps":
+        return None
+    found = net_promoter_score(sums.n, sums.promoters, sums.detractors)
+    return found.standard_error if found else None
+
+
 def interval_of(metric: Metric[Any], sums: Any) -> Interval | None:  # noqa: ANN401 - whatever the metric is made from
     """
     The interval (95 %) that the figure is likely to lie in, in the metric's unit; None where none can be said.
@@ -51,4 +61,4 @@ def interval_of(metric: Metric[Any], sums: Any) -> Interval | None:  # noqa: ANN
     return None
 
 
-__all__ = ["interval_of"]
+__all__ = ["interval_of", "standard_error_of"]

@@ -58,12 +58,12 @@ class Distribution(NamedTuple):
     def n(self) -> int:
         return sum(self.values.values()) + sum(self.buckets.values())
 
-    def add(self, value: int, sign: int = 1) -> None:
+    def add(self, value: int, times: int = 1) -> None:
         """
-        Count one value in place; with ``sign`` -1 take it out again. Only before it is settled.
+        Count a value so many times, in place; below zero take it out again. Only before it is settled.
         """
         bucket_of(value)
-        record(self.values, value, sign)
+        record(self.values, value, times)
 
     def without(self, part: "Distribution") -> "Distribution":
         """

@@ -8,7 +8,7 @@ backtest) take the sums from here, so that a figure and its interval are made in
 from collections.abc import Mapping
 from typing import Final
 
-from domain.catalogue import CATALOGUE, CLOCKS, SCORES
+from domain.catalogue import CATALOGUE, CLOCKS, PERCENTILES, SCORES
 from domain.metrics import Counts
 from domain.sums import RateCounts, ScoreCounts
 
@@ -26,9 +26,10 @@ def sums_of(metric: str, recorded: Mapping[str, int]) -> Summed:
     """
     Make the sums that a metric takes, by its name, from the summed fields of the rows of standards that are held to it.
 
-    A count per n of another event is written multiplied by n; here it is the bare count again.
+    A count per n of another event is written multiplied by n; here it is the bare count again. Of a percentile they are
+    those of its clocks, from which every other metric of clocks follows, but not the percentile itself.
     """
-    if metric in CLOCKS:
+    if metric in CLOCKS or metric in PERCENTILES:
         return Counts(*(recorded[name] for name in Counts._fields))
     if metric in SCORES:
         return ScoreCounts(*(recorded[name] for name in _SCORE_FIELDS))

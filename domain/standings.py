@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from domain.aims import Aim, Finding
 from domain.budgets import Basis, Budget
+from domain.catalogue import counted_of
 from domain.statistics import Interval, share_interval
 from schemas.base import BASIS_POINTS
 
@@ -26,12 +27,11 @@ class BudgetLine(NamedTuple):
     exhausted_in_ms: int | None
     """None: it lasts; 0: nothing is left."""
 
-    @property
-    def formula(self) -> str:
+    def formula_of(self, metric: str) -> str:
         """
-        How it is made, with its numbers.
+        How it is made, with its numbers, and what the metric counts.
         """
-        unit = "journeys" if self.counted_in == "events" else "minutes"
+        unit = counted_of(metric) if self.counted_in == "events" else "minutes"
         word = "so far" if self.budget.basis is Basis.SO_FAR else "if it goes on like this"
         allowed, left = (_whole(amount) for amount in (self.budget.allowed, self.budget.left))
         return f"{allowed} of the {unit} {word} may go wrong − {self.bad:,} of {self.total:,} that did = {left}"
@@ -65,6 +65,10 @@ class Standing(NamedTuple):
     """The figure with what exclusions leave out."""
     all_total: int
     budgets: tuple[BudgetLine, ...]
+    percentile_ms: int | None = None
+    """Where the aim is a percentile, what it comes to; exact up to 64 values. ``good`` are those within the target."""
+    all_percentile_ms: int | None = None
+    """What it comes to with what exclusions leave out."""
 
     @property
     def partly(self) -> bool:
@@ -76,7 +80,8 @@ class Standing(NamedTuple):
     @property
     def interval(self) -> Interval | None:
         """
-        Where the share is likely to lie (95 %); None for a mean, whose sums do not say, and where nothing was counted.
+        Where the share is likely to lie (95 %), of a percentile that of the values within its target; None for a mean,
+        whose sums do not say, and where nothing was counted.
         """
         return share_interval(self.good, self.total) if self.aim.has_budget else None
 

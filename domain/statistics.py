@@ -36,7 +36,8 @@ class Interval(NamedTuple):
 
 class Mean(NamedTuple):
     """
-    A mean with its standard error and interval, in the unit of the values; of one value alone neither is known.
+    A mean with its standard error and interval, in the unit of the values; of one value alone neither is known, and
+    values that are all alike have no interval.
     """
 
     n: int
@@ -53,7 +54,8 @@ class NetPromoterScore(NamedTuple):
     n: int
     score: float
     standard_error: float
-    interval: Interval
+    interval: Interval | None
+    """None where all answered alike: a few of one mind do not make it sure what others will say."""
 
 
 def share_interval(good: int, total: int) -> Interval | None:
@@ -90,7 +92,8 @@ def mean_of(n: int, total: int, squares: int) -> Mean | None:
     """
     The mean of n values from their sum and the sum of their squares; None where there are none.
 
-    The standard error is that of the sample (n - 1); the interval is Student's, which few values need.
+    The standard error is that of the sample (n - 1); the interval is Student's, which few values need. Where all are
+    alike their spread says nothing, so there is none.
     """
     if n == 0:
         return None
@@ -99,6 +102,8 @@ def mean_of(n: int, total: int, squares: int) -> Mean | None:
         return Mean(1, mean, None, None)
     # In integers to the end: the difference of two large squares is what floating-point numbers lose first.
     error = sqrt((n * squares - total * total) / (n * n * (n - 1)))
+    if error == 0:
+        return Mean(n, mean, error, None)
     reach = _student(n - 1) * error
     return Mean(n, mean, error, Interval(mean - reach, mean + reach))
 
@@ -107,14 +112,16 @@ def net_promoter_score(n: int, promoters: int, detractors: int) -> NetPromoterSc
     """
     The net promoter score of n answers: 100·(p - d); None where there are none.
 
-    Its variance is that of a variable that is 1, 0 or -1: 100²·(p + d - (p - d)²)/n. Where all answered alike it is
-    zero: then n says more than the interval.
+    Its variance is that of a variable that is 1, 0 or -1: 100²·(p + d - (p - d)²)/n. Where all answered alike, as one
+    answer always does, it is zero, and there is no interval.
     """
     if n == 0:
         return None
     net = promoters - detractors
     error = 100 * sqrt((n * (promoters + detractors) - net * net) / (n * n * n))
     score = 100 * net / n
+    if error == 0:
+        return NetPromoterScore(n, score, error, None)
     return NetPromoterScore(n, score, error, Interval(max(score - Z * error, -100.0), min(score + Z * error, 100.0)))
 
 

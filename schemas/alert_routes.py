@@ -2,17 +2,19 @@
 Routes, inhibitions and silences: who is told of an alert, together with what, and when nobody is.
 """
 
+import re
 from typing import Annotated, Final
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from schemas.alert_labels import Label, Matcher
-from schemas.base import Contract, Duration, Instant, LongName, PositiveDuration, Slug, Text, Zone, misfit
+from schemas.base import Contract, Duration, Instant, LongName, PositiveDuration, Say, Slug, Text, Zone, misfit
 
-__all__ = ["Inhibition", "Recurrence", "Route", "Silence"]
+__all__ = ["RECURRENCE", "Inhibition", "Recurrence", "Route", "Silence"]
 
 WEEK_MS: Final = 7 * 86_400_000
 Ids = Annotated[tuple[Slug, ...], Field(max_length=50, strict=False)]
+RECURRENCE: Final = r"^FREQ=(?:HOURLY|DAILY|WEEKLY|MONTHLY|YEARLY)(?:;[A-Z]+=[A-Z0-9,+-]+)*$"
 SomeLabels = Annotated[tuple[Label, ...], Field(max_length=10, strict=False)]
 
 
@@ -67,6 +69,49 @@ class Inhibition(Contract):
     """Labels in which both must agree; one that both lack agrees."""
 
 
+_DAY: Final = "(?:MO|TU|WE|TH|FR|SA|SU)"
+_LIKE: Final = "FREQ=WEEKLY;BYDAY=SU"
+
+
+def _list_of(one: str) -> str:
+    return f"(?:{one})(?:,(?:{one}))*"
+
+
+RULE_PARTS: Final = {
+    "INTERVAL": ("[1-9][0-9]{0,2}", "2"),
+    "BYMONTH": (_list_of("1[0-2]|0?[1-9]"), "6,7"),
+    "BYMONTHDAY": (_list_of("[+-]?(?:3[01]|[12][0-9]|0?[1-9])"), "1,-1"),
+    "BYDAY": (_list_of(f"(?:[+-]?[1-5])?{_DAY}"), "MO,WE"),
+    "BYHOUR": (_list_of("2[0-3]|[01]?[0-9]"), "8,20"),
+    "BYMINUTE": ("[0-5]?[0-9]", "30"),
+    "BYSETPOS": (_list_of("[+-]?(?:36[0-6]|3[0-5][0-9]|[12][0-9]{2}|[1-9][0-9]?)"), "-1"),
+    "WKST": (_DAY, "SU"),
+}
+"""What a rule may say besides FREQ, and an example of each. At most hourly, so that no rule keeps anybody busy."""
+
+
+def _sound_rule(rule: str) -> str:
+    (_, often), *parts = [part.split("=") for part in rule.split(";")]
+    for place, (name, value) in enumerate(parts):
+        if name in {"COUNT", "UNTIL"}:
+            problem = f"{name} is not said here: the silence's own `until` ends it"
+        elif name not in RULE_PARTS:
+            problem = f"{name} is not known here; a rule has FREQ and any of {', '.join(RULE_PARTS)}"
+        elif any(name == before for before, _ in parts[:place]):
+            problem = f"{name} is there twice; write its values in one list, with commas"
+        elif not re.fullmatch(RULE_PARTS[name][0], value):
+            like = f"{name}={RULE_PARTS[name][1]}"
+            problem = f"{name}={value} is not what RFC 5545 allows, or finer than hourly; it is written like {like}"
+        elif often == "HOURLY" and name in {"BYHOUR", "BYSETPOS"}:
+            problem = f"{name} has no meaning with FREQ=HOURLY; write FREQ=DAILY"
+        elif name == "BYDAY" and often not in {"MONTHLY", "YEARLY"} and any(one.isdigit() for one in value):
+            problem = f"{name}={value} numbers the days of a month; write FREQ=MONTHLY, or the days without numbers"
+        else:
+            continue
+        raise ValueError(problem)
+    return rule
+
+
 class Recurrence(Contract):
     """
     How a silence comes again: a rule of RFC 5545, counted in the local time of a place.
@@ -76,11 +121,13 @@ class Recurrence(Contract):
         str,
         Field(
             max_length=300,
-            pattern=r"^FREQ=(?:HOURLY|DAILY|WEEKLY|MONTHLY|YEARLY)(?:;[A-Z]+=[A-Z0-9,+-]+)*$",
-            examples=["FREQ=WEEKLY;BYDAY=SU"],
+            pattern=RECURRENCE,
+            examples=[_LIKE],
         ),
+        Say("rule", f"a rule of RFC 5545 is written like {_LIKE}; FREQ is HOURLY, DAILY, WEEKLY, MONTHLY or YEARLY"),
+        AfterValidator(_sound_rule),
     ]
-    """The rule, like `FREQ=WEEKLY;BYDAY=SU`."""
+    """The rule, like `FREQ=WEEKLY;BYDAY=SU`; hourly at most, and without an end of its own."""
     zone: Zone
     """Whose local time it means."""
     duration: PositiveDuration

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 from pydantic import Field, model_validator
 
 from schemas.alert_labels import By, Matcher, Severity
-from schemas.base import AtLeastOne, Contract, Duration, Name, PositiveDuration, Slug, Text, misfit
+from schemas.base import URL, AtLeastOne, Contract, Duration, Name, PositiveDuration, Slug, Text, misfit
 
 __all__ = ["AlertRule", "Count", "Flapping", "Grade"]
 
@@ -98,7 +98,7 @@ class AlertRule(Contract):
     """Labels by which alerts of one cause at many places are seen together, without being made one."""
     do: Text | None = None
     """What to do about it, for whoever is told."""
-    runbook: Annotated[str, Field(max_length=500, pattern=r"^https?://[^\s<>\"]+$")] | None = None
+    runbook: Annotated[str, Field(max_length=500, pattern=URL)] | None = None
     """Where that is written at length."""
 
     @model_validator(mode="after")

@@ -83,7 +83,8 @@ class Alert(Contract):
 
 NotificationReason = Literal[
     "new", "added", "more_severe", "resolved", "repeated", "escalated", "reminder", "silence_over", "mute_over",
-    "inhibition_over", "digest", "nobody_on_call", "nobody_answered", "handed_over", "retracted", "test",
+    "inhibition_over", "flapping", "steady", "digest", "nobody_on_call", "nobody_answered", "handed_over", "retracted",
+    "test",
 ]  # fmt: skip
 
 

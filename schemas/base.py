@@ -210,13 +210,32 @@ def positive(value: int) -> int:
     return value
 
 
-def _some(value: tuple[object, ...]) -> tuple[object, ...]:
-    if not value:
-        raise PydanticCustomError("too_short", "needs at least one entry")
-    return value
+class _AtLeastOne:
+    """
+    Refuses a list without entries.
+    """
+
+    @staticmethod
+    def _some(value: tuple[object, ...]) -> tuple[object, ...]:
+        if not value:
+            raise PydanticCustomError("too_short", "needs at least one entry")
+        return value
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """
+        Look at what the list's own validator has let pass.
+        """
+        return core_schema.no_info_after_validator_function(self._some, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """
+        Say the minimum to whoever reads the JSON Schema, unless that takes a single entry without a list as well.
+        """
+        made = handler(schema)
+        return made | {"minItems": 1} if made.get("type") == "array" else made
 
 
-AtLeastOne: Final = AfterValidator(_some)
+AtLeastOne: Final = _AtLeastOne()
 """For lists: pydantic's own minimum also complains of a list whose entries are wrong, which helps nobody."""
 
 # Written back with a unit, so that a document survives the way to JSON and back.
@@ -247,6 +266,7 @@ Millis = int
 """Integer milliseconds: an instant since the epoch (UTC) where the name ends in ``_at``, else a duration."""
 
 SOURCE: Final = r'^[^\x00-\x20\x7f-\x9f"<>\\^`{|}]+$'
+URL: Final = r"^https?://[^\s<>\"]+$"
 SLUG: Final = r"^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$"
 SITE: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 PRINTABLE: Final = r"^[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+$"

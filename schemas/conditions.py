@@ -4,13 +4,13 @@ What a standard says about events and journeys: which events do something to a c
 Written short where it is simple: one event's name, or one value, stands for the list of it.
 """
 
-from difflib import get_close_matches
 from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from schemas.base import AtLeastOne, Contract, Name
 from schemas.events import EVENT_MODELS, PREFIX, Actor
+from schemas.spelling import meant
 
 __all__ = [
     "AtArrival",
@@ -31,8 +31,7 @@ def _full_type(value: object) -> object:
     full = value if value.startswith(PREFIX) else PREFIX + value
     if full not in EVENT_MODELS:
         short = [name.removeprefix(PREFIX) for name in EVENT_MODELS]
-        near = get_close_matches(full.removeprefix(PREFIX)[:80], short, n=1)
-        fix = f"did you mean {near[0]!r}?" if near else "the reference of events lists them"
+        fix = meant(full.removeprefix(PREFIX), short, "the reference of events lists them")
         msg = f"no service event is called {value[:80]!r}; {fix}"
         raise ValueError(msg)
     return full

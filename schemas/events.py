@@ -40,6 +40,10 @@ Count = Annotated[int, Field(ge=0, le=1_000_000)]
 Amount = Annotated[float, Field(ge=-1e12, le=1e12, allow_inf_nan=False)]
 
 
+CHANNELS: Final = ("walk_in", "phone", "chat", "email", "drive_thru", "online")
+"""Words for the usual ways in which customers come; a source may have others."""
+
+
 class Facts(Contract):
     """
     What every service event may say: where, in which line, how, what for, whom, who and whose.
@@ -47,7 +51,7 @@ class Facts(Contract):
 
     site: SiteId = Field(description="Where people are served.")
     queue: Name | None = Field(default=None, description="In which line.")
-    channel: Channel | None = Field(default=None, description="walk_in, phone, chat, email, drive_thru, online …")
+    channel: Channel | None = Field(default=None, description=f"{', '.join(CHANNELS)} …")
     service: Name | None = Field(default=None, description="What for.")
     segment: Name | None = Field(default=None, description="Which kind of customer.")
     priority: Name | None = Field(default=None, description="The priority that the source gave.")
@@ -186,7 +190,7 @@ class ObservationFacts(Facts):
     """Which checklist was used."""
     items: Annotated[
         tuple[ChecklistItem, ...],
-        Field(max_length=MAX_ITEMS, strict=False, json_schema_extra={"minItems": 1}),
+        Field(max_length=MAX_ITEMS, strict=False),
         AtLeastOne,
     ]
     """Its points, as they were seen."""

@@ -26,14 +26,18 @@ SERVICE_LEVELS: Final = (
     "sl_abandons_credited",
     "sl_answered_only",
 )
-CLOCK_METRICS: Final = (*SERVICE_LEVELS, "goal_met", "abandonment", "abandonment_net", "asa", "aht")
+PERCENTILES: Final = {"p50": 5_000, "p75": 7_500, "p90": 9_000, "p95": 9_500, "p99": 9_900}
+"""Percentiles of a clock's values, each with the share of them, in basis points, that must not exceed its target."""
+CLOCK_METRICS: Final = (
+    *SERVICE_LEVELS, "goal_met", "abandonment", "abandonment_net", "asa", "aht", *PERCENTILES,
+)  # fmt: skip
 RATE_METRICS: Final = (
     "rate", "first_contact_resolution", "transfer_rate", "reopen_rate", "per_100", "per_1000", "complaints_per_1000",
     "lost_sales_per_100",
 )  # fmt: skip
 ANSWER_METRICS: Final = ("csat_top2", "csat_mean", "nps", "ces")
 CHECKLIST_METRICS: Final = ("checklist_score", "critical_failures")
-DURATION_METRICS: Final = ("asa", "aht")
+DURATION_METRICS: Final = ("asa", "aht", *PERCENTILES)
 """Metrics whose target is a duration."""
 NUMBER_METRICS: Final = (
     "per_100", "per_1000", "complaints_per_1000", "lost_sales_per_100", "csat_mean", "nps", "ces",
@@ -47,7 +51,7 @@ SHARE_METRICS: Final = tuple(
 """Metrics whose target is a share."""
 AT_MOST_METRICS: Final = (
     "abandonment", "abandonment_net", "asa", "aht", "transfer_rate", "reopen_rate", "per_100", "per_1000",
-    "complaints_per_1000", "lost_sales_per_100", "critical_failures",
+    "complaints_per_1000", "lost_sales_per_100", "critical_failures", *PERCENTILES,
 )  # fmt: skip
 """Metrics that keep their target by staying at or below it; all others by staying at or above."""
 
@@ -68,6 +72,11 @@ MetricName = Literal[
     "abandonment_net",
     "asa",
     "aht",
+    "p50",
+    "p75",
+    "p90",
+    "p95",
+    "p99",
     "rate",
     "first_contact_resolution",
     "transfer_rate",
@@ -91,7 +100,8 @@ class Budget(Contract):
     """
 
     counted_in: Annotated[Literal["events", "time"], Field(alias="in")] = "events"
-    """`events`: journeys that went wrong; `time`: minutes whose own figure missed the target."""
+    """`events`: journeys that went wrong; `time`: minutes whose own figure missed the target, of the open
+    time of the calendar that the clock runs in."""
 
 
 _Conditions = Annotated[tuple[BurnAlert, ...], Field(max_length=8, strict=False)]
@@ -201,13 +211,16 @@ class Objective(Contract):
         """
         Whether single journeys are good or bad, so that a number of bad ones can be allowed; a mean has none.
         """
-        return self.metric in SHARE_METRICS
+        return self.metric in SHARE_METRICS or self.metric in PERCENTILES
 
     @property
     def good_target(self) -> int:
         """
-        Basis points that must be good; a metric that is better low allows its own target to go wrong.
+        Basis points that must be good; a metric that is better low allows its own target to go wrong, and a percentile
+        what lies above it.
         """
+        if self.metric in PERCENTILES:
+            return PERCENTILES[self.metric]
         return BASIS_POINTS - self.target_value if self.metric in AT_MOST_METRICS else self.target_value
 
     @property

@@ -2,7 +2,7 @@
 People: who can be told and how, who is on call when, and who is told next if nobody answers.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
@@ -12,14 +12,14 @@ from schemas.calendars import Day
 from schemas.clocks import WEEKDAYS, DayPart, TimeOfDay, Weekday
 
 __all__ = [
-    "Contact", "ContactRule", "Escalation", "EscalationStep", "Layer", "Override", "Person", "PersonLimit", "Rotation",
-    "Schedule", "Target", "Team",
+    "TARGET", "Contact", "ContactRule", "Escalation", "EscalationStep", "Layer", "Override", "Person", "PersonLimit",
+    "Rotation", "Schedule", "Target", "Team",
 ]  # fmt: skip
 
 Severities = Annotated[tuple[Severity, ...], Field(max_length=3, strict=False), AtLeastOne]
 People = Annotated[tuple[Slug, ...], Field(max_length=100, strict=False), AtLeastOne]
 Language = Literal["en", "ru", "lv"]
-TARGET = r"^(?:person|team|schedule|receiver):[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$"
+TARGET: Final = r"^(?:person|team|schedule|receiver):[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$"
 Target = Annotated[str, Field(pattern=TARGET, examples=["schedule:floor", "person:shift-lead"])]
 """Who is told: `person:ID`, `team:ID` (all of it), `schedule:ID` (whoever is on call), or `receiver:ID`."""
 

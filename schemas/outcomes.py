@@ -208,7 +208,7 @@ class Violation(Verdict):
     as_of: Millis
     """The present that the verdict rests on."""
     value_ms: Annotated[int, Field(ge=0)]
-    """What the clock showed then; 0 for a scope."""
+    """What the clock showed then; for a scope that is held to a percentile what it came to, 0 for any other."""
     limit_ms: Annotated[int, Field(ge=0)]
     """What the standard allows; 0 for a scope."""
     trail: Annotated[tuple[TrailEntry, ...], Field(strict=False)]
@@ -228,7 +228,8 @@ class Violation(Verdict):
     target: int | None = None
     """What it should reach: basis points of a share, or milliseconds."""
     good: int | None = None
-    """Numerator of the metric over the window at ``as_of``; for a burn, over its long window."""
+    """Numerator of the metric over the window at ``as_of``; for a burn, over its long window; of a percentile, how many
+    were within its target."""
     total: int | None = None
     """Its denominator."""
     n: int | None = None
@@ -241,12 +242,20 @@ class Violation(Verdict):
     """After how much time from ``as_of`` nothing of the budget is left at this pace; 0: nothing is; null: it lasts."""
 
 
+ValueCount = Annotated[
+    tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=1)]],
+    Field(strict=False),
+]
+"""A value in milliseconds, and how many had it."""
+
+
 class Attainment(Contract):
     """
     One standard in one scope (a queue of a site) and minute of arrival: sums that add up over scopes and minutes.
 
     ``good`` of ``total`` is the objective's metric, from the counts beside it, so every other named metric can be
-    computed from the same row. A zero ``total`` has no value, neither 0 % nor 100 %.
+    computed from the same row. Of a percentile they are the values within its target and all values. A zero ``total``
+    has no value, neither 0 % nor 100 %.
     """
 
     id: OutcomeId
@@ -309,6 +318,8 @@ class Attainment(Contract):
     """Answers in the two highest boxes."""
     failed_critical: Annotated[int, Field(ge=0)] = 0
     """Checklists with a critical item that was failed."""
+    distribution: Annotated[tuple[ValueCount, ...], Field(strict=False)] = ()
+    """Where the metric is a percentile: the values that count, in milliseconds, rising, each with how many had it."""
 
 
 MEASUREMENTS: Final[TypeAdapter[Measurement]] = TypeAdapter(Measurement)

@@ -6,12 +6,16 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
-from schemas.base import Contract, LongName, PositiveDuration, Slug, misfit
+from schemas.base import URL, Contract, LongName, PositiveDuration, Slug, misfit
 
-__all__ = ["KINDS", "MAIL", "Alertmanager", "Apprise", "Chat", "Delivery", "Email", "PagerDuty", "Receiver", "Webhook"]
+__all__ = [
+    "KINDS", "MAIL", "NAMED", "Alertmanager", "Apprise", "Chat", "Delivery", "Email", "PagerDuty", "Receiver",
+    "Webhook",
+]  # fmt: skip
 
-Url = Annotated[str, Field(max_length=2_000, pattern=r"^https?://[^\s<>\"]+$")]
-SecretName = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{0,63}$", examples=["FLOOR_WEBHOOK"])]
+Url = Annotated[str, Field(max_length=2_000, pattern=URL)]
+NAMED: Final = r"^[A-Z][A-Z0-9_]{0,63}$"
+SecretName = Annotated[str, Field(pattern=NAMED, examples=["FLOOR_WEBHOOK"])]
 """Name of a secret: its value is in the environment as `SQM_SECRET_<NAME>`, or in the file that
 `SQM_SECRET_<NAME>_FILE` names."""
 MAIL: Final = r"^[^@\s<>\",;]+@[^@\s<>\",;]+$"
@@ -141,7 +145,7 @@ class Receiver(Contract):
         said = [kind for kind in KINDS if getattr(self, kind) is not None]
         if len(said) != 1:
             problem = f"says one of {', '.join(KINDS)}; this one says {' and '.join(said) or 'none'}"
-            raise misfit("Receiver", said[1] if said else "id", len(said), problem)
+            raise misfit("Receiver", said[1] if said else "id", " and ".join(said) or self.id, problem)
         return self
 
     @property

@@ -5,11 +5,26 @@ The DDL in ``schemas/clickhouse`` makes them; a test compares the two. A row tha
 keyed so that a copy replaces the copy, and of two outcomes with one id the one with the greater revision stands. Copies
 disappear when ClickHouse merges, some time later, so figures are read with ``FINAL`` or from the views, never from the
 bare tables.
+
+Configurations of alerts are not among them: they hold addresses and numbers of people, and their past is in git. For
+the same reason a message is kept without the address that it went to.
 """
 
 from typing import Final, NamedTuple
 
-from schemas.topics import ATTAINMENT, DEAD_LETTERS, EVENTS, EVENTS_IN, MEASUREMENTS, STANDARDS, VIOLATIONS
+from schemas.topics import (
+    ALERT_COMMANDS,
+    ALERTS,
+    ATTAINMENT,
+    DEAD_LETTERS,
+    DELIVERIES,
+    EVENTS,
+    EVENTS_IN,
+    MEASUREMENTS,
+    NOTIFICATIONS,
+    STANDARDS,
+    VIOLATIONS,
+)
 
 INSTANT: Final = "DateTime64(3, 'UTC')"
 WORD: Final = "LowCardinality(String)"
@@ -243,10 +258,93 @@ ATTAINMENT_TABLE: Final = Table(
         _count("detractors", "Of answers on a scale to 10: 6 and less."),
         _count("top2", "Answers in the two highest boxes."),
         _count("failed_critical", "Checklists with a critical item that was failed."),
+        Column("distribution", "String", "JSON: of a percentile, the values and how many had each.", "'[]'"),
     ), _REVISION, 1825,
+)  # fmt: skip
+
+ALERTS_TABLE: Final = Table(
+    "alerts", ALERTS.name, "every transition of every alert", ("id", "seq"),
+    (
+        Column("id", "String", "The episode: key and the instant at which it began."),
+        Column("key", "String", "What it is about, whatever the version: standard and scope."),
+        Column("seq", "UInt64", "Counts the transitions of the key."),
+        Column("at", INSTANT, "When this transition happened."),
+        Column("state", WORD, "pending, firing, acknowledged, resolved or retracted."),
+        Column("reason", WORD, "Why it came into this state."),
+        Column("severity", WORD, "info, ticket or page."),
+        Column("rule", WORD, "The rule that raised it."),
+        Column("labels", "String", "JSON: what routes, silences and inhibitions look at."),
+        Column("correlation", "Nullable(String)", "What it shares with alerts of the same cause at other places."),
+        Column("version", "UInt32", "Version of the standard of the violation that came last."),
+        Column("begun_at", INSTANT, "When the first of its violations was opened."),
+        Column("fired_at", f"Nullable({INSTANT})", "When it was raised; empty while it is pending."),
+        Column("ended_at", f"Nullable({INSTANT})", "When it was over."),
+        Column("open", "UInt32", "How many violations were open."),
+        Column("seen", "UInt32", "How many there had been in this episode."),
+        Column("violations", "String", "JSON: ids of the oldest open ones.", "'[]'"),
+        Column("owner", "Nullable(String)", "Who had acknowledged it."),
+        Column("ack_until", f"Nullable({INSTANT})", "Until when: then people are reminded."),
+        Column("note", "Nullable(String)", "What the one who acted said about it."),
+        Column("by", "Nullable(String)", "Who acted, where somebody did."),
+        Column("flapping", "Bool", "Whether it went up and down.", "false"),
+    ),
+    (
+        Column("standard", WORD, "Which promise: a label."),
+        Column("site", WORD, "Where: a label; empty for an alert about several sites."),
+    ), 800,
+)  # fmt: skip
+ALERT_COMMANDS_TABLE: Final = Table(
+    "alert_commands", ALERT_COMMANDS.name, "what people did about alerts; of one id the first stands", ("id",),
+    (
+        Column("id", "String", "Chosen by the sender."),
+        Column("at", INSTANT, "When it was given."),
+        Column("by", "String", "Who gave it."),
+        Column("action", WORD, "acknowledge, resolve, comment, feedback, silence …"),
+        Column("alert", "Nullable(String)", "Key of the alert."),
+        Column("until", f"Nullable({INSTANT})", "Of an acknowledgement: when to remind."),
+        Column("to", "Nullable(String)", "Of handing over: the person who takes it."),
+        Column("note", "Nullable(String)", "What the one who acted said about it."),
+        Column("verdict", MAYBE_WORD, "Of feedback: useful, false, not_actionable or too_late."),
+        Column("silence", "Nullable(String)", "JSON: of silencing, the silence."),
+        Column("ends", "Nullable(String)", "Of unsilencing: the silence that ended."),
+        Column("schedule", "Nullable(String)", "Of an override: the schedule."),
+        Column("override", "Nullable(String)", "JSON: of an override, who was on call instead, and when."),
+    ),
+    (Column("precedence", REVISION, "Greater for what was recorded earlier: the first one was obeyed."),), 800,
+)  # fmt: skip
+NOTIFICATIONS_TABLE: Final = Table(
+    "notifications", NOTIFICATIONS.name, "messages that were decided", ("id",),
+    (
+        Column("id", "String", "Made of receiver, group and what is told."),
+        Column("at", INSTANT, "When it was decided."),
+        Column("reason", WORD, "Why it was sent."),
+        Column("status", WORD, "firing or resolved."),
+        Column("receiver", WORD, "The channel."),
+        Column("person", MAYBE_WORD, "Whom it was for; empty for a channel."),
+        Column("language", WORD, "In which language it was written.", "'en'"),
+        Column("group", "String", "Its route, and the labels that its alerts share."),
+        Column("alerts", "String", "JSON: the alerts that it told of, each with its state."),
+        _count("more", "Alerts of the group that were not listed."),
+        _count("related", "Other alerts that shared their cause."),
+        _count("held_back", "Messages that were held back before."),
+        Column("step", "Nullable(UInt32)", "Which step of the escalation."),
+    ), (), 800,
+)  # fmt: skip
+DELIVERIES_TABLE: Final = Table(
+    "deliveries", DELIVERIES.name, "what became of each message", ("notification", "at", "outcome"),
+    (
+        Column("notification", "String", "Id of the message."),
+        Column("at", INSTANT, "When the attempt ended."),
+        Column("receiver", WORD, "The channel."),
+        Column("person", MAYBE_WORD, "Whom it was for."),
+        Column("outcome", WORD, "delivered, failed, given_up or held_by_breaker."),
+        Column("attempts", "UInt32", "How many attempts there had been."),
+        Column("took_ms", "UInt64", "From the decision to the end of the attempt."),
+        Column("problem", "Nullable(String)", "What went wrong."),
+    ), (), 800,
 )  # fmt: skip
 
 TABLES: Final = (
     EVENTS_TABLE, EVENTS_IN_TABLE, DEAD_LETTERS_TABLE, STANDARDS_TABLE, MEASUREMENTS_TABLE, VIOLATIONS_TABLE,
-    ATTAINMENT_TABLE,
+    ATTAINMENT_TABLE, ALERTS_TABLE, ALERT_COMMANDS_TABLE, NOTIFICATIONS_TABLE, DELIVERIES_TABLE,
 )  # fmt: skip

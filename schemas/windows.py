@@ -51,9 +51,7 @@ class Window(Contract):
         return _NOMINAL_MS[self.calendar] if self.calendar is not None else self.rolling or 0
 
 
-Scopes = Annotated[
-    tuple[ScopeKind, ...], Field(max_length=4, strict=False, json_schema_extra={"minItems": 1}), AtLeastOne
-]
+Scopes = Annotated[tuple[ScopeKind, ...], Field(max_length=4, strict=False), AtLeastOne]
 """Kinds of scopes, each judged by itself."""
 
 

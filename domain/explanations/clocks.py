@@ -2,14 +2,15 @@
 What a measurement of a running time says: how the clock ran, what it was judged, and where it is counted.
 """
 
-from typing import Final
+from typing import Any, Final
 
-from domain.catalogue import CLOCKS
+from domain.catalogue import CATALOGUE
 from domain.explanations.explanation import Stretch
 from domain.explanations.figures import counted, formula_of, left_out
 from domain.explanations.journeys import margin, measure, side, whose
 from domain.explanations.statements import Argument, At, Choice, Length, Statement, Verbatim, say
 from domain.metrics import Counts, Metric, tally
+from schemas.objectives import PERCENTILES
 from schemas.outcomes import Measurement, Segment
 from schemas.standards import Standard
 
@@ -109,7 +110,7 @@ def _counted(measured: Measurement, standard: Standard | None) -> tuple[Statemen
     if counts.abandoned_short:
         said.append(say("counted-short-abandon"))
     if standard is not None:
-        metric = CLOCKS[standard.objective.metric]
+        metric = CATALOGUE[standard.objective.metric]
         said += [_adds(metric, counts), formula_of(metric)]
     return tuple(said)
 
@@ -122,7 +123,11 @@ def _where(counts: Counts, measured: Measurement) -> Statement:
     return say(f"counted-{apart}")
 
 
-def _adds(metric: Metric[Counts], counts: Counts) -> Statement:
+def _adds(metric: Metric[Any], counts: Counts) -> Statement:
+    if metric.name in PERCENTILES:
+        if not counts.answered:
+            return left_out(metric)
+        return say("counted-percentile", metric=Verbatim(metric.name), value=Length(counts.answered_wait_ms))
     above, below = metric.pair(counts)
     if not below:
         return left_out(metric)

@@ -95,6 +95,10 @@ def figure_of(violation: Violation) -> Statement:
     if not total:
         return say("figure-none")
     counts = {"metric": Verbatim(aim.metric), "total": Verbatim(str(total))}
+    if aim.within:
+        share = Share(good * BASIS_POINTS // total)
+        value, target = Length(violation.value_ms), Length(aim.target)
+        return say("figure-percentile", value=value, target=target, share=share, good=Verbatim(str(good)), **counts)
     steps = good * aim.steps // total if aim.higher else -(-good * aim.steps // total)
     if aim.has_budget:
         return say("figure-share", share=Share(steps), good=Verbatim(str(good)), **counts)
@@ -135,7 +139,12 @@ def _remedies(violation: Violation) -> Iterator[Statement]:
     each = _EACH.get(CATALOGUE[aim.metric].unit)
     if aim.has_budget:
         allowed = (BASIS_POINTS - aim.good_target) * total // BASIS_POINTS
-        yield say("keep-fewer-wrong", fewer=Count(aim.bad(good, total) - allowed), total=Verbatim(str(total)))
+        counts: dict[str, Argument] = {"fewer": Count(aim.bad(good, total) - allowed), "total": Verbatim(str(total))}
+        yield (
+            say("keep-fewer-longer", target=Length(aim.target), **counts)
+            if aim.within
+            else say("keep-fewer-wrong", **counts)
+        )
     elif each:
         allowed = aim.target * total // (aim.steps * each)
         yield say("keep-fewer", fewer=Count(good // each - allowed), total=Verbatim(str(total)))

@@ -191,6 +191,7 @@ STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
     "window-month": (),
     "figure-share": ("metric", "share", "good", "total"),
     "figure-mean": ("metric", "value", "total"),
+    "figure-percentile": ("metric", "value", "target", "share", "good", "total"),
     "figure-none": (),
     "silence-running": (*_ABOUT, "since"),
     "silence-over": (*_ABOUT, "since", "until"),
@@ -295,6 +296,7 @@ STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
     "counted-both": ("metric",),
     "counted-below": ("metric",),
     "counted-mean": ("metric", "value"),
+    "counted-percentile": ("metric", "value"),
     "counted-one": ("metric",),
     "counted-score": ("metric", "score"),
     "counted-likely": ("metric", "side"),
@@ -321,6 +323,7 @@ STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
     "keep-sign": ("due",),
     "keep-fewer-wrong": ("fewer", "total"),
     "keep-fewer": ("fewer", "total"),
+    "keep-fewer-longer": ("fewer", "total", "target"),
     "keep-implausible": ("shortest",),
     "keep-implausible-between": ("shortest", "longest"),
     # What was said before, and what is worth knowing.

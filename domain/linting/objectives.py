@@ -12,7 +12,7 @@ from domain.linting.rules import Rule
 from domain.moments import written_duration
 from schemas.base import BASIS_POINTS
 from schemas.burn_alerts import BurnAlert
-from schemas.objectives import DURATION_METRICS, NUMBER_METRICS, SHARE_METRICS, Objective
+from schemas.objectives import DURATION_METRICS, NUMBER_METRICS, PERCENTILES, SHARE_METRICS, Objective
 from schemas.scores import HUNDREDTHS, Score
 from schemas.standards import Standard
 from schemas.tables import ATTAINMENT_TABLE
@@ -51,6 +51,8 @@ def decided_after(standard: Standard) -> int:
     """
     Say how long after its arrival the soonest miss is known, in milliseconds; 0 where it is known at once, or depends.
     """
+    if standard.objective.metric in PERCENTILES:
+        return standard.objective.target_value
     if standard.clock is not None:
         return min(standard.clock.all_limits(), default=0)
     return (standard.rate and standard.rate.within) or 0
@@ -150,8 +152,10 @@ def _plausible(one: Clocked) -> Iterator[Finding]:
         )
         fix = "let shortest be far shorter than the limit"
         yield one.written.finding(Rule.NEVER_HOLDS, ("clock", "validity", "shortest"), problem, fix)
-    if one.standard.objective.metric == "asa" and one.standard.objective.target_value >= one.clock.expiry:
-        problem = f"a clock expires after {written_duration(one.clock.expiry)}, so no mean is longer"
+    aim = one.standard.objective
+    if aim.metric in DURATION_METRICS and aim.target_value >= one.clock.expiry:
+        told = "mean" if aim.metric not in PERCENTILES else aim.metric
+        problem = f"a clock expires after {written_duration(one.clock.expiry)}, so no {told} is longer"
         yield one.written.finding(Rule.NEVER_FAILS, _TARGET, problem)
 
 

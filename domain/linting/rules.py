@@ -34,6 +34,8 @@ class Rule(StrEnum):
     MEASURED_TWICE = "measured_twice"
     GLOBS_UNDECIDED = "globs_undecided"
     SELECTS_NO_SITE = "selects_no_site"
+    CHANNEL_MISSPELT = "channel_misspelt"
+    ENDS_AS_IT_BEGINS = "ends_as_it_begins"
     ROW_NEVER_FITS = "row_never_fits"
     ROW_SWALLOWED = "row_swallowed"
     DAY_PART_UNUSED = "day_part_unused"
@@ -120,6 +122,17 @@ RULES: Final[dict[Rule, Reason]] = {
         _E,
         "A selector that matches no site that is registered beside it covers nobody.",
         "correct the id, or register the site",
+    ),
+    Rule.CHANNEL_MISSPELT: Reason(
+        _W,
+        "A channel that is nearly one of the usual words, and is none of them, is probably misspelt and fits nobody.",
+        "write the usual word, or lint beside a sample of events that has yours",
+    ),
+    Rule.ENDS_AS_IT_BEGINS: Reason(
+        _W,
+        "A clock that ends with the event that begins it, and does not repeat, measures only from the first of them to "
+        "the second.",
+        "write `repeats: true`, or another stop",
     ),
     Rule.ROW_NEVER_FITS: Reason(
         _E,

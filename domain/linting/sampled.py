@@ -2,7 +2,6 @@
 Standards beside a sample of events: values that nobody has, events that nobody sends, traffic that never comes.
 """
 
-import difflib
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -16,6 +15,7 @@ from domain.moments import written_duration
 from schemas.conditions import AtArrival, Condition
 from schemas.events import PREFIX
 from schemas.objectives import Objective
+from schemas.spelling import meant
 from schemas.standards import Standard
 
 _OF_JOURNEYS: Final = ("clock", "sequence")
@@ -106,10 +106,7 @@ def _values(
 
 
 def _near(value: str, seen: frozenset[str]) -> str:
-    near = difflib.get_close_matches(value, sorted(seen), n=1)
-    if near:
-        return f"; did you mean {near[0]!r}?"
-    return f"; it has {some_of(sorted(seen))}" if seen else ""
+    return f"; {meant(value, seen, f'it has {some_of(sorted(seen))}')}" if seen else ""
 
 
 def _short(condition: Condition) -> str:

@@ -7,14 +7,16 @@ from collections.abc import Hashable, Iterator, Mapping
 from typing import Final
 
 from domain.linting.clocked import Clocked, clocked, stretches
-from domain.linting.findings import Finding, Papers, Written, some_of
+from domain.linting.findings import Finding, Papers, Path, Written, some_of
 from domain.linting.globs import Search, matches
 from domain.linting.measures import measured
 from domain.linting.rules import Rule
 from domain.linting.samples import AT_ARRIVAL
 from schemas.clocks import LimitRow
 from schemas.conditions import AtArrival, Selector
+from schemas.events import CHANNELS, PREFIX
 from schemas.register import Site
+from schemas.spelling import meant
 from schemas.standards import Standard, document_key
 
 _EVERYWHERE: Final = ("site", *AT_ARRIVAL)
@@ -30,12 +32,33 @@ def lint_selectors(papers: Papers) -> Iterator[Finding]:
         if sites and wanted is not None and not any(matches(site, wanted) for site in sites):
             problem = f"none of the {len(sites)} registered sites matches {some_of(wanted, ' or ')}"
             yield written.finding(Rule.SELECTS_NO_SITE, ("applies_to", "site"), problem)
+        yield from _channels(papers, written, ("applies_to", "channel"), standard.applies_to)
     search = Search()
     for one in clocked(papers):
         before = search.undecided
+        yield from _ends(one)
+        for place, row in enumerate(one.clock.limits):
+            yield from _channels(papers, one.written, ("clock", "limits", place, "when", "channel"), row.when)
         yield from _rows(one, search)
         yield from _undecided(one.written, search.undecided - before)
     yield from _overlaps(papers, search)
+
+
+def _channels(papers: Papers, written: Written, path: Path, wanted: AtArrival) -> Iterator[Finding]:
+    """
+    Channels that are nearly a usual word; a sample knows better which there are.
+    """
+    for place, glob in enumerate(wanted.channel or () if papers.sample is None else ()):
+        hint = "" if any(matches(word, (glob,)) for word in CHANNELS) else meant(glob, CHANNELS)
+        if hint:
+            yield written.finding(Rule.CHANNEL_MISSPELT, (*path, place), f"{glob!r} is no usual channel", hint)
+
+
+def _ends(one: Clocked) -> Iterator[Finding]:
+    both = [each for each in one.clock.stop if each in one.clock.start]
+    if both and not one.clock.repeats:
+        problem = f"{both[0].event.removeprefix(PREFIX)} begins it as well"
+        yield one.written.finding(Rule.ENDS_AS_IT_BEGINS, ("clock", "stop"), problem)
 
 
 def _common_journey(first: Selector, second: Selector, search: Search) -> str | None:

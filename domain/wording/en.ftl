@@ -138,7 +138,7 @@ reason-implausible = the value is not plausible, so it says nothing about the se
 reason-standard-retired = the standard was retired, so its clocks ended
 reason-target-missed = the figure of the window misses its target
 reason-target-kept = the figure of the window keeps its target again
-reason-too-few = too few journeys are left in the window for its figure to say anything
+reason-too-few = too little was counted in the window for its figure to say anything
 reason-no-data = nothing was counted in the window, so it has no figure
 reason-window-over = the window is over, and its figure missed the target to the end
 reason-standard-over = this version of the standard is no longer in force
@@ -165,6 +165,7 @@ window-week = the week
 window-month = the month
 figure-share = { $metric } { $share } ({ $good } of { $total })
 figure-mean = { $metric } { $value } (of { $total })
+figure-percentile = { $metric } { $value } ({ $good } of { $total } within { $target }, { $share })
 figure-none = no figure, for nothing was counted
 reason-below-minimum = the score is below the minimum for a single one
 reason-step-missing = a step is missing
@@ -397,6 +398,7 @@ counted-nowhere = It is counted nowhere.
 counted-both = In { $metric } it counts in the numerator and in the denominator.
 counted-below = In { $metric } it counts in the denominator, but not in the numerator.
 counted-mean = Its { $value } go into the mean of { $metric }.
+counted-percentile = Its { $value } is one of the values of { $metric }.
 counted-one = In { $metric } it adds one to what is counted.
 counted-score = Its { $score } go into the mean of { $metric }.
 counted-likely =
@@ -430,6 +432,7 @@ keep-out-of-order = Step { $step } had to be taken before the later ones.
 keep-sign = It would have been kept had a sign come by { $due }.
 keep-fewer-wrong = The target would have been kept had { $fewer } fewer of the { $total } gone wrong.
 keep-fewer = The target would have been kept had there been { $fewer } fewer for the { $total }.
+keep-fewer-longer = The target would have been kept had { $fewer } fewer of the { $total } taken longer than { $target }.
 keep-implausible = Values of { $shortest } and more are plausible.
 keep-implausible-between = Values from { $shortest } to { $longest } are plausible.
 
@@ -458,6 +461,8 @@ alert-told =
         [silence_over] The silence is over, and it still is so
         [mute_over] The quiet time is over, and it still is so
         [inhibition_over] What covered it is over, and it still is so
+        [flapping] It begins and ends again and again; its end is told when it is steady
+        [steady] It no longer goes up and down, and it still is so
         [digest] Summary of what was held back
         [nobody_on_call] Nobody is on call for this
         [nobody_answered] Nobody has answered

@@ -140,7 +140,7 @@ reason-implausible = vērtība nav ticama un neko nepasaka par apkalpošanu
 reason-standard-retired = standarts ir atcelts, tāpēc tā laika uzskaites ir izbeigtas
 reason-target-missed = loga rādītājs nesasniedz mērķi
 reason-target-kept = loga rādītājs atkal sasniedz mērķi
-reason-too-few = logā palicis pārāk maz kontaktu, lai rādītājs kaut ko liecinātu
+reason-too-few = logā saskaitīts pārāk maz, lai rādītājs kaut ko liecinātu
 reason-no-data = logā nekas nav uzskaitīts, tāpēc rādītāja nav
 reason-window-over = logs ir beidzies, un tā rādītājs līdz galam nesasniedza mērķi
 reason-standard-over = šī standarta versija vairs nav spēkā
@@ -167,6 +167,7 @@ window-week = kalendārajā nedēļā
 window-month = kalendārajā mēnesī
 figure-share = { $metric } { $share } ({ $good } no { $total })
 figure-mean = { $metric } { $value } (no { $total })
+figure-percentile = { $metric } { $value } (ne ilgāk par { $target }: { $good } no { $total }, { $share })
 figure-none = rādītāja nav, jo nekas nav uzskaitīts
 reason-below-minimum = vērtējums ir zem vienam gadījumam noteiktā minimuma
 reason-step-missing = trūkst soļa
@@ -420,6 +421,7 @@ counted-nowhere = Nekur netiek ieskaitīts.
 counted-both = Rādītājā { $metric } ieskaitīts skaitītājā un saucējā.
 counted-below = Rādītājā { $metric } ieskaitīts saucējā, bet ne skaitītājā.
 counted-mean = Laiks { $value } ietilpst vidējā vērtībā { $metric }.
+counted-percentile = Laiks { $value } ir viena no rādītāja { $metric } vērtībām.
 counted-one = Rādītājā { $metric } pievieno vienu tam, ko skaita.
 counted-score = Vidējā vērtībā { $metric } ietilpst šis vērtējums: { $score }.
 counted-likely =
@@ -453,6 +455,7 @@ keep-out-of-order = Solis { $step } bija jāveic pirms nākamajiem.
 keep-sign = Standarts būtu ievērots, ja signāls būtu pienācis ne vēlāk kā { $due }.
 keep-fewer-wrong = Mērķis būtu sasniegts, ja pārkāpumu no { $total } būtu par { $fewer } mazāk.
 keep-fewer = Mērķis būtu sasniegts, ja gadījumu uz { $total } būtu par { $fewer } mazāk.
+keep-fewer-longer = Mērķis būtu sasniegts, ja vērtību virs { $target } no { $total } būtu par { $fewer } mazāk.
 keep-implausible = Ticamas ir vērtības no { $shortest }.
 keep-implausible-between = Ticamas ir vērtības no { $shortest } līdz { $longest }.
 
@@ -482,6 +485,8 @@ alert-told =
         [silence_over] Klusums ir beidzies, bet tas joprojām turpinās
         [mute_over] Laiks bez ziņojumiem ir beidzies, bet tas joprojām turpinās
         [inhibition_over] Tas, kas to aizsedza, ir beidzies, bet tas joprojām turpinās
+        [flapping] Atkal un atkal sākas un beidzas; par beigām ziņos, kad būs mierīgi
+        [steady] Vairs nesvārstās, bet joprojām turpinās
         [digest] Aizturēto ziņojumu kopsavilkums
         [nobody_on_call] Par to neviens nedežurē
         [nobody_answered] Neviens nav atbildējis

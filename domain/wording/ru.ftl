@@ -143,7 +143,7 @@ reason-implausible = значение неправдоподобно и ниче
 reason-standard-retired = стандарт отменён, поэтому его отсчёты завершены
 reason-target-missed = показатель окна не достигает цели
 reason-target-kept = показатель окна снова достигает цели
-reason-too-few = в окне осталось слишком мало обращений, чтобы показатель о чём-то говорил
+reason-too-few = в окне посчитано слишком мало, чтобы показатель о чём-то говорил
 reason-no-data = в окне ничего не учтено, поэтому показателя нет
 reason-window-over = окно закончилось, и его показатель до конца не достиг цели
 reason-standard-over = эта версия стандарта больше не действует
@@ -170,6 +170,7 @@ window-week = календарной неделе
 window-month = календарном месяце
 figure-share = { $metric } { $share } ({ $good } из { $total })
 figure-mean = { $metric } { $value } (из { $total })
+figure-percentile = { $metric } { $value } (не дольше { $target }: { $good } из { $total }, { $share })
 figure-none = показателя нет, так как ничего не учтено
 reason-below-minimum = оценка ниже минимума для одного случая
 reason-step-missing = шаг пропущен
@@ -421,6 +422,7 @@ counted-nowhere = Нигде не учитывается.
 counted-both = В показателе { $metric } учтено в числителе и в знаменателе.
 counted-below = В показателе { $metric } учтено в знаменателе, но не в числителе.
 counted-mean = Время { $value } входит в среднее { $metric }.
+counted-percentile = Время { $value } — одно из значений показателя { $metric }.
 counted-one = В показателе { $metric } добавляет единицу к тому, что считают.
 counted-score = В среднее { $metric } входит эта оценка: { $score }.
 counted-likely =
@@ -454,6 +456,7 @@ keep-out-of-order = Шаг { $step } следовало выполнить ра�
 keep-sign = Стандарт был бы соблюдён, если бы сигнал пришёл не позднее { $due }.
 keep-fewer-wrong = Цель была бы достигнута, если бы нарушений среди { $total } было на { $fewer } меньше.
 keep-fewer = Цель была бы достигнута, если бы случаев на { $total } было на { $fewer } меньше.
+keep-fewer-longer = Цель была бы достигнута, если бы значений больше { $target } среди { $total } было на { $fewer } меньше.
 keep-implausible = Правдоподобны значения от { $shortest }.
 keep-implausible-between = Правдоподобны значения от { $shortest } до { $longest }.
 
@@ -484,6 +487,8 @@ alert-told =
         [silence_over] Тишина закончилась, а оно всё ещё продолжается
         [mute_over] Время без сообщений закончилось, а оно всё ещё продолжается
         [inhibition_over] То, что его заслоняло, закончилось, а оно всё ещё продолжается
+        [flapping] То начинается, то прекращается; об окончании сообщим, когда успокоится
+        [steady] Больше не колеблется, но всё ещё продолжается
         [digest] Сводка того, что было придержано
         [nobody_on_call] На это никто не дежурит
         [nobody_answered] Никто не ответил

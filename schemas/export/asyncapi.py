@@ -5,12 +5,18 @@ The AsyncAPI document: which topic carries which messages, who writes and who re
 from typing import Any, Final, NamedTuple
 
 from schemas.export.messages import MESSAGES, Message
+from schemas.tables import TABLES
 from schemas.topics import (
+    ALERT_COMMANDS,
+    ALERTING,
+    ALERTS,
     ATTAINMENT,
     DEAD_LETTERS,
+    DELIVERIES,
     EVENTS,
     EVENTS_IN,
     MEASUREMENTS,
+    NOTIFICATIONS,
     STANDARDS,
     TOPICS,
     VIOLATIONS,
@@ -31,6 +37,11 @@ CARRIED: Final[dict[str, tuple[str, ...]]] = {
     MEASUREMENTS.name: ("measurement",),
     ATTAINMENT.name: ("attainment",),
     VIOLATIONS.name: ("violation",),
+    ALERTING.name: ("alerting",),
+    ALERT_COMMANDS.name: ("alert-command",),
+    ALERTS.name: ("alert",),
+    NOTIFICATIONS.name: ("notification",),
+    DELIVERIES.name: ("delivery",),
 }
 """Names of the messages on each topic."""
 
@@ -57,7 +68,17 @@ FLOWS: Final = (
     Flow("sla", "send", ATTAINMENT),
     Flow("sla", "send", VIOLATIONS),
     Flow("sla", "send", DEAD_LETTERS),
-    *(Flow("history", "receive", topic) for topic in TOPICS),
+    Flow("cli", "send", ALERTING),
+    Flow("alerts", "receive", VIOLATIONS),
+    Flow("alerts", "receive", STANDARDS),
+    Flow("alerts", "receive", ALERTING),
+    Flow("alerts", "receive", ALERT_COMMANDS),
+    Flow("alerts", "send", ALERTING),
+    Flow("alerts", "send", ALERT_COMMANDS),
+    Flow("alerts", "send", ALERTS),
+    Flow("alerts", "send", NOTIFICATIONS),
+    Flow("alerts", "send", DELIVERIES),
+    *(Flow("history", "receive", topic) for topic in TOPICS if topic.name in {table.topic for table in TABLES}),
     Flow("history", "send", DEAD_LETTERS),
 )
 
@@ -79,7 +100,7 @@ def asyncapi_document() -> dict[str, Any]:
             "title": "sqm",
             "version": "1.0.0",
             "description": (
-                "Service events in, verdicts about service standards out. Names of topics are logical: "
+                "Service events in, verdicts about service standards and alerts out. Names of topics are logical: "
                 "a deployment may put its own prefix in front of all of them."
             ),
             "license": {"name": "Apache-2.0"},

@@ -32,8 +32,21 @@ class _Comparison:
     def __init__(self, old: Schema, new: Schema) -> None:
         self._old_definitions = old.get("$defs", {})
         self._new_definitions = new.get("$defs", {})
+        self._within: set[tuple[str, str]] = set()
+        """Definitions that are being compared: one may have itself as a part, and is compared once."""
 
     def compare(self, old: Schema, new: Schema, path: str) -> list[str]:
+        names = (old.get("$ref", ""), new.get("$ref", ""))
+        if not all(names):
+            return self._compare(old, new, path)
+        if names in self._within:
+            return []
+        self._within.add(names)
+        found = self._compare(old, new, path)
+        self._within.remove(names)
+        return found
+
+    def _compare(self, old: Schema, new: Schema, path: str) -> list[str]:
         old = _followed(old, self._old_definitions)
         new = _followed(new, self._new_definitions)
         olds, news = _alternatives(old), _alternatives(new)

@@ -5,9 +5,12 @@ Tells the fields of a model in words: type, bounds, meaning and an example, read
 import json
 from typing import Any, Final, NamedTuple
 
-from schemas.base import DURATION, PERCENT, PRINTABLE, RFC_3339, SITE, SLUG, SOURCE
-from schemas.events import CONTENT_TYPE
+from schemas.alert_routes import RECURRENCE
+from schemas.base import DURATION, PERCENT, PRINTABLE, RFC_3339, SITE, SLUG, SOURCE, URL
+from schemas.events import CONTENT_TYPE, EVENT_MODELS
 from schemas.export.messages import Schema
+from schemas.on_call import TARGET
+from schemas.receivers import MAIL, NAMED
 
 __all__ = ["Field", "fields_of", "table"]
 
@@ -19,11 +22,14 @@ _FORMS: Final[dict[str, str]] = {
     SOURCE: "no spaces or quotes",
     DURATION: "like `20s` or `1h30m`; at most 400 days",
     PERCENT: "like `80%` or `99.5%`",
+    URL: "`http://…` or `https://…`",
+    MAIL: "a mail address",
+    NAMED: "capital letters, digits, `_`",
+    RECURRENCE: "a rule of RFC 5545, hourly at the most often",
+    TARGET: "`person:`, `team:`, `schedule:` or `receiver:`, and its id",
     CONTENT_TYPE: "`application/json`, alone or with `charset=utf-8`",
 }
 _KINDS: Final[dict[str, str]] = {RFC_3339: "time", DURATION: "duration", PERCENT: "share"}
-_FEW: Final = 12
-"""So many allowed values are listed; more are counted."""
 
 
 class Field(NamedTuple):
@@ -119,7 +125,7 @@ def _values(schema: Schema) -> list[str]:
     if "const" in schema:
         return [f"`{schema['const']}`"]
     values = schema.get("enum", [])
-    if len(values) > _FEW:
+    if EVENT_MODELS.keys() <= set(values):
         return ["type of a [service event](events.md)"]
     return [", ".join(f"`{value}`" for value in values)] if values else []
 

@@ -33,6 +33,26 @@ What the engine says about journeys and figures: plain JSON on Kafka, keyed by s
 since 1970 (UTC), durations are integer milliseconds. Ids are made of content, so what comes twice has the same id;
 of two outcomes with one id the one with the greater pair (`rev_offset`, `rev_watermark`) holds.
 """
+ALERTING_TEXT: Final = """
+One document in YAML says which violations become alerts, who is told, by which way, and who is next if nobody answers.
+It is kept in git and judged as a whole: every id that it mentions is in it, calendars excepted, which are published
+with the standards. A broken one is refused with file, line and field, and the one in force stays in force.
+
+The first rule that fits takes a violation and says how steady it must be and how grave it is. The alert goes down the
+tree of routes into the first branch that fits, and into the next ones too where a branch says `continue`; what a branch
+does not say it has from its parent. A route tells receivers at once, as channels that nobody has to answer, and begins
+an escalation, step by step, until somebody acknowledges.
+
+Durations, times and shares are written as in [standards](standards.md). Secrets are never written here but named: the
+value is in the environment as `SQM_SECRET_<NAME>`, or in the file that `SQM_SECRET_<NAME>_FILE` names.
+"""
+ALERTS_TEXT: Final = """
+What the service of alerts says, and what people say to it: plain JSON on Kafka. Times are integer milliseconds since
+1970 (UTC), durations are integer milliseconds. An alert is known by its `key` (standard and scope, never the version),
+each time that it is raised anew by its `id`, and each of its transitions by `id` and `seq`. A message is known by its
+`id`, a command by the `id` that its sender chose, an attempt to deliver by message, time and outcome: what comes twice
+is the same in these, and counts once.
+"""
 TOPICS_TEXT: Final = """
 Names are logical: a deployment may put its own prefix in front of all of them. All topics keyed by site have the
 same number of partitions, placed by murmur2 of the key as Java clients do, so one site is in the same partition of

@@ -17,6 +17,8 @@ from schemas.topics import DAY_MS, TOPICS, Topic
 __all__ = ["reference_pages"]
 
 _FIRST_LINE: Final = f"<!-- {NOTICE} -->"
+_WRITTEN: Final = ("document", "alerting")
+"""Families that people write, in YAML."""
 _COMMON: Final = frozenset(Facts.model_fields)
 _ENVELOPE: Final = frozenset(Envelope.model_fields) | {"type", "data"}
 
@@ -32,6 +34,8 @@ def reference_pages() -> list[tuple[str, str]]:
             _page("Standards, calendars, sites and sources", introductions.STANDARDS_TEXT, _sections("document")),
         ),
         ("outcomes.md", _page("Outcomes", introductions.OUTCOMES_TEXT, _sections("outcome"))),
+        ("alerting.md", _page("Configuration of alerts", introductions.ALERTING_TEXT, _sections("alerting"))),
+        ("alerts.md", _page("Alerts, messages and commands", introductions.ALERTS_TEXT, _sections("alert"))),
         ("topics.md", _page("Topics", introductions.TOPICS_TEXT, [_topic_table(), *_dead_letters()])),
         ("metrics.md", _page("Metrics", introductions.METRICS_TEXT, [_metric_table(), _label_table()])),
     ]
@@ -134,7 +138,7 @@ def _sections(family: Family) -> list[str]:
                 told.add(name)
                 sections.append(part)
         if message.name != "published":
-            sections.append(_code(example, "yaml" if family == "document" else "json"))
+            sections.append(_code(example, "yaml" if family in _WRITTEN else "json"))
     return sections
 
 

@@ -237,6 +237,6 @@ SHORTEST_KEY: Final = 32
 
 def _topics(settings: AlertsSettings) -> list[TopicSpec]:
     return [
-        *specs_of((*TOPICS, *MADE), partitions=settings.topics.partitions, replication=settings.topics.replication),
+        *specs_of(TOPICS, partitions=settings.topics.partitions, replication=settings.topics.replication),
         changelog_topic(STATE, 1, settings.topics.replication),
     ]

@@ -41,8 +41,8 @@ Output = Annotated[Format, typer.Option("--format", help="How to write the answe
 
 @app.command(
     epilog=examples(
-        "sqm alerts simulate --config deploy/demo/alerting.yaml --timeline tests/scenarios/alerts/a-storm.yaml",
-        "sqm alerts simulate --timeline tests/scenarios/alerts/a-storm.yaml --format json",
+        "sqm alerts simulate --timeline tests/scenarios/alerts/whoever-is-on-call-is-told.yaml",
+        "sqm alerts simulate --timeline tests/scenarios/alerts/a-silence-loses-nothing.yaml --format json",
     )
 )
 def simulate(
@@ -58,10 +58,9 @@ def simulate(
     Where the timeline says what it expects, a difference ends with status 1.
     """
     # Imported here, so that --help answers at once.
-    from services.cli.alerting.reading import play_file, read_alerting  # noqa: PLC0415
+    from services.cli.alerting.reading import play_file  # noqa: PLC0415
 
-    alerting = read_alerting(config)[0] if config is not None else None
-    played, differing = play_file(timeline, alerting)
+    played, differing = play_file(timeline, config)
     if output is Format.JSON:
         sys.stdout.write(json.dumps(_as_json(played), indent=2, ensure_ascii=False) + "\n")
     else:
@@ -103,14 +102,77 @@ def route(
     """
     from services.cli.alerting.reading import read_alerting  # noqa: PLC0415
     from services.cli.alerting.routes import told_at  # noqa: PLC0415  (see simulate)
-    from services.cli.instants import read_instant  # noqa: PLC0415
-    from services.runtime.clock import SystemClock  # noqa: PLC0415
 
     labels = dict(_label(one) for one in label)
-    instant = read_instant(at, "--at")
-    now = SystemClock().now_ms() if instant is None else instant
-    for line in told_at(read_alerting(config)[0], labels, now):
+    for line in told_at(read_alerting(config)[0], labels, _instant(at, "--at")):
         sys.stdout.write(f"{line}\n")
+
+
+@app.command(
+    "on-call",
+    epilog=examples(
+        "sqm alerts on-call --config deploy/demo/alerting.yaml --schedule floor",
+        "sqm alerts on-call --config deploy/demo/alerting.yaml --schedule floor"
+        " --from 2026-03-01T00:00:00+02:00 --to 2026-04-01T00:00:00+03:00 --format json",
+    ),
+)
+def on_call(
+    config: ConfigFile,
+    schedule: Annotated[str, typer.Option("--schedule", metavar="ID", help="Which schedule.")],
+    begin: Annotated[str | None, typer.Option("--from", metavar="TIME", help="From when; now, if not said.")] = None,
+    end: Annotated[
+        str | None, typer.Option("--to", metavar="TIME", help="Up to when; two weeks later, if not said.")
+    ] = None,
+    output: Output = Format.TEXT,
+) -> None:
+    """
+    List who is on call by a schedule, with its own overrides: shift by shift, and nobody too.
+    """
+    from services.cli.alerting.duty import tell_shifts  # noqa: PLC0415  (see simulate)
+    from services.cli.alerting.reading import read_alerting  # noqa: PLC0415
+    from services.cli.instants import read_instant  # noqa: PLC0415
+
+    until = read_instant(end, "--to")
+    as_json = output is Format.JSON
+    tell_shifts(read_alerting(config)[0], schedule, _instant(begin, "--from"), until, as_json=as_json)
+
+
+@app.command(
+    epilog=examples(
+        "sqm alerts mutes --config deploy/demo/alerting.yaml --alerts alerts.jsonl",
+        "sqm alerts mutes --config draft.yaml --alerts alerts.jsonl --silence sundays --format json",
+    )
+)
+def mutes(
+    config: ConfigFile,
+    alerts: Annotated[
+        Path, typer.Option("--alerts", metavar="FILE", help="Alerts as JSON lines, as they are on sqm.alerts.v1.")
+    ],
+    silence: Annotated[
+        str | None, typer.Option("--silence", metavar="ID", help="Which silence; all, if not said.")
+    ] = None,
+    at: Annotated[str | None, typer.Option("--at", metavar="TIME", help="As of when; now, if not said.")] = None,
+    output: Output = Format.TEXT,
+) -> None:
+    """
+    Show which alerts a silence would mute now, and would have muted in the week before: by their labels, at any time.
+    """
+    from services.cli.alerting.mutes import tell_mutes  # noqa: PLC0415  (see simulate)
+    from services.cli.alerting.reading import read_alerting  # noqa: PLC0415
+
+    as_json = output is Format.JSON
+    tell_mutes(read_alerting(config)[0], silence, alerts, _instant(at, "--at"), as_json=as_json)
+
+
+def _instant(text: str | None, option: str) -> int:
+    """
+    Read an instant; now, if none is given.
+    """
+    from services.cli.instants import read_instant  # noqa: PLC0415  (see simulate)
+    from services.runtime.clock import SystemClock  # noqa: PLC0415
+
+    instant = read_instant(text, option)
+    return SystemClock().now_ms() if instant is None else instant
 
 
 def _label(text: str) -> tuple[str, str]:

@@ -75,6 +75,8 @@ def list_letters(
     for (where, why), count in counts.most_common():
         sys.stdout.write(f"{count:>9,}  {where:<8} {why}\n")
     sys.stdout.write(f"{counts.total():>9,}  in all\n")
+    if reason and not counts:
+        sys.stdout.write(f"{_reasons_there_are()}\n")
 
 
 @app.command(epilog=examples("sqm deadletters show 2/1041"))
@@ -144,6 +146,17 @@ def replay(  # noqa: PLR0913  (every option is a filter)
         typer.confirm(f"send {len(chosen)} back?", abort=True)
     asyncio.run(send_back(connection, SystemClock(), chosen))
     sys.stdout.write(f"{len(chosen):>9}  sent and acknowledged\n")
+
+
+def _reasons_there_are() -> str:
+    """
+    Say for which reasons letters were refused, for whoever asked for another one.
+    """
+    from services.cli.letterbox import Choice  # noqa: PLC0415  (Kafka is loaded only when asked for)
+
+    known: set[str] = set()
+    asyncio.run(_each(_connection(), Choice(), lambda found: known.add(found.letter.reason)))
+    return f"there are letters with the reasons {', '.join(sorted(known))}" if known else "there are no letters at all"
 
 
 async def _each(connection: "Connection", choice: "Choice", tell: "Callable[[Found], None]") -> None:

@@ -7,7 +7,6 @@ asked cannot be done as it was asked, and the message says what to change; 3 the
 interrupted.
 """
 
-import difflib
 import importlib
 import importlib.util
 import logging
@@ -15,13 +14,27 @@ import sys
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from itertools import groupby
-from typing import TextIO
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
+from schemas.spelling import meant
 from services.cli.commands import COMMANDS, Command
 from services.runtime.errors import Misconfigured, Rejected, Transient
 from services.runtime.version import product_version
 
+if TYPE_CHECKING:
+    import typer
+
 __all__ = ["ExitStatus", "main", "overview"]
+
+_METAVARS: Final = {
+    "<str>": "TEXT",
+    "<list[str]>": "TEXT",
+    "<path>": "PATH",
+    "<list[Path]>": "PATH",
+    "<int>": "N",
+    "<int range>": "N",
+}
+"""What help calls the value of an option, by what the library calls it."""
 
 
 class ExitStatus(IntEnum):
@@ -85,13 +98,11 @@ def _is_there(command: Command) -> bool:
 
 
 def _unknown(word: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word, list(known), n=3)
-    hint = f"did you mean {' or '.join(near)}?" if near else "`sqm --help` lists the commands."
-    return f"there is no command {word[:40]!r}; {hint}"
+    return f"there is no command {word[:40]!r}; {meant(word, known, '`sqm --help` lists the commands.')}"
 
 
 def _run(command: Command, words: list[str]) -> int:
-    import typer.main  # noqa: PLC0415  (the overview must not wait for it)
+    import typer.main  # noqa: PLC0415  (the overview must not wait for it; `typer` comes with it)
 
     # A command says in its own words what is wrong; what the library logs on top is for services, which ask for it.
     logging.getLogger("aiokafka").addHandler(logging.NullHandler())
@@ -99,10 +110,18 @@ def _run(command: Command, words: list[str]) -> int:
         application = importlib.import_module(command.module).app
         # Plain help: the boxes of the other style need twice the lines and half a second.
         application.rich_markup_mode = None
-        program = typer.main.get_command(application)
-        program.main(args=words, prog_name=f"sqm {command.name}")
+        program: Any = typer.main.get_command(application)
+        _name_values(program)
+        ended = program.main(args=words, prog_name=f"sqm {command.name}", standalone_mode=False)
+        return ended if isinstance(ended, int) else ExitStatus.DONE
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else ExitStatus.DONE
+    except typer.TyperException as error:
+        _say(_misused(error, f"sqm {command.name}"), sys.stderr)
+        return error.exit_code
+    except typer.Abort:
+        _say("nothing was done", sys.stderr)
+        return ExitStatus.NO
     except Misconfigured as error:
         _say(f"sqm {command.name}: {error}", sys.stderr)
         return ExitStatus.MISCONFIGURED
@@ -114,7 +133,37 @@ def _run(command: Command, words: list[str]) -> int:
         return ExitStatus.NOT_READY
     except KeyboardInterrupt:
         return ExitStatus.INTERRUPTED
-    return ExitStatus.DONE
+
+
+def _name_values(program: Any) -> None:  # noqa: ANN401  (the library's command, which may hold others)
+    """
+    Let help call values what people call them, where a command says nothing of its own.
+    """
+    import typer  # noqa: PLC0415  (as above)
+
+    for one in program.params:
+        said = one.display_type(typer.Context(program))
+        # An argument is called by its own name, and needs no second one.
+        word = "" if one.param_type_name == "argument" else _METAVARS.get(said, said)
+        one.display_type = lambda _, word=word: word
+    for inner in getattr(program, "commands", {}).values():
+        _name_values(inner)
+
+
+def _misused(error: "typer.TyperException", name: str) -> str:
+    """
+    Say in one line what is wrong with the words of a command; a group without a command shows its help instead.
+    """
+    from pydantic import ValidationError  # noqa: PLC0415  (as above)
+
+    from services.runtime.faults import problem_of  # noqa: PLC0415  (as above)
+
+    if isinstance(error.__cause__, ValidationError):
+        error.message = problem_of(error.__cause__.errors(include_url=False)[0])
+    said = error.format_message()
+    if said.startswith("Usage:"):
+        return said
+    return f"{name}: {said[:1].lower()}{said[1:].rstrip('.')}; `{name} --help` says more"
 
 
 def _say(text: str, stream: TextIO) -> None:

@@ -7,40 +7,25 @@ import json
 import re
 import sys
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Annotated, Final, get_args
 
 import typer
 
-from schemas.objectives import MetricName
+from schemas.objectives import PERCENTILES, MetricName
 from services.cli.examples import examples
+from services.cli.first_contacts import app as first_contacts
 from services.cli.history_door import history_settings, open_door
-from services.cli.instants import read_instant
+from services.cli.history_options import Form, Format, From, Until, Url, chosen, read_span
+from services.cli.instants import read_zone
 from services.runtime.errors import Misconfigured, Rejected
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Migrate and query the history of outcomes.")
 
 __all__ = ["app"]
 
+app.add_typer(first_contacts)
 
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
-
-
-class Form(StrEnum):
-    """
-    How an answer is written.
-    """
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-
-
-Url = Annotated[
-    str | None,
-    typer.Option(help="Address of a history service; by default the one on this machine, else the database itself."),
-]
-Format = Annotated[Form, typer.Option("--format", help="table for people, json and csv for programs.")]
 
 
 @app.command(epilog=examples("sqm history migrate", "SQM_CLICKHOUSE__URL=http://clickhouse:8123 sqm history migrate"))
@@ -79,8 +64,8 @@ def attainment(  # noqa: PLR0913  (each is an option of the command)
     version: Annotated[int | None, typer.Option(help="One version; by default each, for itself.")] = None,
     by: Annotated[str, typer.Option(help="Split by any of site, queue and hour (UTC), comma-separated.")] = "",
     metric: Annotated[str, typer.Option(help="Only these metrics, each with its likely range; comma-separated.")] = "",
-    since: Annotated[str | None, typer.Option("--from", help="Journeys that arrived at this instant or later.")] = None,
-    until: Annotated[str | None, typer.Option(help="Journeys that arrived before this instant.")] = None,
+    since: From = None,
+    until: Until = None,
     basis: Annotated[
         str, typer.Option(help="minutes, or measurements: the same figures of clocks from the single ones.")
     ] = "minutes",
@@ -94,26 +79,80 @@ def attainment(  # noqa: PLR0913  (each is an option of the command)
     """
     from services.cli import history_figures  # noqa: PLC0415  (help must be quick)
     from services.cli.terminal import console  # noqa: PLC0415  (as above)
-    from services.cli.told_history import agreements_of  # noqa: PLC0415  (as above)
+    from services.cli.told_history import agreements_of, require_outcomes  # noqa: PLC0415  (as above)
     from services.history.engine import Basis, By, Question, figures, sql_of  # noqa: PLC0415  (as above)
 
-    metrics = _chosen(metric, get_args(MetricName), "--metric")
+    metrics = chosen(metric, get_args(MetricName), "--metric")
+    from_ms, until_ms = read_span(since, until)
     question = Question(
         standard=standard,
-        by=tuple(By(name) for name in _chosen(by, [str(one) for one in By], "--by")),
+        by=tuple(By(name) for name in chosen(by, [str(one) for one in By], "--by")),
         version=version,
-        from_ms=read_instant(since, "--from"),
-        until_ms=read_instant(until, "--until"),
-        basis=Basis(_chosen(basis, [str(one) for one in Basis], "--basis")[0]),
+        from_ms=from_ms,
+        until_ms=until_ms,
+        basis=Basis(chosen(basis, [str(one) for one in Basis], "--basis")[0]),
     )
     with open_door(url) as door:
         rows = door.rows(*sql_of(question))
+        if not rows:
+            require_outcomes(door, question)
         agreements = agreements_of(door, question)
         left_out = agreements.left_out(door.rows(*agreements.sql())) if agreements.exclusions else {}
     found = figures(question, rows, metrics, left_out)
     if rows and not found:
-        raise Rejected("no_such_figure", f"--metric: {standard} is held to {rows[0]['aim']}, and has none of {metric}")
+        problem = f"--metric: {standard} is held to {rows[0]['aim']}, and has none of {metric}"
+        if PERCENTILES.keys() & metrics:
+            problem = f"--metric: history adds up sums, and {metric} is none; `sqm replay` and `sqm backtest` tell it"
+        raise Rejected("no_such_figure", problem)
     report = history_figures.Report(found, agreements.exclusions, tuple(str(one) for one in question.by), metrics)
+    if form is Form.JSON:
+        _say(report.as_json())
+    elif form is Form.CSV:
+        report.write_csv(sys.stdout)
+    else:
+        report.print_table(console())
+
+
+@app.command(
+    epilog=examples(
+        "sqm history alerts --from 2026-03-01T00:00:00Z --until 2026-04-01T00:00:00Z",
+        "sqm history alerts --by person --shift 12 --zone Europe/Riga",
+        "sqm history alerts --by rule --format csv",
+    )
+)
+def alerts(
+    *,
+    by: Annotated[str | None, typer.Option(help="Split by rule, site, standard or person.")] = None,
+    since: Annotated[
+        str | None, typer.Option("--from", help="Alerts that were raised at this instant or later.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", "--to", help="Alerts that were raised before this instant.")
+    ] = None,
+    shift: Annotated[int, typer.Option(min=1, max=24, help="Hours of a shift, counted from midnight.")] = 8,
+    zone: Annotated[str, typer.Option(help="In whose local time shifts begin.")] = "UTC",
+    form: Format = Form.TABLE,
+    url: Url = None,
+) -> None:
+    """
+    How alerts were dealt with: time to acknowledge (MTTA) and to resolve (MTTR), what was acknowledged before the
+    escalation went on, what people marked as useful, how much each of them had to bear, and whether messages arrived.
+    """
+    from services.cli.history_alerts import AlertReport  # noqa: PLC0415  (help must be quick)
+    from services.cli.terminal import console  # noqa: PLC0415  (as above)
+    from services.history.engine import AlertQuestion, AlertsBy, alert_measures, alert_questions  # noqa: PLC0415
+
+    from_ms, until_ms = read_span(since, until)
+    question = AlertQuestion(
+        by=AlertsBy(chosen(by, [str(one) for one in AlertsBy], "--by")[0]) if by else None,
+        from_ms=from_ms,
+        until_ms=until_ms,
+        shift_hours=shift,
+        zone=read_zone(zone).key,
+    )
+    with open_door(url) as door:
+        found = alert_measures(question, [door.rows(*one) for one in alert_questions(question)])
+    report = AlertReport(found, question.by)
     if form is Form.JSON:
         _say(report.as_json())
     elif form is Form.CSV:
@@ -153,14 +192,6 @@ def query(
         writer.writerows([_shown(row[name]) for name in names] for row in answer["data"])
     else:
         _print_table(names, [[_shown(row[name]) for name in names] for row in answer["data"]])
-
-
-def _chosen(text: str, allowed: Sequence[str], option: str) -> list[str]:
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    wrong = next((name for name in names if name not in allowed), None)
-    if wrong is not None:
-        raise Misconfigured(f"{option} {wrong[:80]!r} is none of {', '.join(allowed)}")
-    return list(dict.fromkeys(names))
 
 
 def _shown(value: object) -> str:

@@ -5,7 +5,7 @@ with the reason and the author of every agreement that changed one.
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC
 from typing import Any, Final, NamedTuple, TextIO
 
@@ -19,8 +19,9 @@ from services.cli.figure_tables import Line, print_figures
 from services.cli.figure_words import likely, shown
 from services.history.engine import Figure
 
-__all__ = ["Report"]
+__all__ = ["Report", "cells_of", "groups_of", "titles_of"]
 
+_ERROR: Final = " standard error"
 _LIKELY: Final = " likely"
 _MINUTE: Final = 16
 """Characters of an instant up to its minute."""
@@ -49,12 +50,12 @@ class Report(NamedTuple):
         """
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(
-            ["standard", "version", *self.by, "metric", "good", "total", "value", "n", "low", "high",
+            ["standard", "version", *self.by, "metric", "good", "total", "value", "n", "low", "high", "standard_error",
              "good_with_excluded", "total_with_excluded", "excluded_by"]
         )  # fmt: skip
         for one in self.figures:
-            groups = [_groups(one)[name] or "" for name in self.by]
-            numbers = [_number(value) for value in (one.value, *(one.interval or (None, None)))]
+            groups = [groups_of(one.by)[name] or "" for name in self.by]
+            numbers = [_number(value) for value in (one.value, *(one.interval or (None, None)), one.standard_error)]
             writer.writerow(
                 [one.standard, one.version, *groups, one.metric, one.good, one.total, numbers[0], one.n, *numbers[1:],
                  one.all_good, one.all_total, " ".join(one.left_out_by)]
@@ -69,8 +70,7 @@ class Report(NamedTuple):
             return
         columns, lines = self._columns(), self._lines()
         whole = [one._replace(figures={name: one.figures.get(name, "–") for name in columns}) for one in lines]
-        titles = ["hour (UTC)" if name == "hour" else name for name in self.by]
-        print_figures(console, ["standard", *titles], columns, whole)
+        print_figures(console, ["standard", *titles_of(self.by)], columns, whole)
         told = {name for one in self.figures for name in one.left_out_by}
         if told:
             _say(console, "in brackets: with what is excluded")
@@ -82,6 +82,8 @@ class Report(NamedTuple):
         columns: dict[str, None] = {}
         for one in self.figures:
             columns[one.metric] = None
+            if one.standard_error is not None:
+                columns[one.metric + _ERROR] = None
             # Of everything that can be shown, ranges of all would hide the figures.
             if one.interval is not None and (self.wanted or one.metric == one.aim):
                 columns[one.metric + _LIKELY] = None
@@ -90,12 +92,12 @@ class Report(NamedTuple):
     def _lines(self) -> list[Line]:
         lines: dict[tuple[str, ...], Line] = {}
         for one in self.figures:
-            groups = _groups(one)
-            values = (_hour(groups[name]) if name == "hour" else groups[name] for name in self.by)
-            key = (f"{one.standard}@{one.version}", *(value or "–" for value in values))
+            key = (f"{one.standard}@{one.version}", *cells_of(one.by))
             n = f"{one.n:,} ({one.all_n:,})" if one.left_out_by else f"{one.n:,}"
             line = lines.setdefault(key, Line(key, n, {}))
             cells = {one.metric: _figure(one), one.metric + _LIKELY: likely(one.metric, one.interval)}
+            if one.standard_error is not None:
+                cells[one.metric + _ERROR] = f"{one.standard_error:.2f}"
             lines[key] = line._replace(figures={**line.figures, **cells})
         return list(lines.values())
 
@@ -105,11 +107,12 @@ class Report(NamedTuple):
             "version": one.version,
             "metric": one.metric,
             "unit": CATALOGUE[one.metric].unit,
-            "by": _groups(one),
+            "by": groups_of(one.by),
             "good": one.good,
             "total": one.total,
             "value": one.value,
             "interval": one.interval,
+            "standard_error": one.standard_error,
             "n": one.n,
             "with_excluded": {
                 "good": one.all_good,
@@ -129,15 +132,32 @@ class Report(NamedTuple):
         }
 
 
-def _groups(figure: Figure) -> dict[str, str | None]:
+def groups_of(by: Mapping[str, str | int | None]) -> dict[str, str | None]:
+    """
+    Write what a figure is split by for programs: hours as instants.
+    """
     return {
         name: None if value is None else format_instant(int(value)) if name == "hour" else str(value)
-        for name, value in figure.by.items()
+        for name, value in by.items()
     }
 
 
-def _hour(instant: str | None) -> str | None:
-    return None if instant is None else instant[:_MINUTE].replace("T", " ")
+def cells_of(by: Mapping[str, str | int | None]) -> tuple[str, ...]:
+    """
+    Write it for people, as cells beneath `titles_of`; a dash where there is none.
+    """
+    said = groups_of(by)
+    return tuple(
+        "–" if value is None else value[:_MINUTE].replace("T", " ") if name == "hour" else value
+        for name, value in said.items()
+    )
+
+
+def titles_of(by: Iterable[str]) -> list[str]:
+    """
+    Name the columns of what figures are split by.
+    """
+    return ["hour (UTC)" if name == "hour" else name for name in by]
 
 
 def _figure(one: Figure) -> str:

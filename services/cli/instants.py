@@ -1,14 +1,14 @@
 """
-Instants and time zones as options of commands say them.
+Instants, durations and time zones as options of commands say them.
 """
 
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from schemas.base import to_millis
+from schemas.base import parse_duration, to_millis
 from services.runtime.errors import Misconfigured
 
-__all__ = ["read_instant", "read_zone"]
+__all__ = ["read_duration", "read_instant", "read_zone"]
 
 
 def read_instant(text: str | None, option: str) -> int | None:
@@ -24,6 +24,16 @@ def read_instant(text: str | None, option: str) -> int | None:
     if instant is None or instant.tzinfo is None:
         raise Misconfigured(f"{option} {text[:80]!r} is no instant with an offset, like 2026-01-31T08:00:00Z")
     return to_millis(instant)
+
+
+def read_duration(text: str, option: str) -> int:
+    """
+    Read a duration like 90m; return milliseconds. Raises Misconfigured.
+    """
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise Misconfigured(f"{option} {text[:40]!r}: {error}") from error
 
 
 def read_zone(name: str) -> ZoneInfo:

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from pydantic import ValidationError
 
-from schemas.mappings import MAPPINGS
+from schemas.mappings import MAPPINGS, Mapping
 from services.ingest.engine.mapping import CompiledMapping, MappingFault, compile_mapping
 from services.runtime.errors import Misconfigured
 from services.runtime.faults import describe
@@ -31,7 +31,9 @@ def read_mapping(file: Path, options: dict[str, str]) -> CompiledMapping:
     try:
         mapping = MAPPINGS.validate_python(document.value)
     except ValidationError as error:
-        raise Misconfigured("\n  ".join([f"{file}: not a mapping yet:", *describe(error, document)])) from error
+        raise Misconfigured(
+            "\n  ".join([f"{file}: not a mapping yet:", *describe(error, document, Mapping)])
+        ) from error
     try:
         return compile_mapping(mapping, options)
     except MappingFault as fault:

@@ -2,7 +2,6 @@
 `sqm metrics`: every metric that a standard can be held to, by name.
 """
 
-import difflib
 import json
 import sys
 from enum import StrEnum
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from schemas.spelling import meant
 from services.cli.examples import examples
 from services.runtime.errors import Rejected
 
@@ -48,8 +48,7 @@ def metrics(
     from services.cli.metric_page import markdown  # noqa: PLC0415
 
     if name is not None and name not in CATALOGUE:
-        near = difflib.get_close_matches(name, CATALOGUE, n=3, cutoff=0.5)
-        hint = f"did you mean {' or '.join(near)}?" if near else "`sqm metrics` lists them"
+        hint = meant(name, CATALOGUE, "`sqm metrics` lists them")
         raise Rejected("unknown_metric", f"there is no metric {name[:60]!r}; {hint}")
     chosen = list(CATALOGUE.values()) if name is None else [CATALOGUE[name]]
     if form is Form.JSON:

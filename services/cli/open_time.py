@@ -15,8 +15,10 @@ from rich.table import Table
 
 from domain.calendars import FAR, Stretch, compile_hours
 from domain.openings import first_instant
-from schemas.base import format_instant, from_millis, known_zone, parse_duration, to_millis
+from schemas.base import format_instant, from_millis, known_zone, to_millis
 from schemas.calendars import Calendar
+from services.cli.instants import read_duration
+from services.cli.notes import tell_notes
 from services.cli.terminal import console
 from services.runtime.errors import Misconfigured
 from services.sla.shell.documents import read_documents_of, require
@@ -31,10 +33,12 @@ def calendars_of(file: Path) -> list[Calendar]:
     """
     Read the calendars of a file, frozen. Raises Misconfigured where a document has a fault, or none is a calendar.
     """
-    found = [one.document for one in require(read_documents_of([file])) if isinstance(one.document, Calendar)]
-    if not found:
+    found = require(read_documents_of([file]))
+    tell_notes(found)
+    calendars = [one.document for one in found if isinstance(one.document, Calendar)]
+    if not calendars:
         raise Misconfigured(f"{file}: holds no calendar; write a document with `kind: Calendar`")
-    return found
+    return calendars
 
 
 def pick(calendars: Sequence[Calendar], which: str | None, file: Path) -> Calendar:
@@ -96,12 +100,8 @@ class Question:
         """
         Read a duration, also one that looks back.
         """
-        back = text.startswith("-")
-        try:
-            millis = parse_duration(text[1:] if back else text)
-        except ValueError as error:
-            raise Misconfigured(f"--duration {text[:40]}: {error}") from error
-        return -millis if back else millis
+        millis = read_duration(text.removeprefix("-"), "--duration")
+        return -millis if text.startswith("-") else millis
 
     def known(self, at: int) -> bool:
         return abs(at) != FAR

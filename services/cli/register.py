@@ -2,7 +2,6 @@
 Shows the catalogue of published documents to people: one as YAML, or all in tables.
 """
 
-import difflib
 from collections.abc import Sequence
 from typing import Final
 
@@ -17,10 +16,11 @@ from schemas.calendars import Calendar
 from schemas.exclusions import Exclusion
 from schemas.register import Site, Source
 from schemas.retirements import Retirement
+from schemas.spelling import meant
 from schemas.standards import AnyDocument, Published, Standard, Versioned, document_key
 from services.cli.standard_words import aim_in_short, in_words
 from services.runtime.errors import Rejected
-from services.sla.shell.catalogue import Catalogue, with_readable_durations
+from services.sla.shell.catalogue import Catalogue, readable
 
 __all__ = ["as_yaml", "pick", "show_all", "unknown"]
 
@@ -69,9 +69,8 @@ def unknown(catalogue: Catalogue, wanted: str) -> Rejected:
     """
     Say that nothing has the id `wanted`, with near matches.
     """
-    known = sorted({one.document.metadata.id for one in catalogue.standing.values()})
-    near = difflib.get_close_matches(wanted, known, n=3)
-    hint = f"did you mean {' or '.join(near)}?" if near else "`sqm standards list` shows what is"
+    known = {one.document.metadata.id for one in catalogue.standing.values()}
+    hint = meant(wanted, known, "`sqm standards list` shows what is")
     return Rejected("unknown", f"nothing is published as {wanted[:80]!r}; {hint}")
 
 
@@ -79,9 +78,7 @@ def as_yaml(catalogue: Catalogue, published: Published) -> str:
     """
     Write a published document as its owner would, with what it demands in words, and its publication, in comments.
     """
-    body = with_readable_durations(
-        published.document.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
-    )
+    body = readable(published.document.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True))
     revision = catalogue.revision(document_key(published.document))
     words = in_words(published.document) if isinstance(published.document, Standard) else []
     return (

@@ -99,15 +99,9 @@ def _instant(at: str | None, after: str | None, now: int) -> int:
     """
     Say when, from either of the two ways to say it.
     """
-    from schemas.base import parse_duration  # noqa: PLC0415  (--help answers at once)
-    from services.cli.instants import read_instant  # noqa: PLC0415
+    from services.cli.instants import read_duration, read_instant  # noqa: PLC0415  (--help answers at once)
 
     instant = read_instant(at, "--at")
     if (instant is None) == (after is None):
         raise Misconfigured("say either --at, an instant like 2027-01-01T00:00:00Z, or --in, a duration like 2m")
-    if instant is not None:
-        return instant
-    try:
-        return now + parse_duration(after)
-    except ValueError as error:
-        raise Misconfigured(f"--in {(after or '')[:40]!r}: {error}") from error
+    return now + read_duration(after or "", "--in") if instant is None else instant

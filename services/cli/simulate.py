@@ -14,8 +14,8 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from schemas.base import parse_duration
 from services.cli.examples import examples
+from services.cli.instants import read_duration
 from services.cli.simulator import NO_FAULTS, SITES, USUAL_FAULTS, Pace, Report, Truth, as_event, plan, play
 from services.runtime.clock import Clock, SystemClock
 from services.runtime.errors import Misconfigured
@@ -160,11 +160,8 @@ def _print(reports: Iterator[Report], pace: Pace) -> None:
 
 
 def _pace(clock: Clock, lasts: str | None, speed: int, backlog: str, at: str) -> Pace:
-    try:
-        lasts_ms = None if lasts is None else parse_duration(lasts)
-        backlog_ms = parse_duration(backlog)
-    except ValueError as error:
-        raise Misconfigured(f"--for and --backlog: {error}") from error
+    lasts_ms = None if lasts is None else read_duration(lasts, "--for")
+    backlog_ms = read_duration(backlog, "--backlog")
     hours, colon, minutes = at.partition(":")
     if not (colon and hours.isdecimal() and minutes.isdecimal() and int(hours) < _HOURS and int(minutes) < 60):  # noqa: PLR2004
         raise Misconfigured(f"--at {at[:20]}: a time of day, like 12:00")

@@ -102,12 +102,9 @@ def staffing(
 
 
 def _duration(option: str, text: str) -> int:
-    from schemas.base import parse_duration  # noqa: PLC0415  (see staffing)
+    from services.cli.instants import read_duration  # noqa: PLC0415  (see staffing)
 
-    try:
-        value = parse_duration(text)
-    except ValueError as error:
-        raise Misconfigured(f"{option} {text[:40]}: {error}") from error
+    value = read_duration(text, option)
     if not value:
         raise Misconfigured(f"{option} {text[:40]}: must be longer than zero")
     return value

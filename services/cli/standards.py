@@ -11,6 +11,7 @@ import typer
 
 from services.cli.examples import examples
 from services.cli.linting.command import app as linting
+from services.cli.notes import tell_notes
 from services.cli.retiring import app as retiring
 from services.runtime.clock import SystemClock
 from services.runtime.errors import Rejected
@@ -40,6 +41,7 @@ def validate(paths: Paths) -> None:
     Check documents without publishing them; every fault is told with its file, line and field.
     """
     found = require(read_documents_of(paths))
+    tell_notes(found)
     for one in found:
         sys.stdout.write(f"ok         {one.key}  ({one.place})\n")
     sys.stdout.write(f"{len(found)} document(s), no fault\n")
@@ -78,6 +80,7 @@ def publish(
     from services.sla.shell.catalogue import Catalogue  # noqa: PLC0415
 
     found = require(read_documents_of(paths))
+    tell_notes(found)
     connection = publications.settings_connection()
     catalogue = Catalogue(publications.connected(connection))
     now = SystemClock().now_ms()

@@ -10,12 +10,14 @@ from pydantic import ValidationError
 from schemas.exclusions import Exclusion
 from schemas.outcomes import MEASUREMENTS, VIOLATIONS, Measurement
 from schemas.register import Site
+from schemas.spelling import meant
 from schemas.standards import PUBLISHED, Published, Standard
 from schemas.tables import MEASUREMENTS_TABLE, VIOLATIONS_TABLE
 from services.cli.history_door import Door
 from services.cli.verdict_choice import Outcome, Revisions, in_order
 from services.history.engine import (
     AGREEMENTS_SQL,
+    HELD_SQL,
     PUBLICATIONS_SQL,
     VERDICT_TABLES,
     Agreements,
@@ -24,9 +26,18 @@ from services.history.engine import (
     revisions_sql,
     verdicts_sql,
 )
+from services.runtime.errors import Rejected
 from services.sla.shell.catalogue import Catalogue
 
-__all__ = ["agreements_of", "publications_of", "revisions_of", "standard_of", "verdicts_like"]
+__all__ = [
+    "agreements_of",
+    "publications_of",
+    "require_outcomes",
+    "require_versions",
+    "revisions_of",
+    "standard_of",
+    "verdicts_like",
+]
 
 _MOST: Final = 20
 
@@ -61,6 +72,39 @@ def standard_of(door: Door, name: str, version: int) -> Standard | None:
     """
     standing = (one.document for one in Catalogue(publications_of(door, name)).standing.values())
     return next((one for one in standing if isinstance(one, Standard) and one.metadata.version == version), None)
+
+
+def require_outcomes(door: Door, question: Question) -> None:
+    """
+    Raise Rejected where history has no outcome of the standard at all, or none of the version, with what it has.
+    """
+    held: dict[str, list[int]] = {}
+    for row in door.rows(HELD_SQL):
+        held.setdefault(str(row["standard"]), []).append(int(row["version"]))
+    if not held:
+        raise Rejected("unknown", "history has no outcomes yet; does the history service run?")
+    if question.standard not in held:
+        hint = meant(question.standard, held, f"it has {', '.join(held)}")
+        raise Rejected("unknown", f"history has no outcomes of a standard {question.standard[:80]!r}; {hint}")
+    versions = held[question.standard]
+    if question.version not in (None, *versions):
+        told = ", ".join(map(str, versions))
+        raise Rejected("unknown", f"history has no version {question.version} of {question.standard}; it has {told}")
+
+
+def require_versions(door: Door, name: str, version: int | None) -> list[Standard]:
+    """
+    Return the published versions of a standard in their order; raise Rejected where there is none, or not that one.
+    """
+    versions = Catalogue(publications_of(door, name)).standards(name)
+    if not versions:
+        known = [str(row["standard"]) for row in door.rows(HELD_SQL)]
+        hint = meant(name, known, "`sqm standards list` shows what is published")
+        raise Rejected("unknown", f"history holds no standard {name[:80]!r}; {hint}")
+    held = [one.metadata.version for one in versions]
+    if version not in (None, *held):
+        raise Rejected("unknown", f"{name} has no version {version}; history holds {', '.join(map(str, held))}")
+    return versions
 
 
 def agreements_of(door: Door, question: Question) -> Agreements:

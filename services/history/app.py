@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr
 from starlette.applications import Starlette
 
 from schemas.topics import DEAD_LETTERS, TOPICS
+from services.history.engine import COPIES
 from services.history.shell.http_api import QueryApi, is_loopback
 from services.history.shell.migrating import migrate, read_migrations
 from services.history.shell.observing import Observing
@@ -141,7 +142,7 @@ async def serve(settings: HistorySettings, stop: asyncio.Event) -> None:
         consumer = GroupConsumer(
             connection,
             group=settings.history_group,
-            topics=[topic.name for topic in TOPICS],
+            topics=[copy.table.topic for copy in COPIES],
             max_records=settings.history_batch_rows,
         )
 

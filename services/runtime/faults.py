@@ -1,24 +1,28 @@
 """
 Faults of a document that a person wrote, told so that the person can mend them: file, line, field, value and fix.
 
-Turns pydantic's ValidationError into one sentence for each fault. Knows no model: what a field is called and where
-it stands is read from the error and the document, and only the forms of texts are known by their patterns.
+Turns pydantic's ValidationError into one sentence for each fault. What a field is called and where it stands is read
+from the error and the document, and only the forms of texts are known by their patterns.
 """
 
-import difflib
 import re
 from typing import Final
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from schemas.base import PRINTABLE, SITE, SLUG, SOURCE, ZONE
+from schemas.alert_routes import RECURRENCE
+from schemas.base import PRINTABLE, SITE, SLUG, SOURCE, URL, ZONE
 from schemas.calendars import CLOSING_TIME, COUNTRY, DAY
 from schemas.clocks import TIME_OF_DAY
+from schemas.on_call import TARGET
+from schemas.receivers import MAIL, NAMED
 from schemas.register import REGION
+from schemas.spelling import meant
+from services.runtime.known_fields import fields_at
 from services.runtime.yamlfile import Document, Path
 
-__all__ = ["describe"]
+__all__ = ["describe", "problem_of"]
 
 MAX_FAULTS: Final = 50
 _LONGEST_VALUE: Final = 80
@@ -28,6 +32,7 @@ _PROBLEMS: Final[dict[str, str]] = {
     "extra_forbidden": "is not known here",
     "string_type": "must be text",
     "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
     "bool_type": "must be true or false",
     "dict_type": "must be a mapping",
     "list_type": "must be a list",
@@ -49,6 +54,11 @@ _FORMS: Final[dict[str, str]] = {
     ZONE: "must be an IANA name; write it like Asia/Jerusalem or UTC",
     COUNTRY: "must be the ISO 3166 code of a country; write it like LV",
     REGION: "must be names from wide to narrow; write it like north/city/harbour",
+    URL: "must be an address; write it like https://desk.example/hooks",
+    MAIL: "must be one mail address; write it like floor@bank.example",
+    NAMED: "must be the name of a secret, never the secret itself; write it like FLOOR_CHAT",
+    RECURRENCE: "must be a rule of RFC 5545, hourly at the most often; write it like FREQ=WEEKLY;BYDAY=SU",
+    TARGET: "must be person:, team:, schedule: or receiver: and an id; write it like schedule:floor",
     DAY: "must be a day; write year, month and day, like 2026-12-24",
 }
 """The form of a text in words, and an example, where pydantic shows the pattern."""
@@ -74,9 +84,11 @@ _FIXES: Final[dict[str, str]] = {
 """What to do about a kind of error whose own message does not say it."""
 
 
-def describe(error: ValidationError, document: Document) -> list[str]:
+def describe(error: ValidationError, document: Document, kind: object) -> list[str]:
     """
     Tell each fault as `file:line: field: problem (value …); fix`, in the order of the lines, at most 50 of them.
+
+    `kind` is the type that the document was to be: a model, or a union of them. It says which fields there are.
     """
     told = []
     for fault in error.errors(include_url=False):
@@ -84,7 +96,7 @@ def describe(error: ValidationError, document: Document) -> list[str]:
             continue
         path, field = _place(fault["loc"], document, fault)
         line = document.locate(path)
-        told.append((line or 0, _sentence(fault, document.file, line, field)))
+        told.append((line or 0, _sentence(fault, document.file, line, field, kind)))
     told.sort(key=lambda pair: pair[0])
     sentences = list(dict.fromkeys(sentence for _, sentence in told))
     if len(sentences) > MAX_FAULTS:
@@ -133,12 +145,29 @@ def _place(loc: tuple[int | str, ...], document: Document, fault: ErrorDetails) 
     return tuple(path), name or "document"
 
 
-def _sentence(fault: ErrorDetails, file: str, line: int | None, field: str) -> str:
-    problem = _PROBLEMS.get(fault["type"]) or _of_a_choice(fault) or fault["msg"].removeprefix("Value error, ")
-    value = "" if fault["type"] in ("missing", "union_tag_not_found") else f" (value {_shown(_input(fault))})"
+def _sentence(fault: ErrorDetails, file: str, line: int | None, field: str, kind: object) -> str:
+    problem = problem_of(fault)
+    value = "" if _is_untold(fault) else f" (value {_shown(_input(fault))})"
     fix = _FIXES.get(fault["type"])
+    if fault["type"] == "extra_forbidden":
+        *above, written = fault["loc"]
+        fix = meant(str(written), fields_at(kind, above), str(fix))
     where = f"{file}:{line}" if line else file
     return f"{where}: {_bounded(field, 200)}: {_bounded(problem, 400)}{value}" + (f"; {fix}" if fix else "")
+
+
+def _is_untold(fault: ErrorDetails) -> bool:
+    """
+    Whether there is no value, or one that may be a secret that somebody wrote where its name belongs.
+    """
+    return fault["type"] in ("missing", "union_tag_not_found") or fault.get("ctx", {}).get("pattern") == NAMED
+
+
+def problem_of(fault: ErrorDetails) -> str:
+    """
+    Say what is wrong with a value, in words that need no knowledge of Python.
+    """
+    return _PROBLEMS.get(fault["type"]) or _of_a_choice(fault) or fault["msg"].removeprefix("Value error, ")
 
 
 def _of_a_choice(fault: ErrorDetails) -> str | None:
@@ -150,8 +179,8 @@ def _of_a_choice(fault: ErrorDetails) -> str | None:
         case "literal_error" | "union_tag_invalid":
             known = str(context.get("expected") or context.get("expected_tags"))
             choices = re.findall("'([^']*)'", known)
-            near = difflib.get_close_matches(str(_input(fault)), choices, n=1) if len(choices) > 1 else []
-            return f"must be {_bounded(known, 300)}" + (f"; did you mean {near[0]!r}?" if near else "")
+            near = meant(str(_input(fault)), choices) if len(choices) > 1 else ""
+            return f"must be {_bounded(known, 300)}" + (f"; {near}" if near else "")
         case "greater_than_equal":
             return f"must be at least {context['ge']}"
         case "less_than_equal":

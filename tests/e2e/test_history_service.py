@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from schemas.base import format_instant
+from schemas.export.messages import EXAMPLES
+from schemas.topics import ALERT_COMMANDS, ALERTS, DELIVERIES, NOTIFICATIONS
 from services.cli import main
+from services.history.engine import copy_of
 from services.runtime.kafka import Connection, LogReader
 from tests.e2e.history_process import HistoryProcess, running_history, send
 from tests.fakes.outcomes import standard
@@ -21,6 +24,12 @@ def connection(kafka: str, request: pytest.FixtureRequest) -> Connection:
     return Connection(bootstrap_servers=kafka, prefix=f"{request.node.name.replace('_', '-')[:50]}.")
 
 
+CARRIED = {
+    "alert": ALERTS,
+    "notification": NOTIFICATIONS,
+    "delivery": DELIVERIES,
+    "alert-command": ALERT_COMMANDS,
+}
 EVERYWHERE = {"SQM_HISTORY_HTTP_HOST": "0.0.0.0"}  # noqa: S104  (refused, which is the point)
 
 
@@ -46,6 +55,10 @@ async def test_every_topic_arrives_and_the_service_ends_when_it_is_told(
         "sqm.attainment.v1": [as_json(attainment(minute=NOON + n * 60_000, answered=1)) for n in range(60)],
         "sqm.events.in.v1": [b"\xff\x00 anything"],
         "sqm.events.dead.v1": [b"refused"],
+        **{
+            topic.name: [file.read_bytes() for file in sorted((EXAMPLES / name / "good").glob("*.json"))]
+            for name, topic in CARRIED.items()
+        },
     }
     for topic, values in messages.items():
         await send(connection, topic, [*values, *values[::7]], site)
@@ -56,6 +69,9 @@ async def test_every_topic_arrives_and_the_service_ends_when_it_is_told(
         history.until("SELECT sum(answered) AS n FROM standing_attainment", 60)
         history.until("SELECT count() AS n FROM events_in", 2)
         history.until("SELECT count() AS n FROM dead_letters", 2)
+        for each in CARRIED.values():
+            table = copy_of(each.name).table.name
+            history.until(f"SELECT count() AS n FROM standing_{table}", len(messages[each.name]))  # noqa: S608  (a name of ours)
         assert 'sqm_history_rows_total{table="events"} 343.0' in history.metrics()
         assert history.stop() == 0, history.log
 
@@ -172,21 +188,26 @@ async def test_the_command_line_tells_what_the_service_holds(
 ) -> None:
     rows = [attainment(minute=NOON + n * 3_600_000, answered=4, answered_within=3) for n in range(3)]
     await send(connection, "sqm.attainment.v1", [as_json(row) for row in rows], site)
+    acknowledged = (EXAMPLES / "alert" / "good" / "acknowledged.json").read_bytes()
+    await send(connection, ALERTS.name, [acknowledged], site)
     with running_history(tmp_path, kafka, prefixed(connection)) as history:
         history.until("SELECT count() AS n FROM standing_attainment", 3)
+        history.until("SELECT count() AS n FROM alert_episodes", 1)
         monkeypatch.setenv("SQM_HISTORY_HTTP_PORT", str(history.port))
         monkeypatch.setenv("SQM_CLICKHOUSE__FOLDER", str(tmp_path / "clickhouse"))
         asked = ["history", "attainment", "--standard", "wait", "--metric", "sl_all_offered"]
         assert main([*asked, "--format", "json"]) == 0
-        assert json.loads(capfd.readouterr().out) == [
-            {"standard": "wait", "version": 1, "metric": "sl_all_offered", "by": {}, "good": 9, "total": 12,
-             "value": 0.75, "n": 12}
-        ]  # fmt: skip
+        (told,) = json.loads(capfd.readouterr().out)
+        assert (told["standard"], told["version"], told["metric"]) == ("wait", 1, "sl_all_offered")
+        assert (told["good"], told["total"], told["value"], told["n"], told["unit"]) == (9, 12, 0.75, 12, "share")
         assert main([*asked, "--by", "site,hour", "--format", "csv"]) == 0
-        assert capfd.readouterr().out.splitlines()[1:] == [
-            f"wait,1,branch-7,{format_instant(hour)},sl_all_offered,3,4,0.750000,4"
+        lines = [line.split(",") for line in capfd.readouterr().out.splitlines()[1:]]
+        assert [line[:9] for line in lines] == [
+            ["wait", "1", "branch-7", format_instant(hour), "sl_all_offered", "3", "4", "0.750000", "4"]
             for hour in range(NOON - NOON % 3_600_000, NOON + 2 * 3_600_000, 3_600_000)
         ]
+        assert main(["history", "alerts", "--by", "person", "--format", "json"]) == 0
+        assert [(one["by"], one["alerts"]) for one in json.loads(capfd.readouterr().out)] == [({"person": "anna"}, 1)]
         assert main(["history", "query", "SELECT {a:String} AS a", "--param", "a=b=c", "--format", "csv"]) == 0
         assert capfd.readouterr().out == "a\nb=c\n"
         assert main(["history", "query", "DROP TABLE events"]) == 1

@@ -165,6 +165,8 @@ def test_dead_letters_are_listed_shown_and_sent_back(deployment: Deployment) -> 
         )
         [found] = [json.loads(line) for line in only.stdout.splitlines()]
         assert (found["field"], found["attempt"], found["origin"]) == ("/data/till", 1, "http")
+        other = sqm("deadletters", "list", "--reason", "unknown_feild", **deployment.settings)
+        assert other.stdout.splitlines()[-1] == "there are letters with the reasons invalid_time, unknown_field"
         shown = sqm("deadletters", "show", found["place"], **deployment.settings)
         assert '"till": "3"' in shown.stdout
         dry = sqm("deadletters", "replay", "--reason", "unknown_field", "--dry-run", **deployment.settings)

@@ -90,7 +90,7 @@ async def test_a_retirement_is_published_once_and_never_moved(line: Line, office
 @pytest.mark.parametrize(
     ("words", "status", "told"),
     [
-        (("wiat", "--in", "2m"), 1, "no standard is published as 'wiat'; did you mean wait?"),
+        (("wiat", "--in", "2m"), 1, "no standard is published as 'wiat'; did you mean 'wait'?"),
         (("wait", "--in", "20s"), 1, "is not a minute ahead"),
         (("wait", "--at", "1998-01-01T00:00:00Z", "--backdate"), 1, "it would end nothing; retire it after 1999-01-01"),
         (("wait",), 2, "say either --at"),

@@ -112,7 +112,7 @@ def test_what_was_published_is_listed_and_shown_and_a_misspelt_id_is_answered(of
     assert "version: 2" in office.run("show", "wait")[1]
     assert "version: 1" in office.run("show", "wait@1")[1]
     status, said = office.run("show", "wiat")
-    assert (status, "did you mean wait?" in said) == (1, True)
+    assert (status, "did you mean 'wait'?" in said) == (1, True)
 
 
 def test_the_history_of_a_standard_is_told_with_what_changed(office: Office) -> None:
@@ -130,7 +130,7 @@ def test_the_history_of_a_standard_is_told_with_what_changed(office: Office) -> 
     assert "wording  metadata.title: Answered → Answered soon" in said
     assert "meaning  clock.limit: 20s → 30s" in said
     assert office.run("history", "wiat") == (
-        1, "sqm standards: nothing is published as 'wiat'; did you mean wait?\n"
+        1, "sqm standards: nothing is published as 'wiat'; did you mean 'wait'?\n"
     )  # fmt: skip
 
 

@@ -1,5 +1,5 @@
 """
-Verdicts of the kinds that are no clock, each with its standard, to be changed as a test needs.
+Verdicts of the kinds that are no clock and on objectives, each with its standard, to be changed as a test needs.
 """
 
 from typing import Any
@@ -67,6 +67,10 @@ OBJECTION = of_kind(
     sequence={"start": "incident.reported", "end": "service.completed", "courses": [
         {"name": "explained", "steps": [{"name": "listened", "shown_by": _milestone("listened")}]},
         {"name": "handed over", "steps": [{"name": "supervisor called", "shown_by": "journey.transferred"}]}]},
+)  # fmt: skip
+WAITED = of_kind(
+    "counter-wait", "Called soon", "p90", "10m",
+    clock={"start": "journey.arrived", "stop": "journey.called", "limit": "10m"},
 )  # fmt: skip
 TILLS = of_kind("tills", "Tills report", "rate", "100%", presence={"every": "5m", "grace": "1m"})
 
@@ -165,6 +169,7 @@ KINDS: dict[str, tuple[Measurement | Violation, Standard]] = {
     "objective-rate": (of_scope(LOST, 700, 60), LOST),
     "objective-score": (of_scope(NPS, -100, 6, state="closed", closed_at=T0 + DAY, reason="window_over"), NPS),
     "objective-share": (of_scope(TRANSFERS, 13, 40), TRANSFERS),
+    "objective-percentile": (of_scope(WAITED, 33, 40, value_ms=14 * MINUTE + 12_000), WAITED),
     "burn": (
         of_scope(
             TOP2, 31, 40, kind="burn", reason="burning", burn_tier="1h/5m", severity="page", exhaustion_ms=3 * DAY

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from schemas.alert_commands import AlertCommand
 from schemas.alerting import ALERTINGS, Alerting
 from schemas.base import format_instant
+from schemas.standards import DOCUMENTS
 from services.alerts.engine import Given, Seen, Violation
 
-__all__ = ["END", "alertings", "inputs"]
+__all__ = ["CLEANING", "END", "alertings", "inputs"]
 
 MINUTE: Final = 60_000
 BEGIN: Final = 1_772_445_600_000
@@ -20,6 +21,19 @@ END: Final = BEGIN + 360 * MINUTE
 SITES: Final = ("north", "south")
 KEYS: Final = tuple(f"wait|queue:{site}/tills" for site in SITES)
 PAGE: Final[dict[str, Any]] = {"severity": "page"}
+CLEANING: Final = DOCUMENTS.validate_python({
+    "apiVersion": "sqm/v1",
+    "kind": "Calendar",
+    "metadata": {
+        "id": "cleaning",
+        "version": 1,
+        "title": "Cleaning",
+        "owner": "tests",
+        "zone": "UTC",
+        "effective_from": "2025-01-01T00:00:00Z",
+    },
+    "hours": {"monday": [{"from": "10:20", "until": "11:05"}]},
+})  # fmt: skip
 LIVES: Final = (("opened",), ("opened", "closed"), ("opened", "retracted"), ("opened", "updated", "closed"))
 PEOPLE: Final = ("lead", "manager")
 
@@ -58,6 +72,7 @@ def alertings(draw: st.DrawFn) -> Alerting:
         "group_interval": draw(st.sampled_from(["0s", "5m"])),
         "repeat_interval": draw(st.sampled_from(["20m", "2h"])),
     }
+    route |= draw(st.sampled_from([{}, {}, {"mute_in": ["cleaning"]}, {"only_in": ["cleaning"]}]))
     inhibit = [{"id": "north-first", "source": {"site": "north"}, "target": {"site": "south"}}]
     return ALERTINGS.validate_python({
         "apiVersion": "sqm/v1",

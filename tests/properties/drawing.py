@@ -134,6 +134,7 @@ HAND_OFF = standard(
            "pause": "service.paused", "resume": "service.resumed",
            "limit": "10s", "warn_at": "50%", "expires_after": "1m", "repeats": True,
            "bands": [{"name": "A", "within": "5s"}, {"name": "B", "within": "10s"}]},
+    objective={"metric": "p90", "target": "5s"},
 )  # fmt: skip
 HOURS = Calendar.model_validate(
     {

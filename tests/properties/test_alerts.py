@@ -26,7 +26,7 @@ from services.alerts.engine import (
     Seen,
     restored,
 )
-from tests.properties.alert_drawing import BEGIN, END, MINUTE, alertings, inputs
+from tests.properties.alert_drawing import BEGIN, CLEANING, END, MINUTE, alertings, inputs
 
 Input = Seen | Given
 
@@ -39,12 +39,19 @@ class Came(NamedTuple):
 
 
 def play(
-    alerting: Alerting, all_inputs: Sequence[Input], *, restarts: Iterable[int] = (), looks: Iterable[int] = ()
+    alerting: Alerting,
+    all_inputs: Sequence[Input],
+    *,
+    restarts: Iterable[int] = (),
+    looks: Iterable[int] = (),
+    reloads: Iterable[int] = (),
 ) -> Came:
     """
-    Play inputs in the batches of their instants; restart after so many batches, and let time pass up to some instants.
+    Play inputs in the batches of their instants, and let time pass up to some instants in between.
+
+    After some of the batches there is a restart, or the configuration is taken anew.
     """
-    book = Book(alerting)
+    book = Book(alerting, [CLEANING])
     lifecycles, state = Lifecycles(), DeskState()
     desk, saver, saved = Desk(book, state), Saver(lifecycles, state), dict[str, bytes]()
     messages: list[Notification] = []
@@ -61,6 +68,10 @@ def play(
         if number in set(restarts):
             lifecycles, state = restored({name: body for name, body in saved.items() if body})
             desk, saver = Desk(book, state), Saver(lifecycles, state)
+        if number in set(reloads):
+            desk = Desk(book, state)
+            lifecycles.adopt(book, at)
+            desk.reroute(at)
     return Came(messages, notes, lifecycles, desk)
 
 
@@ -81,6 +92,22 @@ def test_the_order_of_equal_times_does_not_matter(alerting: Alerting, said: list
 def test_how_often_somebody_looks_does_not_matter(alerting: Alerting, said: list[Input], minutes: set[int]) -> None:
     looks = [BEGIN + minute * MINUTE for minute in sorted(minutes)]
     assert play(alerting, said, looks=looks).messages == play(alerting, said).messages
+
+
+@given(alertings(), inputs(), st.sets(st.integers(0, 12)))
+def test_the_same_configuration_taken_anew_changes_nothing(alerting: Alerting, said: list[Input], at: set[int]) -> None:
+    assert play(alerting, said, reloads=at).messages == play(alerting, said).messages
+
+
+@given(alertings(), inputs())
+def test_nobody_is_told_the_same_twice_at_once(alerting: Alerting, said: list[Input]) -> None:
+    told = [
+        (one.at, one.receiver, one.person, each)
+        for one in play(alerting, said).messages
+        if not one.reason.startswith("nobody")
+        for each in one.alerts
+    ]
+    assert len(told) == len(set(told))
 
 
 @given(alertings(), inputs())

@@ -96,7 +96,7 @@ def _violated(kind: str, of: Standard) -> st.SearchStrategy[tuple[Violation, Sta
 
 
 OF_OTHER_KINDS: Final = st.one_of(
-    *(_measured(of.kind_of, of) for of in drawing.ALL_KINDS),
+    *(_measured(of.kind_of, of) for of in drawing.ALL_KINDS if of.presence is None),
     *(_violated(of.kind_of, of) for of in (drawing.CSAT, drawing.CHECKLIST, drawing.STEPS, drawing.SILENCE)),
 )
 

@@ -3,11 +3,13 @@ Laws of the figures: six service levels keep their inequalities, sums of parts a
 value.
 """
 
+from collections import Counter
 from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.aims import Aim, among
 from domain.metrics import METRICS, Counts
 from services.sla.engine import Attainment, Book, ClockKind, Event, Measurement, Policy
 from tests.properties.drawing import BASE_MS, DAY, HOUR, MINUTE, books, stories
@@ -77,12 +79,12 @@ def test_attainment_is_a_count_of_the_standing_measurements(book: Book, story: l
     log = [(offset, LAST, one) for offset, one in enumerate(story)]
     _, ledger = run(Policy(clock=ClockKind.EVENT, chunks=chunks), book, log, until=LAST + 5 * DAY)
     recounted: dict[tuple[str, int, str, str | None, int], list[int]] = {}
+    values: dict[tuple[str, int, str, str | None, int], list[int]] = {}
     for one in ledger.by_id.values():
         if not isinstance(one, Measurement) or one.state != "standing" or one.kind != "clock":
             continue
-        row = recounted.setdefault(
-            (one.standard, one.version, one.site, one.queue, one.arrived_at - one.arrived_at % MINUTE), [0] * 10
-        )
+        key = (one.standard, one.version, one.site, one.queue, one.arrived_at - one.arrived_at % MINUTE)
+        row = recounted.setdefault(key, [0] * 10)
         match one.ended_by, one.validity:
             case "cancelled", _:
                 row[7] += 1
@@ -100,8 +102,15 @@ def test_attainment_is_a_count_of_the_standing_measurements(book: Book, story: l
                 row[0] += 1
                 row[1] += bool(one.met)
                 row[5] += one.value_ms
+                values.setdefault(key, []).append(one.value_ms)
     rows = [one for one in ledger.by_id.values() if isinstance(one, Attainment) and any(counts_of(one))]
-    counted = {(one.standard, one.version, one.site, one.queue, one.minute): list(counts_of(one)) for one in rows}
-    assert counted == recounted
-    for one in rows:
-        assert (one.good, one.total) == METRICS[one.metric].pair(Counts(*counts_of(one)))
+    by_key = {(one.standard, one.version, one.site, one.queue, one.minute): one for one in rows}
+    assert {key: list(counts_of(one)) for key, one in by_key.items()} == recounted
+    for key, one in by_key.items():
+        if one.metric in METRICS:
+            assert (one.good, one.total) == METRICS[one.metric].pair(Counts(*counts_of(one)))
+        else:
+            held = Counter(values.get(key, ()))
+            aim = Aim.of(one.metric, book.rules[f"{one.standard}@{one.version}"].standard.objective.target_value)
+            assert one.distribution == tuple(sorted(held.items()))
+            assert (one.good, one.total) == among(aim, held)

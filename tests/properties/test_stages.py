@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from schemas import outcomes as contract
 from services.sla.engine import Book, ClockKind, Objectives, Partition, Policy, Record, Said, Stages, encode_outcome
-from tests.properties.drawing import HOUR, MINUTE, books, logs
+from tests.properties.drawing import BASE_MS, DAY, HOUR, MINUTE, book, books, event, logs, standard
 from tests.properties.running import Ledger, run, wire
 
 POLICIES = (Policy(grace_ms=1_000), Policy(clock=ClockKind.EVENT), Policy(clock=ClockKind.EVENT, lateness_ms=MINUTE))
@@ -56,6 +56,20 @@ def test_without_objectives_the_first_stage_stands_alone(book: Book, log: list[R
     stages, said = staged(policy, book, log, objectives=False)
     assert len(said) == 2
     assert stages.standings() == [one for part in said for one in (*part.violations, *part.settled)] == []
+
+
+def test_time_that_began_with_an_implausible_instant_is_not_made_up_for() -> None:
+    wait = standard("wait")
+    records: list[Record] = [
+        (0, BASE_MS, event(400 * DAY, "journey.arrived", "far", "e0")),
+        (1, BASE_MS, event(0, "journey.arrived", "anna", "e1")),
+        (2, BASE_MS + MINUTE, event(30_000, "journey.called", "anna", "e2")),
+    ]
+    stages = Stages(Partition(Policy(clock=ClockKind.EVENT)), Objectives(HOUR))
+    said = [one for part in (records[:1], records[1:]) for one in stages.fold(part, book(wait))]
+    said += stages.advance(BASE_MS + HOUR, book(wait))
+    told = [(one.state, one.as_of - BASE_MS) for part in said for one in part.violations]
+    assert told == [("opened", MINUTE)]
 
 
 @pytest.mark.parametrize("clock", ClockKind)

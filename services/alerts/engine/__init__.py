@@ -9,6 +9,7 @@ from services.alerts.engine.desk_state import DeskState
 from services.alerts.engine.faults import alerting_faults
 from services.alerts.engine.inputs import Violation, decode_violation, violation_of
 from services.alerts.engine.lifecycle import Given, Lifecycles, Seen, Step
+from services.alerts.engine.muting import Muted, would_mute
 from services.alerts.engine.on_call import OnCall, Shift, on_call, shifts
 from services.alerts.engine.outcomes import Alert, Note, Notification, Reason
 from services.alerts.engine.quiet import Quiet
@@ -25,6 +26,7 @@ __all__ = [
     "DeskState",
     "Given",
     "Lifecycles",
+    "Muted",
     "Note",
     "Notification",
     "OnCall",
@@ -47,4 +49,5 @@ __all__ = [
     "restored",
     "shifts",
     "violation_of",
+    "would_mute",
 ]

@@ -13,11 +13,10 @@ __all__ = ["Burden"]
 
 class Burden(msgspec.Struct):
     """
-    One person's messages: when the last ones went out, how many are held back, and from which groups they come.
+    One person's messages: when the last ones went out, and of which groups, to which contacts, one is held back.
     """
 
     sent: list[int] = []
-    held: int = 0
     groups: dict[str, list[Recipient]] = {}
     digests: int = 0
     looked_at: int = NEVER
@@ -27,21 +26,29 @@ class Burden(msgspec.Struct):
         Whether the person can bear another message now; nothing goes past what is held back.
         """
         self.sent = [one for one in self.sent if one + limit.within > at]
-        return not self.held and len(self.sent) < limit.messages
+        return not self.groups and len(self.sent) < limit.messages
 
-    def hold(self, group: str, recipient: Recipient) -> None:
+    @property
+    def held(self) -> int:
         """
-        Hold a message back: of its group is told later what still is news then.
+        How many messages are held back: one for each group and contact, since it tells all that is news then.
         """
-        self.held += 1
+        return sum(map(len, self.groups.values()))
+
+    def hold(self, group: str, recipient: Recipient) -> bool:
+        """
+        Hold a message back: of its group is told later what still is news then. False where one is already.
+        """
         waiting = self.groups.setdefault(group, [])
-        if recipient not in waiting:
-            waiting.append(recipient)
+        if recipient in waiting:
+            return False
+        waiting.append(recipient)
+        return True
 
     def due(self, limit: PersonLimit) -> int:
         """
         When there is room for telling what was held back; NEVER, where nothing was.
         """
-        if not self.held:
+        if not self.groups:
             return NEVER
         return self.sent[-limit.messages] + limit.within if len(self.sent) >= limit.messages else 0

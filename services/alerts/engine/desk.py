@@ -13,12 +13,12 @@ from operator import attrgetter
 from typing import Final, NamedTuple
 
 from schemas.alert_commands import AlertCommand
-from services.alerts.engine.attending import attend
+from services.alerts.engine.attending import attend, is_muted
 from services.alerts.engine.bearing import Burden
 from services.alerts.engine.book import Book
 from services.alerts.engine.desk_state import Case, DeskState
 from services.alerts.engine.escalating import Turns
-from services.alerts.engine.groups import Group, Run
+from services.alerts.engine.groups import Group, Run, hand_on, supersede
 from services.alerts.engine.inhibition import Inhibitions
 from services.alerts.engine.lifecycle import Given
 from services.alerts.engine.orders import QUIET, Orders
@@ -30,8 +30,12 @@ from services.alerts.engine.telling import Sent, Teller
 
 __all__ = ["Changed", "Desk", "Told"]
 
-_SOON: Final = frozenset({"more_severe", "ack_expired", "unacknowledged", "handed_over"})
+_AGAIN: Final = frozenset({"flapping", "steady"})
+"""Transitions of which those are told, too, who know already that it fires."""
+_SOON: Final = _AGAIN | {"more_severe", "ack_expired", "unacknowledged", "handed_over"}
 """Transitions of which people are told at once, whatever their group waits for."""
+_OF_OWNERS: Final = {"more_severe": "more_severe", "ack_expired": "reminder", "handed_over": "handed_over"}
+"""Transitions of which whoever has acknowledged it is told, and as what."""
 _NO_LEAF: Final = Leaf("")
 """Of a place that the routes no longer have: nobody is told of anything new there."""
 _TURN: Final = {"quiet": 0, "group": 1, "person": 2}
@@ -85,14 +89,22 @@ class Desk:
         self.state.rest.now = max(self.state.rest.now, until)
         return Told(tuple(teller.messages), tuple(teller.notes))
 
-    def reroute(self, at: int) -> None:
+    def reroute(self, at: int) -> tuple[Note, ...]:
         """
-        Put every alert where the routes of this book lead it: once, after the book has changed.
+        Put every alert where the routes of this book lead it: once, after the book has changed. Nobody is told again of
+        what they know. Notes which calendars are missing.
         """
         for case in self.state.cases.values():
             if case.alert.state != "pending":
                 self._join(case, at)
+        for group in self.state.groups.values():
+            leaf = self._leaf(group)
+            if group.run is not None and group.run.policy != leaf.escalation:
+                group.run = None
+            self._due(group, _soonest(group, leaf, at))
         self._mute(self.state.cases, at)
+        missing = [name for name in sorted(self.book.said.calendars) if self.book.hours_of(name, at) is None]
+        return tuple(Note(at, Reason.NO_CALENDAR, name) for name in missing)
 
     def _at(self, at: int, together: Sequence[Changed | Given], teller: Teller) -> None:
         rest = self.state.rest
@@ -111,6 +123,11 @@ class Desk:
                 self._escalate(command, at, teller)
 
     def _note_firing(self, alert: Alert, *, fires: bool) -> bool:
+        """
+        Take note of whether an alert fires, unless it is over; tells whether it is one that may mute others.
+        """
+        if alert.is_over:
+            return False
         if alert.correlation is not None:
             self._causes[alert.correlation] += 1 if fires else -1
         return self._inhibitions.note(alert.key, alert.labels, fires=fires and alert.state != "pending")
@@ -123,13 +140,14 @@ class Desk:
         case = self.state.cases.get(alert.key)
         mutes = case is not None and self._note_firing(case.alert, fires=False)
         if case is None:
-            case = Case(alert)
+            case = self.state.cases[alert.key] = Case(alert)
         case.alert = alert
         if alert.is_over:
-            self.state.cases.pop(alert.key, None)
             self._end(case, at)
+            # Of one that flaps people are told later that it is over: when it is steady.
+            if not alert.flapping:
+                del self.state.cases[alert.key]
             return mutes
-        self.state.cases[alert.key] = case
         mutes |= self._note_firing(alert, fires=True)
         if alert.state != "pending":
             self._join(case, at)
@@ -142,16 +160,17 @@ class Desk:
         """
         alert, groups = case.alert, self.state.groups
         leaves = {leaf.group_of(alert.labels): leaf for leaf in self.book.routing.leaves_of(alert.labels)}
-        for name in case.groups:
-            if name not in leaves and name in groups:
-                groups[name].alerts.discard(alert.key)
+        left = [group for group in self._groups_of(case) if group.key not in leaves]
+        case.groups = list(leaves)
         for name, leaf in leaves.items():
             group = groups.setdefault(name, Group(name, leaf.path))
-            if alert.key not in group.alerts:
+            for old in left:
+                hand_on(old, group, alert, leaf.escalation)
+            if alert.key not in group.alerts and not alert.is_over:
                 group.alerts.add(alert.key)
                 self._due(group, _soonest(group, leaf, at))
-            if name not in case.groups:
-                case.groups.append(name)
+        for old in left:
+            self._due(old, at)
 
     def _hear(self, case: Case, at: int, teller: Teller) -> None:
         """
@@ -159,29 +178,34 @@ class Desk:
         """
         alert = case.alert
         for group in self._groups_of(case):
-            if alert.flapping:
-                _carry_over(group, alert)
-            if alert.reason == "flapping":
+            if supersede(group, alert):
                 group.again[alert.key] = "repeated"
-            if alert.reason in _SOON or alert.reason == "flapping":
+            if alert.reason in _AGAIN:
+                group.again[alert.key] = alert.reason
+            if alert.reason in _SOON:
                 self._due(group, at)
+            self._calm(group)
             self._look(group)
-        if alert.reason in {"ack_expired", "handed_over"} and alert.owner is not None:
+        if alert.reason in _OF_OWNERS and alert.owner is not None:
             self._tell_owner(case, alert.owner, at, teller)
 
     def _tell_owner(self, case: Case, owner: str, at: int, teller: Teller) -> None:
         """
-        Tell whoever has acknowledged an alert that the time is up, or that it is theirs now.
+        Tell whoever has acknowledged an alert that the time is up, that it is theirs now, or that it is graver.
 
-        Who is reminded has as long to answer as the first step of an escalation gives, before the others are told.
+        Only a hand-over disturbs while it is muted: somebody has just asked for it. Who is reminded has as long to
+        answer as the first step of an escalation gives, before the others are told.
         """
-        alert, group = case.alert, self.state.groups[case.groups[0]]
+        alert, group = case.alert, self._groups_of(case)[0]
+        if alert.reason != "handed_over" and (case.muted is not None or group.muted):
+            return
         reaches = contacts_of(self.book, self.book.people.get(owner), alert.severity, at)
-        reminded = alert.reason == "ack_expired"
         for recipient, _ in reaches:
-            teller.tell(at, group, recipient, [alert], "reminder" if reminded else "handed_over")
+            teller.tell(at, group, recipient, [alert], _OF_OWNERS[alert.reason])
+        if not reaches:
+            teller.note(at, Reason.NO_CONTACT_NOW, owner)
         policy = self.book.escalations.get(self._leaf(group).escalation or "")
-        if reminded and reaches and policy is not None:
+        if alert.reason == "ack_expired" and reaches and policy is not None:
             group.run = Run(policy.id, at + policy.steps[0].wait, reached=[recipient for recipient, _ in reaches])
             self._look(group)
 
@@ -193,10 +217,10 @@ class Desk:
         for group in self._groups_of(case):
             group.alerts.discard(alert.key)
             group.again.pop(alert.key, None)
+            self._calm(group)
             if not alert.flapping and any(alert.id in told for told in group.told.values()):
                 group.ended[alert.id] = alert
-                self._due(group, _soonest(group, self._leaf(group), at))
-            self._look(group)
+            self._due(group, _soonest(group, self._leaf(group), at))
 
     def _mute(self, keys: Iterable[str], at: int) -> None:
         """
@@ -208,11 +232,13 @@ class Desk:
             if before == case.muted:
                 continue
             self.state.touched_cases.add(key)
-            if case.muted is None and case.alert.state != "pending":
-                for group in self._groups_of(case):
-                    if key in group.alerts:
-                        group.again[key] = f"{before}_over"
-                        self._due(group, at)
+            for group in self._groups_of(case):
+                if case.muted is not None:
+                    self._calm(group)
+                elif key in group.alerts:
+                    group.again[key] = f"{before}_over"
+                    self._due(group, at)
+                self._look(group)
 
     def _why_muted(self, alert: Alert, at: int) -> str | None:
         if self.orders.quiet.silencing(alert.labels, at) is not None:
@@ -221,7 +247,7 @@ class Desk:
 
     def _escalate(self, command: AlertCommand, at: int, teller: Teller) -> None:
         """
-        Take the next step of an alert's escalations now.
+        Take the next step of an alert's escalations now, and wait neither for an answer nor for the hours of a step.
         """
         case = self.state.cases.get(command.alert or "")
         running = 0
@@ -229,6 +255,8 @@ class Desk:
             if group.run is not None and not group.run.over:
                 running += 1
                 group.run.due_at = at
+                if group.run.held:
+                    group.run.held, group.run.step = False, group.run.step + 1
                 self._look(group)
         if not running:
             teller.note(at, Reason.NOT_ESCALATED, command.alert or "")
@@ -251,9 +279,11 @@ class Desk:
         found = [group.due_at]
         if group.run is not None:
             found += [group.run.due_at, *(at for at, _, _ in group.run.waiting)]
-        leaf = self._leaf(group)
-        if group.alerts:
-            found += [self.book.next_change(name, self.state.rest.now) for name in (*leaf.mute_in, *leaf.only_in)]
+        leaf, now = self._leaf(group), self.state.rest.now
+        if group.alerts or group.ended:
+            found += [self.book.next_change(name, now) for name in (*leaf.mute_in, *leaf.only_in)]
+            # A calendar may change at the instant of an input: then it has yet to be looked at.
+            found += [now] if is_muted(self.book, leaf, now) != group.muted else []
         self._put_down(group, ("group", group.key), min(found))
 
     def _put_down(self, one: Group | Burden, place: tuple[str, str], at: int) -> None:
@@ -290,18 +320,36 @@ class Desk:
             group = state.groups[key]
             attend(self.book, group, self._leaf(group), self._firing(group), teller, turns, at)
             self._look(group)
-            if not group.alerts and not any(group.told.values()):
-                del state.groups[key]
+            self._forget(group)
         else:
             burden = state.rest.burdens[key]
             burden.looked_at = NEVER
-            known = [name for name in burden.groups if name in state.groups]
-            state.touched_groups.update(known)
-            teller.digest(at, key, state.groups, {name: self._firing(state.groups[name]) for name in known})
+            # What a calendar keeps quiet is told when that opens.
+            known = [state.groups[name] for name in burden.groups if name in state.groups]
+            told = [(group, self._firing(group)) for group in known if not group.muted]
+            state.touched_groups.update(group.key for group in known)
+            teller.digest(at, key, told)
+            for group in known:
+                self._forget(group)
         for person in sorted(teller.held):
             burden = state.rest.burdens[person]
             self._put_down(burden, ("person", person), max(at, burden.due(self.book.people[person].limit)))
         teller.held.clear()
+
+    def _calm(self, group: Group) -> None:
+        """
+        Let an escalation end where nobody is wanted any more.
+        """
+        cases = (self.state.cases[key] for key in group.alerts)
+        if group.run is not None and not any(one.muted is None and one.alert.state == "firing" for one in cases):
+            group.run = None
+
+    def _forget(self, group: Group) -> None:
+        """
+        Forget a group of which nobody is waiting to hear anything.
+        """
+        if not group.alerts and not any(group.told.values()):
+            del self.state.groups[group.key]
 
     def _firing(self, group: Group) -> list[Alert]:
         """
@@ -320,12 +368,3 @@ def _soonest(group: Group, leaf: Leaf, at: int) -> int:
 
 def _in_turn(place: tuple[str, str]) -> tuple[int, str]:
     return _TURN[place[0]], place[1]
-
-
-def _carry_over(group: Group, alert: Alert) -> None:
-    """
-    While an alert flaps, whoever heard of one of its episodes has heard of the next one.
-    """
-    for told in group.told.values():
-        for name in [name for name in told if name.rpartition("#")[0] == alert.key]:
-            told[alert.id] = told.pop(name)

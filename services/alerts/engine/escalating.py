@@ -14,7 +14,7 @@ from services.alerts.engine.on_call import Stands
 from services.alerts.engine.outcomes import Alert, Reason
 from services.alerts.engine.reaching import Reach, Recipient, recipients_of
 from services.alerts.engine.rules import NEVER, gravest
-from services.alerts.engine.telling import Teller
+from services.alerts.engine.telling import Teller, recipient_key
 
 __all__ = ["Turns"]
 
@@ -29,22 +29,17 @@ class Turns:
         self._stands = stands
         self._teller = teller
 
-    def take(self, group: Group, alerts: Sequence[Alert], at: int) -> None:
+    def take(self, group: Group, run: Run, alerts: Sequence[Alert], at: int) -> None:
         """
         Go on with the escalation of a group whose next step is due: `alerts` are those that nobody has acknowledged.
 
         A step that does not fit, or reaches nobody, is passed over at once.
         """
-        run = group.run
-        if run is None:
-            return
         self._use_waiting(group, run, alerts, at)
-        if run.due_at > at:
+        if run.due_at > at and not run.held:
             return
-        policy = self._book.escalations.get(run.policy)
-        if policy is None:
-            self._finish(group, run, alerts, at, ())
-            return
+        run.held = False
+        policy = self._book.escalations[run.policy]
         severity = gravest(alert.severity for alert in alerts)
         while True:
             if run.step >= len(policy.steps):
@@ -55,7 +50,7 @@ class Turns:
             step = policy.steps[run.step]
             opens_at = self._opens_at(step, severity, at)
             if opens_at > at:
-                run.due_at = opens_at
+                run.held, run.due_at = True, opens_at
                 return
             run.step += 1
             if self._fits(step, policy, severity, at) and self._tell_step(group, run, step, alerts, at):
@@ -76,7 +71,7 @@ class Turns:
         Tell everybody of a step; false where there is nobody.
         """
         found = False
-        reason = "escalated" if run.reached else "new"
+        reason = "escalated" if run.reached else run.reason
         for recipient, after in self._recipients(step.notify, alerts, at):
             found = True
             if after:
@@ -87,18 +82,23 @@ class Turns:
 
     def _recipients(self, targets: Iterable[str], alerts: Sequence[Alert], at: int) -> list[Reach]:
         severity = gravest(alert.severity for alert in alerts)
-        found: list[Reach] = []
+        found: dict[Recipient, int] = {}
         for target in targets:
             reached = recipients_of(self._book, self._stands, target, severity, at)
             for reason, about in reached.notes:
                 self._teller.note(at, reason, about)
-            found += reached.reaches
-        return found
+            for recipient, after in reached.reaches:
+                found[recipient] = min(after, found.get(recipient, after))
+        return [Reach(recipient, after) for recipient, after in found.items()]
 
     def _reach(
         self, group: Group, run: Run, recipient: Recipient, alerts: Sequence[Alert], at: int, reason: str, step: int
     ) -> None:
-        self._teller.tell(at, group, recipient, alerts, reason, step)
+        if reason == "repeated" and not group.told.get(recipient_key(recipient)):
+            reason = "new"
+        # A channel that is told at once may be a step too: what it has just heard it does not hear twice.
+        if not self._teller.has_just_told(at, group, recipient, alerts):
+            self._teller.tell(at, group, recipient, alerts, reason, step)
         if recipient not in run.reached:
             run.reached.append(recipient)
 
@@ -107,7 +107,7 @@ class Turns:
         All steps are done and nobody has acknowledged: say so, loudly.
         """
         run.over, run.due_at = True, NEVER
-        reason = Reason.NOBODY_ANSWERED if run.reached else Reason.NOBODY_ON_CALL
+        reason = Reason.NOBODY_ANSWERED if run.reached or run.waiting else Reason.NOBODY_ON_CALL
         self._teller.note(at, reason, group.key)
         for recipient, _ in self._recipients(nobody, alerts, at):
             self._teller.tell(at, group, recipient, alerts, reason.value)
@@ -122,9 +122,10 @@ class Turns:
 
     def _opens_at(self, step: EscalationStep, severity: str, at: int) -> int:
         """
-        Until when a step waits for its hours; `at` itself where it does not.
+        Until when a step waits for its hours; `at` itself where it does not, or they never come.
         """
         if not step.wait_for_hours or step.during is None or severity not in step.severity:
             return at
         hours = self._book.hours_of(step.during, at)
-        return at if hours is None else hours.next_opening(at)
+        opens_at = hours.next_opening(at) if hours is not None else at
+        return opens_at if opens_at < NEVER else at

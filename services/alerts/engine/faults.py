@@ -17,5 +17,5 @@ def alerting_faults(alerting: Alerting) -> list[tuple[Path, str]]:
     return [
         (("silences", place, "again", "rule"), fault)
         for place, silence in enumerate(alerting.silences)
-        if silence.again is not None and (fault := recurrence_fault(silence.again))
+        if (fault := recurrence_fault(silence)) is not None
     ]

@@ -13,7 +13,7 @@ from services.alerts.engine.outcomes import OVER, Alert, Notification, Told
 from services.alerts.engine.reaching import Recipient
 from services.alerts.engine.rules import NEVER
 
-__all__ = ["Group", "News", "Run", "message", "news_of", "note_told"]
+__all__ = ["Group", "News", "Run", "hand_on", "is_fresh", "message", "news_of", "note_told", "supersede"]
 
 LISTED: Final = 100
 _GRAVITY: Final[dict[str, int]] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
@@ -26,6 +26,10 @@ class Run(msgspec.Struct):
 
     policy: str
     due_at: int
+    reason: str = "new"
+    """Why it began: what its first message says."""
+    held: bool = False
+    """It waits for the hours of its step, so it is looked at again as soon as anything changes."""
     step: int = 0
     round: int = 0
     reached: list[Recipient] = []
@@ -79,7 +83,7 @@ def news_of(group: Group, told: Mapping[str, Told], firing: Iterable[Alert]) -> 
     """
     Compare what a recipient was told with what fires and is told at all, and with what is over.
 
-    An alert that somebody has acknowledged before is no news: somebody knows. What flaps is told by its first and last
+    That an alert still is so is no news where somebody has acknowledged it. What flaps is told by its first and last
     state only.
     """
     new, graver, again = [], [], []
@@ -90,10 +94,52 @@ def news_of(group: Group, told: Mapping[str, Told], firing: Iterable[Alert]) -> 
                 new.append(alert)
         elif _GRAVITY[alert.severity] > _GRAVITY[known.severity]:
             graver.append(alert)
-        elif alert.key in group.again:
+        elif alert.key in group.again and alert.state != "acknowledged":
             again.append(alert)
     ended = [group.ended[name] for name in told if name in group.ended]
     return News(tuple(new), tuple(graver), tuple(again), tuple(ended))
+
+
+def is_fresh(group: Group, alert: Alert) -> bool:
+    """
+    Whether nobody of a group knows of an alert yet, or of how grave it is.
+    """
+    known = [_GRAVITY[told[alert.id].severity] for told in group.told.values() if alert.id in told]
+    return max(known, default=-1) < _GRAVITY[alert.severity]
+
+
+def hand_on(old: Group, new: Group, alert: Alert, escalation: str | None) -> None:
+    """
+    Let an alert go over from one group to another: who was told of it there is not told again, and hears of its end.
+
+    The last alert takes the escalation along, where `escalation`, that of the new place, is the same.
+    """
+    old.alerts.discard(alert.key)
+    if alert.key in old.again:
+        new.again[alert.key] = old.again.pop(alert.key)
+    for recipient, told in old.told.items():
+        for name in [name for name in told if name.rpartition("#")[0] == alert.key and name not in old.ended]:
+            new.told.setdefault(recipient, {})[name] = told.pop(name)
+            new.last_at = old.last_at if new.last_at is None else new.last_at
+    if old.run is not None and not old.alerts and new.run is None and old.run.policy == escalation:
+        new.run, old.run = old.run, None
+
+
+def supersede(group: Group, alert: Alert) -> bool:
+    """
+    Let an episode stand for an earlier one where the end of that was not told: while it flaps, or between two messages.
+
+    Whoever heard of the earlier one has heard of this one, so an end that is no more is never told. Tells whether there
+    was one that still waited to be told.
+    """
+    waited = [name for name, one in group.ended.items() if one.key == alert.key]
+    for name in waited:
+        del group.ended[name]
+    if waited or alert.flapping:
+        for told in group.told.values():
+            for name in [name for name in told if name.rpartition("#")[0] == alert.key]:
+                told[alert.id] = told.pop(name)
+    return bool(waited)
 
 
 def note_told(told: dict[str, Told], alerts: Iterable[Alert]) -> None:

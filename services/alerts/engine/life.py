@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from schemas.alert_rules import Count
 from services.alerts.engine.labels import correlation_of
 from services.alerts.engine.outcomes import OVER, Alert
 from services.alerts.engine.rules import NEVER, OpenViolation, Rule, StandardFacts
@@ -84,12 +85,16 @@ def settle(life: Life, rule: Rule | None, at: int, facts: Mapping[str, StandardF
     """
     Let an alert come into the states that its facts lead to at an instant; each on the way is told.
     """
-    told: list[Alert] = []
     if rule is None:
+        if life.is_over and not life.flapping:
+            return []
         if not life.is_over:
             end(life, at, "resolved")
-            told.append(say(life, at, "rule_gone"))
-        return told
+        # Nobody would find out any more that it is steady, so whoever was told hears of the end now.
+        life.flapping = False
+        life.changes.clear()
+        return [say(life, at, "rule_gone")]
+    told: list[Alert] = []
     while (step := _step(life, rule, at, facts)) is not None:
         told.append(say(life, at, step, rule))
     if not life.is_over:
@@ -121,8 +126,7 @@ def due(life: Life, rule: Rule | None, at: int, facts: Mapping[str, StandardFact
         if len(life.counted) != life.said_open:
             found.append(life.said_at + REFRESH_MS)
         if said.count is not None and life.opened:
-            # It ends later than at the last instant that counts.
-            found.append(life.opened[0][0] + said.count.within + 1)
+            found.append(life.opened[0][0] + said.count.within)
     if life.flapping:
         found.append(life.changes[-1] + _flap_window(rule))
     return min(one for one in found if one > at)
@@ -136,7 +140,7 @@ def say(life: Life, at: int, reason: str, rule: Rule | None = None, by: str | No
     life.said_at, life.said_open = at, len(life.counted)
     oldest = sorted((one.opened_at, name) for name, one in life.open.items() if name not in life.dismissed)
     return Alert(
-        id=f"{life.key}#{life.begun_at}",
+        id=f"{life.key}#{life.hot_since}",
         key=life.key,
         seq=life.seq,
         at=at,
@@ -240,7 +244,7 @@ def _is_hot(life: Life, rule: Rule, at: int) -> bool:
     Whether so much is wrong that it is raised, or stays raised before people are told.
     """
     if rule.said.count is not None:
-        return _recent(life, rule, at) >= rule.said.count.violations
+        return _recent(life, rule.said.count, at) >= rule.said.count.violations
     return max(len(life.counted), len(life.fresh) if life.is_over else 0) >= rule.said.raise_at
 
 
@@ -249,14 +253,12 @@ def _is_quiet(life: Life, rule: Rule, at: int) -> bool:
     Whether so little is wrong that it may end.
     """
     if rule.said.count is not None:
-        return not life.counted and _recent(life, rule, at) < rule.said.count.violations
+        return not life.counted and _recent(life, rule.said.count, at) < rule.said.count.violations
     return len(life.counted) < rule.said.clear_below
 
 
-def _recent(life: Life, rule: Rule, at: int) -> int:
-    if rule.said.count is None:
-        return 0
-    life.opened = [one for one in life.opened if one[0] + rule.said.count.within >= at]
+def _recent(life: Life, count: Count, at: int) -> int:
+    life.opened = [one for one in life.opened if one[0] + count.within > at]
     return len(life.opened)
 
 

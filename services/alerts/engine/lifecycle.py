@@ -81,6 +81,21 @@ class Lifecycles:
         """
         return _Round(self, book).run(sorted(inputs, key=attrgetter("at")), until)
 
+    def adopt(self, book: Book, at: int) -> None:
+        """
+        Go on by another book from an instant on: once, after the configuration has changed.
+
+        An alert whose rule is gone goes on by the first rule that takes it now, as after a change of the rule's id;
+        where there is none, it is over. What follows comes with the next `take`.
+        """
+        for key, life in self.lives.items():
+            if life.is_over and not (life.open or life.flapping):
+                continue
+            if life.rule not in book.rules and (rule := book.rule_for(life.labels)) is not None:
+                life.rule, life.labels = rule.id, {**life.labels, "rule": rule.id}
+            life.due_at = at
+            heappush(self.waiting, (at, key))
+
     def restore(self, lives: Mapping[str, Life]) -> None:
         """
         Go on with alerts as they were saved.

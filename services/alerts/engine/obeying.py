@@ -12,11 +12,17 @@ from services.alerts.engine.outcomes import Reason
 __all__ = ["OBEY"]
 
 
-def _acknowledge(life: Life, command: AlertCommand) -> str | Reason:
-    if life.state not in {"firing", "acknowledged"}:
+def _own(life: Life, owner: str | None, command: AlertCommand, reason: str) -> str | Reason:
+    if life.is_over:
         return Reason.ALREADY_OVER
-    life.state, life.owner, life.ack_until, life.note = "acknowledged", command.by, command.until, command.note
-    return "acknowledged"
+    if life.state == "pending":
+        return Reason.NOT_FIRING_YET
+    life.state, life.owner, life.ack_until, life.note = "acknowledged", owner, command.until, command.note
+    return reason
+
+
+def _acknowledge(life: Life, command: AlertCommand) -> str | Reason:
+    return _own(life, command.by, command, "acknowledged")
 
 
 def _unacknowledge(life: Life, command: AlertCommand) -> str | Reason:
@@ -42,10 +48,7 @@ def _comment(life: Life, command: AlertCommand) -> str | Reason:
 
 
 def _hand_over(life: Life, command: AlertCommand) -> str | Reason:
-    if life.state not in {"firing", "acknowledged"}:
-        return Reason.ALREADY_OVER
-    life.state, life.owner, life.ack_until, life.note = "acknowledged", command.to, command.until, command.note
-    return "handed_over"
+    return _own(life, command.to, command, "handed_over")
 
 
 def _feedback(life: Life, command: AlertCommand) -> str | Reason:

@@ -5,8 +5,9 @@ A local time stands for the first instant at which the clock on the wall shows i
 turn that begins in the hour which the clock skips begins at the change, and none begins twice.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -60,15 +61,15 @@ def on_call(schedule: Schedule, at: int, stands: Sequence[Override] = ()) -> OnC
 
 def shifts(schedule: Schedule, begin: int, end: int, stands: Sequence[Override] = ()) -> tuple[Shift, ...]:
     """
-    List who is on call between two instants, without a gap: nobody is listed too.
+    List who is on call from one instant up to a later one, without a gap: nobody is listed too.
     """
     found: list[Shift] = []
     places = sorted({begin, *(at for at in _changes(schedule, begin, end, stands) if begin < at < end)})
-    for at, until in zip(places, [*places[1:], end], strict=True):
+    for at, until in pairwise([*places, end]):
         now = on_call(schedule, at, stands)
         if found and found[-1][2:] == now:
             found[-1] = found[-1]._replace(to_at=until)
-        elif at < until:
+        else:
             found.append(Shift(at, until, *now))
     return tuple(found)
 
@@ -82,20 +83,22 @@ def _of(layer: Layer, at: int, zone: ZoneInfo) -> str | None:
     ):
         return None
     today = from_millis(at).astimezone(zone).date()
-    if layer.hours and not any(_on_duty(part, today, at, zone) for part in layer.hours):
+    # Where the clock was put back over midnight, tomorrow has begun already.
+    days = (today + _DAY, today, today - _DAY)
+    if layer.hours and not any(_on_duty(part, days, at, zone) for part in layer.hours):
         return None
     rotation = layer.rotation
-    day = today if at >= _instant(today, rotation.handover, zone) else today - _DAY
+    day = next(day for day in days if _instant(day, rotation.handover, zone) <= at)
     passed = (day - date.fromisoformat(rotation.start)).days
     turn = passed // (rotation.every * (len(WEEKDAYS) if rotation.unit == "week" else 1))
     return layer.people[turn % len(layer.people)] if passed >= 0 else None
 
 
-def _on_duty(part: DayPart, today: date, at: int, zone: ZoneInfo) -> bool:
+def _on_duty(part: DayPart, days: Iterable[date], at: int, zone: ZoneInfo) -> bool:
     """
-    Whether an instant lies in hours that began today or yesterday.
+    Whether an instant lies in hours that began on one of some days.
     """
-    for day in (today, today - _DAY):
+    for day in days:
         if WEEKDAYS[day.weekday()] in part.days:
             begin, end = _bounds(part, day, zone)
             if begin <= at < end:
@@ -108,9 +111,8 @@ def _bounds(part: DayPart, day: date, zone: ZoneInfo) -> tuple[int, int]:
     return _instant(day, part.begin, zone), _instant(last, part.until, zone)
 
 
-def _instant(day: date, time: TimeOfDay, zone: ZoneInfo) -> int:
-    hour, minute = map(int, time.split(":"))
-    return first_instant(datetime(day.year, day.month, day.day, hour, minute), zone)  # noqa: DTZ001 - a local time
+def _instant(day: date, at: TimeOfDay, zone: ZoneInfo) -> int:
+    return first_instant(datetime.combine(day, time.fromisoformat(at)), zone)
 
 
 def _changes(schedule: Schedule, begin: int, end: int, stands: Sequence[Override]) -> Iterator[int]:
@@ -124,7 +126,7 @@ def _changes(schedule: Schedule, begin: int, end: int, stands: Sequence[Override
     for layer in schedule.layers:
         yield from (to_millis(one) for one in (layer.since, layer.until) if one is not None)
     day = from_millis(begin).astimezone(zone).date() - _DAY
-    last = from_millis(end).astimezone(zone).date()
+    last = from_millis(end).astimezone(zone).date() + _DAY
     while day <= last:
         for layer in schedule.layers:
             yield _instant(day, layer.rotation.handover, zone)

@@ -2,16 +2,18 @@
 Standing orders: the silences and stand-ins that hold, those of the configuration and those that commands have given.
 """
 
+from datetime import datetime, timedelta
 from heapq import heappush
 from typing import Final
 
 from schemas.alert_commands import AlertCommand
 from schemas.alert_routes import Silence
+from schemas.base import from_millis
 from schemas.on_call import Override
 from services.alerts.engine.book import Book
 from services.alerts.engine.desk_state import DeskState
 from services.alerts.engine.outcomes import Reason
-from services.alerts.engine.quiet import Quiet
+from services.alerts.engine.quiet import Quiet, recurrence_fault
 from services.alerts.engine.rules import NEVER
 from services.alerts.engine.telling import Teller
 
@@ -37,6 +39,9 @@ class Orders:
         """
         Obey a command that is about silences or stand-ins; tells whether silences have changed.
         """
+        if command.silence is not None and recurrence_fault(command.silence) is not None:
+            teller.note(command.at, Reason.SILENCE_NEVER_COMES, command.silence.id)
+            return False
         if command.silence is not None:
             self._state.rest.silences[command.silence.id] = _text(command.silence)
             self._state.rest.ended_silences.discard(command.silence.id)
@@ -73,18 +78,32 @@ class Orders:
 
     def silences(self) -> dict[str, Silence]:
         """
-        All silences by id, those that are over too.
+        All silences by id, of the configuration those that are over too.
         """
         given = {name: Silence.model_validate_json(text) for name, text in self._state.rest.silences.items()}
         written = {one.id: one for one in self._book.said.silences if one.id not in self._state.rest.ended_silences}
         return written | given
 
     def _compile(self) -> None:
+        """
+        Make anew what holds, and forget what commands said about times that are over.
+        """
+        rest, now = self._state.rest, from_millis(self._state.rest.now)
+        for name, text in list(rest.silences.items()):
+            if _is_past(Silence.model_validate_json(text), now):
+                del rest.silences[name]
+        for schedule, texts in rest.stands.items():
+            rest.stands[schedule] = [text for text in texts if Override.model_validate_json(text).until > now]
         self.quiet = Quiet(self.silences().values())
         self.stands.clear()
         for schedule, texts in self._state.rest.stands.items():
             self.stands[schedule] = [Override.model_validate_json(text) for text in texts]
         self.put_down()
+
+
+def _is_past(silence: Silence, now: datetime) -> bool:
+    lasts = timedelta(milliseconds=silence.again.duration) if silence.again is not None else timedelta(0)
+    return silence.until is not None and silence.until + lasts <= now
 
 
 def _text(said: Silence | Override) -> bytes:

@@ -21,9 +21,13 @@ class Reason(StrEnum):
     DUPLICATE_COMMAND = "duplicate_command"
     NO_SUCH_ALERT = "no_such_alert"
     ALREADY_OVER = "already_over"
+    NOT_FIRING_YET = "not_firing_yet"
+    """It is pending: nobody has been told, so there is nothing to answer."""
     NOBODY_TO_HAND_TO = "nobody_to_hand_to"
     NOT_ACKNOWLEDGED = "not_acknowledged"
     NO_SUCH_SILENCE = "no_such_silence"
+    SILENCE_NEVER_COMES = "silence_never_comes"
+    """It would come again by a rule that no day fulfils."""
     NO_SUCH_SCHEDULE = "no_such_schedule"
     NO_SUCH_PERSON = "no_such_person"
     NOT_ESCALATED = "not_escalated"
@@ -35,7 +39,7 @@ class Reason(StrEnum):
     HELD_BACK = "held_back"
     """The person has got as many messages as they can bear."""
     NO_CALENDAR = "no_calendar"
-    """A calendar that the configuration mentions is not published; it counts as closed."""
+    """A calendar that is mentioned is not in force: in `only_in` it keeps nothing back, elsewhere it is closed."""
 
 
 class Note(msgspec.Struct, frozen=True, gc=False):

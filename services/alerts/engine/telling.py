@@ -3,11 +3,12 @@ Telling: messages to recipients, within what a person can bear.
 """
 
 from collections import Counter
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, MutableMapping, Sequence
 from typing import NamedTuple
 
 import msgspec
 
+from schemas.on_call import Contact
 from services.alerts.engine.bearing import Burden
 from services.alerts.engine.book import Book
 from services.alerts.engine.groups import Group, News, message, news_of, note_told
@@ -51,6 +52,7 @@ class Teller:
         self._book = book
         self._burdens = burdens
         self._causes = causes
+        self._latest: dict[tuple[str, Recipient], int] = {}
         self.messages: list[Sent] = []
         self.held: set[str] = set()
         """People of whom something was held back."""
@@ -63,42 +65,48 @@ class Teller:
         Tell a recipient of alerts of a group; false where it is held back.
         """
         told = group.told.setdefault(recipient_key(recipient), {})
-        firing = [alert for alert in alerts if not alert.is_over]
-        receiver = self._book.receivers.get(recipient.receiver)
-        if receiver is None or not (firing or receiver.resolved):
+        if not self._wants(recipient, alerts):
             note_told(told, alerts)
             return True
-        if recipient.person is not None and not self._bear(at, group.key, recipient):
+        if recipient.person is not None and not self._bear(at, group.key, recipient, recipient.person):
             return False
+        self._latest[group.key, recipient] = at
         group.sent += 1
         draft = Notification(at, reason, recipient.receiver, group.key, person=recipient.person, step=step)
-        self._send(draft, recipient.contact, alerts, group.sent)
+        self._send(draft, recipient, alerts, group.sent)
         note_told(told, alerts)
         return True
 
-    def digest(self, at: int, person: str, groups: Mapping[str, Group], firing: Mapping[str, Sequence[Alert]]) -> None:
+    def has_just_told(self, at: int, group: Group, recipient: Recipient, alerts: Iterable[Alert]) -> bool:
         """
-        Tell a person together what was held back, as far as it still is news. `firing` is by group what may be told.
+        Whether a recipient was told at this instant, and knows all of these alerts of the group as they are.
+        """
+        if self._latest.get((group.key, recipient)) != at:
+            return False
+        told = group.told[recipient_key(recipient)]
+        return all(alert.id in told and told[alert.id].seq == alert.seq for alert in alerts)
+
+    def digest(self, at: int, person: str, groups: Iterable[tuple[Group, Sequence[Alert]]]) -> None:
+        """
+        Tell a person together what was held back, as far as it still is news: of each group what fires there.
         """
         burden = self._burdens[person]
         news: dict[Recipient, list[Alert]] = {}
-        for name, recipients in burden.groups.items():
-            if (group := groups.get(name)) is None:
-                continue
-            for recipient in recipients:
+        for group, firing in groups:
+            for recipient in burden.groups[group.key]:
                 told = group.told.setdefault(recipient_key(recipient), {})
-                found = news_of(group, told, firing.get(name, ())).alerts
+                found = news_of(group, told, firing).alerts
                 news.setdefault(recipient, []).extend(found)
                 note_told(told, found)
-        held, burden.held, burden.groups = burden.held, 0, {}
+        held, burden.groups = burden.held, {}
         for recipient, alerts in sorted(news.items(), key=lambda one: recipient_key(one[0])):
-            if alerts:
+            if alerts and self._wants(recipient, alerts):
                 burden.sent.append(at)
                 burden.digests += 1
                 draft = Notification(
                     at, DIGEST, recipient.receiver, f"{DIGEST}:{person}", person=person, held_back=held
                 )
-                self._send(draft, recipient.contact, alerts, burden.digests)
+                self._send(draft, recipient, alerts, burden.digests)
 
     def note(self, at: int, reason: Reason, about: str) -> None:
         """
@@ -106,26 +114,36 @@ class Teller:
         """
         self.notes.append(Note(at, reason, about))
 
-    def _bear(self, at: int, group: str, recipient: Recipient) -> bool:
+    def _wants(self, recipient: Recipient, alerts: Iterable[Alert]) -> bool:
+        """
+        Whether a recipient is there still, and cares for what is over where it all is.
+        """
+        receiver = self._book.receivers.get(recipient.receiver)
+        if receiver is None or (recipient.person is not None and self._contact_of(recipient) is None):
+            return False
+        return receiver.resolved or any(not alert.is_over for alert in alerts)
+
+    def _contact_of(self, recipient: Recipient) -> Contact | None:
         person = self._book.people.get(recipient.person or "")
-        if person is None:
-            return True
-        burden = self._burdens.setdefault(person.id, Burden())
-        if burden.has_room(person.limit, at):
+        contacts = person.contacts if person is not None else ()
+        return next((one for one in contacts if one.id == recipient.contact), None)
+
+    def _bear(self, at: int, group: str, recipient: Recipient, person: str) -> bool:
+        burden = self._burdens.setdefault(person, Burden())
+        if burden.has_room(self._book.people[person].limit, at):
             burden.sent.append(at)
             return True
-        burden.hold(group, recipient)
-        self.held.add(person.id)
-        self.note(at, Reason.HELD_BACK, person.id)
+        if burden.hold(group, recipient):
+            self.held.add(person)
+            self.note(at, Reason.HELD_BACK, person)
         return False
 
-    def _send(self, draft: Notification, contact: str | None, alerts: Sequence[Alert], number: int) -> None:
-        person = self._book.people.get(draft.person or "")
-        to = next((one.to for one in person.contacts if one.id == contact), None) if person is not None else None
+    def _send(self, draft: Notification, recipient: Recipient, alerts: Sequence[Alert], number: int) -> None:
+        person, contact = self._book.people.get(recipient.person or ""), self._contact_of(recipient)
         causes = Counter(alert.correlation for alert in alerts if alert.correlation and not alert.is_over)
         draft = msgspec.structs.replace(
             draft,
-            to=to,
+            to=contact.to if contact is not None else None,
             language=person.language if person is not None else "en",
             related=sum(self._causes[cause] - listed for cause, listed in causes.items()),
         )
@@ -139,7 +157,8 @@ def reason_of(group: Group, news: News, *, told_before: bool) -> str:
     if news.graver:
         return "more_severe"
     if news.new:
-        return "added" if told_before else "new"
+        usual = "added" if told_before else "new"
+        return next((group.again[alert.key] for alert in news.new if alert.key in group.again), usual)
     if news.again:
         return group.again[news.again[0].key]
     return "retracted" if all(alert.state == "retracted" for alert in news.over) else "resolved"

@@ -44,7 +44,7 @@ def read_alerting(file: Path) -> tuple[Alerting, Document]:
     try:
         alerting = ALERTINGS.validate_python(document.value)
     except ValidationError as error:
-        raise Misconfigured("\n  ".join(describe(error, document))) from error
+        raise Misconfigured("\n  ".join(describe(error, document, Alerting))) from error
     faults = [
         f"{file}:{document.locate(path) or 1}: {'.'.join(map(str, path))}: {fault}"
         for path, fault in alerting_faults(alerting)

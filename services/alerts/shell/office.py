@@ -67,7 +67,7 @@ class Outgoing(Protocol):
 
     def decided(self, messages: Iterable[Notification]) -> None: ...
 
-    def deliver(self, messages: Iterable[Sent]) -> None: ...
+    async def deliver(self, messages: Iterable[Sent]) -> None: ...
 
     async def settle(self) -> None: ...
 
@@ -187,8 +187,9 @@ class Office:
         state.rest.now = max(state.rest.now, around.clock.now_ms())
         saver = Saver(lifecycles, state)
         duty = _Duty(saved, lifecycles, Desk(book, state), saver, change, places, outbox, state.rest.now)
-        duty.desk.reroute(duty.now)
-        around.outgoing.deliver(outbox.values())
+        lifecycles.adopt(book, duty.now)
+        self._note(duty.desk.reroute(duty.now))
+        await around.outgoing.deliver(list(outbox.values()))
         around.log.info(
             Said.TAKEN_OVER,
             alerts=len(state.cases),
@@ -215,7 +216,8 @@ class Office:
         change, book = around.book()
         if change != duty.change and book is not None:
             duty.change, duty.desk = change, Desk(book, duty.desk.state)
-            duty.desk.reroute(duty.now)
+            duty.lifecycles.adopt(book, duty.now)
+            self._note(duty.desk.reroute(duty.now))
         inputs: list[Seen | Given] = []
         while not arrived.empty():
             for record in arrived.get_nowait():
@@ -244,7 +246,7 @@ class Office:
         outgoing = self._around.outgoing
         outgoing.transitions(alerts)
         outgoing.decided(one.notification for one in messages)
-        outgoing.deliver(messages)
+        await outgoing.deliver(messages)
         await outgoing.settle()
         return True
 
@@ -261,7 +263,7 @@ class Office:
             self._around.log.warning(Said.UNREADABLE, **where, problem=str(error)[:200])
             return None
 
-    def _note(self, notes: list[Note]) -> None:
+    def _note(self, notes: Iterable[Note]) -> None:
         self.notes += notes
         for note in notes:
             loud = note.reason.value.startswith("nobody")

@@ -2,10 +2,11 @@
 The only way out of the office: transitions, messages and deliveries to their topics, messages to the notifiers.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 
@@ -31,6 +32,10 @@ class Delivering(Protocol):
     """
 
     def put(self, message: Sent) -> None: ...
+
+
+TURN: Final = 10
+"""Messages to put together before others get a turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +78,14 @@ class Outputs:
             self._producer.put(self._topics.notifications, one.receiver.encode(), self._encode(one))
             self.messages_by_reason[one.receiver, one.reason] += 1
 
-    def deliver(self, messages: Iterable[Sent]) -> None:
+    async def deliver(self, messages: Iterable[Sent]) -> None:
         """
-        Hand messages to the notifiers.
+        Hand messages to the notifiers. Putting one together takes a while, so the first ones go meanwhile.
         """
-        for one in messages:
+        for place, one in enumerate(messages, 1):
             self._delivering.put(one)
+            if place % TURN == 0:
+                await asyncio.sleep(0)
 
     def delivered(self, delivery: Delivery) -> None:
         """

@@ -71,7 +71,9 @@ class Step(Contract):
     ends: Slug | None = None
     schedule: Slug | None = None
     override: dict[str, Any] | None = None
-    reload: dict[str, Any] | None = Field(default=None, description="Another configuration from here on.")
+    reload: dict[str, Any] | None = Field(
+        default=None, description="Sections of the configuration that are others from here on."
+    )
     advance_to: Moment | None = Field(default=None, description="Nothing happens until then.")
     restart: bool | None = Field(default=None, description="A successor goes on from what was saved.")
     expect: Expectation | None = None
@@ -96,7 +98,10 @@ class Timeline(Contract):
     """What it shows."""
     because: Text | None = Field(default=None, description="The rule that it shows, and why it is a rule.")
     day: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")] = "2026-03-02"
-    alerting: dict[str, Any] | None = Field(default=None, description="The configuration, unless it is in a file.")
+    config: str | None = Field(default=None, description="A file with the configuration, by its path from here.")
+    alerting: dict[str, Any] = Field(
+        default_factory=dict, description="The configuration; beside `config`, the sections that are others here."
+    )
     documents: Annotated[tuple[dict[str, Any], ...], Field(strict=False)] = ()
     """Standards, sites and calendars that it mentions."""
     files: Lines = ()

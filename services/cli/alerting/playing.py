@@ -2,12 +2,13 @@
 Plays a timeline on the engine of alerts as the service would: lifecycles first, then the desk.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from schemas.alert_commands import AlertCommand
-from schemas.alerting import ALERTINGS, Alerting
+from schemas.alerting import ALERTINGS
 from schemas.base import from_millis, to_millis
 from schemas.standards import AnyDocument
 from services.alerts.engine import (
@@ -36,9 +37,11 @@ _STATES = {"open": "opened", "close": "closed", "retract": "retracted", "update"
 class Played:
     """
     A configuration at work: what was sent, what was noted, and which alerts there are.
+
+    `said` is the configuration as it is written. Raises pydantic's ValidationError where it is none.
     """
 
-    alerting: Alerting
+    said: Mapping[str, Any]
     documents: tuple[AnyDocument, ...]
     day: str
     messages: list[Notification] = field(default_factory=list)
@@ -46,7 +49,7 @@ class Played:
     notes: list[Note] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._book = Book(self.alerting, self.documents)
+        self._book = self._read()
         self._lives = Lifecycles()
         self._desk = Desk(self._book, DeskState())
         self._saver = Saver(self._lives, self._desk.state)
@@ -69,9 +72,12 @@ class Played:
             self._desk, self._saver = Desk(self._book, state), Saver(self._lives, state)
         elif step.reload is not None:
             self._pass((), at)
-            self._book = Book(ALERTINGS.validate_python(step.reload), self.documents)
+            self.said = {**self.said, **step.reload}
+            self._book = self._read()
             self._desk = Desk(self._book, self._desk.state)
-            self._desk.reroute(at)
+            self._lives.adopt(self._book, at)
+            self.notes += self._desk.reroute(at)
+            self._pass((), at)
         elif step.do is not None:
             self._pass((Given(at, self._command(step, at)),), at)
         elif step.expect is None:
@@ -83,6 +89,9 @@ class Played:
         What is not over, by key.
         """
         return {key: case.alert for key, case in self._desk.state.cases.items()}
+
+    def _read(self) -> Book:
+        return Book(ALERTINGS.validate_python(self.said), self.documents)
 
     def _pass(self, inputs: Iterable[Seen | Given], until: int) -> None:
         given = list(inputs)

@@ -4,20 +4,20 @@ Reads configurations of alerts and timelines, and tells every fault by file, lin
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any, cast
 
 from pydantic import ValidationError
 
-from schemas.alerting import ALERTINGS, Alerting
 from schemas.standards import DOCUMENTS, AnyDocument
 from services.alerts.shell.config_file import read_alerting
-from services.cli.alerting.model import Expectation, Timeline
+from services.cli.alerting.model import Expectation, Step, Timeline
 from services.cli.alerting.playing import Played, note_line, state_line, told_line
 from services.runtime.errors import Misconfigured
 from services.runtime.faults import describe
 from services.runtime.yamlfile import Document, read_yaml_file
 from services.sla.shell.documents import read_documents_of, require
 
-__all__ = ["play_file", "read_alerting", "read_timeline"]
+__all__ = ["first_fault", "play_file", "read_alerting", "read_timeline"]
 
 
 def read_timeline(file: Path) -> tuple[Timeline, Document]:
@@ -28,15 +28,22 @@ def read_timeline(file: Path) -> tuple[Timeline, Document]:
     try:
         return Timeline.model_validate(document.value), document
     except ValidationError as error:
-        raise Misconfigured("\n  ".join(describe(error, document))) from error
+        raise Misconfigured("\n  ".join(describe(error, document, Timeline))) from error
 
 
-def play_file(file: Path, alerting: Alerting | None = None) -> tuple[Played, list[str]]:
+def play_file(file: Path, config: Path | None = None, *, after_each: Step | None = None) -> tuple[Played, list[str]]:
     """
-    Play a timeline; returns what came, and where it differs from what was expected, as `file:line: …`.
+    Play a timeline, by its own configuration or that of a file; returns what came, and where it differs from what was
+    expected, as `file:line: …`. `after_each` is done after each of its steps, like a restart. Raises Misconfigured with
+    every fault.
     """
     timeline, document = read_timeline(file)
-    played = Played(alerting or _inline(timeline, document, file), _documents(timeline, document, file), timeline.day)
+    said = _configuration(timeline, file) if config is None else _sections(config)
+    documents = _documents(timeline, document, file)
+    try:
+        played = Played(said, documents, timeline.day)
+    except ValidationError as error:
+        raise Misconfigured(f"{file}:{document.locate(('alerting',)) or 1}: alerting: {first_fault(error)}") from error
     differing: list[str] = []
     seen = noted = 0
     for number, step in enumerate(timeline.steps):
@@ -44,10 +51,13 @@ def play_file(file: Path, alerting: Alerting | None = None) -> tuple[Played, lis
         try:
             played.do(step)
         except ValidationError as error:
-            raise Misconfigured(f"{file}:{line}: steps.{number}: {_first(error)}") from error
+            raise Misconfigured(f"{file}:{line}: steps.{number}: {first_fault(error)}") from error
+        if after_each is not None:
+            played.do(after_each)
         if step.expect is not None:
             differing += [f"{file}:{line}: {one}" for one in _differences(played, step.expect, seen, noted)]
-            seen, noted = len(played.messages), len(played.notes)
+            seen = len(played.messages) if step.expect.told is not None else seen
+            noted = len(played.notes) if step.expect.notes is not None else noted
     if timeline.expect is not None:
         line = document.locate(("expect",)) or 0
         differing += [f"{file}:{line}: {one}" for one in _differences(played, timeline.expect, seen, noted)]
@@ -77,14 +87,19 @@ def _compared(what: str, expected: Iterable[str], came: Iterable[str]) -> list[s
     return missing + surplus
 
 
-def _inline(timeline: Timeline, document: Document, file: Path) -> Alerting:
-    if timeline.alerting is None:
-        raise Misconfigured(f"{file}: says no configuration; write it under `alerting`, or name a file with --config")
-    try:
-        return ALERTINGS.validate_python(timeline.alerting)
-    except ValidationError as error:
-        line = document.locate(("alerting",)) or 1
-        raise Misconfigured(f"{file}:{line}: alerting: {_first(error)}") from error
+def _configuration(timeline: Timeline, file: Path) -> dict[str, Any]:
+    if timeline.config is not None:
+        return _sections(file.parent / timeline.config) | timeline.alerting
+    if not timeline.alerting:
+        raise Misconfigured(
+            f"{file}: says no configuration; write it under `alerting`, or name a file with `config` or --config"
+        )
+    return timeline.alerting
+
+
+def _sections(file: Path) -> dict[str, Any]:
+    _, document = read_alerting(file)
+    return cast("dict[str, Any]", document.value)
 
 
 def _documents(timeline: Timeline, document: Document, file: Path) -> tuple[AnyDocument, ...]:
@@ -94,7 +109,7 @@ def _documents(timeline: Timeline, document: Document, file: Path) -> tuple[AnyD
             found.append(DOCUMENTS.validate_python(written))
         except ValidationError as error:
             line = document.locate(("documents", place)) or 1
-            raise Misconfigured(f"{file}:{line}: documents.{place}: {_first(error)}") from error
+            raise Misconfigured(f"{file}:{line}: documents.{place}: {first_fault(error)}") from error
     return tuple(found)
 
 
@@ -105,6 +120,9 @@ def _only(file: Path, what: str) -> Document:
     return documents[0]
 
 
-def _first(error: ValidationError) -> str:
+def first_fault(error: ValidationError) -> str:
+    """
+    The first fault of a value, by its field.
+    """
     fault = error.errors()[0]
     return f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"

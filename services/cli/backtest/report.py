@@ -225,7 +225,7 @@ def _limit(standard: Standard) -> str:
 
 
 def _figure(result: SideResult) -> str:
-    return shown(result.metric, result.good, result.total)
+    return shown(result.metric, *result.pair)
 
 
 def _a_day(count: int, days: int) -> str:

@@ -8,8 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from domain.catalogue import CATALOGUE, keeps
-from schemas.objectives import Objective
+from domain.aims import Aim, missed, percentile_of
+from domain.histogram import merged
 from services.cli.backtest.comparing import Swing, Verdict
 from services.cli.backtest.notices import Notice
 from services.cli.backtest.proposals import Side
@@ -45,30 +45,42 @@ class SideResult(NamedTuple):
     good: int
     total: int
     n: int
+    percentile_ms: int | None
+    """Where the metric is a percentile, what it comes to; ``good`` are those within its target."""
     held: Held
     violations: int
     notices: tuple[Notice, ...]
     hours: tuple[int, ...]
 
     @property
+    def pair(self) -> tuple[int, int]:
+        """
+        What the figure is made of: good of total, or what a percentile comes to.
+        """
+        return (self.good, self.total) if self.percentile_ms is None else (self.percentile_ms, 1)
+
+    @property
     def value(self) -> float | None:
         """
-        Good of total, in the metric's unit.
+        The figure in the metric's unit.
         """
-        return self.good / self.total if self.total else None
+        above, below = self.pair
+        return above / below if below else None
 
 
 def results_of(found: Found, side: Side) -> Iterator[SideResult]:
     """
     Yield the whole first, then each site in the order of names.
     """
-    aim = side.latest.objective
+    aim = Aim.of(side.latest.objective.metric, side.latest.objective.target_value, side.latest.objective.minimum_n)
     sums: dict[str | None, tuple[int, int, int]] = {None: (0, 0, 0)}
+    values: dict[str | None, dict[int, int]] = {}
     for figure in found.figures:
         if figure.group.standard == side.key and figure.metric == aim.metric:
             site = dict(figure.group.by).get("site")
             good, total, n = sums.get(site, (0, 0, 0))
             sums[site] = (good + figure.good, total + figure.total, n + figure.n)
+            values[site] = merged([values.get(site, {}), figure.values])
     told: dict[str | None, list[Notice]] = {None: found.notices.of(side.key)}
     for notice in told[None]:
         told.setdefault(notice.site, []).append(notice)
@@ -82,6 +94,7 @@ def results_of(found: Found, side: Side) -> Iterator[SideResult]:
             good=good,
             total=total,
             n=n,
+            percentile_ms=percentile_of(aim, values.get(site, {})),
             held=_held(aim, good, total, n),
             violations=sum(one.violations for one in notices),
             notices=tuple(notices),
@@ -123,9 +136,9 @@ def swing_name(swing: Swing) -> str:
     return "no_longer_judged" if new is Verdict.UNJUDGED else f"{old}_to_{new}"
 
 
-def _held(aim: Objective, good: int, total: int, n: int) -> Held:
+def _held(aim: Aim, good: int, total: int, n: int) -> Held:
     if total == 0:
         return Held.NO_VALUE
     if n < aim.minimum_n:
         return Held.TOO_FEW
-    return Held.KEPT if keeps(CATALOGUE[aim.metric], good, total, aim.target_value) else Held.FAILED
+    return Held.FAILED if missed(aim, good, total) else Held.KEPT

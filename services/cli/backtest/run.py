@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from schemas.standards import Standard
 from services.cli.backtest.comparing import Change, Comparison, Swing, verdicts_of
 from services.cli.backtest.meaning import tells_of_singles, unheard_of, why_no_changes
 from services.cli.backtest.notices import Notices
@@ -47,10 +48,7 @@ class Backtest:
         self._period = period
         self._local = LocalTime(zone)
         sides = [side for pair in trial.pairs for side in pair if side is not None]
-        short = {
-            (one.key, v.metadata.version): v.clock.short_abandon for one in sides for v in one.standards if v.clock
-        }
-        self._figures = Figures(zone, ("site",), short)
+        self._figures = Figures(zone, ("site",), [one for one in trial.documents if isinstance(one, Standard)])
         counted = {
             (one.key, v.metadata.version): v.objective.metric
             for one in sides

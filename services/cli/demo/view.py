@@ -185,9 +185,9 @@ class View:
 
 def share(basis_points: int) -> str:
     """
-    Write a share with one decimal, rounded down, so that 79.99 % never looks like 80 %.
+    Write a share with one decimal, rounded down, so that 79.99% never looks like 80%.
     """
-    return f"{basis_points // 100}.{basis_points % 100 // 10} %"
+    return f"{basis_points // 100}.{basis_points % 100 // 10}%"
 
 
 def _figure(row: Row) -> str:

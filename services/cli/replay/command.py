@@ -7,11 +7,15 @@ import sys
 from contextlib import ExitStack
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from services.cli.examples import examples
+
+if TYPE_CHECKING:
+    from schemas.standards import Standard
+    from services.cli.replay.run import Result
 
 app = typer.Typer(add_completion=False, help="Check files of past events against standards; no broker needed.")
 
@@ -56,11 +60,9 @@ def replay(
     from schemas.standards import Standard  # noqa: PLC0415
     from services.cli.mapping_files import parse_options, read_mapping  # noqa: PLC0415
     from services.cli.progress import FileProgress  # noqa: PLC0415
-    from services.cli.replay import report  # noqa: PLC0415
     from services.cli.replay.figures import BY_FIELDS  # noqa: PLC0415
     from services.cli.replay.folder import OutFolder  # noqa: PLC0415
     from services.cli.replay.run import Replay  # noqa: PLC0415
-    from services.cli.terminal import console  # noqa: PLC0415
     from services.ingest.engine.rows import RowReason  # noqa: PLC0415
     from services.runtime.clock import SystemClock  # noqa: PLC0415
     from services.runtime.errors import Misconfigured  # noqa: PLC0415
@@ -88,12 +90,21 @@ def replay(
         gc.set_threshold(100_000, 50, 100)
         result = Replay(compiled, documents, fields, folder).run(files, progress.at)
     elapsed = clock.monotonic_ms() - begun
+    _write(result, held, fields, elapsed, output)
+    if not result.judged or RowReason.UNLIKE_HEADER in result.rejections.counts:
+        raise typer.Exit(1)
+
+
+def _write(result: "Result", standards: "list[Standard]", by: tuple[str, ...], elapsed_ms: int, output: Format) -> None:
+    from services.cli.replay import report  # noqa: PLC0415  (as above)
+    from services.cli.terminal import console  # noqa: PLC0415  (as above)
+
     match output:
         case Format.JSON:
-            sys.stdout.write(report.as_json(result, held, elapsed) + "\n")
+            sys.stdout.write(report.as_json(result, standards, elapsed_ms) + "\n")
         case Format.CSV:
-            report.as_csv(result, fields, sys.stdout)
-        case Format.TABLE:
-            report.as_tables(result, held, fields, elapsed, console())
-    if RowReason.UNLIKE_HEADER in result.rejections.counts:
-        raise typer.Exit(1)
+            report.as_csv(result, by, sys.stdout)
+        case Format.TABLE if result.judged:
+            report.as_tables(result, standards, by, elapsed_ms, console())
+    if not result.judged:
+        report.print_nothing(result, console(stderr=output is not Format.TABLE))

@@ -5,7 +5,7 @@ What is counted of everything that is no clock: rates, scores and sequences, as 
 from typing import Any, NamedTuple
 
 from domain.catalogue import CATALOGUE, figure_of, keeps
-from domain.certainty import interval_of
+from domain.certainty import interval_of, standard_error_of
 from domain.recorded import RECORDED, how_many, sums_of
 from domain.statistics import Interval
 from schemas.standards import Standard
@@ -27,7 +27,9 @@ class CountedFigure(NamedTuple):
     shown: str | None
     kept: bool | None
     interval: Interval | None
-    """In the metric's unit; None where too little was counted, or its sums do not say."""
+    """In the metric's unit; None where too little was counted, all answered alike, or its sums do not say."""
+    standard_error: float | None
+    """Of a net promoter score, in points."""
 
     def as_json(self) -> dict[str, Any]:
         meta, aim = self.standard.metadata, self.standard.objective
@@ -35,6 +37,7 @@ class CountedFigure(NamedTuple):
             "standard": meta.id, "version": meta.version, "metric": aim.metric, "target": aim.target,
             "good": self.good, "total": self.total, "n": self.n, "figure": self.shown, "kept": self.kept,
             "interval": None if self.interval is None else in_shown_unit(aim.metric, self.interval),
+            "standard_error": self.standard_error,
         }  # fmt: skip
 
 
@@ -75,4 +78,5 @@ def _figure(standard: Standard, recorded: dict[str, int]) -> CountedFigure:
     good, total = metric.pair(sums)
     kept = keeps(metric, good, total, aim.target_value)
     shown, interval = figure_of(metric, good, total), interval_of(metric, sums)
-    return CountedFigure(standard, good, total, how_many(sums), shown, kept, interval)
+    error = standard_error_of(metric, sums)
+    return CountedFigure(standard, good, total, how_many(sums), shown, kept, interval, error)

@@ -5,10 +5,14 @@ Everything is attributed to the arrival of the journey, in the local time of the
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
+from domain.aims import Aim, among, percentile_of
+from domain.catalogue import CLOCKS
+from domain.histogram import record
 from domain.metrics import METRICS, Counts, tally
+from schemas.standards import Standard
 from services.cli.replay.local_time import WEEKDAYS, LocalTime
 from services.sla.engine import Measurement
 
@@ -52,6 +56,8 @@ class Figure(NamedTuple):
     value: float | None
     unit: str
     n: int
+    values: Mapping[int, int] = {}
+    """Of a percentile, how often each value was measured, in milliseconds; ``good`` are those within the target."""
 
 
 class Figures:
@@ -59,10 +65,14 @@ class Figures:
     Sums of measurements that stand; each is added once.
     """
 
-    def __init__(self, zone: str, by: tuple[str, ...], short_abandons: dict[Promise, int]) -> None:
+    def __init__(self, zone: str, by: tuple[str, ...], standards: Iterable[Standard]) -> None:
         self._local = LocalTime(zone)
         self._by = by
-        self._short = short_abandons
+        clocks = [(one, one.clock) for one in standards if one.clock is not None]
+        self._short = {_promise(one): clock.short_abandon for one, clock in clocks}
+        self._aims = {_promise(one): Aim.of(one.objective.metric, one.objective.target_value) for one, _ in clocks}
+        self._values: defaultdict[tuple[Promise, Values], dict[int, int]] = defaultdict(dict)
+        self._hourly: defaultdict[tuple[Promise, str, int], dict[int, int]] = defaultdict(dict)
         self._groups: defaultdict[tuple[Promise, Values], list[int]] = defaultdict(_nothing)
         self._hours: defaultdict[tuple[Promise, str, int], list[int]] = defaultdict(_nothing)
         self._overruns: defaultdict[tuple[Promise, Values], list[int]] = defaultdict(lambda: [0, 0])
@@ -89,12 +99,16 @@ class Figures:
                 overrun = self._overruns[promise, group]
                 overrun[0] += measurement.value_ms - measurement.limit_ms
                 overrun[1] += 1
+        plausible = measurement.validity == "plausible"
+        if self._aims[promise].within and plausible and measurement.ended_by == "stopped":
+            for kept in [self._values[promise, group] for group in {(), values}] + [self._hourly[promise, date, hour]]:
+                record(kept, measurement.value_ms)
         for counts in sums:
             tally(
                 counts,
                 1,
                 measurement.ended_by,
-                measurement.validity == "plausible",
+                plausible,
                 measurement.value_ms,
                 measurement.limit_ms,
                 self._short[promise],
@@ -106,12 +120,21 @@ class Figures:
         """
         told: list[Figure] = []
         for promise in sorted(self._short):
-            told += _told(Group(*promise, ()), self.whole(promise), self._overrun(promise, ()))
+            told += self._told(Group(*promise, ()), self.whole(promise), ())
             parts = sorted((key[1] for key in self._groups if key[0] == promise), key=_sortable)
             for values in parts:
                 group = Group(*promise, tuple(zip(self._by, values, strict=True)))
-                told += _told(group, Counts(*self._groups[promise, values]), self._overrun(promise, values))
+                told += self._told(group, Counts(*self._groups[promise, values]), values)
         return told
+
+    def _told(self, group: Group, counts: Counts, values: Values) -> list[Figure]:
+        promise = (group.standard, group.version)
+        aim, n = self._aims[promise], counts.answered + counts.abandoned
+        figures = [_figure(group, name, metric.unit, metric.pair(counts), n) for name, metric in METRICS.items()]
+        figures.append(_figure(group, OVERRUN, "milliseconds", self._overrun(promise, values), n))
+        if aim.metric not in METRICS:
+            figures.append(_aimed(group, aim, counts, self._values.get((promise, values), {})))
+        return figures
 
     def _overrun(self, promise: Promise, values: Values) -> tuple[int, int]:
         beyond, broken = self._overruns.get((promise, values), (0, 0))
@@ -133,12 +156,16 @@ class Figures:
         """
         return Counts.total(Counts(*counts) for (held, _, _), counts in self._hours.items() if held == promise)
 
-    def hours(self, promise: Promise) -> list[tuple[str, int, Counts]]:
+    def hours(self, promise: Promise) -> list[tuple[str, int, Figure]]:
         """
-        Local date, hour and counts, in their order.
+        Local date, hour and what the objective's metric came to, in their order.
         """
-        found = sorted((date, hour) for held, date, hour in self._hours if held == promise)
-        return [(date, hour, Counts(*self._hours[promise, date, hour])) for date, hour in found]
+        aim, group = self._aims[promise], Group(*promise, ())
+        told = []
+        for date, hour in sorted((date, hour) for held, date, hour in self._hours if held == promise):
+            key = (promise, date, hour)
+            told.append((date, hour, _aimed(group, aim, Counts(*self._hours[key]), self._hourly.get(key, {}))))
+        return told
 
     def _reader(self, field: str) -> Callable[[Measurement], Any]:
         if field in _OF_TIME:
@@ -151,15 +178,25 @@ def _nothing() -> list[int]:
     return [0] * len(Counts._fields)
 
 
-def _told(group: Group, counts: Counts, overrun: tuple[int, int]) -> list[Figure]:
-    pairs = [(name, metric.unit, metric.pair(counts)) for name, metric in METRICS.items()]
-    figures = []
-    for name, unit, (good, total) in [*pairs, (OVERRUN, "milliseconds", overrun)]:
-        mean = unit == "milliseconds"
-        value = None if total == 0 else good / total / 1_000 if mean else good / total
-        told = "seconds" if mean else "share"
-        figures.append(Figure(group, name, good, total, value, told, counts.answered + counts.abandoned))
-    return figures
+def _promise(standard: Standard) -> Promise:
+    return standard.metadata.id, standard.metadata.version
+
+
+def _aimed(group: Group, aim: Aim, counts: Counts, values: Mapping[int, int]) -> Figure:
+    n = counts.answered + counts.abandoned
+    if not aim.within:
+        metric = CLOCKS[aim.metric]
+        return _figure(group, aim.metric, metric.unit, metric.pair(counts), n)
+    reached = percentile_of(aim, values)
+    value = None if reached is None else reached / 1_000
+    return Figure(group, aim.metric, *among(aim, values), value, "seconds", n, values)
+
+
+def _figure(group: Group, name: str, unit: str, pair: tuple[int, int], n: int) -> Figure:
+    good, total = pair
+    mean = unit == "milliseconds"
+    value = None if total == 0 else good / total / 1_000 if mean else good / total
+    return Figure(group, name, good, total, value, "seconds" if mean else "share", n)
 
 
 def _sortable(values: Values) -> tuple[tuple[bool, Any], ...]:

@@ -42,15 +42,18 @@ def _entry(one: Standing, missed: Missed) -> dict[str, Any]:
         "standard": one.standard, "version": one.version, "scope": one.scope, "window": one.window, "zone": one.zone,
         "begin": one.begin, "end": one.end, "as_of": one.as_of, "partly_elapsed": one.partly,
         "metric": one.aim.metric, "target": one.aim.target, "minimum_n": one.aim.minimum_n,
-        "good": one.good, "total": one.total, "n": one.total, "value": _value(one, one.good, one.total),
+        "good": one.good, "total": one.total, "n": one.total,
+        "value": _value(one, one.good, one.total, one.percentile_ms),
         "interval": one.interval, "finding": one.finding.value,
         "with_excluded": {
-            "good": one.all_good, "total": one.all_total, "value": _value(one, one.all_good, one.all_total),
+            "good": one.all_good, "total": one.all_total,
+            "value": _value(one, one.all_good, one.all_total, one.all_percentile_ms),
         },
         "budgets": [
             {
                 "basis": line.budget.basis.value, "counted_in": line.counted_in, "bad": line.bad, "total": line.total,
-                "left": line.budget.left_whole, "formula": line.formula, "exhausted_in_ms": line.exhausted_in_ms,
+                "left": line.budget.left_whole, "formula": line.formula_of(one.aim.metric),
+                "exhausted_in_ms": line.exhausted_in_ms,
             }
             for line in one.budgets
         ],
@@ -58,9 +61,11 @@ def _entry(one: Standing, missed: Missed) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _value(one: Standing, good: int, total: int) -> float | None:
+def _value(one: Standing, good: int, total: int, percentile_ms: int | None) -> float | None:
     if not total:
         return None
+    if percentile_ms is not None:
+        return percentile_ms / 1_000
     return good / total / _SMALL.get(CATALOGUE[one.aim.metric].unit, 1)
 
 
@@ -92,7 +97,7 @@ def print_objectives(standings: Iterable[Standing], missed: Missed, standard: St
 
 def _badness(one: Standing) -> tuple[bool, float, int]:
     value = one.good / one.total if one.total else 0.0
-    return one.total == 0, value if one.aim.higher else -value, one.begin
+    return one.total == 0, value if one.aim.higher or one.aim.within else -value, one.begin
 
 
 def _cells(one: Standing) -> list[str]:
@@ -108,15 +113,17 @@ def _cells(one: Standing) -> list[str]:
 
 
 def _figures(one: Standing) -> str:
-    figure = _figure(one, one.good, one.total)
+    figure = _figure(one, one.good, one.total, one.percentile_ms)
     if (one.good, one.total) == (one.all_good, one.all_total):
         return figure
-    return f"{figure} ({_figure(one, one.all_good, one.all_total)})"
+    return f"{figure} ({_figure(one, one.all_good, one.all_total, one.all_percentile_ms)})"
 
 
-def _figure(one: Standing, good: int, total: int) -> str:
+def _figure(one: Standing, good: int, total: int, percentile_ms: int | None) -> str:
     if not total:
         return "–"
+    if percentile_ms is not None:
+        return spoken_duration(percentile_ms)
     return f"{good / total:.2%}" if one.aim.has_budget else str(figure_of(CATALOGUE[one.aim.metric], good, total))
 
 

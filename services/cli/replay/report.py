@@ -8,8 +8,6 @@ from typing import Any, Final, TextIO
 
 from rich.console import Console
 
-from domain.catalogue import CLOCKS
-from domain.metrics import Counts
 from schemas.objectives import AT_MOST_METRICS, SERVICE_LEVELS
 from schemas.standards import Standard
 from services.cli.figure_tables import Line, print_figures
@@ -21,7 +19,7 @@ from services.cli.replay.run import Result
 from services.cli.standard_words import in_words
 from services.sla.engine import Reason
 
-__all__ = ["as_csv", "as_json", "as_tables"]
+__all__ = ["as_csv", "as_json", "as_tables", "print_nothing"]
 
 _WORST: Final = 5
 _NOTES: Final = {
@@ -130,20 +128,38 @@ def as_tables(
     figures = result.figures.figures()
     for standard in standards:
         meta, aim = standard.metadata, standard.objective
-        console.print(f"\n{meta.id}@{meta.version}: {meta.title}", style="bold", highlight=False, markup=False)
         # The report is in English, whatever its reader's language, so what a standard demands is too.
-        console.print("\n".join(in_words(standard, "en")) + "\n", highlight=False, markup=False)
+        title, *more = in_words(standard, "en")
+        console.print(f"\n{title}", style="bold", highlight=False, markup=False)
+        console.print("\n".join(more) + "\n", highlight=False, markup=False)
         if standard.clock is None:
             _counted(result, standard, console)
             print_reasons(result.reasons, standard, console)
         else:
             of_this = [one for one in figures if (one.group.standard, one.group.version) == (meta.id, meta.version)]
-            print_figures(console, by, _METRICS, _lines(of_this, by), aim.metric)
+            metrics = _METRICS if aim.metric in _METRICS else (aim.metric, *_METRICS)
+            print_figures(console, by, metrics, _lines(of_this, by, metrics), aim.metric)
             promise = (meta.id, meta.version)
             print_apart(result.figures.whole(promise), result.open_beyond[promise], console)
             print_grades(result.figures, standard, by, console)
             _worst_hours(result, standard, console)
         print_objectives(result.standings, result.missed, standard, console)
+    _rejections(result, console)
+
+
+def print_nothing(result: Result, console: Console) -> None:
+    """
+    Say why nothing could be judged.
+    """
+    console.print("nothing could be judged", style="bold", highlight=False)
+    if not result.rows and not result.rejections.counts:
+        console.print("the files have no rows", highlight=False)
+    elif not result.events:
+        console.print(f"none of {result.rows:,} rows became an event", highlight=False)
+    elif result.open_journeys:
+        console.print(f"{_journeys(result.open_journeys)} still open: nothing ended what is measured", highlight=False)
+    else:
+        console.print("no event begins what a standard measures", highlight=False)
     _rejections(result, console)
 
 
@@ -153,40 +169,46 @@ def _counted(result: Result, standard: Standard, console: Console) -> None:
             verdict = {True: "kept", False: "not kept", None: "no verdict: nothing was counted"}[figure.kept]
             aim = standard.objective
             between = "" if figure.interval is None else f", 95 % interval {likely(aim.metric, figure.interval)}"
+            if figure.standard_error is not None:
+                alike = (
+                    ""
+                    if between
+                    else ", no interval: all answers alike"
+                    if figure.n > 1
+                    else ", no interval: one answer"
+                )
+                between = f", standard error {figure.standard_error:.2f}{between}{alike}"
             shown = "–" if figure.shown is None else figure.shown
             console.print(
                 f"  {aim.metric} {shown} of n {figure.n:,}{between}; target {aim.target}: {verdict}", highlight=False
             )
 
 
-def _lines(figures: list[Figure], by: tuple[str, ...]) -> list[Line]:
+def _lines(figures: list[Figure], by: tuple[str, ...], metrics: tuple[str, ...]) -> list[Line]:
     groups: dict[tuple[tuple[str, Any], ...], dict[str, Figure]] = {}
     for figure in figures:
         groups.setdefault(figure.group.by, {})[figure.metric] = figure
     lines = []
     for values, named in groups.items():
         n = next(iter(named.values())).n
-        lines.append(Line(shown_group(values, by), f"{n:,}", {name: _shown(named[name]) for name in _METRICS}))
+        lines.append(Line(shown_group(values, by), f"{n:,}", {name: _shown(named[name]) for name in metrics}))
     return lines
 
 
 def _worst_hours(result: Result, standard: Standard, console: Console) -> None:
     aim = standard.objective
-    metric = CLOCKS[aim.metric]
-    hours: list[tuple[float, str, int, Counts]] = []
-    for date, hour, counts in result.figures.hours((standard.metadata.id, standard.metadata.version)):
-        good, total = metric.pair(counts)
-        if total >= aim.minimum_n:
-            hours.append((good / total, date, hour, counts))
+    hours: list[tuple[float, str, int, Figure]] = []
+    for date, hour, figure in result.figures.hours((standard.metadata.id, standard.metadata.version)):
+        if figure.value is not None and figure.total >= aim.minimum_n:
+            hours.append((figure.value, date, hour, figure))
     hours.sort(reverse=aim.metric in AT_MOST_METRICS)
     if not hours:
         console.print(f"  no hour to show: none has {_journeys(aim.minimum_n)} or more", highlight=False)
         return
     console.print(f"  worst hours by {aim.metric} (local, at least {_journeys(aim.minimum_n)}):", highlight=False)
-    for value, date, hour, counts in hours[:_WORST]:
-        good, total = metric.pair(counts)
-        shown = f"{value / 1_000:9.1f} s" if metric.unit == "milliseconds" else f"{value:9.2%}"
-        console.print(f"    {date} {hour:02d}:00 {shown}  ({good:,} of {total:,})", highlight=False)
+    for value, date, hour, figure in hours[:_WORST]:
+        shown = f"{value:9.1f} s" if figure.unit == "seconds" else f"{value:9.2%}"
+        console.print(f"    {date} {hour:02d}:00 {shown}  ({figure.good:,} of {figure.total:,})", highlight=False)
 
 
 def _rejections(result: Result, console: Console) -> None:

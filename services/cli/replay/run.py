@@ -27,6 +27,8 @@ class Result(NamedTuple):
     What a replay found.
     """
 
+    judged: bool
+    """Whether anything came out at all: where nothing did, the figures say nothing either."""
     rows: int
     events: int
     journeys: int
@@ -58,13 +60,10 @@ class Replay:
         self._missed = Missed()
         self._reasons = Reasons()
         self._open_beyond: Counter[tuple[str, int]] = Counter()
-        short = {
-            (one.metadata.id, one.metadata.version): one.clock.short_abandon
-            for one in documents
-            if isinstance(one, Standard) and one.clock
-        }
-        self._figures = Figures(mapping.document.zone, by, short)
-        self._counted = Counted([one for one in documents if isinstance(one, Standard)])
+        standards = [one for one in documents if isinstance(one, Standard)]
+        self._figures = Figures(mapping.document.zone, by, standards)
+        self._counted = Counted(standards)
+        self._judged = False
 
     def run(self, files: list[Path], progress: Progress) -> Result:
         """
@@ -77,6 +76,7 @@ class Replay:
             reading.refuse(batch, self._judging.take(reading.translated(batch)))
         self._judging.finish()
         return Result(
+            judged=self._judged,
             rows=reading.rows,
             events=self._judging.events,
             journeys=self._judging.journeys,
@@ -94,6 +94,7 @@ class Replay:
     def _settle(
         self, measurements: list[Measurement], violations: list[Violation], attainment: list[Attainment]
     ) -> None:
+        self._judged |= bool(measurements or violations or attainment)
         for measurement in measurements:
             if measurement.kind == "clock":
                 self._figures.add(measurement)

@@ -17,7 +17,8 @@ from services.sla.engine import Measurement, Segment, Violation
 
 __all__ = ["differences"]
 
-_RENAMED: Final = {"value": "value_ms", "limit": "limit_ms", "paused": "paused_ms", "exhaustion": "exhaustion_ms"}
+_RENAMED: Final = {"value": "value_ms", "limit": "limit_ms", "paused": "paused_ms", "exhaustion": "exhaustion_ms",
+            "percentile": "value_ms"}  # fmt: skip
 _LENGTHS: Final = (*_RENAMED, "over")
 _LEFT_OUT: Final = ("journey", "scope", "story")
 _OF_SCOPES: Final = ("objective", "burn")
@@ -200,7 +201,7 @@ def _attained(played: Played, wanted: Attained) -> list[str]:
     if wanted.value is not None:
         standard = next(rule.standard for rule in played.book.rules.values() if rule.id == wanted.standard)
         metric = wanted.metric or standard.objective.metric
-        if standard.clock is not None:
+        if metric in CLOCKS:
             good, total = CLOCKS[metric].pair(counts)
         else:
             good, total = sum(row.good for row in rows), sum(row.total for row in rows)

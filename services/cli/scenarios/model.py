@@ -125,6 +125,7 @@ class ObjectiveViolated(Contract):
     closed_at: Moment | None = None
     as_of: Moment | None = None
     figure: Annotated[str, StringConstraints(pattern=r"^-?\d+/\d+$")] | None = None
+    percentile: Duration | None = None
     burn_tier: Name | None = None
     severity: Name | None = None
     exhaustion: Duration | None = None
@@ -136,7 +137,8 @@ class Stood(Contract):
     What a scope must stand at in a window; only the fields that are written are compared.
 
     ``figure`` is good/total of what counts, ``with_excluded`` the same with what an exclusion leaves out; ``none``
-    where nothing was counted. ``left`` says how many may still go wrong, by the way of counting.
+    where nothing was counted. ``percentile`` is what one comes to. ``left`` says how many may still go wrong, by the
+    way of counting.
     """
 
     scope: LongName
@@ -146,6 +148,8 @@ class Stood(Contract):
     version: int | None = None
     figure: Annotated[str, StringConstraints(pattern=r"^(?:\d+/\d+|none)$")] | None = None
     with_excluded: Annotated[str, StringConstraints(pattern=r"^(?:\d+/\d+|none)$")] | None = None
+    percentile: Duration | None = None
+    percentile_with_excluded: Duration | None = None
     finding: Literal["kept", "missed", "too_few", "no_data"] | None = None
     partly: bool | None = None
     left: Mapping[Literal["so_far", "projected"], int] | None = None

@@ -230,7 +230,7 @@ def _document(whole: dict[str, Any], place: str) -> AnyDocument:
     try:
         return DOCUMENTS.validate_python(whole)
     except ValidationError as error:
-        raise Misconfigured("; and ".join(describe(error, Document(place, whole)))) from error
+        raise Misconfigured("; and ".join(describe(error, Document(place, whole), AnyDocument))) from error
 
 
 def complete(short: dict[str, Any]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def read_scenario(file: Path) -> tuple[Scenario, Document]:
     try:
         return Scenario.model_validate(documents[0].value), documents[0]
     except ValidationError as error:
-        raise Misconfigured("\n  ".join(describe(error, documents[0]))) from error
+        raise Misconfigured("\n  ".join(describe(error, documents[0], Scenario))) from error
 
 
 def run_file(file: Path) -> list[str]:

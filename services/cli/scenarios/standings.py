@@ -41,10 +41,12 @@ def _shown(one: Standing) -> dict[str, Any]:
     return {
         "figure": _figure(one.good, one.total),
         "with_excluded": _figure(one.all_good, one.all_total),
+        "percentile": one.percentile_ms,
+        "percentile_with_excluded": one.all_percentile_ms,
         "finding": one.finding.value,
         "partly": one.partly,
         "left": {line.budget.basis.value: line.budget.left_whole for line in one.budgets},
-        "formula": one.budgets[0].formula if one.budgets else None,
+        "formula": one.budgets[0].formula_of(one.aim.metric) if one.budgets else None,
     }
 
 

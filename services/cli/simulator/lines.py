@@ -13,7 +13,7 @@ from random import Random
 
 from services.cli.simulator.sites import HOUR_MS, Line, SimulatedSite
 
-__all__ = ["Day", "Fact", "facts_of_line", "rate_at"]
+__all__ = ["Day", "Fact", "facts_of_line", "name_of_play", "rate_at"]
 
 _DAY_MS = 24 * HOUR_MS
 _SHORTEST_SHARE = 0.3
@@ -66,7 +66,7 @@ def facts_of_line(site: SimulatedSite, line: Line, day: Day, chance: Random) -> 
     """
     free_from = [day.begins_at] * line.places
     waiting: list[Fact] = []
-    suffix = _base36(day.begins_at // 1000)
+    suffix = name_of_play(day)
     for number, arrived_at in enumerate(_arrivals(line, day, chance), start=1):
         while waiting and waiting[0].at <= arrived_at:
             yield heapq.heappop(waiting)
@@ -124,6 +124,13 @@ def _free(line: Line, day: Day, place: int, at: int) -> int:
 def _handling(line: Line, chance: Random) -> int:
     stretch = math.exp(chance.gauss(0.0, line.handling_spread) - line.handling_spread**2 / 2)
     return round(line.handling_ms * min(max(stretch, _SHORTEST_SHARE), _LONGEST_SHARE))
+
+
+def name_of_play(day: Day) -> str:
+    """
+    Name a play by when it begins, so that ids of one are not those of another.
+    """
+    return _base36(day.begins_at // 1000)
 
 
 def _base36(number: int) -> str:

@@ -5,15 +5,18 @@ Plays all sites at once: reports in the order in which they are sent, as CloudEv
 import heapq
 from collections.abc import Iterator, Sequence
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 from schemas.base import format_instant
 from schemas.events import PREFIX
+from services.cli.simulator.duty import STATE_CHANGED, duty_of_line
 from services.cli.simulator.faults import Fault, Faults, Report, reports_of
 from services.cli.simulator.lines import Day, facts_of_line
 from services.cli.simulator.sites import Line, SimulatedSite
 
 __all__ = ["as_event", "play"]
+
+_PROMPTLY_MS: Final = 100
 
 
 def play(seed: int, day: Day, sites: Sequence[SimulatedSite], faults: Faults) -> Iterator[Report]:
@@ -22,7 +25,10 @@ def play(seed: int, day: Day, sites: Sequence[SimulatedSite], faults: Faults) ->
 
     What is never sent comes too, at the time at which it would have been, so that the player knows the truth.
     """
-    return heapq.merge(*(_line(seed, day, site, line, faults) for site in sites for line in site.lines), key=_order)
+    lines = [(site, line) for site in sites for line in site.lines]
+    customers = [_line(seed, day, site, line, faults) for site, line in lines]
+    staff = [_duty(day, site, line) for site, line in lines if site.tells_duty]
+    return heapq.merge(*customers, *staff, key=_order)
 
 
 def _order(report: Report) -> tuple[int, str, int]:
@@ -44,6 +50,11 @@ def _line(seed: int, day: Day, site: SimulatedSite, line: Line, faults: Faults) 
             heapq.heappush(underway, (_order(report), number, report))
 
 
+def _duty(day: Day, site: SimulatedSite, line: Line) -> Iterator[Report]:
+    for fact in duty_of_line(site, line, day):
+        yield Report(fact, fact.at + _PROMPTLY_MS, fact.at, ())
+
+
 def as_event(report: Report, site: str) -> dict[str, Any]:
     """
     Write a report as a structured CloudEvent; its id follows from the customer and the step, so a copy has the same.
@@ -57,7 +68,8 @@ def as_event(report: Report, site: str) -> dict[str, Any]:
         "id": f"{fact.journey}/{fact.place}",
         "source": fact.source,
         "type": PREFIX + fact.type,
-        "subject": fact.journey,
+        # What staff do belongs to no customer's journey.
+        **({} if fact.type == STATE_CHANGED else {"subject": fact.journey}),
         "time": format_instant(report.says_at),
         "datacontenttype": "application/json",
         "data": data,

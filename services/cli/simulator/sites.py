@@ -74,6 +74,8 @@ class SimulatedSite:
     arrival_source: str
     place_source: str
     lines: tuple[Line, ...]
+    tells_duty: bool = False
+    """Whether its system reports who is on duty."""
 
 
 _BRANCH_DAY = (0, 0, 0, 0, 0, 0, 0, 10, 70, 110, 125, 135, 150, 130, 110, 105, 110, 60, 10, 0, 0, 0, 0, 0)
@@ -137,6 +139,7 @@ CALL_CENTRE: Final = SimulatedSite(
     team="call-centre-day",
     arrival_source="/demo/call-centre/exchange",
     place_source="/demo/call-centre/exchange",
+    tells_duty=True,
     lines=(
         Line(
             queue="everyday",

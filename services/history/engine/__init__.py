@@ -5,10 +5,18 @@ summed from.
 Pure: the shell does the reading, the inserting and the asking.
 """
 
-from services.history.engine.attainment import Basis, By, Figure, LeftOut, Question, figures, sql_of
+from services.history.engine.alert_measures import (
+    AlertMeasures,
+    AlertQuestion,
+    AlertsBy,
+    alert_measures,
+    alert_questions,
+)
+from services.history.engine.attainment import HELD_SQL, Basis, By, Figure, LeftOut, Question, figures, sql_of
 from services.history.engine.copying import COPIES, Copy, Misfit, copy_of
 from services.history.engine.envelope import ENVELOPE, Record, encode
 from services.history.engine.exclusions import AGREEMENTS_SQL, Agreements
+from services.history.engine.first_contacts import Contacts, Span, contacts_of, contacts_sql, spans_of
 from services.history.engine.happened import Period, happened_sql, size_sql
 from services.history.engine.migrations import Altered, Migration, read_migration, statements, to_apply
 from services.history.engine.questions import NotAsked, why_not_asked
@@ -19,12 +27,17 @@ __all__ = [
     "AGREEMENTS_SQL",
     "COPIES",
     "ENVELOPE",
+    "HELD_SQL",
     "PUBLICATIONS_SQL",
     "VERDICT_TABLES",
     "Agreements",
+    "AlertMeasures",
+    "AlertQuestion",
+    "AlertsBy",
     "Altered",
     "Basis",
     "By",
+    "Contacts",
     "Copy",
     "Figure",
     "LeftOut",
@@ -34,6 +47,11 @@ __all__ = [
     "Period",
     "Question",
     "Record",
+    "Span",
+    "alert_measures",
+    "alert_questions",
+    "contacts_of",
+    "contacts_sql",
     "copy_of",
     "encode",
     "figures",
@@ -42,6 +60,7 @@ __all__ = [
     "read_migration",
     "revisions_sql",
     "size_sql",
+    "spans_of",
     "sql_of",
     "statements",
     "to_apply",

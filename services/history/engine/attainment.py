@@ -11,13 +11,25 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from domain.catalogue import CATALOGUE, CLOCKS
-from domain.certainty import interval_of
+from domain.certainty import interval_of, standard_error_of
 from domain.metrics import METRICS, Counts
 from domain.recorded import RECORDED, Summed, how_many, sums_of
 from domain.statistics import Interval
 from schemas.objectives import CHECKLIST_METRICS
 
-__all__ = ["Basis", "By", "Figure", "LeftOut", "Question", "figures", "group_of", "recorded_of", "select", "sql_of"]
+__all__ = [
+    "HELD_SQL",
+    "Basis",
+    "By",
+    "Figure",
+    "LeftOut",
+    "Question",
+    "figures",
+    "group_of",
+    "recorded_of",
+    "select",
+    "sql_of",
+]
 
 
 class By(StrEnum):
@@ -106,6 +118,13 @@ class Figure(NamedTuple):
         return interval_of(CATALOGUE[self.metric], self.sums)
 
     @property
+    def standard_error(self) -> float | None:
+        """
+        The standard error of a net promoter score; None of other metrics.
+        """
+        return standard_error_of(CATALOGUE[self.metric], self.sums)
+
+    @property
     def n(self) -> int:
         """
         How many journeys, answers, checklists or events it is of.
@@ -145,6 +164,8 @@ _VIEWS: Final = {
         "standing_measurements", "arrived_at", _FROM_MEASUREMENTS, "''", ("kind = 'clock'",)
     ),
 }  # fmt: skip
+HELD_SQL: Final = "SELECT standard, version FROM attainment GROUP BY ALL ORDER BY ALL"
+"""Which versions of which standards history has outcomes of."""
 _SCORED_ALIKE: Final = (("csat_top2", "csat_mean"), CHECKLIST_METRICS)
 """Metrics that are made from the same answers or checklists, and say the same in other words."""
 
@@ -214,6 +235,7 @@ def figures(
 ) -> list[Figure]:
     """
     Make the named metrics out of the rows that the SQL gave, as far as the standard can be held to them; or all those.
+    Percentiles are left out, for they are no sums.
     """
     found: list[Figure] = []
     for row in rows:
@@ -235,7 +257,6 @@ def figures(
 
 def _metrics_of(aim: str | None, sums: Summed, wanted: Sequence[str]) -> list[str]:
     if isinstance(sums, Counts):
-        of_all: Sequence[str] = list(dict.fromkeys([*METRICS, *([aim] if aim else [])]))
-        return [name for name in wanted if name in CLOCKS] if wanted else list(of_all)
+        return [name for name in wanted or dict.fromkeys([*METRICS, aim or ""]) if name in CLOCKS]
     own = next((alike for alike in _SCORED_ALIKE if aim in alike), (aim,))
     return [name for name in wanted or own if name in own and name is not None]

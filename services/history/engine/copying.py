@@ -195,6 +195,10 @@ COPIES: Final[tuple[Copy, ...]] = (
     _outcome(tables.MEASUREMENTS_TABLE),
     _outcome(tables.VIOLATIONS_TABLE),
     _outcome(tables.ATTAINMENT_TABLE),
+    _outcome(tables.ALERTS_TABLE),
+    _outcome(tables.ALERT_COMMANDS_TABLE),
+    _outcome(tables.NOTIFICATIONS_TABLE),
+    _outcome(tables.DELIVERIES_TABLE),
 )
 """The way of every topic."""
 

@@ -6,6 +6,7 @@ The choice of a version is a function of content, so it is the same on every wor
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -44,6 +45,14 @@ class MissingCalendarError(LookupError):
             f"calendar {ident!r}, version {version}, which is not published: publish that version again "
             "(`sqm standards publish FILE`), then start the worker"
         )
+
+
+class InForce(NamedTuple):
+    """The hours of a version of a calendar, and from when up to when it is in force."""
+
+    begin: int
+    end: int
+    hours: OpenHours
 
 
 class Coverage(NamedTuple):
@@ -129,7 +138,7 @@ class Book:
             self._bounds = sorted({*self._bounds, rule.effective_from, rule.effective_until})
         if isinstance(document, Calendar):
             others = [one for one in self._calendars.get(document.metadata.id, ()) if document_key(one) != key]
-            self._calendars[document.metadata.id] = (*others, document)
+            self._calendars[document.metadata.id] = tuple(sorted((*others, document), key=_comes))
         if isinstance(document, Standard | Retirement):
             self._retire(document.metadata.id)
         return Publication.REVISED if revision else Publication.ADDED
@@ -177,29 +186,48 @@ class Book:
         """
         if rule.terms.fixed is not None:
             return rule.terms.fixed
-        held = self.documents.get(f"Site/{site}")
-        place = held[1].metadata if held is not None and isinstance(held[1], Site) else None
+        place = self._place(site)
         hours, wanted = None, rule.terms.calendar
         if wanted is not None:
-            ident = (place and place.calendar) if wanted == SITE_CALENDAR else wanted
-            hours = self._hours_of(ident or "", arrived_at, place)
+            hours = self._hours_of(wanted, arrived_at, place)
             if hours is None:
                 return None
         return rule.terms.choose(attributes, arrived_at, place.zone if place else "UTC", hours)
 
-    def _hours_of(self, ident: str, arrived_at: int, place: SiteMetadata | None) -> OpenHours | None:
-        """Choose the version of a calendar that is in force at an instant; a site's own zone stands before its."""
-        versions = [
-            one for one in self._calendars.get(ident, ()) if to_millis(one.metadata.effective_from) <= arrived_at
+    def _place(self, site: str) -> SiteMetadata | None:
+        held = self.documents.get(f"Site/{site}")
+        return held[1].metadata if held is not None and isinstance(held[1], Site) else None
+
+    def _versions_of(self, wanted: str, place: SiteMetadata | None) -> tuple[Calendar, ...]:
+        """Give the versions of a calendar, or of that of a site, in the order in which they come into force."""
+        ident = ((place and place.calendar) or "") if wanted == SITE_CALENDAR else wanted
+        return self._calendars.get(ident, ())
+
+    def _hours_of(self, wanted: str, arrived_at: int, place: SiteMetadata | None) -> OpenHours | None:
+        """Choose the version of a calendar that is in force at an instant."""
+        begun = [
+            one for one in self._versions_of(wanted, place) if to_millis(one.metadata.effective_from) <= arrived_at
         ]
-        newest = max(versions, key=lambda one: (one.metadata.effective_from, one.metadata.version), default=None)
-        if newest is None:
-            return None
-        meta = newest.metadata
-        if meta.effective_until is not None and to_millis(meta.effective_until) <= arrived_at:
-            return None
+        return self._hours_at(begun[-1], place) if begun and arrived_at < _end_of(begun[-1]) else None
+
+    def _hours_at(self, calendar: Calendar, place: SiteMetadata | None) -> OpenHours:
+        """Return the hours of a version of a calendar; a site's own zone stands before the calendar's."""
+        meta = calendar.metadata
         own = place is not None and "zone" in place.model_fields_set and place.zone != meta.zone
         return self.hours(f"{meta.id}@{meta.version}" + (f"/{place.zone}" if own and place else ""))
+
+    def openings(self, wanted: str, site: str) -> tuple[InForce, ...]:
+        """
+        Return the versions of a calendar in the order of time, each as long as it is in force; ``wanted`` is its id, or
+        asks for that of the site.
+        """
+        place = self._place(site)
+        versions = self._versions_of(wanted, place)
+        begins = [to_millis(one.metadata.effective_from) for one in versions]
+        return tuple(
+            InForce(begin, min(_end_of(one), following), self._hours_at(one, place))
+            for one, begin, following in zip(versions, begins, [*begins[1:], FOR_EVER], strict=False)
+        )
 
     def hours(self, key: str) -> OpenHours:
         """
@@ -250,6 +278,15 @@ class Book:
                 self._source_delays.clear()
             self._source_delays[source] = delay
         return delay
+
+
+def _comes(calendar: Calendar) -> tuple[datetime, int]:
+    return calendar.metadata.effective_from, calendar.metadata.version
+
+
+def _end_of(calendar: Calendar) -> int:
+    until = calendar.metadata.effective_until
+    return FOR_EVER if until is None else to_millis(until)
 
 
 def _other_meaning(held: AnyDocument | None, document: AnyDocument) -> bool:

@@ -18,8 +18,8 @@ Sums = list[int]
 """
 [good, total, missed minutes, good with what is excluded, total with what is excluded].
 
-The first three leave out what an exclusion covers; they decide. A minute is missed where its own figure misses the
-target. Sums add up and can be taken out again.
+The first three leave out what an exclusion covers; they decide. A minute is missed where it is open and its own figure
+misses the target. Sums add up and can be taken out again.
 """
 GOOD, TOTAL, MISSED, ALL_GOOD, ALL_TOTAL = range(5)
 Delta = tuple[int, int, int, int, int]
@@ -51,13 +51,18 @@ class Buckets:
         self.levels: dict[int, dict[int, Sums]] = {MINUTE_MS: self.minutes}
         self.levels |= {size: {} for size in sizes if size != MINUTE_MS}
 
-    def count(self, minute: int, aim: Aim, good: int, total: int, all_good: int, all_total: int) -> Delta:
-        """Change a minute's sums; return by how much each sum that the minute lies in changes."""
+    def count(
+        self, minute: int, aim: Aim, good: int, total: int, all_good: int, all_total: int, *, is_open: bool
+    ) -> Delta:
+        """
+        Change a minute's sums; return by how much each sum that the minute lies in changes. One that is not open
+        misses nothing.
+        """
         held = self.minutes.get(minute)
         if held is None:
             held = self.minutes[minute] = nothing()
         was = held[MISSED]
-        now = int(missed(aim, held[GOOD] + good, held[TOTAL] + total))
+        now = int(is_open and missed(aim, held[GOOD] + good, held[TOTAL] + total))
         delta = (good, total, now - was, all_good, all_total)
         for size, level in self.levels.items():
             start = minute - minute % size

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from domain.histogram import record
 from services.sla.engine.book import Book, MissingCalendarError
 from services.sla.engine.clocks import NEVER, run_again
 from services.sla.engine.events import REOPENINGS, Fact, Shared, attributes_again, share
@@ -33,6 +34,8 @@ _JOURNEY_BYTES: Final = 60
 """What a journey takes beside its events and clocks."""
 CLOCK_BYTES: Final = 130
 _ROW_BYTES: Final = 150
+_VALUE_BYTES: Final = 14
+"""A value in milliseconds, and how often it was counted."""
 _MANY_CONTACTS: Final = 50
 _encode: Final = msgspec.msgpack.Encoder().encode
 _decode: Final = msgspec.msgpack.Decoder().decode
@@ -75,6 +78,7 @@ class Chunk:
 
     __slots__ = (
         "dirty", "emptied", "journeys", "last_offset", "open_bytes", "part", "resting", "resting_bytes", "rows", "site",
+        "values",
     )  # fmt: skip
 
     def __init__(self, site: str, part: int) -> None:
@@ -86,6 +90,8 @@ class Chunk:
         self.resting_bytes = 0
         self.open_bytes = 0
         self.rows: dict[RowKey, Row] = {}
+        self.values = 0
+        """How many different values its rows keep."""
         self.last_offset = -1
         self.dirty = False
         self.emptied = False
@@ -93,7 +99,7 @@ class Chunk:
 
     def size(self) -> int:
         """Estimate the encoded size in bytes, cheaply, from above."""
-        fixed = _JOURNEY_BYTES * len(self.journeys) + _ROW_BYTES * len(self.rows)
+        fixed = _JOURNEY_BYTES * len(self.journeys) + _ROW_BYTES * len(self.rows) + _VALUE_BYTES * self.values
         return self.resting_bytes + self.open_bytes + fixed
 
     def is_full_for(self, subject: str, most: int) -> bool:
@@ -112,6 +118,18 @@ class Chunk:
         if row is None:
             row = self.rows[key] = Row(key, [0] * COUNT_FIELDS)
         return row
+
+    def keep(self, row: Row, value: int, sign: int) -> None:
+        """Keep a value that was counted in a row, or with ``sign`` -1 take it out again."""
+        held = row.values = row.values or {}
+        self.values -= len(held)
+        record(held, value, sign)
+        self.values += len(held)
+
+    def drop(self, row: Row) -> None:
+        """Forget a row that no clock can change any more."""
+        del self.rows[row.key]
+        self.values -= len(row.values or ())
 
     def rest(self, journey: Journey) -> None:
         """Fold an ended journey into bytes."""
@@ -189,7 +207,10 @@ class Chunk:
         header = _HEADER.pack(
             VERSION, chunks, self.last_offset, reached, watermark, min(timers, default=NEVER), len(timers)
         )
-        rows = [(*key, row.counts, row.rev_offset, row.rev_watermark, row.left_ms) for key, row in self.rows.items()]
+        rows = [
+            (*key, row.counts, row.rev_offset, row.rev_watermark, row.left_ms, row.values or None)
+            for key, row in self.rows.items()
+        ]
         return header + _encode((rows, [pack(j) for j in self.journeys.values()], self.resting))
 
     def restore(self, blob: bytes, book: Book, shared: Shared) -> None:
@@ -210,9 +231,10 @@ class Chunk:
 
     def _read(self, blob: bytes, book: Book, shared: Shared) -> None:
         rows, journeys, resting = _decode(blob[_HEADER.size :])
-        for rule_key, queue, minute, counts, rev_offset, rev_watermark, left_ms in rows:
+        for rule_key, queue, minute, counts, rev_offset, rev_watermark, left_ms, values in rows:
             key = (rule_key, queue, minute)
-            self.rows[key] = Row(key, counts, rev_offset, rev_watermark, left_ms=left_ms)
+            self.rows[key] = Row(key, counts, rev_offset, rev_watermark, left_ms=left_ms, values=values)
+            self.values += len(values or ())
         for packed in journeys:
             journey = self._unfold(packed, book, shared, attach=True)
             self.journeys[journey.subject] = journey

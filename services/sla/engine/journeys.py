@@ -77,6 +77,8 @@ class Row(msgspec.Struct, gc=False):
     refs: int = 0
     left_ms: int = 0
     """How long those who left had waited together, in milliseconds: it says how patient they are."""
+    values: dict[int, int] | None = None
+    """Of a standard that is held to a percentile: how often each value was counted."""
 
 
 COUNT_FIELDS: Final = len(Counts._fields)

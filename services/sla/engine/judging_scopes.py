@@ -7,10 +7,12 @@ from typing import NamedTuple
 from domain.aims import Finding, found
 from domain.burning import Standing, standings
 from services.sla.engine.buckets import ALL_TOTAL, GOOD, TOTAL, Sums
+from services.sla.engine.calendar_windows import Calendar, Period
 from services.sla.engine.ledgers import Ledger, Open
 from services.sla.engine.objective_rules import Burn, label_of
 from services.sla.engine.outcomes import Violation
-from services.sla.engine.standing import budgets_of, exhaustion, spent
+from services.sla.engine.rolling_windows import Rolling
+from services.sla.engine.standing import budgets_of, exhaustion, percentile_of, spent
 
 _BURN_OVER = {Standing.INHIBITED: "inhibited", Standing.NO_TRAFFIC: "no_data"}
 
@@ -22,7 +24,8 @@ class _Subject(NamedTuple):
     name: str
     """What it is remembered under while it is open."""
     window: str
-    begin: int
+    of: Rolling | Calendar
+    period: Period
     sums: Sums
     identity: int | None = None
     """What tells it from others under the same name; None: the instant at which it was opened."""
@@ -38,7 +41,9 @@ def judge(ledger: Ledger, now: int, *, in_force: bool) -> list[Violation]:
     for window in ledger.rolling:
         if in_force and not window.changed:
             continue
-        subject = _Subject("objective", window.window.label, window.window.label, window.begin, window.sums)
+        subject = _Subject(
+            "objective", window.window.label, window.window.label, window.window, Period(window.begin, now), window.sums
+        )
         _judge(ledger, subject, now, said, in_force=in_force)
         window.changed = False
     for calendar in ledger.calendars:
@@ -47,7 +52,7 @@ def judge(ledger: Ledger, now: int, *, in_force: bool) -> list[Violation]:
             continue
         label, period = calendar.window.label, calendar.period
         if period.inside:
-            subject = _Subject("objective", label, label, period.begin, calendar.sums, period.begin)
+            subject = _Subject("objective", label, label, calendar.window, period, calendar.sums, period.begin)
             _judge(ledger, subject, now, said, in_force=in_force, ends=is_over)
         calendar.changed = False
         if is_over:
@@ -76,7 +81,7 @@ def _judge(
         excluded = bool(subject.sums[ALL_TOTAL])
         reason = _turn(finding, ledger.rule.no_data, is_open=is_open, bad_is_known=settled and not excluded)
     if ends and (reason in {"target_missed", "no_data"} if not is_open else not reason):
-        ledger.open.setdefault(subject.name, Open(now, subject.begin))
+        ledger.open.setdefault(subject.name, Open(now, subject.period.begin))
         reason = "window_over"
     if reason:
         said.append(_tell(ledger, subject, reason, now))
@@ -101,7 +106,9 @@ def _judge_burns(ledger: Ledger, now: int, said: list[Violation], *, in_force: b
         window.changed = False
     burns, target = ledger.rule.burns, ledger.rule.aim.good_target
     tiers = [burn.condition.tier for burn in burns]
-    held = [tuple(spent(ledger, windows[ms].sums, ms) for ms in (tier.long_ms, tier.short_ms)) for tier in tiers]
+    held = [
+        tuple(spent(ledger, windows[ms].sums, now - ms, now) for ms in (tier.long_ms, tier.short_ms)) for tier in tiers
+    ]
     found_ = standings([burn.condition for burn in burns], target, [(long, short) for long, short in held])
     for burn, standing in zip(burns, found_, strict=True):
         name = f"burn:{burn.name}"
@@ -109,7 +116,8 @@ def _judge_burns(ledger: Ledger, now: int, said: list[Violation], *, in_force: b
         if fires == is_open:
             continue
         window = windows[burn.condition.tier.long_ms]
-        subject = _Subject("burn", name, label_of(ledger.rule.budget_window), window.begin, window.sums)
+        period = Period(window.begin, now)
+        subject = _Subject("burn", name, label_of(ledger.rule.budget_window), window.window, period, window.sums)
         reason = "burning" if fires else "standard_over" if not in_force else _BURN_OVER.get(standing, "burn_over")
         said.append(_tell(ledger, subject, reason, now, burn))
 
@@ -118,16 +126,18 @@ def _tell(ledger: Ledger, subject: _Subject, reason: str, now: int, burn: Burn |
     opened = ledger.open.pop(subject.name, None)
     closed_at = None if opened is None else now
     if opened is None:
-        opened = ledger.open[subject.name] = Open(now, subject.begin)
+        opened = ledger.open[subject.name] = Open(now, subject.period.begin)
     rule, scope, sums = ledger.rule, ledger.scope, subject.sums
     told = subject.window if burn is None else f"{subject.window}:{burn.name}"
+    counted = (sums[GOOD], sums[TOTAL])
+    value = percentile_of(ledger, subject.of, subject.period, counted, now, excluded=False)
     identity = opened.opened_at if subject.identity is None else subject.identity
     return Violation(
         f"v:{rule.key}:{subject.kind}:{scope.name}:{told}:{identity}",
         rule.id, rule.version, 0, now, scope.site, "", opened.begin,
-        subject.kind, "opened" if closed_at is None else "closed", reason, opened.opened_at, closed_at, now, now, 0, 0,
-        [], queue=scope.queue, scope=scope.name, window=subject.window, metric=rule.aim.metric, target=rule.aim.target,
-        good=sums[GOOD], total=sums[TOTAL], n=sums[TOTAL],
+        subject.kind, "opened" if closed_at is None else "closed", reason, opened.opened_at, closed_at, now, now,
+        value or 0, 0, [], queue=scope.queue, scope=scope.name, window=subject.window,
+        metric=rule.aim.metric, target=rule.aim.target, good=counted[0], total=counted[1], n=sums[TOTAL],
         burn_tier=None if burn is None else burn.name, severity=None if burn is None else burn.severity,
         exhaustion_ms=None if burn is None else _exhaustion(ledger, burn, now),
     )  # fmt: skip
@@ -136,7 +146,7 @@ def _tell(ledger: Ledger, subject: _Subject, reason: str, now: int, burn: Burn |
 def _exhaustion(ledger: Ledger, burn: Burn, now: int) -> int | None:
     """Say after how long the budget is spent at the pace of the condition's long window."""
     length = burn.condition.tier.long_ms
-    pace = spent(ledger, ledger.burning[length].sums, length)
+    pace = spent(ledger, ledger.burning[length].sums, now - length, now)
     watched = ledger.rule.budget_window
     if watched.calendar is None:
         rolling = next(one for one in ledger.rolling if one.window.length_ms == watched.rolling)
@@ -144,7 +154,7 @@ def _exhaustion(ledger: Ledger, burn: Burn, now: int) -> int | None:
     else:
         held = next(one for one in ledger.calendars if one.window.unit == watched.calendar)
         budgets = budgets_of(ledger, held.sums, held.period.begin, held.period.end, now)
-    return exhaustion(ledger, budgets[-1][0], pace, length)
+    return exhaustion(ledger, budgets[-1][0], pace, length, now)
 
 
 __all__ = ["judge"]

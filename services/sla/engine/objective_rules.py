@@ -42,6 +42,8 @@ class ObjectiveRule(NamedTuple):
     no_data: str
     in_time: bool
     """Its budget is counted in minutes that missed the target, not in journeys."""
+    calendar: str | None
+    """The calendar that its clocks run in, by id, or that of each site."""
     budget_window: Window
     """The window whose budget is watched."""
     period_ms: int
@@ -92,8 +94,9 @@ def compile_objective(rule: Rule, horizon_ms: int) -> ObjectiveRule:
         correctable = min(correctable, max(window.length_ms + window.step_ms for window in rolling))
     return ObjectiveRule(
         rule.key, rule.id, rule.version, Aim.of(said.metric, said.target_value, said.minimum_n), said.scopes,
-        said.no_data, said.budget.counted_in == "time", said.budget_window, said.period_ms,
-        rolling, windows, () if clock is None else clock.day_parts, _burns(said), correctable,
+        said.no_data, said.budget.counted_in == "time", None if clock is None else clock.calendar,
+        said.budget_window, said.period_ms, rolling, windows,
+        () if clock is None else clock.day_parts, _burns(said), correctable,
     )  # fmt: skip
 
 

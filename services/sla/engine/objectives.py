@@ -16,13 +16,15 @@ from services.sla.engine.book import Book
 from services.sla.engine.buckets import HOUR_MS, MINUTE_MS
 from services.sla.engine.exclusions import Excluded, exclusions_of, names_of
 from services.sla.engine.judging_scopes import judge
-from services.sla.engine.ledgers import NONE, Counts, Ledger
+from services.sla.engine.ledgers import Counts, Ledger
 from services.sla.engine.objective_rules import ObjectiveRule, compile_objective, in_force_until
+from services.sla.engine.open_time import open_time_of
 from services.sla.engine.outcomes import Attainment, Violation
 from services.sla.engine.scopes import scopes_of, zone_of
+from services.sla.engine.shapes import Values
 from services.sla.engine.standing import stand, stands
 
-VERSION: Final = 1
+VERSION: Final = 2
 _encode: Final = msgspec.msgpack.Encoder().encode
 _decode: Final = msgspec.msgpack.Decoder().decode
 
@@ -36,6 +38,16 @@ class Held(NamedTuple):
     rev_offset: int
     rev_watermark: int
     counts: Counts
+    values: Values = ()
+    """Where the objective is held to a percentile: those that count in it."""
+
+    @property
+    def left_out(self) -> bool:
+        """Whether an exclusion covers it."""
+        return not self.counts[1] and self.counts[3] > 0
+
+
+_NOTHING: Final = Held(-1, -1, (0, 0, 0, 0))
 
 
 class Verdicts(NamedTuple):
@@ -72,6 +84,8 @@ class Objectives:
             return
         self._book = book
         self._ends = {rule.key: in_force_until(book, rule) for rule in book.rules.values()}
+        for ledger in self.ledgers.values():
+            ledger.hours = open_time_of(ledger.rule, ledger.scope, book)
         excluded = exclusions_of(book)
         if excluded != self.excluded:
             self.excluded = excluded
@@ -99,14 +113,17 @@ class Objectives:
     def count(self, lane: Lane, minute: int, held: Held, book: Book) -> None:
         """Put a row in the place of what was held of it, in all of its scopes."""
         rows, rule, now = self.lanes.setdefault(lane, {}), self.rules[lane[0]], self.now or 0
-        before = rows[minute].counts if minute in rows else NONE
+        before = rows.get(minute, _NOTHING)
         rows[minute] = held
-        good, total, all_good, all_total = (new - old for new, old in zip(held.counts, before, strict=True))
+        good, total, all_good, all_total = (new - old for new, old in zip(held.counts, before.counts, strict=True))
         for scope in scopes_of(rule.scopes, lane[1], lane[2], book):
             ledger = self.ledgers.get((rule.key, scope.name))
             if ledger is None:
                 ledger = self.ledgers[rule.key, scope.name] = Ledger(rule, scope, zone_of(book, scope), now)
+                ledger.hours = open_time_of(rule, scope, book)
             ledger.count(minute, (good, total, all_good, all_total), now)
+            ledger.spread(minute, before.values, left_out=before.left_out, sign=-1)
+            ledger.spread(minute, held.values, left_out=held.left_out)
 
     def in_force(self, ledger: Ledger, now: int) -> bool:
         """Tell whether journeys that arrive now are still judged by a ledger's version."""
@@ -137,12 +154,16 @@ class Objectives:
         state.now, state.too_old = now, too_old
         for lane, rows in lanes:
             if state.rule(lane[0], book) is not None:
-                held = {minute: Held(offset, watermark, tuple(counts)) for minute, offset, watermark, counts in rows}
+                held = {
+                    minute: Held(offset, watermark, tuple(counts), tuple((value, times) for value, times in values))
+                    for minute, offset, watermark, counts, values in rows
+                }
                 state.lanes[lane[0], lane[1], lane[2]] = held
         for key, written in ledgers:
             rule = state.rule(key, book)
             if rule is not None:
                 ledger = Ledger.restored(rule, written, now)
+                ledger.hours = open_time_of(rule, ledger.scope, book)
                 state.ledgers[key, ledger.scope.name] = ledger
         return state
 
@@ -167,7 +188,7 @@ def _take_row(state: Objectives, rule: ObjectiveRule, row: Attainment, book: Boo
     held = state.lanes.get(lane, {}).get(row.minute)
     if held is None or held[:2] < (row.rev_offset, row.rev_watermark):
         counts = state.weigh(lane, row.minute, (row.good, row.total), book)
-        state.count(lane, row.minute, Held(row.rev_offset, row.rev_watermark, counts), book)
+        state.count(lane, row.minute, Held(row.rev_offset, row.rev_watermark, counts, row.distribution), book)
 
 
 def advance(state: Objectives, book: Book, now: int) -> Verdicts:

@@ -184,6 +184,7 @@ class Attainment(msgspec.Struct, gc=False, omit_defaults=True):
     detractors: int = 0
     top2: int = 0
     failed_critical: int = 0
+    distribution: tuple[tuple[int, int], ...] = ()
 
 
 Outcome = Measurement | Violation | Attainment

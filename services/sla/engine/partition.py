@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from heapq import heappush
 from operator import add
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from zlib import crc32
 
+from domain.histogram import merged
 from domain.sums import ScoreCounts
 from services.sla.engine.book import Book
 from services.sla.engine.chunks import MINUTE_MS, Chunk, Header, UnreadableChunkError, peek
@@ -284,7 +285,7 @@ class Partition:
             over = [key for key in chunk.rows if key[2] < settled and key not in live]
             for key in over:
                 if (site.id, key) not in self.changed:
-                    del chunk.rows[key]
+                    chunk.drop(chunk.rows[key])
             if over or chunk.empty():
                 self.touch(chunk)
         for chunk in swept:
@@ -332,11 +333,16 @@ def _attainment(site: Site, key: RowKey, book: Book) -> Attainment:
         # must still outrank what was said before.
         rev_offset, rev_watermark = max(rev_offset, row.rev_offset), max(rev_watermark, row.rev_watermark)
     rule = book.rules[rule_key]
-    good, total = rule.pair(counts)
+    values = merged(row.values for row in rows if row.values)
+    good, total = rule.pair(counts, values)
     # The fields of a row are those of its standard's kind; nothing of another kind is counted in it.
     clocks = counts if rule.kind == "clock" else (0,) * COUNT_FIELDS
     scores = counts[: len(ScoreCounts._fields)] if rule.kind == "score" else ()
-    return Attainment(
+    sums: tuple[Any, ...] = (*clocks, *scores)
+    made = Attainment(
         f"a:{rule_key}:{minute}:{site.id}:{queue or ''}", rule.id, rule.version, rev_offset, rev_watermark,
-        site.id, queue, minute, rule.standard.objective.metric, good, total, *clocks, *scores,
+        site.id, queue, minute, rule.standard.objective.metric, good, total, *sums,
     )  # fmt: skip
+    if values:
+        made.distribution = tuple(sorted(values.items()))
+    return made

@@ -5,16 +5,18 @@ A rule is one version of one standard with its conditions turned into look-ups b
 patterns.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from domain.aims import Aim, among
 from domain.catalogue import CLOCKS, RATES, SCORES
 from domain.metrics import Counts
 from domain.sums import RateCounts, ScoreCounts
 from schemas.base import to_millis
 from schemas.clocks import PROMISED, Clock
 from schemas.conditions import Condition
+from schemas.objectives import PERCENTILES
 from schemas.presences import Presence
 from schemas.rates import Rate
 from schemas.scores import Score
@@ -24,8 +26,8 @@ from services.sla.engine.events import Attributes
 from services.sla.engine.roles import ABANDON, CANCEL, COUNT, OF, PAUSE, RESUME, START, STEP, STOP, Roles
 from services.sla.engine.terms import FOR_EVER, TermsOf
 
-Pair = Callable[[Sequence[int]], tuple[int, int]]
-"""From the counts of a row to the objective's metric."""
+Pair = Callable[[Sequence[int], Mapping[int, int]], tuple[int, int]]
+"""From the counts and the values of a row to the pair that decides about the objective."""
 
 JOURNEY: Final = "journey"
 CUSTOMER: Final = "customer"
@@ -84,6 +86,8 @@ class Rule:
     longest: int
     ways: tuple[Way, ...]
     """Of a sequence: the courses that it may take."""
+    keeps_values: bool
+    """It is held to a percentile, so its rows keep the values that count in it."""
     pair: Pair
     standard: Standard
 
@@ -129,6 +133,7 @@ def compile_rule(standard: Standard) -> Rule:
         shortest=clock.validity.shortest,
         longest=FOR_EVER if clock.validity.longest is None else clock.validity.longest,
         ways=_ways(standard),
+        keeps_values=standard.objective.metric in PERCENTILES,
         pair=_pair(standard),
         standard=standard,
     )
@@ -176,11 +181,14 @@ def _terms(standard: Standard) -> TermsOf:
 
 def _pair(standard: Standard) -> Pair:
     metric = standard.objective.metric
+    if metric in PERCENTILES:
+        aim = Aim.of(metric, standard.objective.target_value)
+        return lambda _, values: among(aim, values)
     if standard.clock is not None:
         clocks = CLOCKS[metric].pair
-        return lambda counts: clocks(Counts._make(counts))
+        return lambda counts, _: clocks(Counts._make(counts))
     if standard.score is not None:
         scores = SCORES[metric].pair
-        return lambda counts: scores(ScoreCounts._make(counts[: len(ScoreCounts._fields)]))
+        return lambda counts, _: scores(ScoreCounts._make(counts[: len(ScoreCounts._fields)]))
     rates = RATES[metric].pair
-    return lambda counts: rates(RateCounts(counts[0], counts[1]))
+    return lambda counts, _: rates(RateCounts(counts[0], counts[1]))

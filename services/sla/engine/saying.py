@@ -39,6 +39,8 @@ def count(moment: Moment, chunk: Chunk, journey: Journey, clock: RunningClock, r
         tally(row.counts, sign, ENDED_BY[run.ended], likely, run.value, run.limit, rule.short_abandon)
         if likely and run.ended == ABANDONED:
             row.left_ms += sign * run.value
+        if rule.keeps_values and likely and run.ended == STOPPED:
+            chunk.keep(row, run.value, sign)
     else:
         count_run(rule, row.counts, sign, run, about(journey, clock))
     row.rev_offset = moment.offset

@@ -80,7 +80,8 @@ class Stages:
 
     def _said(self, decision: Decision, book: Book) -> Said:
         rows = drain_attainment(self.partition, book)
-        if self.objectives is None:
+        # Before the first plausible instant there are no boundaries to visit, and no row to judge at one.
+        if self.objectives is None or self.partition.watermark == NEVER:
             return Said(decision, rows, [], [])
         take(self.objectives, rows, book)
         return Said(decision, rows, *advance_objectives(self.objectives, book, self.partition.watermark))

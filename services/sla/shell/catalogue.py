@@ -6,24 +6,26 @@ book, so that the one who publishes and the one who judges cannot disagree. Site
 last one stands.
 """
 
-import difflib
 import re
 from collections.abc import Iterable
 from typing import Any, Final
 
 from domain.moments import written_duration
-from schemas.base import format_instant, to_millis
+from schemas.base import PERCENT, format_instant, to_millis
 from schemas.retirements import Retirement, RetirementMetadata
+from schemas.spelling import meant
 from schemas.standards import WORDING, AnyDocument, Published, Standard, Versioned, document_key
 from services.sla.engine import Book, Publication
 
-__all__ = ["AHEAD_MS", "Catalogue", "differences", "with_readable_durations"]
+__all__ = ["AHEAD_MS", "Catalogue", "differences", "readable"]
 
 _MILLIS: Final = re.compile(r"[0-9]{1,12}ms", re.ASCII)
+_IDLE: Final = re.compile(r"(?:\.00|(?<=\.[0-9])0)%", re.ASCII)
+"""The zeros of a share that say nothing."""
 
 AHEAD_MS: Final = 60_000
-_LONGEST_SHOWN: Final = 60
 """How far ahead of its publication a version must take effect, so that all workers know it by then."""
+_LONGEST_SHOWN: Final = 60
 
 
 class Catalogue:
@@ -106,8 +108,7 @@ class Catalogue:
         versions = self.standards(meta.id)
         if not versions:
             known = {one.document.metadata.id for one in self.standing.values() if isinstance(one.document, Standard)}
-            near = difflib.get_close_matches(meta.id, sorted(known), n=3)
-            hint = f"did you mean {' or '.join(near)}?" if near else "`sqm standards list` shows what is"
+            hint = meant(meta.id, known, "`sqm standards list` shows what is")
             return f"no standard is published as {meta.id!r}; {hint}"
         retired_at, earliest = to_millis(meta.retired_at), now + AHEAD_MS
         if not self.ended_by(meta):
@@ -132,8 +133,7 @@ def differences(old: AnyDocument, new: AnyDocument, *, of_wording: bool = False)
     The version is neither: it only says whether the meaning is another.
     """
     before, after = (
-        dict(_leaves(with_readable_durations(document.model_dump(mode="json", by_alias=True)), ""))
-        for document in (old, new)
+        dict(_leaves(readable(document.model_dump(mode="json", by_alias=True)), "")) for document in (old, new)
     )
     wording = tuple(f"metadata.{name}" for name in WORDING)
     return [
@@ -145,15 +145,20 @@ def differences(old: AnyDocument, new: AnyDocument, *, of_wording: bool = False)
     ]
 
 
-def with_readable_durations(value: Any) -> Any:  # noqa: ANN401  (any JSON)
+def readable(value: Any) -> Any:  # noqa: ANN401  (any JSON)
     """
-    Replace the exact but unreadable ``240000ms`` of a dumped document by ``4m``, which reads back the same.
+    Replace the exact but unreadable ``240000ms`` and ``75.00%`` of a dumped document by ``4m`` and ``75%``, which read
+    back the same.
     """
     if isinstance(value, dict):
-        return {key: with_readable_durations(inner) for key, inner in value.items()}
+        return {key: readable(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [with_readable_durations(inner) for inner in value]
-    return written_duration(int(value[:-2])) if isinstance(value, str) and _MILLIS.fullmatch(value) else value
+        return [readable(inner) for inner in value]
+    if not isinstance(value, str):
+        return value
+    if _MILLIS.fullmatch(value):
+        return written_duration(int(value[:-2]))
+    return _IDLE.sub("%", value) if re.fullmatch(PERCENT, value) else value
 
 
 def _leaves(value: Any, path: str) -> Iterable[tuple[str, Any]]:  # noqa: ANN401  (any JSON)

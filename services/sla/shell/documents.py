@@ -14,7 +14,7 @@ from schemas.standards import DOCUMENTS, AnyDocument, document_key
 from services.runtime.errors import Misconfigured
 from services.runtime.faults import describe
 from services.runtime.yamlfile import Document, Path, YamlFault, read_yaml_file
-from services.sla.shell.freezing import freeze
+from services.sla.shell.freezing import freeze, passed_over
 
 __all__ = ["Found", "Reading", "read_documents_of", "require"]
 
@@ -30,6 +30,8 @@ class Found:
     line: int
     written: Document | None = None
     """How it is written, with the lines of its fields."""
+    notes: tuple[str, ...] = ()
+    """What its owner should know, though nothing is wrong."""
 
     @property
     def key(self) -> str:
@@ -84,9 +86,10 @@ def read_documents_of(paths: Iterable[FilePath], *, alternatives: bool = False) 
             if file not in asked and _is_alerting(document.value):
                 continue
             try:
-                one = Found(_read(document.value, file), file, document.locate(()) or 1, document)
+                held, notes = _read(document.value, file)
+                one = Found(held, file, document.locate(()) or 1, document, notes)
             except ValidationError as error:
-                faults += describe(error, document)
+                faults += describe(error, document, AnyDocument)
                 continue
             if one.key in places:
                 faults.append(f"{one.place}: {one.key} is also in {places[one.key]}; keep one, or raise its version")
@@ -96,9 +99,11 @@ def read_documents_of(paths: Iterable[FilePath], *, alternatives: bool = False) 
     return Reading(tuple(found), tuple(faults), tuple(files))
 
 
-def _read(value: object, file: FilePath) -> AnyDocument:
+def _read(value: object, file: FilePath) -> tuple[AnyDocument, tuple[str, ...]]:
     document = DOCUMENTS.validate_python(value)
-    return freeze(document, file.parent) if isinstance(document, Calendar) else document
+    if not isinstance(document, Calendar):
+        return document, ()
+    return freeze(document, file.parent), tuple(passed_over(document, file.parent))
 
 
 def _is_alerting(value: object) -> bool:

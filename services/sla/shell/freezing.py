@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from schemas.base import misfit
 from schemas.calendars import Calendar, HolidayImport, IcsImport
 
-__all__ = ["freeze"]
+__all__ = ["freeze", "passed_over"]
 
 _LARGEST_FILE: Final = 4 * 1024 * 1024
 _LONGEST_NAME: Final = 128
@@ -49,6 +49,27 @@ def freeze(calendar: Calendar, folder: Path) -> Calendar:
     ]
     document["exceptions"].sort(key=lambda one: one.get("date") or one["from"])
     return Calendar.model_validate(document)
+
+
+def passed_over(calendar: Calendar, folder: Path) -> list[str]:
+    """
+    Say of each iCalendar file of a draft which events at a time of day it holds, in words for its owner.
+
+    Whether such an event closes or opens, and whom, only people know; so it is told, and nobody guesses. The draft must
+    be one that `freeze` takes.
+    """
+    said = []
+    for place, wanted in enumerate(calendar.import_ics):
+        component = _component(wanted, folder, ("Calendar", "import_ics", place))
+        timed = [event for event in component.walk("VEVENT") if _is_timed(event, wanted)]
+        if timed:
+            first = timed[0]
+            name, at = _name(str(first.get("SUMMARY", ""))) or "without a name", first["DTSTART"].dt
+            said.append(
+                f"{wanted.file}: {len(timed)} event(s) at a time of day are passed over, like {name!r} of "
+                f"{at:%Y-%m-%d %H:%M}; where one changes the hours of a day, write an exception with these hours"
+            )
+    return said
 
 
 def _fault(place: tuple[str | int, ...], value: object, problem: str) -> ValidationError:
@@ -100,14 +121,24 @@ def _some_of(names: Any) -> str:  # noqa: ANN401  (any collection of words)
 
 
 def _events(wanted: IcsImport, folder: Path, place: tuple[str | int, ...]) -> Iterator[tuple[date, str]]:
+    where = (*place, "file")
+    component = _component(wanted, folder, place)
+    try:
+        yield from _days_of(component, wanted, where)
+    except ValidationError:
+        raise
+    except ValueError as error:
+        raise _unreadable(wanted, where, error) from error
+
+
+def _component(wanted: IcsImport, folder: Path, place: tuple[str | int, ...]) -> Any:  # noqa: ANN401  (see _days_of)
     import icalendar  # noqa: PLC0415  (only a draft that names such a file needs it)
 
     file, where = folder / wanted.file, (*place, "file")
     try:
         if file.stat().st_size > _LARGEST_FILE:
             raise _fault(where, wanted.file, f"is larger than {_LARGEST_FILE // 1024 // 1024} MiB")
-        component = icalendar.Calendar.from_ical(file.read_bytes())
-        yield from _days_of(component, wanted, where)
+        return icalendar.Calendar.from_ical(file.read_bytes())
     except OSError as error:
         raise _fault(
             where, wanted.file, f"cannot be read ({error.strerror}); write its path beside the document"
@@ -115,7 +146,11 @@ def _events(wanted: IcsImport, folder: Path, place: tuple[str | int, ...]) -> It
     except ValidationError:
         raise
     except ValueError as error:
-        raise _fault(where, wanted.file, f"is no iCalendar file that can be read: {str(error)[:200]}") from error
+        raise _unreadable(wanted, where, error) from error
+
+
+def _unreadable(wanted: IcsImport, where: tuple[str | int, ...], error: ValueError) -> ValidationError:
+    return _fault(where, wanted.file, f"is no iCalendar file that can be read: {str(error)[:200]}")
 
 
 def _days_of(component: Any, wanted: IcsImport, where: tuple[str | int, ...]) -> Iterator[tuple[date, str]]:  # noqa: ANN401  (what a component holds depends on the file)
@@ -141,6 +176,16 @@ def _days_of(component: Any, wanted: IcsImport, where: tuple[str | int, ...]) ->
 
 def _is_all_day(event: Any) -> bool:  # noqa: ANN401  (see _days_of)
     return "DTSTART" in event and not isinstance(event["DTSTART"].dt, datetime)
+
+
+def _is_timed(event: Any, wanted: IcsImport) -> bool:  # noqa: ANN401  (see _days_of)
+    """
+    Whether an event at a time of day falls, or may come again, in the years that are wanted.
+    """
+    if "DTSTART" not in event or _is_all_day(event) or str(event.get("STATUS", "")).upper() == "CANCELLED":
+        return False
+    year = event["DTSTART"].dt.year
+    return bool(wanted.years.begin <= year <= wanted.years.end or ("RRULE" in event and year <= wanted.years.end))
 
 
 def _length(event: Any) -> int:  # noqa: ANN401  (see _days_of)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.budgets import Basis, Budget, Weighting, budget_projected, budget_so_far, exhausted_in, weighed
+from domain.budgets import Basis, Budget, budget_projected, budget_so_far, exhausted_in
 
 HOUR = 3_600_000
 targets = st.integers(0, 10_000)
@@ -23,12 +23,12 @@ def pairs(draw: st.DrawFn) -> tuple[int, int]:
 def test_a_budget_of_events_says_what_may_still_go_wrong() -> None:
     budget = budget_so_far(bad=150, total=1_000, target=8_000)
     assert budget == Budget(Basis.SO_FAR, allowed=200 * 10_000, spent=150 * 10_000)
-    assert (budget.left_whole, Fraction(*budget.left_share), budget.kept) == (50, Fraction(1, 4), True)
+    assert (budget.left_whole, budget.kept) == (50, True)
 
 
 def test_a_budget_that_is_overspent_says_by_how_much() -> None:
     budget = budget_so_far(bad=250, total=1_000, target=8_000)
-    assert (budget.left_whole, Fraction(*budget.left_share), budget.kept) == (-50, Fraction(-1, 4), False)
+    assert (budget.left_whole, budget.kept) == (-50, False)
 
 
 def test_half_an_event_is_not_an_event_that_may_go_wrong() -> None:
@@ -98,21 +98,3 @@ def test_a_budget_of_traffic_so_far_is_gone_when_it_is_said_to_be(
         windows = Fraction(found + 1, HOUR)
         allowed = Fraction(10_000 - target, 10_000) * (so_far[1] + windows * window[1])
         assert so_far[0] + windows * window[0] >= allowed
-
-
-def test_a_night_of_three_journeys_counts_as_much_as_the_day_only_where_slices_are_weighed() -> None:
-    slices = [(1, 1_000), (3, 3), (0, 0)]
-    assert weighed(slices) == (4, 1_003)
-    assert weighed(slices, Weighting.SLICES) == (1_001_000, 2_000_000)
-
-
-@given(st.lists(pairs()))
-def test_the_weight_of_slices_is_the_mean_of_their_shares(slices: list[tuple[int, int]]) -> None:
-    bad, total = weighed(slices, Weighting.SLICES)
-    shares = [Fraction(*pair) for pair in slices if pair[1]]
-    if not shares:
-        assert (bad, total) == (0, 0)
-    else:
-        exact = sum(shares) / len(shares)
-        assert exact <= Fraction(bad, total) < exact + Fraction(1, 1_000_000)
-        assert bad <= total

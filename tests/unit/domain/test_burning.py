@@ -17,10 +17,8 @@ from domain.burning import (
     TierFault,
     burn_rate,
     burns,
-    can_fire,
     condition_of,
     faults_of,
-    greatest_burn,
     standings,
 )
 
@@ -38,10 +36,10 @@ def pairs(draw: st.DrawFn) -> tuple[int, int]:
 
 
 def test_the_greatest_burn_of_an_80_percent_target_is_five() -> None:
-    greatest = greatest_burn(8_000)
+    greatest = burn_rate(1, 1, 8_000)
     assert greatest is not None
     assert Fraction(*greatest) == 5
-    assert greatest_burn(10_000) is None
+    assert burn_rate(1, 1, 10_000) is None
 
 
 @pytest.mark.parametrize(
@@ -57,7 +55,7 @@ def test_the_greatest_burn_of_an_80_percent_target_is_five() -> None:
 def test_the_usual_conditions_can_never_fire_on_an_80_percent_target(
     factor: tuple[int, int], target: int, possible: bool
 ) -> None:
-    assert can_fire(factor, target) is possible
+    assert burns(1, 1, target, factor) is possible
 
 
 @given(pairs(), targets)
@@ -74,7 +72,7 @@ def test_a_burn_rate_is_the_share_of_bad_over_the_share_allowed(pair: tuple[int,
 def test_what_cannot_fire_never_does(pair: tuple[int, int], target: int, factor: tuple[int, int]) -> None:
     rate = burn_rate(*pair, target)
     assert burns(*pair, target, factor) == (rate is not None and Fraction(*rate) >= Fraction(*factor))
-    assert can_fire(factor, target) or not burns(*pair, target, factor)
+    assert burns(1, 1, target, factor) or not burns(*pair, target, factor)
 
 
 def test_factors_of_a_99_percent_target_are_those_of_the_literature() -> None:
@@ -100,7 +98,7 @@ def test_a_shop_that_is_open_half_the_day_has_half_the_factor() -> None:
 @given(st.integers(1, 10_000), st.integers(1, MONTH), st.integers(1, 10 * MONTH), targets)
 def test_every_derived_condition_can_fire(share: int, long: int, period: int, target: int) -> None:
     found = condition_of(Tier("any", share, long, 1), target, period)
-    assert can_fire(found.factor, target)
+    assert burns(1, 1, target, found.factor)
     assert Fraction(*found.factor) <= Fraction(share * period, 10_000 * long)
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.catalogue import CATALOGUE, CLOCKS, LIVE, PERCENTILES, RATES, SCORES, figure_of, keeps, per_n
+from domain.catalogue import CATALOGUE, CLOCKS, LIVE, PERCENTILES, RATES, SCORES, counted_of, figure_of, keeps, per_n
 from domain.distributions import Distribution
 from domain.metrics import METRICS, UNITS, Counts, Metric
 from domain.sums import LiveCounts, RateCounts, ScoreCounts
@@ -19,12 +19,12 @@ KINDS = {"clock", "rate", "score", "sequence", "live"}
 ALL = list(CATALOGUE.values())
 
 CHECK_TABLE = {
-    "sl_all_offered": "81.13 %",
-    "sl_short_excluded": "81.90 %",
-    "sl_short_credited": "82.08 %",
-    "sl_late_abandons": "82.69 %",
-    "sl_abandons_credited": "83.02 %",
-    "sl_answered_only": "86.00 %",
+    "sl_all_offered": "81.13%",
+    "sl_short_excluded": "81.90%",
+    "sl_short_credited": "82.08%",
+    "sl_late_abandons": "82.69%",
+    "sl_abandons_credited": "83.02%",
+    "sl_answered_only": "86.00%",
 }
 
 
@@ -96,8 +96,8 @@ def test_a_target_is_kept_by_the_exact_figure_and_by_the_target_itself(
         ("nps", 0, 5, "0.00"),
         ("nps", -1, 400, "0.00"),
         ("csat_mean", 1_301, 3, "4.34"),
-        ("rate", 1, 3, "33.33 %"),
-        ("rate", 2, 3, "66.67 %"),
+        ("rate", 1, 3, "33.33%"),
+        ("rate", 2, 3, "66.67%"),
         ("asa", 153_000, 1, "2 min 33 s"),
         ("complaints_per_1000", 5_000, 3, "1666.67"),
     ],
@@ -153,3 +153,18 @@ def test_percentiles_rise(values: list[int]) -> None:
     found = [PERCENTILES[name].pair(held) for name in ("p50", "p75", "p90", "p95", "p99")]
     assert found == sorted(found)
     assert {total for _, total in found} == {1}
+
+
+@pytest.mark.parametrize(
+    ("metric", "word"),
+    [
+        ("asa", "journeys"),
+        ("nps", "answers"),
+        ("checklist_score", "weight of the checklists"),
+        ("critical_failures", "checklists"),
+        ("complaints_per_1000", "events"),
+        ("first_contact_resolution", "contacts"),
+    ],
+)
+def test_what_a_metric_counts_has_a_name(metric: str, word: str) -> None:
+    assert counted_of(metric) == word

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.catalogue import CATALOGUE, SCORES
-from domain.certainty import interval_of
+from domain.certainty import interval_of, standard_error_of
 from domain.metrics import Counts
 from domain.statistics import Interval
 from domain.sums import Item, ScoreCounts, tally_answer, tally_checklist
@@ -32,7 +32,9 @@ def test_the_interval_of_a_score_holds_the_score(scores: list[int]) -> None:
     for name in ("csat_top2", "csat_mean", "nps", "ces"):
         good, total = SCORES[name].pair(counts)
         found = interval_of(SCORES[name], counts)
-        assert found is not None
+        if found is None:
+            assert standard_error_of(SCORES[name], counts) in (None, 0.0)
+            continue
         assert found.low - 1e-9 <= good / total <= found.high + 1e-9
 
 
@@ -53,6 +55,13 @@ def test_what_cannot_have_an_interval_has_none(name: str) -> None:
 
 def test_of_no_answers_nothing_is_sure() -> None:
     assert all(interval_of(one, ScoreCounts()) is None for one in SCORES.values())
+
+
+def test_the_standard_error_is_told_of_the_net_promoter_score_alone() -> None:
+    counts = answers([10, 9, 8, 3], 1_000)
+    assert standard_error_of(SCORES["nps"], counts) == pytest.approx(41.46, abs=0.01)
+    assert standard_error_of(SCORES["nps"], ScoreCounts()) is None
+    assert standard_error_of(SCORES["csat_mean"], counts) is None
 
 
 def test_one_answer_has_no_interval_of_a_mean() -> None:

@@ -64,7 +64,7 @@ def test_a_target_is_surely_missed_exactly_where_it_lies_beyond_the_interval(
     assert surely_misses(*share, target, "lower") == (found.low > aim)
 
 
-@given(st.lists(st.integers(-500, 1_000), min_size=2, max_size=60))
+@given(st.lists(st.integers(-500, 1_000), min_size=2, max_size=60).filter(lambda values: len(set(values)) > 1))
 def test_a_mean_and_its_error_come_from_sums_alone(values: list[int]) -> None:
     found = mean_of(len(values), sum(values), sum(value * value for value in values))
     assert found is not None
@@ -76,6 +76,17 @@ def test_a_mean_and_its_error_come_from_sums_alone(values: list[int]) -> None:
 
 def test_one_value_has_a_mean_and_no_error() -> None:
     assert mean_of(1, 450, 450 * 450) == (1, 450.0, None, None)
+
+
+def test_values_that_are_all_alike_have_no_interval() -> None:
+    assert mean_of(3, 1_500, 750_000) == (3, 500.0, 0.0, None)
+
+
+@pytest.mark.parametrize(("n", "promoters", "detractors", "score"), [(1, 1, 0, 100), (9, 0, 9, -100), (5, 0, 0, 0)])
+def test_answers_that_are_all_alike_have_a_net_promoter_score_without_interval(
+    n: int, promoters: int, detractors: int, score: int
+) -> None:
+    assert net_promoter_score(n, promoters, detractors) == (n, score, 0.0, None)
 
 
 def test_a_large_offset_does_not_spoil_the_error() -> None:
@@ -117,7 +128,8 @@ def test_the_net_promoter_score_has_the_error_of_a_three_valued_variable() -> No
 
 @given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 40))
 def test_a_net_promoter_score_stays_between_its_ends(promoters: int, passives: int, detractors: int) -> None:
-    assume(promoters + passives + detractors)
+    assume(sum(map(bool, (promoters, passives, detractors))) > 1)
     found = net_promoter_score(promoters + passives + detractors, promoters, detractors)
     assert found is not None
+    assert found.interval is not None
     assert -100 <= found.interval.low <= found.score <= found.interval.high <= 100

@@ -20,6 +20,9 @@ COUNTED = {
     "sqm_sla_partitions",
     "sqm_sla_documents",
     "sqm_sla_open_objective_violations",
+    "sqm_alerts_leads",
+    "sqm_alerts_open_alerts",
+    "sqm_alerts_waiting_messages",
 }
 """Plain counts of things, named by the things."""
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain.burning import Tier, TierFault, can_fire, faults_of, usual_tiers
+from domain.burning import Tier, TierFault, burns, faults_of, usual_tiers
 from schemas.burn_alerts import BurnAlert, burn_fault
 from schemas.objectives import Objective
 
@@ -75,7 +75,7 @@ def test_a_condition_is_refused_exactly_where_it_makes_no_sense(
     )
     tier = Tier("any", share, long * minute, short * minute)
     senseless = bool(faults_of(tier, target, period * minute))
-    silent = not can_fire((share * period, 10_000 * long), target)
+    silent = not burns(1, 1, target, (share * period, 10_000 * long))
     assert (burn_fault(alert, target, period * minute) is not None) == (senseless or silent)
 
 

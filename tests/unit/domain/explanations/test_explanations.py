@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 
 from domain.explanations import STATEMENTS, Choice, Length, Verbatim, explain_measurement, explain_violation, say
-from domain.explanations.statements import REASONS, ROLES
+from domain.explanations.statements import REASONS, ROLES, Statement
 from schemas.outcomes import JourneyReason, Measurement, Segment, TrailEntry, Violation
 from services.cli.standard_words import in_words
 from tests.fakes.catalogues import text
@@ -139,6 +139,21 @@ def test_a_mean_takes_the_time_itself() -> None:
     assert say("counted-mean", metric=Verbatim("asa"), value=Length(153_000)) in explanation.judgement
     assert explanation.standard[1].arguments["target"] == Length(30_000)
     assert explanation.standard[1].arguments["side"] == Choice("at_most")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, say("counted-percentile", metric=Verbatim("p90"), value=Length(153_000))),
+        ({"ended_by": "abandoned"}, say("counted-left-out", metric=Verbatim("p90"))),
+    ],
+)
+def test_a_percentile_takes_the_time_of_those_who_were_served(changes: dict[str, Any], said: Statement) -> None:
+    document = standard()
+    aim = document.objective.model_copy(update={"metric": "p90", "target": "30s"})
+    explanation = explain_measurement(measurement(**changes), document.model_copy(update={"objective": aim}))
+    assert said in explanation.judgement
+    assert explanation.standard[1].arguments["target"] == Length(30_000)
 
 
 def test_pauses_are_shown_and_do_not_count() -> None:

@@ -61,6 +61,11 @@ def test_the_figure_stands_beside_the_objective_that_it_is_held_to() -> None:
             {"metric": "asa", "target": 20_000, "good": 90_000, "total": 2},
             say("figure-mean", metric=Verbatim("asa"), value=Length(45_000), total=Verbatim("2")),
         ),
+        (
+            {"metric": "p90", "target": 60_000, "good": 8, "total": 10, "value_ms": 95_000},
+            say("figure-percentile", metric=Verbatim("p90"), value=Length(95_000), target=Length(60_000),
+                share=Share(8_000), good=Verbatim("8"), total=Verbatim("10")),
+        ),
         ({"good": 0, "total": 0}, say("figure-none")),
         (
             {"metric": "complaints_per_1000", "target": 300, "good": 1_000, "total": 399},
@@ -103,6 +108,10 @@ def test_a_figure_that_misses_its_target_never_reads_like_one_that_keeps_it(
         (
             {"metric": "lost_sales_per_100", "target": 500, "good": 600, "total": 60},
             (say("keep-fewer", fewer=Count(3), total=Verbatim("60")),),
+        ),
+        (
+            {"metric": "p90", "target": 60_000, "good": 31, "value_ms": 95_000},
+            (say("keep-fewer-longer", fewer=Count(5), total=Verbatim("40"), target=Length(60_000)),),
         ),
         ({"metric": "nps", "target": 3_000, "good": 500}, ()),
         ({"good": 32, "reason": "target_kept", "closed_at": T0}, ()),

@@ -29,6 +29,15 @@ OLD: Schema = {
 }
 
 
+def test_a_part_that_has_itself_as_a_part_is_compared_once() -> None:
+    """The branches of a route are routes."""
+    (old,) = (message.schema() for message in MESSAGES if message.name == "alerting")
+    assert breaking_changes(old, old) == []
+    new = copy.deepcopy(old)
+    del new["$defs"]["Route"]["properties"]["escalation"]
+    assert breaking_changes(old, new) == ["/route/escalation: the field is gone"]
+
+
 def set_to(*path: str, value: object) -> Callable[[Schema], None]:
     def change(schema: Schema) -> None:
         at = schema

@@ -6,12 +6,14 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.alerts import AlertReason
 from schemas.export import MESSAGES, drifted, generated_files
 from schemas.export.asyncapi import CARRIED, asyncapi_document
 from schemas.export.generated import PROJECT, write
@@ -120,7 +122,15 @@ def test_asyncapi_has_every_topic_with_its_settings_and_every_message() -> None:
     }
 
 
-@pytest.mark.parametrize("page", ["events", "standards", "outcomes", "topics", "metrics"])
+def test_a_word_of_many_is_called_an_event_only_where_it_names_one() -> None:
+    pages = {path.stem: path.read_text("utf-8") for path in (PROJECT / "docs/reference").glob("*.md")}
+    assert "type of a [service event](events.md)" in pages["standards"]
+    for reason in get_args(AlertReason):
+        assert f"`{reason}`" in pages["alerts"]
+    assert "service event](events.md)" not in pages["alerts"]
+
+
+@pytest.mark.parametrize("page", ["events", "standards", "outcomes", "alerting", "alerts", "topics", "metrics"])
 def test_every_table_of_a_page_has_cells_of_one_number(page: str) -> None:
     text = (PROJECT / f"docs/reference/{page}.md").read_text("utf-8")
     for block in text.split("\n\n"):
@@ -137,5 +147,7 @@ def test_the_pages_name_every_message_topic_and_metric() -> None:
     assert all(
         f"## {message.model.__name__}\n" in pages["outcomes"] for message in MESSAGES if message.family == "outcome"
     )
+    for family, page in (("alerting", "alerting"), ("alert", "alerts")):
+        assert all(f"## {each.model.__name__}\n" in pages[page] for each in MESSAGES if each.family == family)
     assert all(f"`{topic.name}`" in pages["topics"] for topic in TOPICS)
     assert all(f"`{metric.name}`" in pages["metrics"] for metric in METRICS)

@@ -156,8 +156,8 @@ def test_what_is_frozen_keeps_its_instants_in_its_own_zone(capsys: pytest.Captur
     [
         (("due", "--from", "2026-06-22"), "say either --duration"),
         (("due", "--from", "2026-06-22", "--duration", "1h", "--business-days", "1"), "say either --duration"),
-        (("due", "--from", "2026-06-22", "--duration", "90"), "--duration 90: a duration is written with its unit"),
-        (("due", "--from", "2026-06-22", "--duration", "-90"), "--duration -90: a duration is written with its unit"),
+        (("due", "--from", "2026-06-22", "--duration", "90"), "--duration '90': a duration is written with its unit"),
+        (("due", "--from", "2026-06-22", "--duration", "-90"), "--duration '90': a duration is written with its unit"),
         (("elapsed", "--from", "2026-06-22", "--to", "2026-06-20"), "--to 2026-06-20: lies before --from 2026-06-22"),
         (("next", "--from", "tomorrow"), "--from tomorrow: write a time like 2026-06-22T16:00"),
         (("next", "--from", "1815-06-18"), "--from 1815-06-18: write a time between 1971 and 2299"),
@@ -199,3 +199,29 @@ def test_the_calendar_of_the_documentation_is_right(capsys: pytest.CaptureFixtur
     assert ask("due", "--from", "2026-06-22T13:00", "--duration", "8h") == 0
     said = capsys.readouterr().out
     assert [line.strip() for line in answer.strip().splitlines()] == [line.strip() for line in said.splitlines()]
+
+
+MEETING = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//test//EN
+BEGIN:VEVENT
+UID:half-day
+SUMMARY:Half a day
+DTSTART:20260630T130000
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+@pytest.mark.parametrize("words", [["calendar", "freeze"], ["standards", "validate"]])
+def test_what_an_imported_file_says_of_times_of_day_is_told_beside_the_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    (tmp_path / "closures.ics").write_text(MEETING, encoding="utf-8")
+    file = tmp_path / "riga.yaml"
+    imports = "import_ics: [{file: closures.ics, years: {from: 2026, to: 2026}}]\n"
+    file.write_text(TWO.partition("---")[0] + imports, encoding="utf-8")
+    assert main([*words, str(file)]) == 0
+    said = capsys.readouterr()
+    assert "1 event(s) at a time of day are passed over, like 'Half a day' of 2026-06-30 13:00" in said.err
+    assert "note:" not in said.out

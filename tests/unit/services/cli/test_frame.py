@@ -3,6 +3,7 @@ The frame of the command line: overview, errors, exit statuses.
 """
 
 import os
+import re
 import subprocess
 import sys
 
@@ -54,7 +55,7 @@ def test_a_stage_that_refuses_nothing_is_answered_with_those_that_do(capsys: pyt
 
 def test_a_misspelt_command_is_answered_with_the_nearest_one(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["standars"]) == 2
-    assert "did you mean standards" in capsys.readouterr().err
+    assert "did you mean 'standards'?" in capsys.readouterr().err
 
 
 def test_a_misconfiguration_is_a_sentence_and_status_2(capsys: pytest.CaptureFixture[str]) -> None:
@@ -66,7 +67,36 @@ def test_a_misconfiguration_is_a_sentence_and_status_2(capsys: pytest.CaptureFix
 
 def test_a_misspelt_option_is_a_sentence_and_status_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["standards", "validate", "--verbos"]) == 2
-    assert "No such option" in capsys.readouterr().err
+    assert capsys.readouterr().err == "sqm standards: no such option: --verbos; `sqm standards --help` says more\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["simulate", "--speed", "x"], "invalid value for '--speed': must be a whole number"),
+        (["simulate", "--speed", "0"], "invalid value for '--speed': must be at least 1"),
+        (["metrics", "--format", "x"], "invalid value for '--format': 'x' is not one of 'table', 'json', 'markdown'"),
+        (["replay"], "missing argument 'FILE'"),
+        (["calendar", "nxt"], "no such command 'nxt'. Did you mean 'next'?"),
+    ],
+)
+def test_a_misused_option_is_one_line_in_plain_words(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 2
+    assert capsys.readouterr().err == f"sqm {words[0]}: {said}; `sqm {words[0]} --help` says more\n"
+
+
+def test_a_group_without_a_command_shows_its_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["standards"]) == 2
+    assert capsys.readouterr().err.startswith("Usage: sqm standards")
+
+
+@pytest.mark.parametrize("command", [command.name for command in COMMANDS])
+def test_help_calls_values_what_people_call_them(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert not {"<str>", "<int", "<path>", "<list"} & set(re.findall(r"<[a-z]+>?", shown))
 
 
 def test_it_says_its_version(capsys: pytest.CaptureFixture[str]) -> None:

@@ -51,6 +51,7 @@ def clerk(service: HistoryService, capsys: pytest.CaptureFixture[str]) -> Clerk:
     return Clerk(service, capsys)
 
 
+HELD = ({"standard": "calls", "version": 1}, {"standard": "wait", "version": 1}, {"standard": "wait", "version": 2})
 WAIT = ("attainment", "--standard", "wait")
 
 
@@ -118,9 +119,9 @@ def test_programs_get_the_agreements_beside_each_figure(clerk: Clerk) -> None:
     assert (why["id"], why["author"], why["from"]) == ("power-cut", "m.berzina", "2026-09-21T14:00:00.000Z")
     table = clerk.asks(*WAIT, "--metric", "sl_all_offered,asa", "--format", "csv")[1].splitlines()
     assert table == [
-        "standard,version,metric,good,total,value,n,low,high,good_with_excluded,total_with_excluded,excluded_by",
-        "wait,1,sl_all_offered,5,7,0.714286,7,0.358934,0.917781,6,10,power-cut",
-        "wait,1,asa,100000,5,20000.000000,7,,,100000,8,power-cut",
+        "standard,version,metric,good,total,value,n,low,high,standard_error,good_with_excluded,total_with_excluded,excluded_by",
+        "wait,1,sl_all_offered,5,7,0.714286,7,0.358934,0.917781,,6,10,power-cut",
+        "wait,1,asa,100000,5,20000.000000,7,,,,100000,8,power-cut",
     ]
 
 
@@ -140,23 +141,58 @@ def test_scores_have_their_figures_and_ranges_and_no_metric_of_clocks(service: H
     assert (status, "--metric: wait is held to csat_mean, and has none of asa" in why) == (1, True)
 
 
+def test_a_percentile_is_none_of_the_figures_and_whoever_asks_is_told_why(
+    service: HistoryService, clerk: Clerk
+) -> None:
+    service.answers(summed("p90", answered=4, answered_within=3, answered_wait_ms=8_000))
+    assert "p90" not in clerk.asks(*WAIT)[1]
+    status, _, why = clerk.asks(*WAIT, "--metric", "p90")
+    assert (status, "--metric: history adds up sums, and p90 is none; `sqm replay`" in why) == (1, True)
+
+
 def test_versions_of_different_kinds_stand_in_one_table(service: HistoryService, clerk: Clerk) -> None:
     service.answers(summed("nps", n=4, promoters=2), summed("rate", version=2, good=1, total=2))
     header, *lines = [re.split(r"\s{2,}", one.strip()) for one in clerk.asks(*WAIT)[1].splitlines()]
-    assert header == ["standard", "n", "nps", "nps likely", "rate", "rate likely"]
+    assert header == ["standard", "n", "nps", "nps standard error", "nps likely", "rate", "rate likely"]
     assert [line[:2] for line in lines] == [["wait@1", "4"], ["wait@2", "2"]]
-    assert [line.count("–") for line in lines] == [2, 2]
+    assert lines[0][2:5] == ["50.00", "25.00", "1.00 to 99.00"]
+    assert [line.count("–") for line in lines] == [2, 3]
 
 
 def test_nothing_in_a_span_is_said_in_words(service: HistoryService, clerk: Clerk) -> None:
     service.answers()
-    assert clerk.asks(*WAIT) == (0, "no outcomes of this standard in this span\n", "")
+    service.answers_about("FROM attainment", *HELD)
+    assert clerk.asks(*WAIT, "--version", "2") == (0, "no outcomes of this standard in this span\n", "")
+
+
+@pytest.mark.parametrize(
+    ("held", "words", "said"),
+    [
+        (HELD, ("--standard", "wiat"), "history has no outcomes of a standard 'wiat'; did you mean 'wait'?"),
+        (HELD, ("--standard", "zzz"), "history has no outcomes of a standard 'zzz'; it has calls, wait"),
+        (HELD, ("--standard", "wait", "--version", "7"), "history has no version 7 of wait; it has 1, 2"),
+        ((), ("--standard", "wait"), "history has no outcomes yet; does the history service run?"),
+    ],
+    ids=["misspelt", "unknown", "version", "empty"],
+)
+def test_a_standard_that_history_does_not_know_is_answered_with_those_that_it_does(
+    service: HistoryService, clerk: Clerk, held: tuple[dict[str, object], ...], words: tuple[str, ...], said: str
+) -> None:
+    service.answers()
+    service.answers_about("FROM attainment", *held)
+    assert clerk.asks("attainment", *words) == (1, "", f"sqm history: {said}\n")
+
+
+def test_a_span_that_ends_before_it_begins_is_refused(clerk: Clerk) -> None:
+    status, _, said = clerk.asks(*WAIT, "--from", "2026-09-21T14:00:00Z", "--until", "2026-09-21T14:00:00Z")
+    assert status == 2
+    assert "--until 2026-09-21T14:00:00Z: must lie after --from 2026-09-21T14:00:00Z" in said
 
 
 def test_a_span_is_asked_for_in_milliseconds(service: HistoryService, clerk: Clerk) -> None:
     service.answers()
     clerk.asks(*WAIT, "--from", "2026-09-21T14:00:00Z", "--until", "2026-09-21T17:00:00+02:00", "--version", "3")
-    (_, parameters, _), _ = service.questions
+    (_, parameters, _), *_ = service.questions
     assert parameters == {
         "param_standard": "wait",
         "param_version": "3",

@@ -21,7 +21,7 @@ def test_one_metric_is_told_whole(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["metrics", "sl_short_excluded"]) == 0
     shown = capsys.readouterr().out
     assert shown.startswith("sl_short_excluded\n  formula     A_T / (N + B - B_s)\n")
-    assert "abandoned_short 10, answered_wait_ms 24,600,000: 81.90 %" in shown
+    assert "abandoned_short 10, answered_wait_ms 24,600,000: 81.90%" in shown
     assert "of          nothing: no value" in shown
 
 
@@ -34,7 +34,7 @@ def test_programs_get_all_of_it(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "hint"), [("sl_short", "did you mean sl_short_"), ("zzz", "`sqm metrics` lists them")]
+    ("name", "hint"), [("sl_short", "did you mean 'sl_short_"), ("zzz", "`sqm metrics` lists them")]
 )
 def test_a_metric_that_is_not_there_is_said_to_be_not_there(
     name: str, hint: str, capsys: pytest.CaptureFixture[str]

@@ -84,7 +84,7 @@ def test_the_list_says_when_a_retired_standard_ends(instant: str, said: str) -> 
     [
         ("counter-wait@7", "counter-wait has no version '7'; published is version 1"),
         ("branch-07@1", "branch-07 has no version '1'; it is not versioned"),
-        ("counter-wai@1", "nothing is published as 'counter-wai'; did you mean counter-wait?"),
+        ("counter-wai@1", "nothing is published as 'counter-wai'; did you mean 'counter-wait'?"),
     ],
 )
 def test_a_name_that_nothing_has_is_told_with_the_way_out(name: str, said: str) -> None:

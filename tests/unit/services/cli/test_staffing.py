@@ -56,7 +56,7 @@ def test_without_patience_no_leaving_is_told(capsys: pytest.CaptureFixture[str])
         (("--agents", "12", "--target", "80%"), "say either --agents"),
         (("--agents", "12", "--calls", "many"), "--calls many: write how many in which time"),
         (("--agents", "12", "--calls", "0/30m"), "--calls 0/30m: write how many in which time"),
-        (("--agents", "12", "--calls", "100/30"), "--calls 30: a duration is written with its unit"),
+        (("--agents", "12", "--calls", "100/30"), "--calls '30': a duration is written with its unit"),
         (("--agents", "12", "--aht", "0s"), "--aht 0s: must be longer than zero"),
         (("--agents", "12", "--calls", "9999999/1ms", "--patience", "9h"), "arrive in the time that one is patient"),
         (("--target", "80%", "--calls", "9999999/1ms"), "it takes more than 20000 agents"),

@@ -29,6 +29,7 @@ class Car(BaseModel):
 
 class Boat(BaseModel):
     kind: Literal["boat"]
+    sails: int = 1
 
 
 VEHICLE: TypeAdapter[Car | Boat] = TypeAdapter(Annotated[Car | Boat, Discriminator("kind")])
@@ -38,15 +39,25 @@ def told(text: str) -> list[str]:
     (document,) = read_documents(text, "car.yaml")
     with pytest.raises(ValidationError) as caught:
         VEHICLE.validate_python(document.value)
-    return describe(caught.value, document)
+    return describe(caught.value, document, Car | Boat)
 
 
 def test_each_fault_names_file_line_field_value_and_fix() -> None:
     assert told("kind: car\nwheels:\n  - size: 1\n  - size: '2'\n    lable: x\n  - {}\n") == [
         "car.yaml:4: wheels[1].size: must be a whole number (value '2'); write a whole number without quotes",
-        "car.yaml:5: wheels[1].lable: is not known here (value 'x'); correct its spelling or remove it",
+        "car.yaml:5: wheels[1].lable: is not known here (value 'x'); did you mean 'label'?",
         "car.yaml:6: wheels[2].size: is missing; add it",
     ]
+
+
+def test_a_field_that_is_near_none_is_to_be_corrected_or_removed() -> None:
+    (sentence,) = told("kind: car\nwheels: []\nseats: 4\n")
+    assert sentence == "car.yaml:3: seats: is not known here (value 4); correct its spelling or remove it"
+
+
+def test_a_field_of_an_alternative_that_was_not_written_is_not_offered() -> None:
+    (sentence,) = told("kind: car\nwheels: []\nsaails: 4\n")
+    assert "did you mean" not in sentence
 
 
 def test_a_missing_part_is_told_at_the_start_of_the_document() -> None:
@@ -103,7 +114,7 @@ def test_what_may_be_written_is_told_in_words(text: str, sentence: str) -> None:
     (document,) = read_documents(text, "sign.yaml")
     with pytest.raises(ValidationError) as caught:
         Sign.model_validate(document.value)
-    (found,) = describe(caught.value, document)
+    (found,) = describe(caught.value, document, Sign)
     assert found.startswith(f"sign.yaml:1: {sentence} (value ")
 
 
@@ -111,7 +122,7 @@ def test_the_nearest_of_many_words_is_told_though_they_do_not_all_fit_into_the_l
     (document,) = read_documents("use: usee-1", "sign.yaml")
     with pytest.raises(ValidationError) as caught:
         Sign.model_validate(document.value)
-    (found,) = describe(caught.value, document)
+    (found,) = describe(caught.value, document, Sign)
     assert found.endswith("…; did you mean 'use-1'? (value 'usee-1')")
 
 
@@ -119,7 +130,7 @@ def test_a_list_whose_entries_are_at_fault_is_not_also_called_too_short() -> Non
     (document,) = read_documents("lamps: [a, b]", "sign.yaml")
     with pytest.raises(ValidationError) as caught:
         Sign.model_validate(document.value)
-    assert [sentence.split(": ")[1] for sentence in describe(caught.value, document)] == ["lamps[0]", "lamps[1]"]
+    assert [sentence.split(": ")[1] for sentence in describe(caught.value, document, Sign)] == ["lamps[0]", "lamps[1]"]
 
 
 def test_a_document_without_kind_is_told_so() -> None:
@@ -158,4 +169,6 @@ def test_a_flood_of_faults_is_cut_and_counted() -> None:
 def test_a_document_without_lines_is_told_without_them() -> None:
     with pytest.raises(ValidationError) as caught:
         VEHICLE.validate_python({"kind": "car"})
-    assert describe(caught.value, Document("car.json", {"kind": "car"})) == ["car.json: wheels: is missing; add it"]
+    assert describe(caught.value, Document("car.json", {"kind": "car"}), Car | Boat) == [
+        "car.json: wheels: is missing; add it"
+    ]

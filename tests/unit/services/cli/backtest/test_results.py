@@ -20,6 +20,7 @@ from tests.fakes.outcomes import standard
 
 NOON = 1_790_000_000_000 - 1_790_000_000_000 % 86_400_000 + 43_200_000
 DAY = 86_400_000
+P50 = {"metric": "p50", "target": "30s"}
 
 
 def side_with(**objective: object) -> Side:
@@ -33,6 +34,17 @@ def side_with(**objective: object) -> Side:
 def found_with(*figures: Figure, first_at: int | None = NOON, last_at: int | None = NOON) -> Found:
     local = LocalTime("UTC")
     return Found(Trial((), (), ()), (), figures, Notices(local), local, first_at, last_at, 0, 0, Counter())
+
+
+def test_a_percentile_over_versions_and_sites_is_that_of_all_values() -> None:
+    parts = [
+        figure("p50", 1, 2)._replace(values={10_000: 1, 40_000: 1}),
+        figure("p50", 1, 1, version=2)._replace(values={20_000: 1}),
+        figure("p50", 1, 1, site="a")._replace(values={20_000: 1}),
+    ]
+    told = [(one.site, one.good, one.total, one.value) for one in results_of(found_with(*parts), side_with(**P50))]
+    assert told == [(None, 2, 3, 20_000), ("a", 1, 1, 20_000)]
+    assert [one.value for one in results_of(found_with(), side_with(**P50))] == [None]
 
 
 def figure(metric: str, good: int, total: int, *, version: int = 1, site: str | None = None) -> Figure:
@@ -52,6 +64,9 @@ def figure(metric: str, good: int, total: int, *, version: int = 1, site: str | 
         ({"metric": "asa", "target": "30s"}, 60_000, 2, Held.KEPT),
         ({"metric": "asa", "target": "30s"}, 60_001, 2, Held.FAILED),
         ({"metric": "aht", "target": "30s"}, 60_000, 2, Held.KEPT),
+        ({"metric": "aht", "target": "30s"}, 60_001, 2, Held.FAILED),
+        ({"metric": "p90", "target": "30s"}, 9, 10, Held.KEPT),
+        ({"metric": "p90", "target": "30s"}, 89, 100, Held.FAILED),
     ],
 )
 def test_an_objective_is_held_to_the_last_journey(objective: dict[str, Any], good: int, total: int, held: Held) -> None:

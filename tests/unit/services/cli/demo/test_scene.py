@@ -167,8 +167,8 @@ def test_figures_of_prometheus_are_summed_over_their_labels() -> None:
 
 
 def test_a_share_is_rounded_down_so_that_a_missed_target_never_looks_reached() -> None:
-    assert share(7_999) == "79.9 %"
-    assert share(10_000) == "100.0 %"
+    assert share(7_999) == "79.9%"
+    assert share(10_000) == "100.0%"
 
 
 def shown(width: int, height: int, standards: Standard | None = None) -> str:
@@ -198,7 +198,7 @@ def test_the_view_fits_the_terminal(width: int, height: int) -> None:
 def test_the_view_tells_the_promise_its_figure_and_who_is_over_the_limit() -> None:
     said = shown(130, 40)
     assert "Calls answered" in said
-    assert "75.0 %" in said
+    assert "75.0%" in said
     assert re.search(r"● broken +E1 ", said)
     assert "00:34 of 01:00" in said
     assert "1 min 15 s" in said

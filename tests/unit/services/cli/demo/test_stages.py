@@ -75,7 +75,7 @@ def test_lines_tell_all_figures_and_how_the_standards_stand() -> None:
             "00:34 · live: 1,000 events in, 999 decided, 1 still to decide; 3 journeys open, the oldest clock runs "
             "for 1 min 15 s; 1 over a limit, 2 at risk"
         ),
-        "       call-answer 79.9 % (missed)  call-answer 80.0 % (kept)  call-answer –",
+        "       call-answer 79.9% (missed)  call-answer 80.0% (kept)  call-answer –",
     ]
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from schemas.base import to_millis
 from services.cli.replay.figures import Figure, Figures
 from services.sla.engine import Measurement
+from tests.properties.drawing import standard
 
 ARRIVED = 915_148_800_000
 """Midnight of 1 January 1999, UTC: two o'clock in Jerusalem."""
@@ -34,8 +35,8 @@ def told(figures: Figures, metric: str = "sl_all_offered") -> dict[tuple[object,
     }
 
 
-def figures_by(*by: str, zone: str = "Asia/Jerusalem") -> Figures:
-    return Figures(zone, by, {("wait", 1): 5_000})
+def figures_by(*by: str, zone: str = "Asia/Jerusalem", **objective: str) -> Figures:
+    return Figures(zone, by, [standard("wait", clock={"short_abandon": "5s"}, objective=objective)])
 
 
 @pytest.mark.parametrize(
@@ -65,6 +66,30 @@ def test_a_mean_is_told_in_seconds_and_its_sum_in_milliseconds() -> None:
     figures.add(measurement(2, value_ms=15_000))
     (asa,) = [one for one in figures.figures() if one.metric == "asa"]
     assert asa == Figure(asa.group, "asa", 25_000, 2, 12.5, "seconds", 2)
+
+
+def test_a_percentile_is_told_exactly_with_how_many_were_within_its_target() -> None:
+    figures = figures_by("team", metric="p90", target="15s")
+    for place, value in enumerate((10_000, 15_000, 15_001, 70_000)):
+        figures.add(measurement(place, value_ms=value, team="red" if value > 15_000 else "blue"))
+    for ended_by, validity in (("abandoned", "plausible"), ("stopped", "too_long"), ("expired", "plausible")):
+        figures.add(measurement(ended_by=ended_by, validity=validity, value_ms=500_000))
+    told_of = {one.group.by: one for one in figures.figures() if one.metric == "p90"}
+    (whole, blue, red, nobody) = (
+        told_of[by] for by in ((), (("team", "blue"),), (("team", "red"),), (("team", None),))
+    )
+    assert (whole.good, whole.total, whole.value, whole.unit, whole.n) == (2, 4, 70.0, "seconds", 5)
+    assert (blue.good, blue.total, blue.value) == (2, 2, 15.0)
+    assert (red.good, red.total, red.value) == (0, 2, 70.0)
+    assert (nobody.good, nobody.total, nobody.value) == (0, 0, None)
+    ((date, hour, by_hour),) = figures.hours(("wait", 1))
+    assert (date, hour, by_hour.value, by_hour.total) == ("1999-01-01", 2, 70.0, 4)
+
+
+def test_handling_times_are_told_where_a_standard_is_held_to_them() -> None:
+    figures = figures_by(metric="aht", target="3m")
+    figures.add(measurement())
+    assert [(one.value, one.unit) for one in figures.figures() if one.metric == "aht"] == [(10.0, "seconds")]
 
 
 def test_the_overrun_is_the_mean_time_beyond_the_limit_of_what_was_not_kept() -> None:

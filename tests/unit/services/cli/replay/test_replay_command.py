@@ -155,7 +155,7 @@ def test_the_table_shows_levels_worst_hours_and_rejected_rows(folder: Path, caps
     assert main(words(folder, *files(folder))) == 0
     shown = capsys.readouterr().out
     for part in (
-        "wait@1: Nobody",
+        "Nobody waits longer than five minutes: limit 5 min (wait, version 1)",
         "66.67%",
         "late abandons",
         "worst hours",
@@ -204,8 +204,37 @@ def test_what_cannot_be_done_is_said_with_the_fix(
 
 def test_a_file_unlike_its_mapping_ends_with_status_one(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "other.csv").write_text("Number;Place\n1;2\n")
-    assert main(words(folder, str(folder / "other.csv"))) == 1
+    assert main(words(folder, *files(folder), str(folder / "other.csv"))) == 1
     assert "the header lacks Ticket" in capsys.readouterr().out
+
+
+ARRIVED = HEADER + "A1,d3,26.01.2026,08:00:00,-\n"
+NOTHING = [
+    ("", "the files have no rows"),
+    (HEADER, "the files have no rows"),
+    (HEADER + "x\n", "none of 1 rows became an event\n\nrejected: 1 × wrong_field_count"),
+    ("Number;Place\n1;2\n", "the header lacks Ticket"),
+    (ARRIVED, "1 journey still open: nothing ended what is measured"),
+]
+
+
+@pytest.mark.parametrize(("text", "reason"), NOTHING, ids=["empty", "header", "broken", "other-mapping", "unended"])
+def test_where_nothing_could_be_judged_the_reason_stands_first_and_the_status_is_one(
+    folder: Path, capsys: pytest.CaptureFixture[str], text: str, reason: str
+) -> None:
+    (folder / "nothing.csv").write_text(text, encoding="utf-8")
+    assert main(words(folder, str(folder / "nothing.csv"))) == 1
+    said = capsys.readouterr().out
+    assert said.startswith("nothing could be judged\n")
+    assert reason in said
+    assert "all offered" not in said
+    assert main(words(folder, "--format", "csv", str(folder / "nothing.csv"))) == 1
+    assert "nothing could be judged" in capsys.readouterr().err
+
+
+def test_the_title_of_a_standard_is_told_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words(folder, *files(folder))) == 0
+    assert capsys.readouterr().out.count("Nobody waits longer than five minutes") == 1
 
 
 def test_a_fault_in_a_mapping_is_told_with_its_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -221,10 +250,10 @@ def test_what_no_standard_covers_is_noted_with_what_to_compare(
 ) -> None:
     file = folder / "wait.yaml"
     file.write_text(file.read_text(encoding="utf-8") + "applies_to: {channel: phone}\n", encoding="utf-8")
-    assert main(words(folder, *files(folder))) == 0
+    assert main(words(folder, *files(folder))) == 1
     said = capsys.readouterr().out
+    assert said.startswith("nothing could be judged\n")
     assert "uncovered (no standard covers the journey; compare `applies_to`" in said
-    assert "none has 1 journey or more" in said
 
 
 HOURS = """---

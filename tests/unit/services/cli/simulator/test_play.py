@@ -54,6 +54,22 @@ def test_every_event_is_valid_but_the_misspelt_ones() -> None:
             assert b'"queu"' in raw
 
 
+def test_the_call_centre_tells_who_is_on_duty_and_who_is_away() -> None:
+    told = [one for one in reports(until=LIVE + 60_000) if one.fact.type == "staff.state_changed"]
+    on_duty: dict[tuple[str, str], str] = {}
+    for one in told:
+        facts = dict(one.fact.attributes)
+        on_duty[facts["queue"], facts["employee"]] = facts["state"]
+    everyday = [state for (queue, _), state in on_duty.items() if queue == "everyday"]
+    assert (len(everyday), everyday.count("break")) == (118, 48)
+    assert {queue for queue, _ in on_duty} == {"everyday", "priority"}
+    assert len({as_event(one, "call-centre")["id"] for one in told}) == len(told)
+    assert not any("subject" in as_event(one, "call-centre") for one in told)
+    assert {one.fact.at for one in told if dict(one.fact.attributes)["state"] == "available"} == {DAY.begins_at}
+    later = [one for one in reports(until=LIVE + 120_000) if one.fact.type == "staff.state_changed"]
+    assert [dict(one.fact.attributes)["state"] for one in later[len(told) :]] == ["available"] * 48
+
+
 def test_all_sites_and_all_faults_take_part() -> None:
     seen = reports()
     assert {SITE_OF[dict(report.fact.attributes)["queue"]] for report in seen} == {site.id for site in SITES}
@@ -93,7 +109,8 @@ def test_journeys_live_in_order_and_end_once() -> None:
     journeys: dict[str, list[str]] = {}
     for report in sorted(reports(faults=False), key=lambda report: (report.fact.at, report.fact.place)):
         journeys.setdefault(report.fact.journey, []).append(report.fact.type)
-    for types in journeys.values():
+    customers = [types for name, types in journeys.items() if not name.startswith("duty-")]
+    for types in customers:
         assert types[0] == "journey.arrived"
         ends = [type_ for type_ in types if type_ in {"service.completed", "journey.abandoned"}]
         assert len(ends) <= 1

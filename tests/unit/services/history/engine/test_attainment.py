@@ -118,6 +118,7 @@ def test_a_figure_of_any_kind_has_the_interval_that_its_sums_allow(
         ("nps", ["nps"]),
         ("complaints_per_1000", ["complaints_per_1000"]),
         ("aht", [*METRICS, "aht"]),
+        ("p90", list(METRICS)),
         ("", list(METRICS)),
     ],
 )

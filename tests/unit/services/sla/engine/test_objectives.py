@@ -18,6 +18,15 @@ def aimed(rolling: str = "10m", **objective: Any) -> Book:  # noqa: ANN401 - par
     return book(standard("wait", objective={"window": {"rolling": rolling}, **objective}))
 
 
+def aimed_at(metric: str, target: str, clock: Any = (), **objective: Any) -> Book:  # noqa: ANN401 - parts
+    return book(standard("wait", clock=dict(clock), objective={"metric": metric, "target": target, **objective}))
+
+
+def spread(one: Attainment, values: tuple[tuple[int, int], ...]) -> Attainment:
+    one.distribution = values
+    return one
+
+
 def row(minute: int, good: int, total: int, revision: int = 1, **more: Any) -> Attainment:  # noqa: ANN401 - fields
     at, site, queue = START + minute * MINUTE_MS, more.get("site", "harbour"), more.get("queue")
     name = f"a:wait@{more.get('version', 1)}:{at}:{site}:{queue or ''}"
@@ -162,7 +171,7 @@ def test_a_budget_of_time_counts_the_minutes_that_missed() -> None:
     (stood,) = state.standings()
     (line,) = stood.budgets
     assert (line.counted_in, line.bad, line.total, line.budget.left_whole) == ("time", 2, 10, 0)
-    assert line.formula == "2 of the minutes so far may go wrong − 2 of 10 that did = 0"
+    assert line.formula_of("sl_all_offered") == "2 of the minutes so far may go wrong − 2 of 10 that did = 0"
     assert line.exhausted_in_ms == 0
     assert stood.interval is not None
 
@@ -173,6 +182,44 @@ def test_a_mean_has_neither_budget_nor_interval() -> None:
     assert told(advance(state, held, at(1)).violations) == [("opened", "target_missed", 1)]
     (stood,) = state.standings()
     assert (stood.budgets, stood.interval, stood.partly) == ((), None, False)
+
+
+def test_what_can_no_longer_change_is_kept_in_buckets_and_few_values_as_they_are() -> None:
+    windows = [{"rolling": "7d"}, {"calendar": "month"}, {"calendar": "hour"}]
+    state, held = Objectives(HOUR_MS), aimed_at("p90", "1m", windows=windows, clock={"expires_after": "1h"})
+    many = tuple((value * 1_000, 1) for value in range(1, 101))
+    take(state, [spread(row(0, 60, 100), many), spread(row(120, 1, 1), ((5_000, 1),))], held)
+    advance(state, held, at(150))
+    ledger = state.ledgers["wait@1", "site:harbour"]
+    for shapes in ledger.shapes:
+        assert not shapes.aged
+    advance(state, held, at(2 * 1_440))
+    counted = ledger.shapes[0]
+    hours = sorted((start - START) // HOUR_MS for start in counted.levels[HOUR_MS])
+    assert hours == [0, 2]
+    first, second = (counted.levels[HOUR_MS][START + hour * HOUR_MS] for hour in hours)
+    assert (first.values, sum(first.buckets.values()), second.values) == ({}, 100, {5_000: 1})
+    assert counted.levels[MINUTE_MS] == {}
+    assert [(shape.values, shape.n) for shape in counted.aged.values()] == [({}, 101)]
+    long = [one for one in state.standings() if one.window != "calendar:hour"]
+    assert {one.percentile_ms for one in long} == {90_111}
+    advance(state, held, at(35 * 1_440))
+    assert not counted.aged
+
+
+def test_a_percentile_that_keeps_its_target_is_never_told_beyond_it() -> None:
+    state, held = Objectives(DAY_MS), aimed_at("p90", "90s")
+    take(state, [spread(row(0, 90, 100), ((90_000, 90), (95_000, 10)))], held)
+    assert advance(state, held, at(1)).violations == []
+    assert [one.percentile_ms for one in state.standings()] == [90_000]
+
+
+def test_a_burn_of_a_percentile_says_what_its_long_window_came_to() -> None:
+    burn = {"share_of_budget": "30%", "long": "10m", "short": "5m", "severity": "page"}
+    state, held = Objectives(DAY_MS), aimed_at("p50", "1m", window={"calendar": "hour"}, burn_alerts=[burn])
+    take(state, [spread(row(0, 0, 2), ((70_000, 1), (80_000, 1)))], held)
+    told = [(one.kind, one.value_ms, one.good, one.total) for one in advance(state, held, at(1)).violations]
+    assert told == [("objective", 70_000, 0, 2), ("burn", 70_000, 0, 2)]
 
 
 def test_between_two_parts_of_the_day_nothing_is_judged_and_nothing_stands() -> None:

@@ -94,6 +94,28 @@ def test_resting_journeys_are_forgotten_after_the_horizon() -> None:
     assert (chunk.resting, chunk.resting_bytes, chunk.rows) == ({}, 0, {})
 
 
+def test_values_of_percentiles_count_in_the_size_of_a_chunk_until_they_are_forgotten() -> None:
+    held, both = Partition(Policy(chunks=1)), book(standard("wait", objective={"metric": "p90", "target": "90s"}))
+    arrivals = [event(0, "journey.arrived", f"j{n}", f"a{n}") for n in range(40)]
+    calls = [event(SECOND * n, "journey.called", f"j{n}", f"c{n}") for n in range(40)]
+    earlier = event(SECOND * 5, "journey.called", "j39", "earlier")
+    fold(held, [(n, BASE_MS + HOUR, one) for n, one in enumerate([*arrivals, *calls, earlier])], both)
+    [chunk] = held.sites["branch-1"].chunks.values()
+    [row] = chunk.rows.values()
+    assert row.values == {SECOND * n: 1 for n in range(39)} | {SECOND * 5: 2}
+    assert chunk.values == 39
+    written, blob = Written(), held.encode("branch-1", 0)
+    again = Partition(Policy(chunks=1))
+    again.restore("branch-1", 0, blob, both)
+    [read] = again.sites["branch-1"].chunks.values()
+    assert read.values == 39
+    assert read.size() > len(blob)
+    held.changed.clear()
+    written.save(held)
+    advance(held, both, BASE_MS + 3 * DAY)
+    assert (chunk.rows, chunk.values) == ({}, 0)
+
+
 def test_on_the_event_clock_nothing_is_forgotten_that_was_not_saved_as_a_whole() -> None:
     state = Partition(Policy(clock=ClockKind.EVENT, chunks=2))
     state.resume_at(0)

@@ -7,7 +7,7 @@ from typing import Any
 from schemas.retirements import Retirement
 from schemas.standards import DOCUMENTS, Published
 from services.sla.engine import Publication
-from services.sla.shell.catalogue import Catalogue, differences
+from services.sla.shell.catalogue import Catalogue, differences, readable
 
 NOW = 1_790_000_000_000
 
@@ -111,7 +111,7 @@ def test_a_revision_of_wording_needs_no_notice() -> None:
 def test_a_retirement_names_a_published_standard() -> None:
     catalogue = Catalogue([published()])
     assert catalogue.objection(retirement(), backdate=False) is None
-    assert "did you mean wait?" in (catalogue.objection(retirement("wiat"), backdate=True) or "")
+    assert "did you mean 'wait'?" in (catalogue.objection(retirement("wiat"), backdate=True) or "")
     assert "`sqm standards list` shows" in (Catalogue().objection(retirement(), backdate=True) or "")
 
 
@@ -146,3 +146,8 @@ def test_the_first_retirement_stands_and_other_words_for_it_are_a_revision() -> 
     reworded = retirement(why="over, and for good")
     assert catalogue.objection(reworded, backdate=False) is None
     assert catalogue.apply(reworded) is Publication.REVISED
+
+
+def test_durations_and_shares_are_written_as_people_write_them() -> None:
+    dumped = {"limit": "240000ms", "warn_at": ["75.00%", "99.50%", "99.95%", "100.00%"], "title": "5.00% off"}
+    assert readable(dumped) == {"limit": "4m", "warn_at": ["75%", "99.5%", "99.95%", "100%"], "title": "5.00% off"}

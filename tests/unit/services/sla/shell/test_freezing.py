@@ -12,7 +12,7 @@ from schemas.calendars import Calendar
 from schemas.standards import DOCUMENTS
 from services.runtime.errors import Misconfigured
 from services.sla.shell.documents import read_documents_of, require
-from services.sla.shell.freezing import freeze
+from services.sla.shell.freezing import freeze, passed_over
 
 YEARS = {"from": 2026, "to": 2027}
 
@@ -135,6 +135,27 @@ def test_all_day_events_close_also_where_they_come_again_move_or_last_longer(tmp
         "2027-07-01": "Stock-taking",
         "2027-12-31": "closed",
     }
+
+
+@pytest.mark.parametrize(
+    ("begins", "more", "years", "told"),
+    [
+        ("20260501T120000Z", "", YEARS, "1 event(s) at a time of day are passed over, like 'A meeting at noon"),
+        ("20250501T120000Z", "", YEARS, ""),
+        ("20250501T120000Z", "RRULE:FREQ=YEARLY", YEARS, "of 2025-05-01 12:00; where one changes the hours of a day"),
+        ("20280501T120000Z", "RRULE:FREQ=YEARLY", YEARS, ""),
+        ("20260501T120000Z", "STATUS:CANCELLED", YEARS, ""),
+    ],
+    ids=["within", "before", "comes again", "after", "cancelled"],
+)
+def test_an_event_at_a_time_of_day_is_told_for_nobody_guesses_what_it_means(
+    tmp_path: Path, begins: str, more: str, years: dict[str, int], told: str
+) -> None:
+    text = CLOSURES.replace("DTSTART:20260501T120000Z", f"DTSTART:{begins}" + (f"\n{more}" if more else ""))
+    (tmp_path / "closures.ics").write_text(text)
+    said = passed_over(draft(import_ics=[{"file": "closures.ics", "years": years}]), tmp_path)
+    assert len(said) == bool(told)
+    assert all(one.startswith("closures.ics: ") and told in one for one in said)
 
 
 def test_a_day_that_is_closed_twice_has_both_names(tmp_path: Path) -> None:

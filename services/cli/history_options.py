@@ -1,0 +1,54 @@
+"""
+Options that several commands of `sqm history` share.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from services.cli.instants import read_instant
+from services.runtime.errors import Misconfigured
+
+__all__ = ["Form", "Format", "From", "Until", "Url", "chosen", "read_span"]
+
+
+class Form(StrEnum):
+    """
+    How an answer is written.
+    """
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+Url = Annotated[
+    str | None,
+    typer.Option(help="Address of a history service; by default the one on this machine, else the database itself."),
+]
+Format = Annotated[Form, typer.Option("--format", help="table for people, json and csv for programs.")]
+From = Annotated[str | None, typer.Option("--from", help="Journeys that arrived at this instant or later.")]
+Until = Annotated[str | None, typer.Option(help="Journeys that arrived before this instant.")]
+
+
+def read_span(since: str | None, until: str | None) -> tuple[int | None, int | None]:
+    """
+    Read the instants of a span in milliseconds. Raises Misconfigured where it ends before it begins.
+    """
+    from_ms, until_ms = read_instant(since, "--from"), read_instant(until, "--until")
+    if from_ms is not None and until_ms is not None and from_ms >= until_ms:
+        raise Misconfigured(f"--until {until}: must lie after --from {since}")
+    return from_ms, until_ms
+
+
+def chosen(text: str, allowed: Sequence[str], option: str) -> list[str]:
+    """
+    Read names between commas. Raises Misconfigured where one is none of the allowed.
+    """
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    wrong = next((name for name in names if name not in allowed), None)
+    if wrong is not None:
+        raise Misconfigured(f"{option} {wrong[:80]!r} is none of {', '.join(allowed)}")
+    return list(dict.fromkeys(names))
