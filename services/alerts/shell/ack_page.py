@@ -37,16 +37,25 @@ button:focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }
 """
 
 
-def ack_page(key: str, alert: Alert | None, *, used: bool = False, done: bool = False, fault: str | None = None) -> str:
+def ack_page(
+    key: str,
+    alert: Alert | None,
+    *,
+    known: bool = True,
+    used: bool = False,
+    done: bool = False,
+    fault: str | None = None,
+) -> str:
     """
-    Write the page: for an alert that is not over, one that is (None), or a link that does not hold (`fault`).
+    Write the page: for an alert that is not over, one that is (None), or a link that does not hold (`fault`). Where it
+    is not `known` here which alerts there are, nothing is said of it.
     """
     if fault is not None:
         title, text = _FAULTS[fault]
         return _page(title, f"<p>{_code(text)}</p>")
     if done:
         return _page("Acknowledged", f"{_facts(key, alert)}<p class=done>It is yours now. Nobody else is called.</p>")
-    if alert is None:
+    if alert is None and known:
         return _page("Nothing to acknowledge", f"{_facts(key, None)}<p>This alert is over.</p>")
     if used:
         return _page("Already acknowledged", f"{_facts(key, alert)}<p>This link has been used.</p>")

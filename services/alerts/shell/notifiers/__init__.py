@@ -5,17 +5,19 @@ Notifiers: write a message in the reader's words and deliver it by mail, chat, w
                                                           └──► Delivery, the outcome
 """
 
-from services.alerts.shell.notifiers.addresses import Resolve, system_resolve
+from services.alerts.shell.notifiers.addresses import AddressFault, Resolve, system_resolve
 from services.alerts.shell.notifiers.channels import Channels
 from services.alerts.shell.notifiers.composing import Composer
 from services.alerts.shell.notifiers.lanes import GiveUp, Surroundings
 from services.alerts.shell.notifiers.message import Channel, Message, Particulars, Texts
+from services.alerts.shell.notifiers.posting import Poster
 from services.alerts.shell.notifiers.queue import Deliveries, Limits, Queued
 from services.alerts.shell.notifiers.secrets import Secrets
 from services.alerts.shell.notifiers.texts import PARTS, TextWriter
 
 __all__ = [
     "PARTS",
+    "AddressFault",
     "Channel",
     "Channels",
     "Composer",
@@ -24,6 +26,7 @@ __all__ = [
     "Limits",
     "Message",
     "Particulars",
+    "Poster",
     "Queued",
     "Resolve",
     "Secrets",
