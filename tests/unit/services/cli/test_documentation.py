@@ -13,6 +13,7 @@ import pytest
 import typer.main
 
 from schemas.metrics import METRICS
+from services.alerts.app import AlertsSettings
 from services.cli.commands import COMMANDS
 from services.history.app import HistorySettings
 from services.ingest.app import IngestSettings
@@ -94,7 +95,7 @@ def test_a_command_that_does_not_exist_is_found(text: str, fault: str) -> None:
     assert fault in [found for words in commands_of(text) for found in faults_of(words)]
 
 
-_METRIC = re.compile(r"`(sqm_(?:ingest|sla|history)_[a-z_]+)")
+_METRIC = re.compile(r"`(sqm_(?:alerts|ingest|sla|history)_[a-z_]+)")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT)))
@@ -104,12 +105,12 @@ def test_every_metric_that_a_page_names_is_measured_by_somebody(page: Path) -> N
 
 
 _VARIABLE = re.compile(r"`?\b(SQM_[A-Z0-9_]*[A-Z0-9])\b")
-OF_NO_SERVICE = {"SQM_TOKEN", "SQM_TEST_DATA", "SQM_TEST_JANUARY_DAYS"}
+OF_NO_SERVICE = {"SQM_TOKEN", "SQM_TEST_DATA", "SQM_TEST_JANUARY_DAYS", "SQM_TEST_STORM_SITES"}
 """Of the commands that send, and of the tests."""
 
 
 def variables_of_services() -> set[str]:
-    kinds: tuple[type[ServiceSettings], ...] = (HistorySettings, IngestSettings, SlaSettings)
+    kinds: tuple[type[ServiceSettings], ...] = (AlertsSettings, HistorySettings, IngestSettings, SlaSettings)
     names = {name for kind in kinds for name in describe(load_settings(kind, {}))}
     return names | {f"{name}_FILE" for name in names} | OF_NO_SERVICE
 
