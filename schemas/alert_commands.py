@@ -1,21 +1,23 @@
 """
-Commands: what people do about alerts. Each is a record of its own, kept as the trail of who did what.
+Commands: what people do about alerts, and what other systems report. Each is a record of its own, kept as the trail of
+who did what.
 """
 
 from typing import Final, Literal, get_args
 
 from pydantic import TypeAdapter, model_validator
 
+from schemas.alert_labels import Severity
 from schemas.alert_routes import Silence
 from schemas.alerts import AlertKey
-from schemas.base import Contract, LongName, Millis, Slug, Text, misfit
+from schemas.base import Contract, LongName, Millis, Name, SiteId, Slug, Text, misfit
 from schemas.on_call import Override
 
-__all__ = ["ACTIONS", "COMMANDS", "Action", "AlertCommand", "Verdict"]
+__all__ = ["ACTIONS", "COMMANDS", "Action", "AlertCommand", "Reported", "Verdict"]
 
 Action = Literal[
     "acknowledge", "unacknowledge", "resolve", "comment", "hand_over", "escalate", "feedback", "silence", "unsilence",
-    "override",
+    "override", "report",
 ]  # fmt: skip
 ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
 OF_AN_ALERT: Final = ("acknowledge", "unacknowledge", "resolve", "comment", "hand_over", "escalate", "feedback")
@@ -23,9 +25,32 @@ OF_AN_ALERT: Final = ("acknowledge", "unacknowledge", "resolve", "comment", "han
 Verdict = Literal["useful", "false", "not_actionable", "too_late"]
 
 
+class Reported(Contract):
+    """
+    What another system holds to be wrong, or no more: its alert, in the words of ours.
+    """
+
+    id: LongName
+    """What the other system knows it by."""
+    name: Name
+    """What is wrong; it stands where the id of a standard would."""
+    state: Literal["firing", "resolved"]
+    """Whether it is so, or no more."""
+    begun_at: Millis
+    """When it began. A later time is another occurrence."""
+    site: SiteId | None = None
+    """Where; without it, it is about the region, else about the organisation."""
+    queue: Name | None = None
+    """In which line of the site."""
+    region: LongName | None = None
+    """Path of a region, where it is not about one site."""
+    severity: Severity | None = None
+    """How grave the other system holds it to be; a grade of a rule may ask for it as `burn`."""
+
+
 class AlertCommand(Contract):
     """
-    What somebody did: to one alert, to the silences, or to a schedule.
+    What somebody did: to one alert, to the silences, or to a schedule; or what another system reported.
     """
 
     id: LongName
@@ -54,11 +79,14 @@ class AlertCommand(Contract):
     """Of an override: id of the schedule."""
     override: Override | None = None
     """Of an override: who is on call instead, and when."""
+    reported: Reported | None = None
+    """Of a report: what another system holds to be wrong, or no more."""
 
     @model_validator(mode="after")
     def _says_what_it_needs(self) -> "AlertCommand":
         needed = {"hand_over": ("to",), "feedback": ("verdict",), "silence": ("silence",), "unsilence": ("ends",),
-                  "override": ("schedule", "override"), "comment": ("note",)}.get(self.action, ())  # fmt: skip
+                  "override": ("schedule", "override"), "report": ("reported",),
+                  "comment": ("note",)}.get(self.action, ())  # fmt: skip
         for name in (*needed, *(("alert",) if self.action in OF_AN_ALERT else ())):
             if getattr(self, name) is None:
                 raise misfit("AlertCommand", name, None, f"is needed to {self.action.replace('_', ' ')}")

@@ -54,7 +54,7 @@ class Matcher(Contract):
     category: Globs | None = None
     """Category of the standard."""
     kind: Values | None = None
-    """Which kind of violation: journey, at_risk, presence, objective or burn."""
+    """Which kind of violation: journey, at_risk, presence, objective, burn, or external: reported by another system."""
     scope: Globs | None = None
     """What it is about, like `queue:SITE/QUEUE`, `site:SITE`, `region:PATH` or `organisation`."""
     owner: Globs | None = None
@@ -84,5 +84,5 @@ class Matcher(Contract):
         return {name: globs for name in LABELS if (globs := getattr(self, name)) is not None}
 
 
-KINDS: Final = ("journey", "at_risk", "presence", "objective", "burn")
+KINDS: Final = ("journey", "at_risk", "presence", "objective", "burn", "external")
 AGREEMENTS: Final = ("customer", "internal", "supplier")

@@ -5,6 +5,7 @@ Wires the service of alerts from its settings: the only place of this service th
 import asyncio
 import os
 import ssl
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from enum import StrEnum
 from pathlib import Path
@@ -15,7 +16,6 @@ from pydantic import Field, SecretStr
 from starlette.applications import Starlette
 
 from domain.wording import LANGUAGES
-from schemas.alert_commands import AlertCommand
 from schemas.alerting import Alerting
 from schemas.topics import (
     ALERT_COMMANDS,
@@ -30,15 +30,19 @@ from schemas.topics import (
 from services.alerts.shell.books import Books
 from services.alerts.shell.config_file import ConfigFile
 from services.alerts.shell.delivering import Delivering, Made
+from services.alerts.shell.heartbeat import Heartbeat, WholeLine, posting
 from services.alerts.shell.http_api import AlertsApi
 from services.alerts.shell.leading import Leading
+from services.alerts.shell.link_pages import LinkPages
+from services.alerts.shell.notifiers import Poster, system_resolve
 from services.alerts.shell.observing import Observing
+from services.alerts.shell.offering import offering
 from services.alerts.shell.office import Around, Office, Topics
 from services.alerts.shell.outputs import Outputs, OutTopics
 from services.alerts.shell.reading import Readers
 from services.alerts.shell.seeing import Seen
 from services.runtime.catalogues import load_catalogue
-from services.runtime.clock import SystemClock
+from services.runtime.clock import Clock, SystemClock
 from services.runtime.errors import Misconfigured
 from services.runtime.http import HttpServer, operational_routes, problem_handlers
 from services.runtime.kafka import (
@@ -97,6 +101,12 @@ class AlertsSettings(ServiceSettings):
     """The one before, while links that it signed still hold."""
     alerts_templates: Path | None = None
     """A folder with templates of messages of your own."""
+    alerts_heartbeat_url: SecretStr | None = None
+    """Where a watchdog elsewhere is posted to while the line from a violation to a message is whole."""
+    alerts_heartbeat_seconds: int = Field(default=60, ge=1, le=3_600)
+    """How often."""
+    alerts_heartbeat_private_addresses: bool = False
+    """Whether the watchdog may be on this machine or in a private network."""
     alerts_session_timeout_ms: int = Field(default=10_000, ge=1_000, le=300_000)
     """After how long a process that died is replaced."""
     alerts_tick_ms: int = Field(default=50, ge=10, le=1_000)
@@ -153,7 +163,6 @@ async def serve(settings: AlertsSettings, stop: asyncio.Event) -> None:
         ),
         tick_ms=settings.alerts_tick_ms,
     )
-    delivering.report_to(outputs.delivered, office.delivered)
     leading = Leading(
         batching_app(
             connection,
@@ -166,11 +175,6 @@ async def serve(settings: AlertsSettings, stop: asyncio.Event) -> None:
         log,
     )
 
-    async def offer(command: AlertCommand) -> None:
-        about = command.alert or command.schedule or command.ends or (command.silence.id if command.silence else "")
-        producer.put(name(ALERT_COMMANDS.name), about.encode(), command.model_dump_json(by_alias=True).encode())
-        await producer.flush()
-
     async def publish(alerting: Alerting) -> None:
         producer.put(
             name(ALERTING.name), alerting.metadata.id.encode(), alerting.model_dump_json(by_alias=True).encode()
@@ -181,6 +185,7 @@ async def serve(settings: AlertsSettings, stop: asyncio.Event) -> None:
     file = ConfigFile(settings.alerts_config, publish, log) if settings.alerts_config is not None else None
     metrics = Metrics(NAME, version=product_version())
     observing = Observing(metrics, office=office, outputs=outputs, delivering=delivering)
+    delivering.report_to([outputs.delivered, observing.delivered], office.delivered)
 
     def missing() -> list[str]:
         return [
@@ -190,14 +195,14 @@ async def serve(settings: AlertsSettings, stop: asyncio.Event) -> None:
             *tokens.missing(),
         ]
 
+    seen, offer = Seen(lambda: office.desk, lambda: office.remembered), offering(producer, name(ALERT_COMMANDS.name))
+    api = AlertsApi(seen, offer, tokens=tokens.book, clock=clock)
     audience = Readers(books, delivering.evidence, made.catalogues, clock)
-    api = AlertsApi(
-        Seen(lambda: office.desk), offer, tokens=tokens.book, keys=keys, reading=audience.reading, clock=clock
-    )
+    links = LinkPages(seen, offer, keys, audience.reading, clock)
     about = {"service": NAME, "version": product_version()}
     http = HttpServer(
         Starlette(
-            routes=[*operational_routes(about, missing, observing.exposition), *api.routes()],
+            routes=[*operational_routes(about, missing, observing.exposition), *api.routes(), *links.routes()],
             exception_handlers=problem_handlers(),
         ),
         host=settings.alerts_http_host,
@@ -211,7 +216,7 @@ async def serve(settings: AlertsSettings, stop: asyncio.Event) -> None:
         for one, topics in ((producer, [name(topic.name) for topic in MADE]), (changelog, [])):
             await one.start(topics)
             running.push_async_callback(one.stop)
-        running.push_async_callback(delivering.close)
+        running.push_async_callback(delivering.forget)
         await http.start()
         running.push_async_callback(http.stop)
         log.info(Said.LISTENING, host=settings.alerts_http_host, port=http.port)
@@ -221,7 +226,16 @@ async def serve(settings: AlertsSettings, stop: asyncio.Event) -> None:
         delivering.start()
         calm_garbage_collector()
         beside = [books.follow(), delivering.watch(), *([file.follow()] if file is not None else [])]
+        beside += _heartbeat(settings, WholeLine(office, readers["asking"], name(VIOLATIONS.name), delivering), clock)
         await leading.run(stop, *beside)
+
+
+def _heartbeat(settings: AlertsSettings, line: WholeLine, clock: Clock) -> list[Coroutine[None, None, None]]:
+    if settings.alerts_heartbeat_url is None:
+        return []
+    url, private = settings.alerts_heartbeat_url.get_secret_value(), settings.alerts_heartbeat_private_addresses
+    send = posting(Poster(system_resolve, ssl.create_default_context()), url, private=private, clock=clock)
+    return [Heartbeat(line, send, every_seconds=settings.alerts_heartbeat_seconds, clock=clock, log=logger(NAME)).run()]
 
 
 def _keys(settings: AlertsSettings) -> tuple[bytes, ...]:

@@ -1,5 +1,5 @@
 """
-`sqm alerts`: try a configuration of alerts before anybody depends on it.
+`sqm alerts`: try a configuration of alerts before anybody depends on it, and act on the alerts of the running service.
 """
 
 import json
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from services.cli.alerting import acting, living, previewing, publishing, quieting
 from services.cli.examples import examples
-from services.runtime.errors import Misconfigured, Rejected
+from services.runtime.errors import Rejected
 
 if TYPE_CHECKING:
     from services.cli.alerting.playing import Played
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
-    help="Try a configuration of alerts: who is told of what, when, and why.",
+    help="Act on the alerts of the running service; try a configuration: who is told of what, when, and why.",
 )
+for _group in (living, acting, quieting, publishing, previewing):
+    app.registered_commands += _group.app.registered_commands
 
 __all__ = ["app"]
 
@@ -100,10 +103,11 @@ def route(
     """
     Show the path that an alert with these labels takes through the tree, and who would be told at each place.
     """
+    from services.cli.alerting.labels import read_label  # noqa: PLC0415
     from services.cli.alerting.reading import read_alerting  # noqa: PLC0415
     from services.cli.alerting.routes import told_at  # noqa: PLC0415  (see simulate)
 
-    labels = dict(_label(one) for one in label)
+    labels = dict(read_label(one, "--label") for one in label)
     for line in told_at(read_alerting(config)[0], labels, _instant(at, "--at")):
         sys.stdout.write(f"{line}\n")
 
@@ -173,15 +177,6 @@ def _instant(text: str | None, option: str) -> int:
 
     instant = read_instant(text, option)
     return SystemClock().now_ms() if instant is None else instant
-
-
-def _label(text: str) -> tuple[str, str]:
-    from schemas.alert_labels import LABELS  # noqa: PLC0415  (see simulate)
-
-    name, _, value = text.partition("=")
-    if name not in LABELS or not value:
-        raise Misconfigured(f"--label {text[:80]!r}: write NAME=VALUE; names are {', '.join(LABELS)}")
-    return name, value
 
 
 def _print(played: "Played") -> None:

@@ -47,7 +47,7 @@ COMMANDS: Final = (
     Command("deadletters", "List, show and replay what was refused.", _EVENTS),
     Command("explain", "Say in plain words why one verdict is what it is.", _ANSWERS),
     Command("history", "Migrate and query the history of outcomes.", _ANSWERS),
-    Command("alerts", "Try a configuration of alerts: who is told of what, when, and why.", _ANSWERS),
+    Command("alerts", "List and acknowledge alerts, silence them, try a configuration: who is told of what.", _ANSWERS),
     Command("serve", "Start one of the services.", _RUN),
 )
 """Every command, in the order of the overview."""

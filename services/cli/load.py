@@ -61,6 +61,7 @@ def load(  # noqa: PLR0913  (each is an option of the command)
     from services.cli.mapping_files import parse_options, read_mapping  # noqa: PLC0415
     from services.cli.progress import FileProgress  # noqa: PLC0415
     from services.cli.rejected_rows import RejectedFile  # noqa: PLC0415
+    from services.cli.shown_token import read_token  # noqa: PLC0415
     from services.runtime.clock import SystemClock  # noqa: PLC0415
     from services.runtime.errors import Misconfigured  # noqa: PLC0415
     from services.runtime.settings import ServiceSettings, load_settings  # noqa: PLC0415
@@ -78,19 +79,8 @@ def load(  # noqa: PLR0913  (each is an option of the command)
             connection = load_settings(ServiceSettings, os.environ).kafka.connection()
             asyncio.run(to_kafka(loading, connection, clock))
         else:
-            asyncio.run(to_http(loading, url, _token(token_file), 1 if in_time_order else in_flight))
+            asyncio.run(to_http(loading, url, read_token(token_file), 1 if in_time_order else in_flight))
     for line in summary.told(clock.monotonic_ms() - begun):
         sys.stdout.write(line + "\n")
     if summary.refused or summary.unlike_files or (strict and summary.rejected):
         raise typer.Exit(1)
-
-
-def _token(file: Path | None) -> str | None:
-    from services.runtime.errors import Misconfigured  # noqa: PLC0415  (as above)
-
-    if file is None:
-        return os.environ.get("SQM_TOKEN") or None
-    try:
-        return file.read_text(encoding="utf-8").strip() or None
-    except (OSError, UnicodeDecodeError) as error:
-        raise Misconfigured(f"--token-file {file}: cannot be read as text: {error}") from error

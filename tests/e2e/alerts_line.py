@@ -7,12 +7,12 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
 import httpx
-import yaml
 
 from schemas.alerts import ALERTS as ALERT_CONTRACTS
 from schemas.alerts import Alert, Delivery, Notification
@@ -22,10 +22,10 @@ from services.alerts.app import MADE, STATE
 from services.runtime.kafka import BatchProducer, Connection, LogReader, changelog_topic, ensure_topics, specs_of
 from services.runtime.token_file import changed_tokens
 from services.runtime.tokens import RANDOM_BYTES, issue
-from tests.e2e.sla_line import now_ms
+from tests.e2e.sla_line import eventually_async, now_ms
 from tests.project import PROJECT, measured
 
-__all__ = ["AlertsLine", "AlertsProcess", "alerting", "violation"]
+__all__ = ["AlertsLine", "AlertsProcess", "alerting", "until", "violation"]
 
 SECRET = "a secret that only tests know"
 
@@ -70,6 +70,17 @@ def violation(name: str, *, site: str = "s1", state: str = "opened", revision: i
     return Violation.model_validate(said | more)
 
 
+async def until(condition: Callable[[], bool], *, seconds: float = 60) -> None:
+    """
+    Wait for something that others do.
+    """
+
+    async def asked() -> bool:
+        return condition()
+
+    await eventually_async(asked, seconds=seconds)
+
+
 class AlertsProcess:
     """
     One process of the service as operations would run it.
@@ -106,7 +117,10 @@ class AlertsProcess:
 
     def has_said(self, event: str) -> bool:
         assert self.process.poll() is None, self.log.read_text(errors="replace")[-4_000:]
-        return any(entry.get("event") == event for entry in self.said())
+        return self.times_said(event) > 0
+
+    def times_said(self, event: str) -> int:
+        return sum(entry.get("event") == event for entry in self.said())
 
     @property
     def url(self) -> str:
@@ -161,7 +175,7 @@ class AlertsLine:
         return text
 
     def configure(self, document: Mapping[str, Any]) -> None:
-        self.config.write_text(yaml.safe_dump(dict(document), sort_keys=False), encoding="utf-8")
+        self.config.write_text(json.dumps(dict(document), indent=1), encoding="utf-8")
 
     def start(self, **settings: str) -> AlertsProcess:
         process = AlertsProcess(self, self.folder / f"alerts-{len(self._processes)}.log", settings)
@@ -176,7 +190,7 @@ class AlertsLine:
             self._producer.put(
                 self.connection.name(VIOLATIONS.name),
                 one.site.encode(),
-                one.model_dump_json(exclude_none=True).encode(),
+                one.model_dump_json().encode(),
             )
         await self._producer.flush()
 
@@ -185,6 +199,15 @@ class AlertsLine:
 
     async def messages(self) -> list[Notification]:
         return [Notification.model_validate_json(value) for value in await self._values(NOTIFICATIONS.name)]
+
+    async def decided(self) -> dict[str, set[str]]:
+        """
+        The ids of all messages that were decided, by receiver.
+        """
+        found: dict[str, set[str]] = defaultdict(set)
+        for one in await self.messages():
+            found[one.receiver].add(one.id)
+        return found
 
     async def deliveries(self) -> list[Delivery]:
         return [Delivery.model_validate_json(value) for value in await self._values(DELIVERIES.name)]

@@ -34,6 +34,8 @@ Outcomes = dict[str, dict[str, Any]]
 # What depends on when and how the worker learnt of it, not on what happened.
 _OF_LEARNING: Final = ("rev_offset", "rev_watermark", "detected_at", "as_of", "late")
 _COUNTS: Final = ("total", "answered", "abandoned", "implausible", "cancelled", "expired")
+_LISTS: Final = ("faults", "distribution")
+"""Lists that are left out where they are empty; history keeps some as JSON."""
 _DEFAULTS: Final = {
     field.name: field.default
     for told in (Measurement, Violation, Attainment)
@@ -106,7 +108,7 @@ def _is_understood(name: str, value: object) -> bool:
     """
     Tell whether a field says what its absence says.
     """
-    return value is None or (name in _DEFAULTS and value == _DEFAULTS[name]) or (value == [] and name == "faults")
+    return value is None or (name in _DEFAULTS and value == _DEFAULTS[name]) or (name in _LISTS and value in ([], "[]"))
 
 
 def comparable(outcomes: Iterable[dict[str, Any]]) -> Outcomes:

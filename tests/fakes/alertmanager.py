@@ -19,7 +19,10 @@ CONFIGURATION = """\
 route: {{receiver: ours, group_by: [key], group_wait: 0s, group_interval: 1s, repeat_interval: 1h}}
 receivers:
 - name: ours
-  webhook_configs: [{{url: "{hook}", send_resolved: true}}]
+  webhook_configs:
+  - url: "{hook}"
+    send_resolved: true
+    http_config: {{authorization: {{credentials: "{token}"}}}}
 """
 
 
@@ -40,6 +43,14 @@ class RunningAlertmanager:
         found: list[dict[str, Any]] = json.loads(shown.stdout)
         return found
 
+    def add(self, **labels: str) -> None:
+        """
+        Let somebody else's alert fire, as amtool says it.
+        """
+        said = [f"{name}={value}" for name, value in labels.items()]
+        command = ["amtool", "alert", "add", "--alertmanager.url", self.url, *said]
+        subprocess.run(command, check=True, capture_output=True)
+
     def ready(self) -> bool:
         try:
             return httpx.get(f"{self.url}/-/ready", timeout=5).is_success
@@ -48,13 +59,13 @@ class RunningAlertmanager:
 
 
 @contextmanager
-def running_alertmanager(folder: Path, hook: str) -> Iterator[RunningAlertmanager]:
+def running_alertmanager(folder: Path, hook: str, token: str | None = None) -> Iterator[RunningAlertmanager]:
     """
-    Start one that tells `hook`; where it is not installed this fails, and `make test` brings it.
+    Start one that tells `hook`, with a token; where it is not installed this fails, and `make test` brings it.
     """
     program = shutil.which("prometheus-alertmanager")
     assert program is not None, "no prometheus-alertmanager: `make test` installs it, or says how"
-    (folder / "alertmanager.yml").write_text(CONFIGURATION.format(hook=hook))
+    (folder / "alertmanager.yml").write_text(CONFIGURATION.format(hook=hook, token=token or "of-nobody"))
     address = f"127.0.0.1:{free_ports(1)[0]}"
     arguments = [
         f"--config.file={folder / 'alertmanager.yml'}",

@@ -61,6 +61,13 @@ class HttpReceiver:
         self._released = asyncio.Event()
 
     @property
+    def keys(self) -> set[str]:
+        """
+        The idempotency keys of what came in.
+        """
+        return {one.headers["idempotency-key"] for one in self.got}
+
+    @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/hook"
 
@@ -77,13 +84,15 @@ class HttpReceiver:
 
 
 @asynccontextmanager
-async def http_receiver(*, tls: bool = False) -> AsyncIterator[HttpReceiver]:
+async def http_receiver(*, tls: bool = False, port: int = 0) -> AsyncIterator[HttpReceiver]:
     """
-    Run one on a free port of this machine.
+    Run one on a port of this machine; 0 takes a free one.
     """
     receiver = HttpReceiver()
     everything = [Route("/{path:path}", receiver.take, methods=["GET", "POST"])]
-    server = HttpServer(Starlette(routes=everything), host="127.0.0.1", port=0, tls=server_context() if tls else None)
+    server = HttpServer(
+        Starlette(routes=everything), host="127.0.0.1", port=port, tls=server_context() if tls else None
+    )
     await server.start()
     receiver.port = server.port
     try:

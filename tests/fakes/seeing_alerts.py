@@ -15,6 +15,7 @@ from schemas.standards import document_key
 from services.alerts.engine import Alert, Book
 from services.alerts.shell.config_file import read_alerting
 from services.alerts.shell.http_api import AlertsApi
+from services.alerts.shell.link_pages import LinkPages
 from services.alerts.shell.particulars import Evidence
 from services.alerts.shell.reading import Readers, ReadingFor
 from services.cli.demo.line import alerting_file, demo_folder
@@ -41,6 +42,13 @@ class SeeingAlerts:
 
     def muted(self, key: str) -> str | None:
         return None if key in self._alerts else "silence"
+
+    def lacks(self, command: AlertCommand) -> tuple[str, str] | None:
+        known = command.alert is None or command.alert in self._alerts
+        return None if known else ("no_such_alert", f"there is no alert {command.alert}")
+
+    def has_taken(self, command: str) -> bool:
+        return False
 
     def silences(self) -> list[dict[str, Any]]:
         return []
@@ -69,25 +77,21 @@ def readers(in_force: InForceHere, now: int, evidence: Evidence | None = None) -
 
 class OfferedApi:
     """
-    The API with an operator's token; `commands` are those that it wrote to the trail.
+    The API and the links with an operator's token; `commands` are those that it wrote to the trail.
     """
 
     def __init__(self, seeing: SeeingAlerts, now: int, reading: ReadingFor | None = None) -> None:
         self.commands: list[AlertCommand] = []
         kept, self.token = issue("shift-lead", (), os.urandom(RANDOM_BYTES), 0, "operator")
-        self.api = AlertsApi(
-            seeing,
-            self._offer,
-            tokens=lambda: TokenBook([kept]),
-            keys=(KEY,),
-            reading=reading or readers(InForceHere(), now).reading,
-            clock=ManualClock(now),
-        )
+        clock = ManualClock(now)
+        api = AlertsApi(seeing, self._offer, tokens=lambda: TokenBook([kept]), clock=clock)
+        links = LinkPages(seeing, self._offer, (KEY,), reading or readers(InForceHere(), now).reading, clock)
+        self._routes = [*api.routes(), *links.routes()]
 
     async def _offer(self, command: AlertCommand) -> None:
         self.commands.append(command)
 
     def client(self) -> httpx.AsyncClient:
-        transport = httpx.ASGITransport(Starlette(routes=self.api.routes()))
+        transport = httpx.ASGITransport(Starlette(routes=self._routes))
         bearer = {"authorization": f"Bearer {self.token}"}
         return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8084", headers=bearer)

@@ -79,7 +79,8 @@ def _alert_of(state: Indexed, book: Book, at: int, one: Violation) -> tuple[Life
     if one.id in state.keys:
         return state.lives[state.keys[one.id]], ()
     facts = book.standards.get(one.standard_key)
-    notes = () if facts is not None else (Note(at, Reason.UNKNOWN_STANDARD, one.standard_key),)
+    known = facts is not None or one.kind == "external"
+    notes = () if known else (Note(at, Reason.UNKNOWN_STANDARD, one.standard_key),)
     labels = labels_of(one, facts, book.region_of(one.site))
     rule = book.rule_for(labels)
     if rule is None:

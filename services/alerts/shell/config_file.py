@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
 from pydantic import ValidationError
 
@@ -18,7 +19,7 @@ from services.runtime.yamlfile import Document, YamlFault, read_yaml_file
 
 __all__ = ["ConfigFile", "Said", "read_alerting"]
 
-LOOK_SECONDS = 1.0
+LOOK_SECONDS: Final = 1.0
 
 
 class Said(StrEnum):
@@ -61,10 +62,18 @@ class ConfigFile:
     `fault` says what is wrong with the file as it is now; None while it is sound.
     """
 
-    def __init__(self, file: Path, publish: Callable[[Alerting], Awaitable[None]], log: Logger) -> None:
+    def __init__(
+        self,
+        file: Path,
+        publish: Callable[[Alerting], Awaitable[None]],
+        log: Logger,
+        *,
+        look_seconds: float = LOOK_SECONDS,
+    ) -> None:
         self._file = file
         self._publish = publish
         self._log = log
+        self._look_seconds = look_seconds
         self._mark: tuple[int, int, int] | None = None
         self._said: Alerting | None = None
         self.fault: str | None = None
@@ -81,7 +90,7 @@ class ConfigFile:
         Take every change of the file; never returns.
         """
         while True:
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(self._look_seconds)
             mark = self._look()
             if mark == self._mark:
                 continue

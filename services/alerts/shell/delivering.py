@@ -4,7 +4,7 @@ Delivering: puts messages together and hands them to the notifiers, by the confi
 
 import asyncio
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -66,7 +66,8 @@ class Made:
 
 class Delivering:
     """
-    Takes messages from `start` on. Whom `report_to` names hears of every outcome, and of what needs nobody any more.
+    Takes messages from `start` on. Who is named to `report_to` hears of every outcome, and of what needs nobody any
+    more.
     """
 
     def __init__(self, books: Books, made: Made, *, clock: Clock, draw: Draw, tls: ssl.SSLContext, log: Logger) -> None:
@@ -82,17 +83,17 @@ class Delivering:
             log.warning(Said.TEMPLATE, problem=fault)
         self._composer = Composer(made.catalogues, writer, self._link)
         self._deliveries: Deliveries | None = None
-        self._record: Callable[[Delivery], None] = _nowhere
+        self._hear: Sequence[Callable[[Delivery], None]] = ()
         self._done: Callable[[str], None] = _nowhere
         self.evidence = Evidence()
-        self.outcomes: list[Delivery] = []
-        """Since somebody last looked."""
+        self.delivered_at: Millis | None = None
+        """When a message last arrived, by the clock that never runs backwards."""
 
-    def report_to(self, record: Callable[[Delivery], None], done: Callable[[str], None]) -> None:
+    def report_to(self, hear: Sequence[Callable[[Delivery], None]], done: Callable[[str], None]) -> None:
         """
-        Say who is told of each outcome, and who of the messages that are delivered or given up.
+        Say who are told of each outcome, and who of the messages that are delivered or given up.
         """
-        self._record, self._done = record, done
+        self._hear, self._done = hear, done
 
     def start(self) -> None:
         """
@@ -156,17 +157,19 @@ class Delivering:
         """
         return 0 if self._deliveries is None else len(self._deliveries)
 
-    async def close(self) -> None:
+    async def forget(self) -> None:
         """
         End all attempts; what was not delivered is delivered by whoever comes next.
         """
         if self._deliveries is not None:
-            await self._deliveries.close()
+            await self._deliveries.forget()
 
     def _ended(self, delivery: Delivery) -> None:
-        self.outcomes.append(delivery)
-        self._record(delivery)
-        if delivery.outcome != "delivered":
+        for hear in self._hear:
+            hear(delivery)
+        if delivery.outcome == "delivered":
+            self.delivered_at = self._clock.monotonic_ms()
+        else:
             self._log.warning(Said.FAILED, **delivery.model_dump(exclude_none=True))
         if delivery.outcome in _ENDS:
             self._done(delivery.notification)

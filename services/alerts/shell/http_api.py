@@ -1,32 +1,36 @@
 """
-What people and programs ask of alerts over HTTP: see them, act on them, acknowledge from a message.
+What people and programs ask of alerts over HTTP: see them, act on them, report their own.
 
 A command is a record of the trail before it does anything: this only checks who asks and whether they may, writes it,
 and says that it was taken. Whoever stands by answers nothing but that it does.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from hashlib import sha256
 from http import HTTPStatus
 from typing import Any, Final, Protocol
 
 import msgspec
 from pydantic import ValidationError
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from schemas.alert_commands import OF_AN_ALERT, AlertCommand
+from schemas.alert_commands import AlertCommand
+from schemas.alert_labels import LABELS
 from services.alerts.engine import Alert, Role, may
-from services.alerts.engine.ack_links import AckFault, VerifiedAck, verified
-from services.alerts.shell.ack_page import Page, ack_page
-from services.alerts.shell.reading import ReadingFor
+from services.alerts.shell.offering import Offer
+from services.alerts.shell.reports import UnreadableHookError, reports_of
 from services.runtime.clock import Clock
 from services.runtime.http import problem
 from services.runtime.tokens import Token, TokenBook
 
-__all__ = ["AlertsApi", "Offered", "Seeing"]
+__all__ = ["AlertsApi", "Seeing"]
 
 LONGEST: Final = 64 * 1024
+LONGEST_HOOK: Final = 2 * 1024 * 1024
+_BY: Final = ("state", *LABELS)
+_RANKS: Final = [role.value for role in Role]
 Answer = Callable[[Request, Token], Awaitable[Response]]
 
 
@@ -39,41 +43,23 @@ class Seeing(Protocol):
 
     def muted(self, key: str) -> str | None: ...
 
+    def lacks(self, command: AlertCommand) -> tuple[str, str] | None: ...
+
     def silences(self) -> list[dict[str, Any]]: ...
 
     def on_call(self, at: int) -> dict[str, dict[str, Any]]: ...
 
 
-class Offered(Protocol):
-    """
-    Writes a command to the trail; returns when it is durable.
-    """
-
-    async def __call__(self, command: AlertCommand) -> None: ...
-
-
 class AlertsApi:
     """
-    `tokens` gives the tokens in force, `keys` the keys of signed links, newest first.
+    `tokens` gives the tokens in force.
     """
 
-    def __init__(
-        self,
-        seeing: Seeing,
-        offered: Offered,
-        *,
-        tokens: Callable[[], TokenBook],
-        keys: tuple[bytes, ...],
-        reading: ReadingFor,
-        clock: Clock,
-    ) -> None:
+    def __init__(self, seeing: Seeing, offer: Offer, *, tokens: Callable[[], TokenBook], clock: Clock) -> None:
         self._seeing = seeing
-        self._offered = offered
+        self._offer = offer
         self._tokens = tokens
-        self._keys = keys
-        self._reading = reading
         self._clock = clock
-        self._used: dict[str, int] = {}
 
     def routes(self) -> list[Route]:
         return [
@@ -82,15 +68,13 @@ class AlertsApi:
             Route("/v1/on-call", self._guarded(self._on_call, Role.VIEWER), methods=["GET"]),
             Route("/v1/alert-commands", self._guarded(self._command, Role.VIEWER), methods=["POST"]),
             Route("/v1/alerts/{key:path}", self._guarded(self._show, Role.VIEWER), methods=["GET"]),
-            Route("/a/{token}", self._ack_page, methods=["GET"]),
-            Route("/a/{token}", self._ack, methods=["POST"]),
+            Route("/v1/alertmanager", self._guarded(self._report, Role.OPERATOR), methods=["POST"]),
         ]
 
     def _guarded(self, answer: Answer, least: Role) -> Callable[[Request], Awaitable[Response]]:
         """
         Let in who shows a token with a role that may at least this.
         """
-        ranks = list(Role)
 
         async def guarded(request: Request) -> Response:
             shown = request.headers.get("authorization", "").removeprefix("Bearer ")
@@ -102,7 +86,7 @@ class AlertsApi:
                     "show a token as Authorization: Bearer …; `sqm tokens create NAME --role operator` makes one",
                     headers={"www-authenticate": "Bearer"},
                 )
-            if token.role is None or ranks.index(Role(token.role)) < ranks.index(least):
+            if token.role not in _RANKS[_RANKS.index(least.value) :]:
                 return problem(HTTPStatus.FORBIDDEN, "not_allowed", f"this needs the role {least.value} or more")
             return await answer(request, token)
 
@@ -113,6 +97,10 @@ class AlertsApi:
         if alerts is None:
             return _stands_by()
         wanted = dict(request.query_params)
+        unknown = sorted(wanted.keys() - set(_BY))
+        if unknown:
+            detail = f"alerts cannot be asked for by {unknown[0][:80]!r}; there are {', '.join(_BY)}"
+            return problem(HTTPStatus.BAD_REQUEST, "unknown_label", detail, members={"field": unknown[0][:80]})
         found = [
             self._told(alert)
             for _, alert in sorted(alerts.items())
@@ -128,7 +116,7 @@ class AlertsApi:
         if alerts is None:
             return _stands_by()
         alert = alerts.get(request.path_params["key"])
-        return _unknown(request.path_params["key"]) if alert is None else JSONResponse(self._told(alert))
+        return _unknown("alert", request.path_params["key"]) if alert is None else JSONResponse(self._told(alert))
 
     def _told(self, alert: Alert) -> dict[str, Any]:
         told: dict[str, Any] = msgspec.to_builtins(alert)
@@ -144,17 +132,21 @@ class AlertsApi:
 
     async def _command(self, request: Request, token: Token) -> Response:
         """
-        Take a command: its action and what it needs; who gives it and when is known from the token and the clock.
+        Take a command: its action and what it needs; who gives it, or asks for a silence, and when is known from the
+        token and the clock.
         """
-        body = await _body(request)
+        body = await _body(request, LONGEST)
         if body is None:
-            return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", f"a command has at most {LONGEST} bytes")
+            return _too_large(LONGEST)
         now = self._clock.now_ms()
         try:
             said = msgspec.json.decode(body, type=dict[str, Any])
-            name = request.headers.get("idempotency-key") or f"{token.id}-{now}"
+            if isinstance(said.get("silence"), dict):
+                said["silence"]["author"] = token.name
+            # Of two tokens none can take the other's name for a command, nor that of a link.
+            name = request.headers.get("idempotency-key") or f"{now}-{sha256(body).hexdigest()[:16]}"
             command = AlertCommand.model_validate_json(
-                msgspec.json.encode(said | {"id": name, "at": now, "by": token.name})
+                msgspec.json.encode(said | {"id": f"{token.id}-{name}", "at": now, "by": token.name})
             )
         except ValidationError as error:
             fault = error.errors(include_input=False, include_url=False)[0]
@@ -164,57 +156,29 @@ class AlertsApi:
             return problem(HTTPStatus.BAD_REQUEST, "not_json", f"the body is one command as JSON: {error}")
         if token.role is None or not may(Role(token.role), command.action):
             return problem(HTTPStatus.FORBIDDEN, "not_allowed", f"the role {token.role} may not {command.action}")
-        alerts = self._seeing.alerts()
-        if command.action in OF_AN_ALERT and alerts is not None and command.alert not in alerts:
-            return _unknown(command.alert or "")
-        await self._offered(command)
-        return JSONResponse({"id": command.id, "taken": True}, status_code=HTTPStatus.ACCEPTED)
+        lacking = self._seeing.lacks(command)
+        if lacking is not None:
+            return _unknown(*lacking)
+        trouble = await self._offer(command)
+        return trouble or JSONResponse({"id": command.id, "taken": True}, status_code=HTTPStatus.ACCEPTED)
 
-    async def _ack_page(self, request: Request) -> Response:
+    async def _report(self, request: Request, token: Token) -> Response:
         """
-        Show what the link would acknowledge, and a button: whoever only looks at links acknowledges nothing.
+        Take a webhook of Alertmanager's. What of it cannot be taken is named, and does not keep out the rest: it would
+        be no better the next time.
         """
-        found = self._verified(request)
-        if not isinstance(found, VerifiedAck):
-            return self._refused_page(request, found)
-        return self._page(request, found, Page.USED if found.id in self._used else None)
-
-    async def _ack(self, request: Request) -> Response:
-        found = self._verified(request)
-        if not isinstance(found, VerifiedAck):
-            return self._refused_page(request, found)
-        now = self._clock.now_ms()
-        used = found.id in self._used
-        if not used:
-            by = found.link.by.partition(":")[2]
-            # The command's id is the link's: a copy, in another process too, does nothing.
-            await self._offered(
-                AlertCommand(id=f"link-{found.id}", at=now, by=by, action="acknowledge", alert=found.link.alert)
-            )
-            self._used = {name: until for name, until in self._used.items() if until > now}
-            self._used[found.id] = found.link.expires_at
-        return self._page(request, found, Page.USED if used else Page.DONE)
-
-    def _page(self, request: Request, found: VerifiedAck, page: Page | None) -> Response:
-        """
-        Answer with a page, or with the one that the state of the alert asks for.
-        """
-        alerts, key = self._seeing.alerts(), found.link.alert
-        alert = (alerts or {}).get(key)
-        if page is None:
-            taken = alert is not None and alert.state == "acknowledged"
-            page = Page.TAKE if taken else Page.ASK if alert is not None else Page.OVER
-        if alerts is None and page is Page.OVER:
-            page = Page.AWAY
-        reading = self._reading(alert, found.link.by, request.headers.get("accept-language", ""))
-        return HTMLResponse(ack_page(page, key, alert.severity if alert is not None else "info", reading))
-
-    def _refused_page(self, request: Request, fault: AckFault) -> Response:
-        reading = self._reading(None, "", request.headers.get("accept-language", ""))
-        return HTMLResponse(ack_page(Page(fault.value), "", "info", reading), status_code=HTTPStatus.FORBIDDEN)
-
-    def _verified(self, request: Request) -> VerifiedAck | AckFault:
-        return verified(request.path_params["token"], self._keys, self._clock.now_ms())
+        body = await _body(request, LONGEST_HOOK)
+        if body is None:
+            return _too_large(LONGEST_HOOK)
+        try:
+            found = reports_of(body, by=token.name, token=token.id, now=self._clock.now_ms())
+        except UnreadableHookError as error:
+            return problem(HTTPStatus.BAD_REQUEST, "no_webhook", str(error))
+        for command in found.commands:
+            trouble = await self._offer(command)
+            if trouble is not None:
+                return trouble
+        return JSONResponse({"taken": len(found.commands), "refused": found.refused, "ours": found.ours})
 
 
 def _stands_by() -> Response:
@@ -224,14 +188,19 @@ def _stands_by() -> Response:
     )  # fmt: skip
 
 
-def _unknown(key: str) -> Response:
-    return problem(HTTPStatus.NOT_FOUND, "no_such_alert", f"no alert that is not over has the key {key[:200]!r}")
+def _unknown(kind: str, name: str) -> Response:
+    what = "alert that is not over has the key" if kind == "alert" else f"{kind} has the id"
+    return problem(HTTPStatus.NOT_FOUND, f"no_such_{kind}", f"no {what} {name[:200]!r}")
 
 
-async def _body(request: Request) -> bytes | None:
+def _too_large(longest: int) -> Response:
+    return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", f"at most {longest} bytes are taken at once")
+
+
+async def _body(request: Request, longest: int) -> bytes | None:
     body = bytearray()
     async for part in request.stream():
         body += part
-        if len(body) > LONGEST:
+        if len(body) > longest:
             return None
     return bytes(body)

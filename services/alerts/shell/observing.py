@@ -3,34 +3,44 @@ Tells Prometheus what there is of alerts and messages, in the names of `schemas.
 """
 
 from collections import Counter
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 from schemas import metrics as catalogue
 from schemas.alert_labels import SEVERITIES
+from schemas.alerts import Delivery
 from schemas.metrics import Metric
 from services.alerts.engine import Reason
-from services.alerts.shell.delivering import Delivering
 from services.alerts.shell.office import Office
 from services.alerts.shell.outputs import Outputs
 from services.runtime.metrics import Label, Metrics, UpTo
 
-__all__ = ["Observing"]
+__all__ = ["Observing", "Waiting"]
 
 STATES: Final = ("pending", "firing", "acknowledged")
 _RECEIVERS: Final = UpTo(200)
 _WORDS: Final = UpTo(50)
+_Counted = TypeVar("_Counted")
 
 
 def _short(metric: Metric) -> str:
     return metric.name.removeprefix("sqm_alerts_").removesuffix("_total")
 
 
-class Observing:
+class Waiting(Protocol):
     """
-    Looks at the others when Prometheus asks.
+    How many messages wait to be delivered.
     """
 
-    def __init__(self, metrics: Metrics, *, office: Office, outputs: Outputs, delivering: Delivering) -> None:
+    @property
+    def waiting(self) -> int: ...
+
+
+class Observing:
+    """
+    Looks at the others when Prometheus asks; is told of deliveries as they end.
+    """
+
+    def __init__(self, metrics: Metrics, *, office: Office, outputs: Outputs, delivering: Waiting) -> None:
         self._metrics = metrics
         self._office = office
         self._outputs = outputs
@@ -53,6 +63,14 @@ class Observing:
         self._waiting = metrics.gauge(_short(catalogue.ALERTS_WAITING), catalogue.ALERTS_WAITING.help)
         self._notes = metrics.counter(_short(catalogue.ALERTS_NOTES), catalogue.ALERTS_NOTES.help, {"reason": Reason})
 
+    def delivered(self, delivery: Delivery) -> None:
+        """
+        Count what became of a message.
+        """
+        self._deliveries.labelled(receiver=delivery.receiver, outcome=delivery.outcome).inc()
+        if delivery.outcome == "delivered":
+            self._seconds.labelled(receiver=delivery.receiver).observe(delivery.took_ms / 1000)
+
     def exposition(self) -> tuple[bytes, str]:
         """
         The text that Prometheus scrapes, and its content type.
@@ -71,19 +89,13 @@ class Observing:
             self._transitions.labelled(state=after, severity=grave).inc(count)
         for (receiver, reason), count in _drained(self._outputs.messages_by_reason):
             self._messages.labelled(receiver=receiver, reason=reason).inc(count)
-        outcomes, self._delivering.outcomes = self._delivering.outcomes, []
-        for one in outcomes:
-            self._deliveries.labelled(receiver=one.receiver, outcome=one.outcome).inc()
-            if one.outcome == "delivered":
-                self._seconds.labelled(receiver=one.receiver).observe(one.took_ms / 1000)
         self._waiting.labelled().set(self._delivering.waiting)
-        notes, self._office.notes = self._office.notes, []
-        for note in notes:
-            self._notes.labelled(reason=note.reason).inc()
+        for reason, count in _drained(self._office.noted):
+            self._notes.labelled(reason=reason).inc(count)
         return self._metrics.exposition()
 
 
-def _drained(counted: Counter[tuple[str, str]]) -> list[tuple[tuple[str, str], int]]:
+def _drained(counted: Counter[_Counted]) -> list[tuple[_Counted, int]]:
     found = list(counted.items())
     counted.clear()
     return found

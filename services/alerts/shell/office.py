@@ -2,15 +2,16 @@
 The office: one worker of the group takes violations and commands, and lets alerts and messages out.
 
 Alerts of a site are few, and a message is about many sites, so one worker has all of them; the others stand by. Its
-state is saved part by part before anything leaves: what it says, a successor knows of. What was to be delivered and was
-not is part of the state, so it is delivered by whoever comes next, with the same idempotency keys.
+state is saved part by part before anything leaves: what it says, a successor knows of. What was to be said and to be
+delivered is part of the state until it was, so whoever comes next says it again, with the same ids.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import msgspec
 from pydantic import ValidationError
@@ -25,6 +26,7 @@ from services.alerts.engine import (
     Lifecycles,
     Note,
     Notification,
+    Reason,
     Saver,
     Seen,
     Sent,
@@ -32,18 +34,18 @@ from services.alerts.engine import (
     restored,
 )
 from services.alerts.shell.books import Following
+from services.alerts.shell.outbox import Outbox
 from services.alerts.shell.particulars import Evidence
+from services.alerts.shell.reports import violation_of_report
 from services.runtime.clock import Clock
 from services.runtime.errors import Misconfigured
 from services.runtime.kafka import Record, SavedState, Storing
 from services.runtime.logs import Logger
 
-__all__ = ["Around", "Office", "Outgoing", "Said", "Topics"]
+__all__ = ["Around", "Office", "Outgoing", "Progress", "Said", "Topics"]
 
-SLICE: Final = 500
-"""Records to take before the loop gets a turn."""
 _POSITIONS: Final = "positions"
-_OUTBOX: Final = "outbox"
+_LAST: Final = "last"
 
 
 class Said(StrEnum):
@@ -70,6 +72,8 @@ class Outgoing(Protocol):
     async def deliver(self, messages: Iterable[Sent]) -> None: ...
 
     async def settle(self) -> None: ...
+
+    async def forget(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,16 @@ class Around:
     log: Logger
 
 
+class Progress(NamedTuple):
+    """
+    When a round was last finished, by the clock that never runs backwards, and by partition of the topic of violations
+    the first offset that it does not contain.
+    """
+
+    worked_at: int
+    positions: Mapping[int, int]
+
+
 @dataclass(slots=True)
 class _Duty:
     """
@@ -112,8 +126,9 @@ class _Duty:
     saver: Saver
     change: int
     positions: dict[str, dict[int, int]]
-    outbox: dict[str, Sent]
+    outbox: Outbox
     now: int
+    worked_at: int
 
 
 class Office:
@@ -127,7 +142,7 @@ class Office:
         self._tick_ms = tick_ms
         self._duty: _Duty | None = None
         self._delivered: set[str] = set()
-        self.notes: list[Note] = []
+        self.noted: Counter[Reason] = Counter()
 
     async def run(self) -> None:
         """
@@ -146,11 +161,14 @@ class Office:
                     if not await self._work(duty, arrived):
                         around.log.warning(Said.SUPERSEDED)
                         break
+                    duty.worked_at = around.clock.monotonic_ms()
                     await asyncio.sleep(self._tick_ms / 1000)
                 for task in following:
                     task.cancel()
         finally:
             self._duty = None
+            # What still waits here is its successor's to deliver: two who try would disturb people twice.
+            await around.outgoing.forget()
 
     @property
     def desk(self) -> Desk | None:
@@ -158,6 +176,22 @@ class Office:
         The desk of the one that works; None where this process stands by.
         """
         return None if self._duty is None else self._duty.desk
+
+    @property
+    def remembered(self) -> Container[str]:
+        """
+        The keys of alerts that are remembered, those that are over too.
+        """
+        return () if self._duty is None else self._duty.lifecycles.lives
+
+    @property
+    def progress(self) -> "Progress | None":
+        """
+        How far the one that works has got; None where this process stands by.
+        """
+        if self._duty is None:
+            return None
+        return Progress(self._duty.worked_at, self._duty.positions[self._topics.violations])
 
     def delivered(self, message: str) -> None:
         """
@@ -176,20 +210,23 @@ class Office:
         saved, parts = await SavedState.take_over(around.store)
         try:
             positions = msgspec.msgpack.decode(parts.pop(_POSITIONS, _EMPTY), type=dict[str, dict[int, int]])
-            outbox = msgspec.msgpack.decode(parts.pop(_OUTBOX, _EMPTY), type=dict[str, Sent])
+            outbox = Outbox.restored(parts)
+            alerts, messages = msgspec.msgpack.decode(parts.pop(_LAST, _NOTHING), type=_Last)
             lifecycles, state = restored(parts)
         except msgspec.MsgspecError as error:
             raise Misconfigured(
                 f"the saved state of alerts is not readable ({error}); run the version that wrote it"
             ) from error
         places = {topic: await self._begin(topic, positions.get(topic, {})) for topic in self._all_topics()}
-        # What was due while nobody worked is done once, now, and not step by step as it would have been then.
         state.rest.now = max(state.rest.now, around.clock.now_ms())
         saver = Saver(lifecycles, state)
-        duty = _Duty(saved, lifecycles, Desk(book, state), saver, change, places, outbox, state.rest.now)
+        duty = _Duty(saved, lifecycles, Desk(book, state), saver, change, places, outbox, state.rest.now, started)
         lifecycles.adopt(book, duty.now)
         self._note(duty.desk.reroute(duty.now))
-        await around.outgoing.deliver(list(outbox.values()))
+        # Nobody knows whether the one before got to say it; ids and transitions are the same.
+        around.outgoing.transitions(alerts)
+        around.outgoing.decided(messages)
+        await around.outgoing.deliver(outbox.messages())
         around.log.info(
             Said.TAKEN_OVER,
             alerts=len(state.cases),
@@ -212,7 +249,10 @@ class Office:
         Take what has arrived, let time pass up to now, save, and let it out. False: somebody else has taken over.
         """
         around = self._around
+        # Time never runs backwards, whatever becomes of the clock. What was due since the last look, or while nobody
+        # worked, is done once, now, and not step by step as it would have been then.
         duty.now = max(duty.now, around.clock.now_ms())
+        duty.desk.state.rest.now = duty.now
         change, book = around.book()
         if change != duty.change and book is not None:
             duty.change, duty.desk = change, Desk(book, duty.desk.state)
@@ -225,27 +265,26 @@ class Office:
                 duty.positions[record.topic][record.partition] = record.offset + 1
                 inputs += [one] if one is not None else []
         step = duty.lifecycles.take(duty.desk.book, inputs, duty.now)
-        changes = [Changed(alert.at, alert) for alert in step.alerts]
+        changes = [Changed(duty.now, alert) for alert in step.alerts]
         given = [one for one in inputs if isinstance(one, Given)]
         told = duty.desk.take([*changes, *given], duty.now)
         self._note([*step.notes, *told.notes])
         return await self._save(duty, step.alerts, told.messages, came=bool(inputs))
 
     async def _save(self, duty: _Duty, alerts: tuple[Alert, ...], messages: tuple[Sent, ...], *, came: bool) -> bool:
-        done, self._delivered = self._delivered & duty.outbox.keys(), set()
-        for name in done:
-            del duty.outbox[name]
+        done, self._delivered = duty.outbox.drop(self._delivered), set()
         if not (alerts or messages or came or done):
             return True
-        duty.outbox.update((one.notification.id, one) for one in messages)
-        parts = duty.saver.changed()
+        duty.outbox.put(messages)
+        parts = duty.saver.changed() | duty.outbox.changed()
         parts[_POSITIONS] = msgspec.msgpack.encode(duty.positions)
-        parts[_OUTBOX] = msgspec.msgpack.encode(duty.outbox)
+        said = [one.notification for one in messages]
+        parts[_LAST] = msgspec.msgpack.encode((alerts, said)) if alerts or said else b""
         if not await duty.saved.save(parts):
             return False
         outgoing = self._around.outgoing
         outgoing.transitions(alerts)
-        outgoing.decided(one.notification for one in messages)
+        outgoing.decided(said)
         await outgoing.deliver(messages)
         await outgoing.settle()
         return True
@@ -257,18 +296,24 @@ class Office:
                 violation = decode_violation(value)
                 self._around.evidence.keep(violation.id, value)
                 return Seen(now, violation)
-            return Given(now, COMMANDS.validate_json(record.value or b""))
+            command = COMMANDS.validate_json(record.value or b"")
+            if command.reported is not None:
+                return Seen(now, violation_of_report(command.by, command.at, command.reported))
+            return Given(now, command)
         except (msgspec.MsgspecError, ValidationError) as error:
             where = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
             self._around.log.warning(Said.UNREADABLE, **where, problem=str(error)[:200])
             return None
 
     def _note(self, notes: Iterable[Note]) -> None:
-        self.notes += notes
         for note in notes:
+            self.noted[note.reason] += 1
             loud = note.reason.value.startswith("nobody")
             log = self._around.log.error if loud else self._around.log.info
             log(Said.NOBODY if loud else Said.NOTED, reason=note.reason.value, about=note.about)
 
 
+_Last = tuple[tuple[Alert, ...], tuple[Notification, ...]]
+"""What was said with a checkpoint: transitions and messages."""
 _EMPTY: Final = msgspec.msgpack.encode({})
+_NOTHING: Final = msgspec.msgpack.encode(((), ()))

@@ -33,6 +33,8 @@ class Delivering(Protocol):
 
     def put(self, message: Sent) -> None: ...
 
+    async def forget(self) -> None: ...
+
 
 TURN: Final = 10
 """Messages to put together before others get a turn."""
@@ -92,6 +94,12 @@ class Outputs:
         Send what became of a message.
         """
         self._producer.put(self._topics.deliveries, delivery.receiver.encode(), delivery.model_dump_json().encode())
+
+    async def forget(self) -> None:
+        """
+        Deliver nothing more of what waits.
+        """
+        await self._delivering.forget()
 
     async def settle(self) -> None:
         """

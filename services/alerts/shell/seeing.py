@@ -2,9 +2,10 @@
 What the one that works can tell of its desk, in words for programs.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any
 
+from schemas.alert_commands import AlertCommand
 from services.alerts.engine import Alert, Desk, on_call
 
 __all__ = ["Seen"]
@@ -12,11 +13,12 @@ __all__ = ["Seen"]
 
 class Seen:
     """
-    Looks at the desk, if there is one here.
+    Looks at the desk, if there is one here, and at which alerts are remembered, those that are over too.
     """
 
-    def __init__(self, desk: Callable[[], Desk | None]) -> None:
+    def __init__(self, desk: Callable[[], Desk | None], remembered: Callable[[], Container[str]]) -> None:
         self._desk = desk
+        self._remembered = remembered
 
     def alerts(self) -> Mapping[str, Alert] | None:
         """
@@ -31,6 +33,31 @@ class Seen:
         """
         desk = self._desk()
         return None if desk is None or key not in desk.state.cases else desk.state.cases[key].muted
+
+    def has_taken(self, command: str) -> bool:
+        """
+        Whether a command was given before, as far back as is remembered.
+        """
+        desk = self._desk()
+        return desk is not None and command in desk.state.rest.commands
+
+    def lacks(self, command: AlertCommand) -> tuple[str, str] | None:
+        """
+        What a command names that is not there: a kind of thing and its id. None where all is, or this stands by.
+        """
+        desk = self._desk()
+        if desk is None:
+            return None
+        override = command.override.person if command.override is not None else None
+        # What somebody thinks of an alert, they often know only when it is over.
+        alerts = self._remembered() if command.action in {"feedback", "comment"} else desk.state.cases
+        named: tuple[tuple[str, str | None, Container[str]], ...] = (
+            ("alert", command.alert, alerts),
+            ("person", command.to or override, desk.book.people),
+            ("schedule", command.schedule, desk.book.schedules),
+            ("silence", command.ends, desk.orders.silences()),
+        )
+        return next(((kind, name) for kind, name, there in named if name is not None and name not in there), None)
 
     def silences(self) -> list[dict[str, Any]]:
         """

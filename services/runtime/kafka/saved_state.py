@@ -19,7 +19,7 @@ from services.runtime.kafka.checkpoints import BlobName, Lease
 __all__ = ["SavedState", "Storing"]
 
 PIECE_BYTES: Final = 900_000
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 _HEAD: Final = BlobName("head", 0)
 
 
@@ -111,12 +111,13 @@ class SavedState:
 def _read_head(blob: bytes | None) -> dict[str, _Part]:
     if blob is None:
         return {}
-    form, parts = msgspec.msgpack.decode(blob, type=tuple[int, dict[str, _Part]])
+    # The format comes first in every format: it is looked at before the rest is taken for anything.
+    form, *rest = msgspec.msgpack.decode(blob, type=list[object])
     if form != _FORMAT:
         raise Misconfigured(
             f"the saved state is of format {form}, this version reads {_FORMAT}; run the one that wrote it"
         )
-    return parts
+    return msgspec.convert(rest[0] if rest else None, dict[str, _Part])
 
 
 def _joined(blobs: Mapping[BlobName, bytes], part: _Part) -> bytes:

@@ -17,7 +17,7 @@ import msgspec
 
 from services.runtime.clock import Clock
 from services.runtime.errors import Misconfigured, Transient
-from services.runtime.kafka import Record
+from services.runtime.kafka import Record, Storing
 from services.runtime.logs import Logger
 from services.sla.engine import (
     Attainment,
@@ -34,7 +34,7 @@ from services.sla.engine import (
 )
 from services.sla.shell.envelope import Kind, Pending
 from services.sla.shell.outputs import Outputs
-from services.sla.shell.saved_objectives import Saved, SavedObjectives, Storing, Verdict
+from services.sla.shell.saved_objectives import Saved, SavedObjectives, Verdict
 
 __all__ = ["Around", "Following", "Progress", "RowResult", "Said", "SecondStage", "Topics"]
 

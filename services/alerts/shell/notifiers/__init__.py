@@ -5,11 +5,12 @@ Notifiers: write a message in the reader's words and deliver it by mail, chat, w
                                                           └──► Delivery, the outcome
 """
 
-from services.alerts.shell.notifiers.addresses import Resolve, system_resolve
+from services.alerts.shell.notifiers.addresses import AddressFault, Resolve, system_resolve
 from services.alerts.shell.notifiers.channels import Channels
 from services.alerts.shell.notifiers.composing import Composer
 from services.alerts.shell.notifiers.lanes import GiveUp, Surroundings
 from services.alerts.shell.notifiers.message import Channel, Message, Particulars, Texts
+from services.alerts.shell.notifiers.posting import Poster
 from services.alerts.shell.notifiers.queue import Deliveries, Limits, Queued
 from services.alerts.shell.notifiers.secrets import Secrets
 from services.alerts.shell.notifiers.texts import PARTS, TextWriter
@@ -17,6 +18,7 @@ from services.alerts.shell.notifiers.views import AlertView, view_of
 
 __all__ = [
     "PARTS",
+    "AddressFault",
     "AlertView",
     "Channel",
     "Channels",
@@ -26,6 +28,7 @@ __all__ = [
     "Limits",
     "Message",
     "Particulars",
+    "Poster",
     "Queued",
     "Resolve",
     "Secrets",

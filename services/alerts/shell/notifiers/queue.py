@@ -115,13 +115,16 @@ class Deliveries:
         """
         await asyncio.shield(self._crash)
 
-    async def close(self) -> None:
+    async def forget(self) -> None:
         """
-        End all attempts; what was not delivered has no outcome.
+        End all attempts; what was not delivered has no outcome, and nothing of it waits any more.
         """
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._lanes.clear()
+        self._waiting.clear()
+        self._of.clear()
 
     def _full(self, receiver: str) -> GiveUp | None:
         if self._of[receiver] >= self._limits.of_a_receiver:

@@ -146,7 +146,7 @@ async def test_a_receiver_that_hangs_does_not_hold_up_another() -> None:
     await until(lambda: len(world.recorded) == 10)
     assert {outcome for _, outcome, _ in world.told()} == {"delivered"}
     assert hanging.attempts == Limits().at_once
-    await queue.close()
+    await queue.forget()
     assert len(world.recorded) == 10
 
 
@@ -269,6 +269,6 @@ async def test_what_is_under_way_when_the_queue_closes_has_no_outcome_so_that_it
     queue.submit(one("a/1", through=patient("hangs")))
     watching = asyncio.create_task(queue.watch())
     await asyncio.sleep(0)
-    await queue.close()
+    await queue.forget()
     watching.cancel()
     assert world.recorded == []
