@@ -243,7 +243,7 @@ class Desk:
     def _why_muted(self, alert: Alert, at: int) -> str | None:
         if self.orders.quiet.silencing(alert.labels, at) is not None:
             return "silence"
-        return "inhibition" if self._inhibitions.muting(alert.key, alert.labels) is not None else None
+        return "inhibition" if self._inhibitions.muting(alert.labels) is not None else None
 
     def _escalate(self, command: AlertCommand, at: int, teller: Teller) -> None:
         """

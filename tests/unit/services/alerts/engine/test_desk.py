@@ -161,3 +161,20 @@ def test_a_part_that_nobody_knows_is_left_alone_and_nothing_is_a_beginning() -> 
 def test_what_is_no_state_is_refused() -> None:
     with pytest.raises(msgspec.MsgspecError):
         restored({"case.7": msgspec.msgpack.encode({"wait": 7})})
+
+
+@pytest.mark.parametrize(
+    ("other", "told"),
+    [
+        ({"queue": "yard"}, ["wait|queue:north/tills", "wait|queue:north/yard"]),
+        ({"kind": "at_risk"}, ["wait|queue:north/tills"]),
+    ],
+    ids=["one of its like", "a warning"],
+)
+def test_those_that_fit_both_sides_of_an_inhibition_do_not_mute_each_other(
+    other: dict[str, Any], told: list[str]
+) -> None:
+    sides = {"source": {"kind": ["journey"]}, "target": {"kind": ["journey", "at_risk"]}, "equal": ["site"]}
+    line = Line(alerting(inhibit=[{"id": "graver", **sides}]))
+    messages = line.take(opened("v-1"), opened("v-2", **other), until=600)
+    assert sorted({one.id.rpartition("#")[0] for message in messages for one in message.alerts}) == told
