@@ -178,3 +178,13 @@ def test_those_that_fit_both_sides_of_an_inhibition_do_not_mute_each_other(
     line = Line(alerting(inhibit=[{"id": "graver", **sides}]))
     messages = line.take(opened("v-1"), opened("v-2", **other), until=600)
     assert sorted({one.id.rpartition("#")[0] for message in messages for one in message.alerts}) == told
+
+
+def test_a_message_carries_the_gravest_alerts_first_in_its_list_and_beside_it() -> None:
+    rules = [{"id": "grave", "match": {"queue": ["yard"]}, "severity": "page"}, {"id": "rest", "severity": "ticket"}]
+    book = Book(alerting(rules=rules, route={"receivers": ["room"], "group_by": [], "group_wait": "0s"}), [standard()])
+    inputs = [opened(f"v-{queue}", queue=queue) for queue in ("aisle", "tills", "yard")]
+    changes = [Changed(alert.at, alert) for alert in Lifecycles().take(book, inputs, MONDAY).alerts]
+    (sent,) = Desk(book, DeskState()).take(changes, MONDAY).messages
+    assert [alert.severity for alert in sent.alerts] == ["page", "ticket", "ticket"]
+    assert [alert.id for alert in sent.alerts] == [told.id for told in sent.notification.alerts]
