@@ -188,3 +188,15 @@ def test_a_message_carries_the_gravest_alerts_first_in_its_list_and_beside_it() 
     (sent,) = Desk(book, DeskState()).take(changes, MONDAY).messages
     assert [alert.severity for alert in sent.alerts] == ["page", "ticket", "ticket"]
     assert [alert.id for alert in sent.alerts] == [told.id for told in sent.notification.alerts]
+
+
+def test_what_was_put_down_for_later_and_is_out_of_date_does_not_pile_up() -> None:
+    rules = [{"id": "waits", "keep_firing_for": "0s", "flapping": None}]
+    at_once = {"group_by": ["queue"], "group_wait": "0s", "group_interval": "0s", "repeat_interval": "400d"}
+    line = Line(alerting(rules=rules, route={"receivers": ["room"], **at_once}))
+    line.take(opened("v-other", queue="yard"))
+    for minute in range(1, 1_200):
+        one = opened(f"v-{minute}", minute)
+        line.take(one, revised(one, "closed", minute)._replace(at=one.at + 1))
+    assert len(line.desk.state.waiting) < 1_100
+    assert [one.reason for one in line.take(until=401 * 1_440)] == ["repeated"]
