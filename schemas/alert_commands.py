@@ -3,14 +3,14 @@ Commands: what people do about alerts, and what other systems report. Each is a 
 who did what.
 """
 
-from typing import Final, Literal, get_args
+from typing import Annotated, Final, Literal, get_args
 
-from pydantic import TypeAdapter, model_validator
+from pydantic import Field, TypeAdapter, model_validator
 
 from schemas.alert_labels import Severity
 from schemas.alert_routes import Silence
 from schemas.alerts import AlertKey
-from schemas.base import Contract, LongName, Millis, Name, SiteId, Slug, Text, misfit
+from schemas.base import LAST, Contract, LongName, Millis, Name, SiteId, Slug, Text, misfit, to_millis
 from schemas.on_call import Override
 
 __all__ = ["ACTIONS", "COMMANDS", "Action", "AlertCommand", "Reported", "Verdict"]
@@ -22,6 +22,8 @@ Action = Literal[
 ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
 OF_AN_ALERT: Final = ("acknowledge", "unacknowledge", "resolve", "comment", "hand_over", "escalate", "feedback")
 """Those that are about one alert."""
+When = Annotated[Millis, Field(ge=0, lt=to_millis(LAST))]
+"""An instant of which people can be told: between 1970 and 2299."""
 Verdict = Literal["useful", "false", "not_actionable", "too_late"]
 
 
@@ -36,7 +38,7 @@ class Reported(Contract):
     """What is wrong; it stands where the id of a standard would."""
     state: Literal["firing", "resolved"]
     """Whether it is so, or no more."""
-    begun_at: Millis
+    begun_at: When
     """When it began. A later time is another occurrence."""
     site: SiteId | None = None
     """Where; without it, it is about the region, else about the organisation."""
@@ -55,7 +57,7 @@ class AlertCommand(Contract):
 
     id: LongName
     """Chosen by the sender; a copy has the same and does nothing."""
-    at: Millis
+    at: When
     """When it was given."""
     by: LongName
     """Who gave it."""
@@ -63,7 +65,7 @@ class AlertCommand(Contract):
     """What to do."""
     alert: AlertKey | None = None
     """Key of the alert, where it is about one."""
-    until: Millis | None = None
+    until: When | None = None
     """Of an acknowledgement: when to remind; without it, it holds until the alert is over."""
     to: Slug | None = None
     """Of handing over: id of the person who takes it."""

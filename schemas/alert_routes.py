@@ -56,7 +56,7 @@ class Inhibition(Contract):
     """
     What mutes what: while an alert fires that fits `source`, those that fit `target` are not told.
 
-    An alert never mutes itself.
+    An alert never mutes itself, and those that fit both do not mute each other.
     """
 
     id: Slug

@@ -6,6 +6,7 @@ refused as a whole, with the field, before anybody depends on it.
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Annotated, Final, Literal
 
 from pydantic import Field, TypeAdapter, model_validator
@@ -76,10 +77,10 @@ class Alerting(Contract):
 
     @model_validator(mode="after")
     def _ids_lead_somewhere(self) -> "Alerting":
-        known = {section: [one.id for one in getattr(self, section)] for section in SECTIONS}
+        known = {section: dict.fromkeys(one.id for one in getattr(self, section)) for section in SECTIONS}
         for path, section, wanted in self._references():
             if wanted not in known[section]:
-                there = ", ".join(known[section][:20]) or "none"
+                there = ", ".join(islice(known[section], 20)) or "none"
                 raise misfit("Alerting", path, wanted, f"is not among the {section}; there are: {there}")
         return self
 

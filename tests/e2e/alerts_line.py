@@ -18,7 +18,7 @@ from schemas.alerts import ALERTS as ALERT_CONTRACTS
 from schemas.alerts import Alert, Delivery, Notification
 from schemas.outcomes import Violation
 from schemas.topics import ALERT_COMMANDS, ALERTING, ALERTS, DELIVERIES, NOTIFICATIONS, STANDARDS, TOPICS, VIOLATIONS
-from services.alerts.app import MADE, STATE
+from services.alerts.app import STATE
 from services.runtime.kafka import BatchProducer, Connection, LogReader, changelog_topic, ensure_topics, specs_of
 from services.runtime.token_file import changed_tokens
 from services.runtime.tokens import RANDOM_BYTES, issue
@@ -154,7 +154,7 @@ class AlertsLine:
         self._processes: list[AlertsProcess] = []
 
     async def __aenter__(self) -> Self:
-        specs = [*specs_of((*TOPICS, *MADE), partitions=4, replication=1), changelog_topic(STATE, 1, 1)]
+        specs = [*specs_of(TOPICS, partitions=4, replication=1), changelog_topic(STATE, 1, 1)]
         await ensure_topics(self.connection, specs)
         topics = (VIOLATIONS, STANDARDS, ALERTING, ALERT_COMMANDS)
         await self._producer.start([self.connection.name(topic.name) for topic in topics])

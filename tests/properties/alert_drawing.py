@@ -2,7 +2,7 @@
 Draws configurations of alerts, and what happens to them: violations, commands and time.
 """
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from hypothesis import strategies as st
 
@@ -34,7 +34,13 @@ CLEANING: Final = DOCUMENTS.validate_python({
     },
     "hours": {"monday": [{"from": "10:20", "until": "11:05"}]},
 })  # fmt: skip
-LIVES: Final = (("opened",), ("opened", "closed"), ("opened", "retracted"), ("opened", "updated", "closed"))
+State = Literal["opened", "updated", "retracted", "closed"]
+LIVES: Final[tuple[tuple[State, ...], ...]] = (
+    ("opened",),
+    ("opened", "closed"),
+    ("opened", "retracted"),
+    ("opened", "updated", "closed"),
+)
 PEOPLE: Final = ("lead", "manager")
 
 

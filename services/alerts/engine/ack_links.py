@@ -27,7 +27,8 @@ empty where links cannot be had."""
 
 _PURPOSE: Final = b"sqm acknowledge v1."
 """Stands before what is signed, so that a signature made for something else under the same key proves nothing."""
-_LONGEST: Final = 2_000
+_LONGEST: Final = 5_000
+"""The key of an alert may have 512 characters of four bytes each, of which a token makes a third more."""
 _FIELDS: Final = 3
 
 

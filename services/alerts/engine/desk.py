@@ -7,7 +7,7 @@ and lets time pass from one due instant to the next.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from itertools import groupby
 from operator import attrgetter
 from typing import Final, NamedTuple
@@ -40,6 +40,7 @@ _NO_LEAF: Final = Leaf("")
 """Of a place that the routes no longer have: nobody is told of anything new there."""
 _TURN: Final = {"quiet": 0, "group": 1, "person": 2}
 _REMEMBERED_MS: Final = 86_400_000
+_UNTIDY: Final = 1_000
 
 
 class Changed(NamedTuple):
@@ -87,6 +88,7 @@ class Desk:
             self._pass_time(at, teller, turns)
         self._pass_time(until, teller, turns)
         self.state.rest.now = max(self.state.rest.now, until)
+        self._tidy()
         return Told(tuple(teller.messages), tuple(teller.notes))
 
     def reroute(self, at: int) -> tuple[Note, ...]:
@@ -243,7 +245,7 @@ class Desk:
     def _why_muted(self, alert: Alert, at: int) -> str | None:
         if self.orders.quiet.silencing(alert.labels, at) is not None:
             return "silence"
-        return "inhibition" if self._inhibitions.muting(alert.key, alert.labels) is not None else None
+        return "inhibition" if self._inhibitions.muting(alert.labels) is not None else None
 
     def _escalate(self, command: AlertCommand, at: int, teller: Teller) -> None:
         """
@@ -303,6 +305,15 @@ class Desk:
                     due.add(place)
             for place in sorted(due, key=_in_turn):
                 self._attend(place, rest.now, teller, turns)
+
+    def _tidy(self) -> None:
+        """
+        Throw away what is out of date once it is most of what waits: some was put down for months ahead.
+        """
+        waiting = self.state.waiting
+        if len(waiting) > _UNTIDY + 4 * len(self.state.groups):
+            waiting[:] = [(at, place) for at, place in waiting if self._is_due(place, at)]
+            heapify(waiting)
 
     def _is_due(self, place: tuple[str, str], at: int) -> bool:
         kind, key = place

@@ -13,7 +13,18 @@ from services.alerts.engine.outcomes import OVER, Alert, Notification, Told
 from services.alerts.engine.reaching import Recipient
 from services.alerts.engine.rules import NEVER
 
-__all__ = ["Group", "News", "Run", "hand_on", "is_fresh", "message", "news_of", "note_told", "supersede"]
+__all__ = [
+    "Group",
+    "News",
+    "Run",
+    "gravest_first",
+    "hand_on",
+    "is_fresh",
+    "message",
+    "news_of",
+    "note_told",
+    "supersede",
+]
 
 LISTED: Final = 100
 _GRAVITY: Final[dict[str, int]] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
@@ -162,10 +173,10 @@ def tell(alert: Alert) -> Told:
 
 def message(draft: Notification, alerts: Iterable[Alert], number: int) -> Notification:
     """
-    Complete a message with what it tells. Its id is made of whom it is for, what it tells and its number within the
-    group, so that what is worked out a second time after a crash is the same message.
+    Complete a message with what it tells, in the order of `gravest_first`. Its id is made of whom it is for, what it
+    tells and its number within the group, so that what is worked out a second time after a crash is the same message.
     """
-    told = sorted(map(tell, alerts), key=_gravest_first)
+    told = [tell(alert) for alert in alerts]
     content = (draft.receiver, draft.person, draft.to, draft.group, draft.reason, number, told)
     return msgspec.structs.replace(
         draft,
@@ -176,5 +187,8 @@ def message(draft: Notification, alerts: Iterable[Alert], number: int) -> Notifi
     )
 
 
-def _gravest_first(one: Told) -> tuple[bool, int, str]:
+def gravest_first(one: Alert) -> tuple[bool, int, str]:
+    """
+    The place of an alert in a message: what is over last, else the graver one first.
+    """
     return one.state in OVER, -_GRAVITY[one.severity], one.id

@@ -2,39 +2,48 @@
 What alerts are made of: violations as the service of standards says them, in the fields that matter here.
 """
 
-from typing import Final
+from typing import Annotated, Final, Literal
 
 import msgspec
+from msgspec import Meta
 
+from schemas.base import LAST, to_millis
 from schemas.outcomes import Violation as Contract
 
 __all__ = ["Violation", "decode_violation", "violation_of"]
+
+# As the contract bounds them: what is longer would be in an alert that no reader of its topic takes.
+_Id = Annotated[str, Meta(min_length=3, max_length=512)]
+_Name = Annotated[str, Meta(max_length=64)]
+_Whole = Annotated[int, Meta(ge=-(1 << 63), le=(1 << 63) - 1)]
+_At = Annotated[int, Meta(ge=0, lt=to_millis(LAST))]
+"""What lies outside is no time of service but a broken clock, and nobody could be told of it: calendars end."""
 
 
 class Violation(msgspec.Struct, frozen=True, gc=False):
     """See ``schemas.outcomes.Violation``."""
 
-    id: str
-    standard: str
-    version: int
-    rev_offset: int
-    rev_watermark: int
-    site: str
-    kind: str
-    state: str
-    opened_at: int
-    as_of: int
-    queue: str | None = None
-    channel: str | None = None
-    service: str | None = None
-    segment: str | None = None
-    priority: str | None = None
+    id: _Id
+    standard: _Name
+    version: Annotated[int, Meta(ge=1, le=(1 << 63) - 1)]
+    rev_offset: _Whole
+    rev_watermark: _Whole
+    site: _Name
+    kind: _Name
+    state: Literal["opened", "updated", "retracted", "closed"]
+    opened_at: _At
+    as_of: _Whole
+    queue: _Name | None = None
+    channel: _Name | None = None
+    service: _Name | None = None
+    segment: _Name | None = None
+    priority: _Name | None = None
     late: bool = False
-    limit_ms: int = 0
-    scope: str | None = None
-    window: str | None = None
-    burn_tier: str | None = None
-    severity: str | None = None
+    limit_ms: _Whole = 0
+    scope: Annotated[str, Meta(max_length=300)] | None = None
+    window: Annotated[str, Meta(max_length=160)] | None = None
+    burn_tier: _Name | None = None
+    severity: _Name | None = None
 
     @property
     def revision(self) -> tuple[int, int]:

@@ -2,7 +2,8 @@
 Labels of an alert, its scope, and whether a matcher fits them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from typing import Final
 
 from domain.patterns import Globs, compile_globs
@@ -15,6 +16,9 @@ Labels = Mapping[str, str]
 
 ASPECTS: Final = {"objective": "window", "burn": "burn_tier"}
 """Kinds of violation of which one scope has several that are told apart, and by which field."""
+
+LONGEST_KEY: Final = 512
+_DIGEST: Final = 32
 
 
 class Fits:
@@ -60,14 +64,26 @@ def alert_key(violation: Violation, by: tuple[str, ...]) -> str:
     elif violation.kind in ASPECTS:
         parts.append(f"{violation.kind}={getattr(violation, ASPECTS[violation.kind])}")
     parts += [f"{name}={value}" for name in by if (value := getattr(violation, name)) is not None]
-    return "|".join(parts)
+    return joined(parts, "|", LONGEST_KEY)
 
 
 def correlation_of(labels: Labels, names: tuple[str, ...]) -> str | None:
     """
     What an alert shares with those of one cause at other places; None where its rule does not say, or it lacks all.
     """
-    return "|".join(f"{name}={labels[name]}" for name in names if name in labels) or None
+    return joined((f"{name}={labels[name]}" for name in names if name in labels), "|", LONGEST_KEY) or None
+
+
+def joined(parts: Iterable[str], mark: str, most: int) -> str:
+    """
+    Join parts by a mark, so that other parts give another text, whatever is in them: a line may be called anything.
+
+    What is longer than `most` characters ends with a digest of all of it.
+    """
+    text = mark.join(part.replace("\\", "\\\\").replace(mark, f"\\{mark}") for part in parts)
+    if len(text) <= most:
+        return text
+    return f"{text[: most - _DIGEST - 1]}~{sha256(text.encode()).hexdigest()[:_DIGEST]}"
 
 
 def ordered(labels: Labels) -> dict[str, str]:

@@ -191,7 +191,8 @@ class _Round:
         if command.action == "hand_over" and command.to not in self._book.people:
             self._note(at, Reason.NOBODY_TO_HAND_TO, command.to or "")
             return
-        reason = OBEY[command.action](life, command)
+        # It counts from when it was received: who wrote it may have another clock.
+        reason = OBEY[command.action](life, command.model_copy(update={"at": at}))
         if isinstance(reason, Reason):
             self._note(at, reason, command.id)
         else:
@@ -207,7 +208,9 @@ class _Round:
             old = [name for name, one in life.known.items() if (one.over_at or at) <= at - REMEMBERED_MS]
             for name in old:
                 del life.known[name], state.keys[name]
-            forgotten = life.is_over and not life.known and (life.ended_at or at) <= at - FORGOTTEN_MS
+            # One that was never raised has no end; what is counted towards it may be older than what is known.
+            last = max(life.ended_at or 0, life.opened[-1][0] if life.opened else 0)
+            forgotten = life.is_over and not life.known and last <= at - FORGOTTEN_MS
             if forgotten:
                 del state.lives[key]
             if old or forgotten:

@@ -89,6 +89,8 @@ class Orders:
         Make anew what holds, and forget what commands said about times that are over.
         """
         rest, now = self._state.rest, from_millis(self._state.rest.now)
+        # One that somebody writes later under the id of an ended one is another.
+        rest.ended_silences &= {one.id for one in self._book.said.silences}
         for name, text in list(rest.silences.items()):
             if _is_past(Silence.model_validate_json(text), now):
                 del rest.silences[name]

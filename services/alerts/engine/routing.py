@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from schemas.alert_routes import Route
-from services.alerts.engine.labels import Fits, Labels
+from services.alerts.engine.labels import Fits, Labels, joined
 
 __all__ = ["Leaf", "Routing"]
 
 SECOND_MS: Final = 1_000
+LONGEST_SHARED: Final = 450
+"""Of the labels in a group's key; the rest of what a key may have is for its place in the tree."""
 GROUP_BY: Final = ("standard", "site")
 
 
@@ -34,7 +36,8 @@ class Leaf(NamedTuple):
         """
         The key of the group that an alert belongs to here.
         """
-        shared = ",".join(f"{name}={labels[name]}" for name in self.group_by if name in labels)
+        pairs = (f"{name}={labels[name]}" for name in self.group_by if name in labels)
+        shared = joined(pairs, ",", LONGEST_SHARED)
         return f"{self.path}{{{shared}}}"
 
 

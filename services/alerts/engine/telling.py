@@ -11,7 +11,7 @@ import msgspec
 from schemas.on_call import Contact
 from services.alerts.engine.bearing import Burden
 from services.alerts.engine.book import Book
-from services.alerts.engine.groups import Group, News, message, news_of, note_told
+from services.alerts.engine.groups import Group, News, gravest_first, message, news_of, note_told
 from services.alerts.engine.outcomes import Alert, Note, Notification, Reason
 from services.alerts.engine.reaching import Recipient
 
@@ -22,7 +22,7 @@ DIGEST = "digest"
 
 class Sent(NamedTuple):
     """
-    A message, and the alerts that it tells of as they are then.
+    A message, and all alerts that it tells of as they are then, in its order.
     """
 
     notification: Notification
@@ -147,7 +147,8 @@ class Teller:
             language=person.language if person is not None else "en",
             related=sum(self._causes[cause] - listed for cause, listed in causes.items()),
         )
-        self.messages.append(Sent(message(draft, alerts, number), tuple(alerts)))
+        ordered = tuple(sorted(alerts, key=gravest_first))
+        self.messages.append(Sent(message(draft, ordered, number), ordered))
 
 
 def reason_of(group: Group, news: News, *, told_before: bool) -> str:

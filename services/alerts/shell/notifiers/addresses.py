@@ -21,6 +21,19 @@ Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
 _COMPATIBLE: Final = ipaddress.IPv6Network("::/96")
+_NOT_PUBLIC: Final = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "192.0.0.0/24",  # protocol assignments; a cloud has its metadata there
+        "168.63.129.16/32",  # a cloud's own services, as its machines see them
+        "64:ff9b:1::/48",  # NAT64 of a network's own
+        "::ffff:0:0:0/96",  # IPv4, translated
+        "fec0::/10",  # site-local, as it once was
+        "3fff::/20",  # documentation
+        "5f00::/16",  # segment routing
+    )
+)
+"""What the standard library takes for public, at least in some of its versions."""
 
 
 class AddressFault(StrEnum):
@@ -60,7 +73,10 @@ def is_private(address: str) -> bool:
     Whether an address is anything but a public one: loopback, private, link-local (where clouds have their metadata),
     shared, reserved, or an IPv6 address that leads to such an IPv4 one.
     """
-    return any(not one.is_global or one.is_multicast for one in _meant(_read(address)))
+    return any(
+        not one.is_global or one.is_multicast or any(one in network for network in _NOT_PUBLIC)
+        for one in _meant(_read(address))
+    )
 
 
 async def system_resolve(host: str, port: int) -> Sequence[str]:

@@ -57,7 +57,7 @@ class Message:
     notification: Notification
     receiver: Receiver
     alerts: tuple[Alert, ...]
-    """Those that the notification lists, in its order."""
+    """All that it tells of, in the order of the notification, which lists the first ones."""
     particulars: Mapping[str, Particulars]
     """By the alert's key."""
     acknowledge: Mapping[str, str]

@@ -72,6 +72,7 @@ class TextWriter:
         """
         catalogue = self._catalogues[notification.language]
         voice = Voice(catalogue, zone)
+        total = max(len(alerts), len(notification.alerts) + notification.more)
         given: dict[str, object] = {
             "status": notification.status,
             "reason": notification.reason,
@@ -83,8 +84,8 @@ class TextWriter:
                 )
                 for alert in alerts[:LISTED]
             ],
-            "total": len(alerts) + notification.more,
-            "more": max(len(alerts) - LISTED, 0) + notification.more,
+            "total": total,
+            "more": total - min(len(alerts), LISTED),
             "held_back": notification.held_back,
             "step": notification.step,
             "zone": str(zone),

@@ -161,3 +161,42 @@ def test_a_part_that_nobody_knows_is_left_alone_and_nothing_is_a_beginning() -> 
 def test_what_is_no_state_is_refused() -> None:
     with pytest.raises(msgspec.MsgspecError):
         restored({"case.7": msgspec.msgpack.encode({"wait": 7})})
+
+
+@pytest.mark.parametrize(
+    ("other", "told"),
+    [
+        ({"queue": "yard"}, ["wait|queue:north/tills", "wait|queue:north/yard"]),
+        ({"kind": "at_risk"}, ["wait|queue:north/tills"]),
+    ],
+    ids=["one of its like", "a warning"],
+)
+def test_those_that_fit_both_sides_of_an_inhibition_do_not_mute_each_other(
+    other: dict[str, Any], told: list[str]
+) -> None:
+    sides = {"source": {"kind": ["journey"]}, "target": {"kind": ["journey", "at_risk"]}, "equal": ["site"]}
+    line = Line(alerting(inhibit=[{"id": "graver", **sides}]))
+    messages = line.take(opened("v-1"), opened("v-2", **other), until=600)
+    assert sorted({one.id.rpartition("#")[0] for message in messages for one in message.alerts}) == told
+
+
+def test_a_message_carries_the_gravest_alerts_first_in_its_list_and_beside_it() -> None:
+    rules = [{"id": "grave", "match": {"queue": ["yard"]}, "severity": "page"}, {"id": "rest", "severity": "ticket"}]
+    book = Book(alerting(rules=rules, route={"receivers": ["room"], "group_by": [], "group_wait": "0s"}), [standard()])
+    inputs = [opened(f"v-{queue}", queue=queue) for queue in ("aisle", "tills", "yard")]
+    changes = [Changed(alert.at, alert) for alert in Lifecycles().take(book, inputs, MONDAY).alerts]
+    (sent,) = Desk(book, DeskState()).take(changes, MONDAY).messages
+    assert [alert.severity for alert in sent.alerts] == ["page", "ticket", "ticket"]
+    assert [alert.id for alert in sent.alerts] == [told.id for told in sent.notification.alerts]
+
+
+def test_what_was_put_down_for_later_and_is_out_of_date_does_not_pile_up() -> None:
+    rules = [{"id": "waits", "keep_firing_for": "0s", "flapping": None}]
+    at_once = {"group_by": ["queue"], "group_wait": "0s", "group_interval": "0s", "repeat_interval": "400d"}
+    line = Line(alerting(rules=rules, route={"receivers": ["room"], **at_once}))
+    line.take(opened("v-other", queue="yard"))
+    for minute in range(1, 1_200):
+        one = opened(f"v-{minute}", minute)
+        line.take(one, revised(one, "closed", minute)._replace(at=one.at + 1))
+    assert len(line.desk.state.waiting) < 1_100
+    assert [one.reason for one in line.take(until=401 * 1_440)] == ["repeated"]

@@ -13,6 +13,7 @@ from schemas.outcomes import Violation as Contract
 from services.alerts.engine import decode_violation, violation_of
 from services.alerts.engine.inputs import Violation
 from services.alerts.engine.outcomes import OVER, Alert, Notification, Told
+from tests.fakes.alerting import opened
 
 EXAMPLES = sorted((Path(__file__).parents[5] / "schemas/examples/violation/good").glob("*.json"))
 
@@ -26,6 +27,22 @@ def test_a_record_is_read_as_its_contract_says(file: Path) -> None:
 def test_a_record_that_is_no_violation_is_refused() -> None:
     with pytest.raises(msgspec.MsgspecError):
         decode_violation(b'{"id": "wait"}')
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"id": "v" * 513}, {"id": "v"}, {"queue": "q" * 65}, {"site": "s" * 65}, {"standard": "w" * 65},
+        {"scope": "s" * 301}, {"window": "w" * 161}, {"version": 0}, {"version": 1 << 63}, {"rev_offset": 1 << 63},
+        {"opened_at": -1}, {"opened_at": 10_413_792_000_000}, {"state": "weird"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_record_that_would_make_an_alert_which_nobody_can_read_is_refused(part: dict[str, object]) -> None:
+    usual = msgspec.to_builtins(opened("v-1").violation)
+    assert decode_violation(msgspec.json.encode(usual)).id == "v-1"
+    with pytest.raises(msgspec.MsgspecError, match=rf"at `\$\.{next(iter(part))}`"):
+        decode_violation(msgspec.json.encode(usual | part))
 
 
 @pytest.mark.parametrize(

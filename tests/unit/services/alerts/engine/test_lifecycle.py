@@ -90,6 +90,25 @@ def test_what_is_over_is_forgotten_first_its_violations_then_itself() -> None:
     assert not lives.lives
 
 
+def test_what_was_never_raised_is_forgotten_with_its_violations_unless_they_count() -> None:
+    counting = {"id": "w", "count": {"violations": 2, "within": "300d"}}
+    rules = [{"id": "many", "match": {"queue": ["tills"]}, "raise_at": 2}, counting]
+    book, lives = Book(alerting(rules=rules), [standard()]), Lifecycles()
+    for one in (opened("v-1"), opened("v-2", queue="yard")):
+        taken(lives, one, revised(one, "closed", 1), book=book)
+    lives.take(book, (), MONDAY + REMEMBERED_MS + HOUR_MS)
+    assert list(lives.lives) == ["wait|queue:north/yard"]
+    lives.take(book, (), MONDAY + FORGOTTEN_MS + HOUR_MS)
+    assert not lives.lives
+
+
+def test_a_command_counts_from_when_it_was_received_whatever_clock_its_sender_has() -> None:
+    lives = Lifecycles()
+    late = given("resolve", 1)._replace(at=MONDAY + 3 * MINUTE)
+    alerts = taken(lives, opened("a"), late).alerts
+    assert [one.ended_at for one in alerts] == [None, MONDAY + 3 * MINUTE]
+
+
 def test_what_is_open_is_never_forgotten() -> None:
     lives = Lifecycles()
     taken(lives, opened("a"), until=MONDAY + 2 * FORGOTTEN_MS)

@@ -49,3 +49,18 @@ def test_a_silence_that_comes_is_kept() -> None:
     told = Desk(BOOK, state).take([command("FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=29")], AT)
     assert not told.notes
     assert list(state.rest.silences) == ["fair"]
+
+
+def test_a_silence_that_is_written_later_under_the_id_of_an_ended_one_holds() -> None:
+    state, given = DeskState(), command("FREQ=DAILY")
+    ending = AlertCommand.model_validate({"id": "e", "at": AT, "by": "q", "action": "unsilence", "ends": "fair"})
+    written = BOOK.said.model_copy(update={"silences": (given.command.silence,)})
+    desk = Desk(BOOK, state)
+    desk.take([given], AT)
+    desk.take([Given(AT + 1, ending)], AT + 1)
+    assert not desk.orders.silences()
+    later = Desk(Book(written), state)
+    assert list(later.orders.silences()) == ["fair"]
+    later.take([Given(AT + 2, ending.model_copy(update={"id": "f"}))], AT + 2)
+    assert not later.orders.silences()
+    assert not Desk(Book(written), state).orders.silences()

@@ -146,6 +146,13 @@ def test_many_alerts_are_told_up_to_a_number_and_the_rest_is_counted() -> None:
         assert "205" in text
 
 
+def test_alerts_that_the_notification_no_longer_lists_are_counted_once() -> None:
+    many = [alert(f"waiting/queue:harbour/{n}") for n in range(120)]
+    texts = composer().compose(notification(*many[:100], more=20), many, receiver(), {}).texts
+    assert texts.title.endswith("and 119 others")
+    assert f"{120 - LISTED} more alerts are not listed" in texts.long
+
+
 @pytest.mark.parametrize("language", CATALOGUES)
 @pytest.mark.parametrize("reason", get_args(NotificationReason))
 def test_every_reason_is_said_in_every_language(reason: str, language: str) -> None:
