@@ -45,7 +45,7 @@ RFC_3339: Final = (
     r"^(?:19[7-9][0-9]|2[0-2][0-9]{2})-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,12})?"
     r"(?:[Zz]|[+-][0-9]{2}:[0-9]{2})$"
 )
-_LAST: Final = datetime(2300, 1, 1, tzinfo=UTC)
+LAST: Final = datetime(2300, 1, 1, tzinfo=UTC)
 """Where the instants of ClickHouse's DateTime64 end; what lies outside is no time of service but a broken clock."""
 
 _LONGEST_WRITTEN: Final = 64
@@ -179,9 +179,9 @@ class _Rfc3339:
         Check the form first, inside the compiled validator, then read the instant.
         """
         text = core_schema.str_schema(pattern=RFC_3339, max_length=40, strict=True)
-        read = core_schema.datetime_schema(tz_constraint="aware", strict=False, ge=EPOCH, lt=_LAST)
+        read = core_schema.datetime_schema(tz_constraint="aware", strict=False, ge=EPOCH, lt=LAST)
         # A caller in Python may hand over what it has already read.
-        already = core_schema.datetime_schema(tz_constraint="aware", strict=True, ge=EPOCH, lt=_LAST)
+        already = core_schema.datetime_schema(tz_constraint="aware", strict=True, ge=EPOCH, lt=LAST)
         from_text = _SAY_INSTANT.instead(core_schema.chain_schema([text, read]))
         in_python = _SAY_INSTANT.instead(core_schema.union_schema([already, from_text], mode="left_to_right"))
         return core_schema.json_or_python_schema(
