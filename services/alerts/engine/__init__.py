@@ -4,11 +4,11 @@ a socket or a random number.
 """
 
 from services.alerts.engine.book import Book
-from services.alerts.engine.desk import Changed, Desk, Told
+from services.alerts.engine.desk import Changed, Decided, Desk
 from services.alerts.engine.desk_state import DeskState
 from services.alerts.engine.faults import alerting_faults
 from services.alerts.engine.inputs import Violation, decode_violation, violation_of
-from services.alerts.engine.lifecycle import Given, Lifecycles, Seen, Step
+from services.alerts.engine.lifecycle import Given, Lifecycles, Seen, Transitions
 from services.alerts.engine.muting import Muted, would_mute
 from services.alerts.engine.on_call import OnCall, Shift, on_call, shifts
 from services.alerts.engine.outcomes import Alert, Note, Notification, Reason
@@ -22,6 +22,7 @@ __all__ = [
     "Alert",
     "Book",
     "Changed",
+    "Decided",
     "Desk",
     "DeskState",
     "Given",
@@ -38,8 +39,7 @@ __all__ = [
     "Seen",
     "Sent",
     "Shift",
-    "Step",
-    "Told",
+    "Transitions",
     "Violation",
     "alerting_faults",
     "decode_violation",
