@@ -1,6 +1,22 @@
 """
 The engine: violations, commands and a clock go in; alerts, messages and notes come out. It never reads a clock, a file,
 a socket or a random number.
+
+    inputs, labels              what comes in, and what rules, routes and silences ask of it
+    book, rules, routing        what was configured, compiled
+    lifecycle                   violations and commands ──► transitions of alerts, each by `life`: `taking` a violation,
+                                `obeying` a command
+    desk                        transitions and commands ──► messages:
+      groups, attending         what is news to whom, and when it is told
+      escalating, reaching,     who is next, by which contact, who is on call
+      on_call
+      orders, quiet, recurring  silences and stand-ins that hold; `inhibition`: which alerts mute which
+      telling, bearing          messages, within what a person can bear
+    outcomes                    what goes out: alerts, messages, notes with their reasons
+    saving, desk_state          the state of both, part by part
+    faults, muting, rights      questions beforehand: is it sound, what would it mute, who may
+    backoff, breaker,           for the notifiers: when to try again, when not to try, signed links
+    ack_links
 """
 
 from services.alerts.engine.book import Book
