@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from schemas.alerting import ALERTINGS, Alerting
 from services.alerts.engine import alerting_faults
 from services.runtime.errors import Misconfigured
-from services.runtime.faults import describe
+from services.runtime.faults import describe, field_name
 from services.runtime.logs import Logger
 from services.runtime.yamlfile import Document, YamlFault, read_yaml_file
 
@@ -46,8 +46,7 @@ def read_alerting(file: Path) -> tuple[Alerting, Document]:
     except ValidationError as error:
         raise Misconfigured("\n  ".join(describe(error, document, Alerting))) from error
     faults = [
-        f"{file}:{document.locate(path) or 1}: {'.'.join(map(str, path))}: {fault}"
-        for path, fault in alerting_faults(alerting)
+        f"{file}:{document.locate(path) or 1}: {field_name(path)}: {fault}" for path, fault in alerting_faults(alerting)
     ]
     if faults:
         raise Misconfigured("\n  ".join(faults))

@@ -163,4 +163,4 @@ def test_a_silence_that_never_comes_is_refused_by_file_line_and_field(
     Path(config).write_text(CONFIG.replace("BYDAY=SU", "BYMONTH=2;BYMONTHDAY=30"))
     assert main(["alerts", "lint", config]) != 0
     said = " ".join(capsys.readouterr().err.split())
-    assert "alerting.yaml:10: silences.0.again.rule: never comes between `from` and `until`" in said
+    assert "alerting.yaml:10: silences[0].again.rule: never comes between `from` and `until`" in said
