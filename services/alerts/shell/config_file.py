@@ -14,7 +14,7 @@ from services.alerts.engine import alerting_faults
 from services.runtime.errors import Misconfigured
 from services.runtime.faults import describe, field_name
 from services.runtime.logs import Logger
-from services.runtime.yamlfile import Document, YamlFault, read_yaml_file
+from services.runtime.yamlfile import Document, read_one_document
 
 __all__ = ["ConfigFile", "Said", "read_alerting"]
 
@@ -34,13 +34,7 @@ def read_alerting(file: Path) -> tuple[Alerting, Document]:
     """
     Read one configuration. Raises Misconfigured with every fault by file, line and field.
     """
-    try:
-        documents = read_yaml_file(file)
-    except YamlFault as fault:
-        raise Misconfigured(str(fault)) from fault
-    if len(documents) != 1:
-        raise Misconfigured(f"{file}: holds {len(documents)} documents; a configuration of alerts is one")
-    document = documents[0]
+    document = read_one_document(file, "a configuration of alerts")
     try:
         alerting = ALERTINGS.validate_python(document.value)
     except ValidationError as error:

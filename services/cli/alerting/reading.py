@@ -14,7 +14,7 @@ from services.cli.alerting.model import Expectation, Step, Timeline
 from services.cli.alerting.playing import Played, note_line, state_line, told_line
 from services.runtime.errors import Misconfigured
 from services.runtime.faults import describe, problem_of
-from services.runtime.yamlfile import Document, YamlFault, read_yaml_file
+from services.runtime.yamlfile import Document, read_one_document
 from services.sla.shell.documents import read_documents_of, require
 
 __all__ = ["first_fault", "play_file", "read_alerting", "read_timeline"]
@@ -24,7 +24,7 @@ def read_timeline(file: Path) -> tuple[Timeline, Document]:
     """
     Read one timeline. Raises Misconfigured with every fault.
     """
-    document = _only(file)
+    document = read_one_document(file, "a timeline")
     try:
         return Timeline.model_validate(document.value), document
     except ValidationError as error:
@@ -111,16 +111,6 @@ def _documents(timeline: Timeline, document: Document, file: Path) -> tuple[AnyD
             line = document.locate(("documents", place)) or 1
             raise Misconfigured(f"{file}:{line}: documents[{place}]: {first_fault(error)}") from error
     return tuple(found)
-
-
-def _only(file: Path) -> Document:
-    try:
-        documents = read_yaml_file(file)
-    except YamlFault as fault:
-        raise Misconfigured(str(fault)) from fault
-    if len(documents) != 1:
-        raise Misconfigured(f"{file}: holds {len(documents)} documents; a timeline is one")
-    return documents[0]
 
 
 def first_fault(error: ValidationError) -> str:
