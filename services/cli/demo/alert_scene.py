@@ -154,7 +154,6 @@ class AlertScene:
         self._number = 0
         self.board = next(iter(alerting.route.receivers or ()), "")
         """The channel that is told of everything."""
-        self.records: Counter[str] = Counter()
         self.alerts: dict[str, SeenAlert] = {}
         """The last transition of each episode."""
         self.states: dict[str, set[str]] = {}
@@ -173,7 +172,6 @@ class AlertScene:
         """
         Take in one record of a topic of alerts (by its logical name).
         """
-        self.records[topic] += 1
         if topic == ALERTS.name:
             self._changed(_ALERT(value))
         elif topic == NOTIFICATIONS.name:
@@ -220,10 +218,11 @@ class AlertScene:
         for one in message.alerts:
             if one.state in OVER:
                 continue
+            known = self._steps.get(one.id)
             # The board stands for everybody's eyes: where a person was told too, that is what a reader asks for.
-            if message.person is None and word == "told":
-                self._steps.setdefault(one.id, step)
-            else:
+            # And nothing that is told later takes back that nobody acted.
+            weaker = word == "told" and known is not None and (message.person is None or known.word != "told")
+            if not weaker:
                 self._steps[one.id] = step
         by = f" by {how}" if how else ""
         took = max(arrival.at - message.at, 0)
@@ -243,6 +242,8 @@ class AlertScene:
             return
         self.alerts[alert.id] = alert
         self.states.setdefault(alert.id, set()).add(alert.state)
+        if alert.state == "acknowledged":
+            self._steps.pop(alert.id, None)
         if alert.flapping:
             self.flapped.add(alert.id)
         word, more = self._heard_of(alert, before)

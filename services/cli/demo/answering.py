@@ -69,13 +69,14 @@ class Keyboard:
     """
     While it is open, each key goes to `pressed` as it is pressed. Without a terminal nobody presses anything.
 
-    Ctrl-C stays what it is, and the terminal is given back as it was.
+    Ctrl-C stays what it is, and the terminal is given back as it was. In the background of a shell it is left alone:
+    whoever touches it from there is stopped.
     """
 
     def __init__(self, pressed: Callable[[str], None], stream: TextIO | None = None) -> None:
         self._pressed = pressed
         self._stream = sys.stdin if stream is None else stream
-        self.there = self._stream.isatty()
+        self.there = self._stream.isatty() and _is_ours(self._stream.fileno())
 
     def __enter__(self) -> Self:
         if self.there:
@@ -93,3 +94,11 @@ class Keyboard:
         # Not through the stream, which would keep what the loop is then not told of.
         for key in os.read(self._stream.fileno(), _AT_ONCE).decode(errors="replace"):
             self._pressed(key)
+
+
+def _is_ours(terminal: int) -> bool:
+    try:
+        return os.tcgetpgrp(terminal) == os.getpgrp()
+    except OSError:
+        # It is not the terminal of our session, so nobody stops us.
+        return True

@@ -67,7 +67,8 @@ def demo(
     plain: Annotated[bool, typer.Option("--plain", help="Lines of text, also on a terminal.")] = False,
 ) -> None:
     """
-    Start a broker, ingest, a worker, history and a simulator of three sites, and show verdicts as they happen.
+    Start a broker, ingest, a worker, alerts, history and a simulator of three sites, and show verdicts as they happen,
+    who is told of them, and who acts: `a` acknowledges the alert on top.
 
     Nothing is installed, no port is fixed, and nothing is left behind but the folder that you name. When it ends,
     by itself or by Ctrl-C, the line is brought to rest and everything that was counted in two places is compared.

@@ -108,7 +108,7 @@ class Summary:
                 (
                     "escalated",
                     self.alerts.escalated,
-                    f"alerts to the next one; {self.alerts.unanswered:,} were acknowledged by nobody",
+                    f"alerts to the next one; {self.alerts.unanswered:,} went unanswered to the end",
                 ),
                 ("over", self.alerts.over, "alerts were over in the end"),
             )

@@ -114,6 +114,17 @@ def test_whoever_sees_the_board_knows_unless_a_person_does() -> None:
         assert scene_of(warned, *order).rows()[0].step.who == "Shift lead"
 
 
+def test_what_is_told_later_does_not_take_back_that_nobody_acted_but_an_acknowledgement_does() -> None:
+    firing = alert()
+    escalated = arrival(message(firing, reason="escalated", person="area-manager"))
+    graver = arrival(message(firing, reason="more_severe", person="shift-lead"))
+    scene = scene_of(firing, escalated, graver)
+    assert words(scene) == ["escalated"]
+    taken, again = alert(2, "acknowledged", owner="deputy"), alert(3, reason="unacknowledged")
+    assert words(scene_of(firing, escalated, taken, again)) == ["raised"]
+    assert words(scene_of(firing, escalated, taken, again, arrival(message(again, person="deputy")))) == ["told"]
+
+
 def test_those_that_nobody_has_come_first_then_those_that_are_taken_then_those_that_are_over() -> None:
     young, over, older_over = (
         alert(scope="site:a"),
