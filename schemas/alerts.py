@@ -15,13 +15,15 @@ from schemas.base import Contract, LongName, Millis, Slug, Text
 from schemas.outcomes import OutcomeId
 
 __all__ = [
-    "ALERTS", "DELIVERIES", "NOTIFICATIONS", "Alert", "AlertKey", "AlertReason", "AlertState", "Delivery",
+    "ALERTS", "DELIVERIES", "NOTIFICATIONS", "OVER", "Alert", "AlertKey", "AlertReason", "AlertState", "Delivery",
     "Notification", "NotificationReason", "Told",
 ]  # fmt: skip
 
 AlertKey = Annotated[str, Field(min_length=3, max_length=512)]
 AlertId = Annotated[str, Field(min_length=3, max_length=540)]
 AlertState = Literal["pending", "firing", "acknowledged", "resolved", "retracted"]
+OVER: Final = frozenset({"resolved", "retracted"})
+"""States of an alert that needs nobody any more."""
 AlertReason = Literal[
     "violated", "held_for", "counted", "raised", "more_severe", "less_severe", "violations_changed", "quiet_for",
     "never_was", "recovered_early", "reopened", "acknowledged", "unacknowledged", "ack_expired", "resolved_by_hand",

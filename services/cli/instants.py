@@ -5,7 +5,7 @@ Instants, durations and time zones as options of commands say them.
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from schemas.base import parse_duration, to_millis
+from schemas.base import EPOCH, LAST, parse_duration, to_millis
 from services.runtime.errors import Misconfigured
 
 __all__ = ["read_duration", "read_instant", "read_zone"]
@@ -13,7 +13,8 @@ __all__ = ["read_duration", "read_instant", "read_zone"]
 
 def read_instant(text: str | None, option: str) -> int | None:
     """
-    Read an instant with its offset, if one is given; return milliseconds. Raises Misconfigured.
+    Read an instant with its offset, if one is given; return milliseconds. Raises Misconfigured, also where events
+    cannot lie.
     """
     if text is None:
         return None
@@ -23,6 +24,8 @@ def read_instant(text: str | None, option: str) -> int | None:
         instant = None
     if instant is None or instant.tzinfo is None:
         raise Misconfigured(f"{option} {text[:80]!r} is no instant with an offset, like 2026-01-31T08:00:00Z")
+    if not EPOCH <= instant < LAST:
+        raise Misconfigured(f"{option} {text[:80]!r}: an instant lies between 1970 and 2299")
     return to_millis(instant)
 
 

@@ -12,7 +12,7 @@ from schemas.mappings import MAPPINGS, Mapping
 from services.ingest.engine.mapping import CompiledMapping, MappingFault, compile_mapping
 from services.runtime.errors import Misconfigured
 from services.runtime.faults import describe
-from services.runtime.yamlfile import YamlFault, read_yaml_file
+from services.runtime.yamlfile import read_one_document
 
 __all__ = ["open_file", "parse_options", "read_mapping"]
 
@@ -21,13 +21,7 @@ def read_mapping(file: Path, options: dict[str, str]) -> CompiledMapping:
     """
     Read and compile a mapping. Raises Misconfigured with every fault that was found.
     """
-    try:
-        documents = read_yaml_file(file)
-    except YamlFault as fault:
-        raise Misconfigured(str(fault)) from fault
-    if len(documents) != 1:
-        raise Misconfigured(f"{file}: holds {len(documents)} documents; a mapping is one document of the kind Mapping")
-    (document,) = documents
+    document = read_one_document(file, "a mapping")
     try:
         mapping = MAPPINGS.validate_python(document.value)
     except ValidationError as error:

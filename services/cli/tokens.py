@@ -22,7 +22,7 @@ from services.runtime.tokens import RANDOM_BYTES, issue
 from services.runtime.tokens import revoke as revoked_from
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="Create, list and revoke the tokens of source systems."
+    add_completion=False, no_args_is_help=True, help="Create, list and revoke tokens of source systems and of people."
 )
 
 __all__ = ["app"]
@@ -84,10 +84,10 @@ def create(
 @app.command("list", epilog=examples("sqm tokens list", "sqm tokens list --file /etc/sqm/tokens.json"))
 def list_tokens(file: TokensFile = None) -> None:
     """
-    Show every token by id and name, with its sources and whether it is revoked; never the secret.
+    Show every token by id and name, with its sources or role and whether it is revoked; never the secret.
     """
     tokens = read_tokens(_path(file))
-    sys.stdout.write(f"{'token':<8}  {'name':<24}  {'made at':<24}  {'state':<32}  sources\n" if tokens else "")
+    sys.stdout.write(f"{'token':<8}  {'name':<24}  {'made at':<24}  {'state':<32}  sources or role\n" if tokens else "")
     for token in tokens:
         state = f"revoked {format_instant(token.revoked_at)}" if token.revoked_at is not None else "in force"
         made = format_instant(token.created_at)

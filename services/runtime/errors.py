@@ -13,7 +13,7 @@ library that raised first: errors of libraries are translated where the library 
 Engines raise none of these; they return data about bad data.
 """
 
-__all__ = ["Misconfigured", "Overloaded", "Rejected", "ServiceError", "Transient", "Unreachable"]
+__all__ = ["Misconfigured", "Overloaded", "Rejected", "ServiceError", "Transient", "Unreachable", "first_of"]
 
 
 class ServiceError(Exception):
@@ -63,3 +63,12 @@ class Misconfigured(ServiceError):
     """
     This process cannot do its work as it was started; the message names the setting and the fix.
     """
+
+
+def first_of(errors: BaseException) -> BaseException:
+    """
+    Find the first of errors that came together, however deep in groups; of one that came alone, that one.
+    """
+    while isinstance(errors, BaseExceptionGroup):
+        errors = errors.exceptions[0]
+    return errors

@@ -22,7 +22,7 @@ from schemas.spelling import meant
 from services.runtime.known_fields import fields_at
 from services.runtime.yamlfile import Document, Path
 
-__all__ = ["describe", "problem_of"]
+__all__ = ["describe", "field_name", "problem_of"]
 
 MAX_FAULTS: Final = 50
 _LONGEST_VALUE: Final = 80
@@ -104,6 +104,16 @@ def describe(error: ValidationError, document: Document, kind: object) -> list[s
     return sentences
 
 
+def field_name(path: Path) -> str:
+    """
+    Call a field as its author knows it: `route.receivers[0]`.
+    """
+    name = ""
+    for step in path:
+        name += f"[{step}]" if isinstance(step, int) else f".{step}" if name else step
+    return name
+
+
 def _follows(fault: ErrorDetails) -> bool:
     """
     Whether a list is only called too short because its entries are at fault, which is told of each of them.
@@ -135,9 +145,7 @@ def _place(loc: tuple[int | str, ...], document: Document, fault: ErrorDetails) 
             case _:
                 continue
         path.append(step)
-    name = ""
-    for step in path:
-        name += f"[{step}]" if isinstance(step, int) else f".{step}" if name else step
+    name = field_name(tuple(path))
     if fault["type"].startswith("union_tag"):
         tag = str(fault.get("ctx", {}).get("discriminator", "")).strip("'")
         path.append(tag)

@@ -21,9 +21,18 @@ from typing import Final
 
 import yaml
 
-from services.runtime.errors import Rejected
+from services.runtime.errors import Misconfigured, Rejected
 
-__all__ = ["Document", "Limits", "Path", "YamlFault", "YamlReason", "read_documents", "read_yaml_file"]
+__all__ = [
+    "Document",
+    "Limits",
+    "Path",
+    "YamlFault",
+    "YamlReason",
+    "read_documents",
+    "read_one_document",
+    "read_yaml_file",
+]
 
 Path = tuple[str | int, ...]
 """Where a value stands in its document: keys and places in lists, outermost first."""
@@ -106,6 +115,19 @@ def read_yaml_file(file: FilePath, limits: Limits = Limits()) -> list[Document]:
         problem = f"cannot be read: {error.strerror or error}; name a file that exists and may be read"
         raise YamlFault(YamlReason.UNREADABLE, str(file), None, problem) from error
     return read_documents(raw, str(file), limits)
+
+
+def read_one_document(file: FilePath, what: str) -> Document:
+    """
+    Read a file that holds one document; `what` it is, in words. Raises Misconfigured.
+    """
+    try:
+        documents = read_yaml_file(file)
+    except YamlFault as fault:
+        raise Misconfigured(str(fault)) from fault
+    if len(documents) != 1:
+        raise Misconfigured(f"{file}: holds {len(documents)} documents; {what} is one document")
+    return documents[0]
 
 
 def read_documents(raw: bytes | str, file: str, limits: Limits = Limits()) -> list[Document]:

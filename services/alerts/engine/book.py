@@ -13,7 +13,7 @@ from schemas.register import Site
 from schemas.standards import AnyDocument, Standard
 from services.alerts.engine.labels import Labels
 from services.alerts.engine.routing import Routing
-from services.alerts.engine.rules import Rule, StandardFacts, facts_of
+from services.alerts.engine.rules import NEVER, Rule, StandardFacts, facts_of
 
 __all__ = ["Book"]
 
@@ -90,5 +90,5 @@ class Book:
 
 def _compiled(calendar: Calendar) -> tuple[int, int, OpenHours]:
     meta = calendar.metadata
-    until = to_millis(meta.effective_until) if meta.effective_until is not None else 1 << 61
+    until = to_millis(meta.effective_until) if meta.effective_until is not None else NEVER
     return to_millis(meta.effective_from), until, compile_hours(calendar)

@@ -28,7 +28,7 @@ from services.alerts.engine.routing import Leaf
 from services.alerts.engine.rules import NEVER
 from services.alerts.engine.telling import Sent, Teller
 
-__all__ = ["Changed", "Desk", "Told"]
+__all__ = ["Changed", "Decided", "Desk"]
 
 _AGAIN: Final = frozenset({"flapping", "steady"})
 """Transitions of which those are told, too, who know already that it fires."""
@@ -52,7 +52,7 @@ class Changed(NamedTuple):
     alert: Alert
 
 
-class Told(NamedTuple):
+class Decided(NamedTuple):
     """
     What came of some inputs and of the passing of time.
     """
@@ -75,7 +75,7 @@ class Desk:
         for case in state.cases.values():
             self._note_firing(case.alert, fires=True)
 
-    def take(self, inputs: Iterable[Changed | Given], until: int) -> Told:
+    def take(self, inputs: Iterable[Changed | Given], until: int) -> Decided:
         """
         Take what was received up to an instant, and let time pass up to it. None of it may be older than the last time.
         """
@@ -89,7 +89,7 @@ class Desk:
         self._pass_time(until, teller, turns)
         self.state.rest.now = max(self.state.rest.now, until)
         self._tidy()
-        return Told(tuple(teller.messages), tuple(teller.notes))
+        return Decided(tuple(teller.messages), tuple(teller.notes))
 
     def reroute(self, at: int) -> tuple[Note, ...]:
         """

@@ -8,10 +8,10 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from schemas.alert_labels import SEVERITIES
-from services.alerts.engine.outcomes import OVER, Alert, Notification, Told
+from schemas.alerts import OVER
+from services.alerts.engine.outcomes import Alert, Notification, Told
 from services.alerts.engine.reaching import Recipient
-from services.alerts.engine.rules import NEVER
+from services.alerts.engine.rules import GRAVITY, NEVER
 
 __all__ = [
     "Group",
@@ -27,7 +27,6 @@ __all__ = [
 ]
 
 LISTED: Final = 100
-_GRAVITY: Final[dict[str, int]] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
 
 class Run(msgspec.Struct):
@@ -103,7 +102,7 @@ def news_of(group: Group, told: Mapping[str, Told], firing: Iterable[Alert]) -> 
         if known is None:
             if alert.state != "acknowledged":
                 new.append(alert)
-        elif _GRAVITY[alert.severity] > _GRAVITY[known.severity]:
+        elif GRAVITY[alert.severity] > GRAVITY[known.severity]:
             graver.append(alert)
         elif alert.key in group.again and alert.state != "acknowledged":
             again.append(alert)
@@ -115,8 +114,8 @@ def is_fresh(group: Group, alert: Alert) -> bool:
     """
     Whether nobody of a group knows of an alert yet, or of how grave it is.
     """
-    known = [_GRAVITY[told[alert.id].severity] for told in group.told.values() if alert.id in told]
-    return max(known, default=-1) < _GRAVITY[alert.severity]
+    known = [GRAVITY[told[alert.id].severity] for told in group.told.values() if alert.id in told]
+    return max(known, default=-1) < GRAVITY[alert.severity]
 
 
 def hand_on(old: Group, new: Group, alert: Alert, escalation: str | None) -> None:
@@ -191,4 +190,4 @@ def gravest_first(one: Alert) -> tuple[bool, int, str]:
     """
     The place of an alert in a message: what is over last, else the graver one first.
     """
-    return one.state in OVER, -_GRAVITY[one.severity], one.id
+    return one.state in OVER, -GRAVITY[one.severity], one.id

@@ -11,9 +11,10 @@ from collections.abc import Mapping
 import msgspec
 
 from schemas.alert_rules import Count
+from schemas.alerts import OVER
 from services.alerts.engine.labels import correlation_of
-from services.alerts.engine.outcomes import OVER, Alert
-from services.alerts.engine.rules import NEVER, OpenViolation, Rule, StandardFacts
+from services.alerts.engine.outcomes import Alert
+from services.alerts.engine.rules import GRAVITY, NEVER, OpenViolation, Rule, StandardFacts
 
 __all__ = ["Known", "Life", "due", "end", "say", "settle"]
 
@@ -222,7 +223,7 @@ def _within(life: Life, rule: Rule, at: int, facts: Mapping[str, StandardFacts])
     told = []
     severity = rule.severity(life.counted, at, facts)
     if severity != life.severity and life.counted:
-        graver = rule.is_graver(severity, life.severity)
+        graver = GRAVITY[severity] > GRAVITY[life.severity]
         life.severity = severity
         told.append(say(life, at, "more_severe" if graver else "less_severe", rule))
     if life.ack_until is not None and life.ack_until <= at:

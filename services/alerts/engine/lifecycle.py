@@ -21,7 +21,7 @@ from services.alerts.engine.outcomes import Alert, Note, Reason
 from services.alerts.engine.rules import NEVER
 from services.alerts.engine.taking import in_order, take_violation
 
-__all__ = ["Given", "Lifecycles", "Seen", "Step"]
+__all__ = ["Given", "Lifecycles", "Seen", "Transitions"]
 
 HOUR_MS: Final = 3_600_000
 _SWEEP: Final = ""
@@ -49,7 +49,7 @@ class Given(NamedTuple):
     command: AlertCommand
 
 
-class Step(NamedTuple):
+class Transitions(NamedTuple):
     """
     What came of some inputs and of the passing of time: transitions in order, and notes.
     """
@@ -75,7 +75,7 @@ class Lifecycles:
     sweeps: bool = False
     """Whether it has been put down that what can no longer matter is forgotten at the next full hour."""
 
-    def take(self, book: Book, inputs: Iterable[Seen | Given], until: int) -> Step:
+    def take(self, book: Book, inputs: Iterable[Seen | Given], until: int) -> Transitions:
         """
         Take what was received up to an instant, and let time pass up to it. None of it may be older than the last time.
         """
@@ -118,7 +118,7 @@ class _Round:
         self._alerts: list[Alert] = []
         self._notes: list[Note] = []
 
-    def run(self, inputs: Sequence[Seen | Given], until: int) -> Step:
+    def run(self, inputs: Sequence[Seen | Given], until: int) -> Transitions:
         if not self._state.sweeps:
             self._state.sweeps = True
             heappush(self._state.waiting, (until + HOUR_MS - until % HOUR_MS, _SWEEP))
@@ -126,7 +126,7 @@ class _Round:
             self._pass_time(at - 1)
             self._at(at, list(together))
         self._pass_time(until)
-        return Step(tuple(self._alerts), tuple(self._notes))
+        return Transitions(tuple(self._alerts), tuple(self._notes))
 
     def _pass_time(self, until: int) -> None:
         waiting = self._state.waiting

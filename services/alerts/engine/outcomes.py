@@ -6,7 +6,9 @@ from enum import StrEnum
 
 import msgspec
 
-__all__ = ["OVER", "Alert", "Note", "Notification", "Reason", "Told"]
+from schemas.alerts import OVER
+
+__all__ = ["Alert", "Note", "Notification", "Reason", "Told"]
 
 
 class Reason(StrEnum):
@@ -80,10 +82,6 @@ class Alert(msgspec.Struct, frozen=True, omit_defaults=True):
     def is_over(self) -> bool:
         """Whether it needs nobody any more."""
         return self.state in OVER
-
-
-OVER = frozenset({"resolved", "retracted"})
-"""States of an alert that is over."""
 
 
 class Told(msgspec.Struct, frozen=True, gc=False):

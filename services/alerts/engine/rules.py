@@ -5,16 +5,19 @@ Rules of alerts, compiled: which violations they take, and how grave an alert is
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
+from domain.openings import FAR
 from schemas.alert_labels import BY, SEVERITIES
 from schemas.alert_rules import AlertRule, Grade
 from schemas.standards import Standard
 from services.alerts.engine.inputs import Violation
 from services.alerts.engine.labels import Fits, Labels, ordered, scope_of
 
-__all__ = ["NEVER", "OpenViolation", "Rule", "StandardFacts", "facts_of", "gravest"]
+__all__ = ["GRAVITY", "NEVER", "OpenViolation", "Rule", "StandardFacts", "facts_of", "gravest"]
 
-NEVER: Final = 1 << 61
-_RANK: Final[dict[str, int]] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+NEVER: Final = FAR
+"""An instant that is never reached, the same as calendars say."""
+GRAVITY: Final[dict[str, int]] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+"""The graver the greater."""
 _MINUTE_MS: Final = 60_000
 
 
@@ -57,7 +60,7 @@ def gravest(severities: Iterable[str]) -> str:
     """
     The gravest of some severities; `info` of none.
     """
-    return max(severities, key=_RANK.__getitem__, default=SEVERITIES[0])
+    return max(severities, key=GRAVITY.__getitem__, default=SEVERITIES[0])
 
 
 class Rule:
@@ -76,13 +79,7 @@ class Rule:
         """
         held = list(violations)
         found = [grade.severity for grade in self.said.grades if self._holds(grade, held, at, facts)]
-        return max(found, key=_RANK.__getitem__, default=self.said.severity)
-
-    def is_graver(self, one: str, other: str) -> bool:
-        """
-        Whether one severity is graver than another.
-        """
-        return _RANK[one] > _RANK[other]
+        return max(found, key=GRAVITY.__getitem__, default=self.said.severity)
 
     def next_grade(self, violations: Iterable[OpenViolation], at: int, facts: Mapping[str, StandardFacts]) -> int:
         """

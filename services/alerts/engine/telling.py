@@ -45,7 +45,7 @@ def recipient_of(key: str) -> Recipient:
 
 class Teller:
     """
-    Makes messages and keeps account of who was told what. `alerts` are those that are not over, by key.
+    Makes messages and keeps account of who was told what. `causes` counts the alerts of each that are not over.
     """
 
     def __init__(self, book: Book, burdens: MutableMapping[str, Burden], causes: Counter[str]) -> None:

@@ -13,9 +13,9 @@ from pydantic import ValidationError
 from schemas.alerting import ALERTINGS, Alerting
 from services.alerts.engine import alerting_faults
 from services.runtime.errors import Misconfigured
-from services.runtime.faults import describe
+from services.runtime.faults import describe, field_name
 from services.runtime.logs import Logger
-from services.runtime.yamlfile import Document, YamlFault, read_yaml_file
+from services.runtime.yamlfile import Document, read_one_document
 
 __all__ = ["ConfigFile", "Said", "read_alerting"]
 
@@ -35,20 +35,13 @@ def read_alerting(file: Path) -> tuple[Alerting, Document]:
     """
     Read one configuration. Raises Misconfigured with every fault by file, line and field.
     """
-    try:
-        documents = read_yaml_file(file)
-    except YamlFault as fault:
-        raise Misconfigured(str(fault)) from fault
-    if len(documents) != 1:
-        raise Misconfigured(f"{file}: holds {len(documents)} documents; a configuration of alerts is one")
-    document = documents[0]
+    document = read_one_document(file, "a configuration of alerts")
     try:
         alerting = ALERTINGS.validate_python(document.value)
     except ValidationError as error:
         raise Misconfigured("\n  ".join(describe(error, document, Alerting))) from error
     faults = [
-        f"{file}:{document.locate(path) or 1}: {'.'.join(map(str, path))}: {fault}"
-        for path, fault in alerting_faults(alerting)
+        f"{file}:{document.locate(path) or 1}: {field_name(path)}: {fault}" for path, fault in alerting_faults(alerting)
     ]
     if faults:
         raise Misconfigured("\n  ".join(faults))

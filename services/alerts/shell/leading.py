@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import faust
 
-from services.runtime.errors import Misconfigured, Transient, Unreachable
+from services.runtime.errors import Misconfigured, Transient, Unreachable, first_of
 from services.runtime.kafka import BatchSchema, Record, Untyped, until_broken
 from services.runtime.logs import Logger
 
@@ -69,9 +69,9 @@ class Leading:
                 for task in others:
                     task.cancel()
         except* Misconfigured as errors:
-            raise _first(errors) from errors
+            raise first_of(errors) from errors
         except* Transient as errors:
-            raise _first(errors) from errors
+            raise first_of(errors) from errors
         finally:
             await self._app.stop()
             self._log.info(Said.LEFT)
@@ -103,10 +103,3 @@ class Leading:
             self._working.cancel()
             await asyncio.wait([self._working])
             self._working = None
-
-
-def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
-    error: BaseException = errors
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error

@@ -3,17 +3,35 @@ What a timeline of alerts may say: a configuration, steps, and which messages mu
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
+from itertools import pairwise
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from schemas.alert_commands import Action, Verdict
-from schemas.base import Contract, Duration, LongName, Name, SiteId, Slug, Text, misfit
+from schemas.base import Contract, Duration, LongName, Name, SiteId, Slug, Text, misfit, to_millis
 
-__all__ = ["Expectation", "Step", "Timeline"]
+__all__ = ["Expectation", "Step", "Timeline", "instant_of"]
 
-Moment = Annotated[str, StringConstraints(pattern=r"^(?:\d{4}-\d\d-\d\d[ T])?\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?$")]
+
+def _real(moment: str) -> str:
+    """
+    Raises ValueError where no clock or calendar shows such a time.
+    """
+    try:
+        instant_of(moment, "2026-01-01")
+    except ValueError as error:
+        msg = f"is no time that a clock shows: {error}"
+        raise ValueError(msg) from error
+    return moment
+
+
+Moment = Annotated[
+    str,
+    StringConstraints(pattern=r"^(?:\d{4}-\d\d-\d\d[ T])?\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?$"),
+    AfterValidator(_real),
+]
 """A time of the timeline's day, or of another day with its date in front; UTC."""
 Lines = Annotated[tuple[str, ...], Field(strict=False)]
 DOES: Final = ("open", "close", "retract", "update", "do", "reload", "advance_to", "restart", "expect")
@@ -113,3 +131,24 @@ class Timeline(Contract):
     def _real_day(self) -> "Timeline":
         date.fromisoformat(self.day)
         return self
+
+    @model_validator(mode="after")
+    def _forwards(self) -> "Timeline":
+        said = [
+            (("steps", number, field), moment)
+            for number, step in enumerate(self.steps)
+            for field in ("at", "advance_to")
+            if (moment := getattr(step, field)) is not None
+        ]
+        for (_, before), (place, moment) in pairwise(said):
+            if instant_of(moment, self.day) < instant_of(before, self.day):
+                raise misfit("Timeline", place, moment, "is earlier than the step before it")
+        return self
+
+
+def instant_of(moment: str, day: str) -> int:
+    """
+    Milliseconds since the epoch of a time of a day; one with a date in front is of that day. Raises ValueError.
+    """
+    text = moment if "-" in moment else f"{day} {moment}"
+    return to_millis(datetime.fromisoformat(text).replace(tzinfo=UTC))

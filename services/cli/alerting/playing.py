@@ -4,12 +4,11 @@ Plays a timeline on the engine of alerts as the service would: lifecycles first,
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from schemas.alert_commands import AlertCommand
 from schemas.alerting import ALERTINGS
-from schemas.base import from_millis, to_millis
+from schemas.base import from_millis
 from schemas.standards import AnyDocument
 from services.alerts.engine import (
     Alert,
@@ -26,9 +25,9 @@ from services.alerts.engine import (
     Violation,
     restored,
 )
-from services.cli.alerting.model import Step
+from services.cli.alerting.model import Step, instant_of
 
-__all__ = ["Played", "instant_of", "note_line", "state_line", "told_line"]
+__all__ = ["Played", "note_line", "state_line", "told_line"]
 
 _STATES = {"open": "opened", "close": "closed", "retract": "retracted", "update": "updated"}
 
@@ -124,14 +123,6 @@ class Played:
             said["until"] = instant_of(step.until, self.day)
         said["id"] = step.id or f"command-{self._number}"
         return AlertCommand.model_validate({name: value for name, value in said.items() if value is not None})
-
-
-def instant_of(moment: str, day: str) -> int:
-    """
-    Milliseconds since the epoch of a time of a day; one with a date in front is of that day.
-    """
-    text = moment if "-" in moment else f"{day} {moment}"
-    return to_millis(datetime.fromisoformat(text).replace(tzinfo=UTC))
 
 
 def told_line(one: Notification, day: str) -> str:

@@ -13,8 +13,8 @@ from services.alerts.shell.config_file import read_alerting
 from services.cli.alerting.model import Expectation, Step, Timeline
 from services.cli.alerting.playing import Played, note_line, state_line, told_line
 from services.runtime.errors import Misconfigured
-from services.runtime.faults import describe
-from services.runtime.yamlfile import Document, read_yaml_file
+from services.runtime.faults import describe, problem_of
+from services.runtime.yamlfile import Document, read_one_document
 from services.sla.shell.documents import read_documents_of, require
 
 __all__ = ["first_fault", "play_file", "read_alerting", "read_timeline"]
@@ -24,7 +24,7 @@ def read_timeline(file: Path) -> tuple[Timeline, Document]:
     """
     Read one timeline. Raises Misconfigured with every fault.
     """
-    document = _only(file, "a timeline")
+    document = read_one_document(file, "a timeline")
     try:
         return Timeline.model_validate(document.value), document
     except ValidationError as error:
@@ -51,7 +51,7 @@ def play_file(file: Path, config: Path | None = None, *, after_each: Step | None
         try:
             played.do(step)
         except ValidationError as error:
-            raise Misconfigured(f"{file}:{line}: steps.{number}: {first_fault(error)}") from error
+            raise Misconfigured(f"{file}:{line}: steps[{number}]: {first_fault(error)}") from error
         if after_each is not None:
             played.do(after_each)
         if step.expect is not None:
@@ -109,20 +109,14 @@ def _documents(timeline: Timeline, document: Document, file: Path) -> tuple[AnyD
             found.append(DOCUMENTS.validate_python(written))
         except ValidationError as error:
             line = document.locate(("documents", place)) or 1
-            raise Misconfigured(f"{file}:{line}: documents.{place}: {first_fault(error)}") from error
+            raise Misconfigured(f"{file}:{line}: documents[{place}]: {first_fault(error)}") from error
     return tuple(found)
-
-
-def _only(file: Path, what: str) -> Document:
-    documents = read_yaml_file(file)
-    if len(documents) != 1:
-        raise Misconfigured(f"{file}: holds {len(documents)} documents; {what} is one")
-    return documents[0]
 
 
 def first_fault(error: ValidationError) -> str:
     """
-    The first fault of a value, by its field.
+    The first fault of a value, by its field where it is of one.
     """
-    fault = error.errors()[0]
-    return f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
+    fault = error.errors(include_url=False)[0]
+    field = ".".join(map(str, fault["loc"]))
+    return f"{field}: {problem_of(fault)}" if field else problem_of(fault)

@@ -4,17 +4,29 @@ The path that an alert takes through the tree of routes, and who would be told a
 
 from collections.abc import Iterator, Mapping
 
+from pydantic import ValidationError
+
 from domain.moments import written_duration
+from schemas.alert_labels import Matcher
 from schemas.alerting import Alerting, routes_of
 from services.alerts.engine import Book, Reached, recipients_of
+from services.runtime.errors import Misconfigured
+from services.runtime.faults import problem_of
 
 __all__ = ["told_at"]
 
 
 def told_at(alerting: Alerting, labels: Mapping[str, str], at: int) -> Iterator[str]:
     """
-    Say, in lines, where an alert with these labels stays and who is told there at an instant.
+    Say, in lines, where an alert with these labels stays and who is told there at an instant. Raises Misconfigured
+    where no alert has such a severity, kind or agreement.
     """
+    try:
+        Matcher.model_validate({name: (value,) for name, value in labels.items()})
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        name = str(fault["loc"][0])
+        raise Misconfigured(f"--label {name}={labels[name][:80]}: {problem_of(fault)}") from error
     book = Book(alerting)
     severity = labels.get("severity", "ticket")
     places = {

@@ -12,12 +12,12 @@ import msgspec
 
 from schemas.alert_labels import SEVERITIES, Severity
 from schemas.alerting import Alerting
+from schemas.alerts import OVER
 from schemas.topics import ALERT_COMMANDS, ALERTS, DELIVERIES, NOTIFICATIONS
 
 __all__ = ["AlertRow", "AlertScene", "Arrival", "Happening", "SeenAlert", "SeenMessage", "Step"]
 
 _REMEMBERED: Final = 500
-_OVER: Final = frozenset({"resolved", "retracted"})
 _NOBODY: Final = frozenset({"nobody_on_call", "nobody_answered"})
 _WHY: Final = {
     "added": "one more: ",
@@ -56,7 +56,7 @@ class SeenAlert(msgspec.Struct):
 
     @property
     def is_over(self) -> bool:
-        return self.state in _OVER
+        return self.state in OVER
 
 
 class SeenTold(msgspec.Struct):
@@ -216,7 +216,7 @@ class AlertScene:
         word = "nobody" if message.reason in _NOBODY else word
         step = Step(word, arrival.at, who, how)
         for one in message.alerts:
-            if one.state in _OVER:
+            if one.state in OVER:
                 continue
             known = self._steps.get(one.id)
             # The board stands for everybody's eyes: where a person was told too, that is what a reader asks for.
@@ -259,7 +259,7 @@ class AlertScene:
         was = before.state if before is not None else "pending"
         if alert.state == "acknowledged" and was != "acknowledged":
             return "taken", f"{self.title(alert.owner or '')} has it; nobody else is called"
-        if alert.is_over and was not in {"pending", *_OVER}:
+        if alert.is_over and was not in {"pending", *OVER}:
             lasted = (alert.at - (alert.fired_at or alert.begun_at)) // 1_000
             return "over", f"after {lasted} s" if alert.state == "resolved" else "it never was: a late report says so"
         if alert.state == "firing" and was == "pending":
@@ -310,7 +310,7 @@ class AlertScene:
             for arrival in self.arrived.values()
             if receiver in {None, arrival.message.receiver}
             for one in arrival.message.alerts
-            if (one.state in _OVER) == over
+            if (one.state in OVER) == over
         }
 
     def told_because(self, *reasons: str) -> set[str]:

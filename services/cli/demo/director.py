@@ -22,7 +22,7 @@ from services.cli.demo.status import Status
 from services.cli.demo.summary import Summary
 from services.cli.demo.watching import Watch
 from services.runtime.clock import Clock
-from services.runtime.errors import ServiceError
+from services.runtime.errors import ServiceError, first_of
 
 __all__ = ["Director", "Plan", "Stage"]
 
@@ -45,10 +45,7 @@ def _first(several: BaseExceptionGroup) -> BaseException:
     Of errors that came together, tell the one that says most: ours before those of libraries.
     """
     ours, others = several.split(ServiceError)
-    group: BaseException = ours or others or several
-    while isinstance(group, BaseExceptionGroup):
-        group = group.exceptions[0]
-    return group
+    return first_of(ours or others or several)
 
 
 class Plan:

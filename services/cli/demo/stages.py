@@ -11,7 +11,7 @@ from rich.live import Live
 from domain.moments import spoken_duration
 from services.cli.demo.scene import Row
 from services.cli.demo.status import Status
-from services.cli.demo.view import View, share
+from services.cli.demo.view import View, figure
 from services.runtime.clock import Clock
 
 __all__ = ["LineStage", "ScreenStage"]
@@ -100,4 +100,4 @@ def _short(row: Row) -> str:
     if row.value is None:
         return f"{row.standard.metadata.id} –"
     sign = {True: "kept", False: "missed", None: "too few"}[row.keeps]
-    return f"{row.standard.metadata.id} {share(row.value)} ({sign})"
+    return f"{row.standard.metadata.id} {figure(row)} ({sign})"

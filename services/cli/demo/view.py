@@ -19,7 +19,7 @@ from services.cli.demo.alert_panel import alert_panel
 from services.cli.demo.scene import Row, SeenViolation
 from services.cli.demo.status import Status
 
-__all__ = ["View", "share"]
+__all__ = ["View", "figure", "share"]
 
 _WIDE: Final = 124
 _TALL: Final = 24
@@ -115,7 +115,7 @@ class View:
         cells: list[RenderableType] = [row.standard.metadata.title]
         if width >= _SITE:
             cells.append(Text(row.site, style=_QUIET))
-        cells += [Text(_figure(row), style=f"bold {colour}"), Text(sign, style=colour), Text(f"{better} {aim.target}")]
+        cells += [Text(figure(row), style=f"bold {colour}"), Text(sign, style=colour), Text(f"{better} {aim.target}")]
         if roomy:
             cells += [_trend(row), Text(f"{row.total:,}", style=_QUIET)]
         cells.append(Text(str(row.open_violations or "·"), style=f"bold {_BAD}" if row.open_violations else _QUIET))
@@ -190,7 +190,10 @@ def share(basis_points: int) -> str:
     return f"{basis_points // 100}.{basis_points % 100 // 10}%"
 
 
-def _figure(row: Row) -> str:
+def figure(row: Row) -> str:
+    """
+    Write a row's value as what it is, a share or a duration; a dash where there is none.
+    """
     if row.value is None:
         return "–"
     return share(row.value) if row.standard.objective.metric in SHARE_METRICS else spoken_duration(row.value)

@@ -12,7 +12,7 @@ from services.cli.scenarios.model import Scenario
 from services.cli.scenarios.playing import play
 from services.runtime.errors import Misconfigured
 from services.runtime.faults import describe
-from services.runtime.yamlfile import Document, read_yaml_file
+from services.runtime.yamlfile import Document, read_one_document
 from services.sla.shell.documents import read_documents_of, require
 
 __all__ = ["read_scenario", "run_file"]
@@ -22,13 +22,11 @@ def read_scenario(file: Path) -> tuple[Scenario, Document]:
     """
     Read one scenario. Raises Misconfigured with every fault by file, line and field.
     """
-    documents = read_yaml_file(file)
-    if len(documents) != 1:
-        raise Misconfigured(f"{file}: holds {len(documents)} documents; a scenario is one")
+    document = read_one_document(file, "a scenario")
     try:
-        return Scenario.model_validate(documents[0].value), documents[0]
+        return Scenario.model_validate(document.value), document
     except ValidationError as error:
-        raise Misconfigured("\n  ".join(describe(error, documents[0], Scenario))) from error
+        raise Misconfigured("\n  ".join(describe(error, document, Scenario))) from error
 
 
 def run_file(file: Path) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Protocol, cast
 import faust
 
 from services.runtime.clock import Clock
-from services.runtime.errors import Misconfigured, Transient, Unreachable
+from services.runtime.errors import Misconfigured, Transient, Unreachable, first_of
 from services.runtime.kafka import BatchingConsumer, BatchSchema, BlobName, Lease, Record, Untyped, until_broken
 from services.runtime.logs import Logger
 from services.sla.engine import ClockKind, Partition, Policy
@@ -176,9 +176,9 @@ class Worker:
                 for loop in loops:
                     loop.cancel()
         except* Misconfigured as errors:
-            raise _first(errors) from errors
+            raise first_of(errors) from errors
         except* Transient as errors:
-            raise _first(errors) from errors
+            raise first_of(errors) from errors
         finally:
             await self._app.stop()
             self._log.info(Said.LEFT)
@@ -352,10 +352,3 @@ class Worker:
             )
         owned.fetched = True
         owned.arrived_at = self._clock.now_ms()
-
-
-def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
-    error: BaseException = errors
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from schemas.alert_labels import SEVERITIES
-from schemas.alerts import Alert
+from schemas.alerts import OVER, Alert
 from schemas.base import Millis, format_instant
 from schemas.receivers import Alertmanager
 from services.alerts.shell.notifiers.harmless import one_line, some_lines, web_address
@@ -65,7 +65,7 @@ def alertmanager_alerts(alert: Alert, message: Message, now: Millis) -> Iterator
     Write an alert as Alertmanager's: the one of its severity, and those of other severities as over.
     """
     about = message.about(alert)
-    over = alert.state in ("resolved", "retracted")
+    over = alert.state in OVER
     ended = alert.ended_at if over and alert.ended_at is not None else now
     annotations = {
         "summary": message.texts.title

@@ -8,7 +8,7 @@ from typing import Final
 
 from domain.explanations import Statement, scope_of
 from domain.wording import Catalogue, Voice
-from schemas.alerts import Alert
+from schemas.alerts import OVER, Alert
 from schemas.base import Millis
 from services.alerts.shell.notifiers.harmless import one_line, some_lines, web_address
 from services.alerts.shell.notifiers.message import Particulars
@@ -20,7 +20,6 @@ _SENTENCE: Final = 400
 _TEXT: Final = 2_000
 _SCOPES: Final = ("queue", "site", "region", "organisation")
 """Kinds of scope that have words; another one is shown as it is."""
-_OVER: Final = ("resolved", "retracted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ def view_of(
     Say an alert in a language and a time zone, as of an instant.
     """
     voice = Voice(catalogue, zone)
-    over = alert.state in _OVER
+    over = alert.state in OVER
     return AlertView(
         what=one_line(about.standard or alert.labels.get("standard", alert.key), _NAME),
         where=_where(alert, about, voice),

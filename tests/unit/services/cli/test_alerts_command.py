@@ -118,6 +118,20 @@ def test_a_label_that_there_is_not_is_refused_with_those_that_there_are(capsys: 
     assert "write NAME=VALUE; names are standard, site" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        ("severity=huge", "--label severity=huge: is no severity; there are info, ticket, page"),
+        ("kind=waits", "--label kind=waits: is no kind; there are journey"),
+    ],
+)
+def test_a_label_of_which_there_is_no_such_value_is_refused_with_those_that_there_are(
+    capsys: pytest.CaptureFixture[str], label: str, said: str
+) -> None:
+    assert main(["alerts", "route", "--config", CONFIG, "--label", label]) == 2
+    assert said in capsys.readouterr().err
+
+
 def _routed(folder: Path, capsys: pytest.CaptureFixture[str], labels: list[str], timeline: str) -> list[str]:
     """
     What `sqm alerts route` says about the configuration of a timeline.

@@ -106,6 +106,7 @@ def test_two_weeks_from_now_are_told_where_nothing_is_said(config: str, capsys: 
     [
         (("--schedule", "night"), "--schedule night: there is no such schedule; there are: floor"),
         (("--schedule", "floor", "--from", "soon"), "--from 'soon' is no instant with an offset"),
+        (("--schedule", "floor", "--from", "9999-12-31T00:00:00Z"), "an instant lies between 1970 and 2299"),
         (("--schedule", "floor", "--from", MARCH[3], "--to", MARCH[1]), "must be later than --from"),
         (("--schedule", "floor", "--from", MARCH[1], "--to", "2099-01-01T00:00:00Z"), "by at most 3660 days"),
     ],
@@ -149,6 +150,9 @@ def test_what_cannot_be_muted_is_told_with_the_fix(
     broken.write_text(alert("wait|site:riga", 0, AT, "firing"))
     assert main(["alerts", "mutes", "--config", config, "--alerts", str(broken)]) != 0
     assert "broken.jsonl:1: seq: " in capsys.readouterr().err
+    broken.write_text("no JSON")
+    assert main(["alerts", "mutes", "--config", config, "--alerts", str(broken)]) != 0
+    assert "broken.jsonl:1: Invalid JSON" in capsys.readouterr().err
     assert main(["alerts", "mutes", "--config", config, "--alerts", str(tmp_path / "none")]) != 0
     assert "No such file" in capsys.readouterr().err
 
@@ -159,4 +163,4 @@ def test_a_silence_that_never_comes_is_refused_by_file_line_and_field(
     Path(config).write_text(CONFIG.replace("BYDAY=SU", "BYMONTH=2;BYMONTHDAY=30"))
     assert main(["alerts", "lint", config]) != 0
     said = " ".join(capsys.readouterr().err.split())
-    assert "alerting.yaml:10: silences.0.again.rule: never comes between `from` and `until`" in said
+    assert "alerting.yaml:10: silences[0].again.rule: never comes between `from` and `until`" in said

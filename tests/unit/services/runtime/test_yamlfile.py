@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from services.runtime.errors import Rejected
-from services.runtime.yamlfile import Limits, YamlFault, YamlReason, read_documents, read_yaml_file
+from services.runtime.errors import Misconfigured, Rejected
+from services.runtime.yamlfile import Limits, YamlFault, YamlReason, read_documents, read_one_document, read_yaml_file
 
 
 def refused(raw: bytes | str, limits: Limits | None = None) -> YamlFault:
@@ -145,6 +145,23 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         read_yaml_file(missing)
     with pytest.raises(Rejected, match="cannot be read"):
         read_yaml_file(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", r"one\.yaml: holds 0 documents; a list is one document"),
+        ("a: 1\n---\nb: 2", "holds 2 documents"),
+        ("a: 1\na: 2", r"one\.yaml:2: the key 'a' is written twice"),
+    ],
+)
+def test_a_file_that_is_not_of_one_document_is_refused_for_good(tmp_path: Path, text: str, message: str) -> None:
+    file = tmp_path / "one.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(Misconfigured, match=message):
+        read_one_document(file, "a list")
+    file.write_text("a: 1", encoding="utf-8")
+    assert read_one_document(file, "a list").value == {"a": 1}
 
 
 def test_a_file_is_read_no_further_than_its_limit(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from schemas import alerts as contracts
 from schemas.outcomes import Violation as Contract
 from services.alerts.engine import decode_violation, violation_of
 from services.alerts.engine.inputs import Violation
-from services.alerts.engine.outcomes import OVER, Alert, Notification, Told
+from services.alerts.engine.outcomes import Alert, Notification, Told
 from tests.fakes.alerting import opened
 
 EXAMPLES = sorted((Path(__file__).parents[5] / "schemas/examples/violation/good").glob("*.json"))
@@ -64,4 +64,4 @@ def test_every_field_that_is_read_is_one_of_the_contract() -> None:
 
 
 def test_the_states_that_are_over_are_states() -> None:
-    assert set(contracts.AlertState.__args__) > OVER  # type: ignore[attr-defined]
+    assert set(contracts.AlertState.__args__) > contracts.OVER  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ Lifecycles: copies, corrections, long memories and what is forgotten. What peopl
 
 from collections.abc import Iterable
 
-from services.alerts.engine import Alert, Book, Given, Lifecycles, Reason, Seen, Step
+from services.alerts.engine import Alert, Book, Given, Lifecycles, Reason, Seen, Transitions
 from services.alerts.engine.lifecycle import FORGOTTEN_MS, HOUR_MS, REMEMBERED_MS
 from services.alerts.engine.taking import MOST_MEMBERS
 from tests.fakes.alerting import MINUTE, MONDAY, alerting, given, opened, revised, standard
@@ -13,7 +13,7 @@ KEY = "wait|queue:north/tills"
 BOOK = Book(alerting(), [standard()])
 
 
-def taken(lives: Lifecycles, *inputs: Seen | Given, book: Book = BOOK, until: int = 0) -> Step:
+def taken(lives: Lifecycles, *inputs: Seen | Given, book: Book = BOOK, until: int = 0) -> Transitions:
     return lives.take(book, inputs, until or max(one.at for one in inputs))
 
 

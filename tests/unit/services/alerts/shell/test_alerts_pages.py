@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 from schemas.alert_commands import ACTIONS
 from schemas.alerting import Alerting
+from schemas.receivers import KINDS
 from services.alerts.engine import Alert
 from services.alerts.shell.config_file import read_alerting
 from services.cli.demo.line import RECEIVER, alerting_file
@@ -21,6 +22,7 @@ from tests.fakes.seeing_alerts import OfferedApi, SeeingAlerts
 from tests.project import PROJECT
 
 PAGES = [PROJECT / "docs" / "alerts.md", PROJECT / "docs" / "users" / "supervisor.md"]
+CONFIGURED = [PAGES[0], PROJECT / "docs" / "notifiers.md"]
 KEY = "call-answer|queue:call-centre/everyday"
 NOW = 1_795_600_000_000
 _CURL = re.compile(r"^curl .*$", re.MULTILINE)
@@ -72,8 +74,8 @@ def test_the_page_shows_or_tells_every_action() -> None:
 
 
 def pieces() -> list[tuple[str, Any]]:
-    texts = _YAML.findall(PAGES[0].read_text(encoding="utf-8"))
-    found: list[Any] = [document.value for text in texts for document in read_documents(text, "alerts.md")]
+    texts = [text for page in CONFIGURED for text in _YAML.findall(page.read_text(encoding="utf-8"))]
+    found: list[Any] = [document.value for text in texts for document in read_documents(text, "a page")]
     return [(name, value) for one in found for name, value in one.items()]
 
 
@@ -86,6 +88,11 @@ def test_every_piece_of_configuration_is_sound(section: str, value: object) -> N
 
 def test_the_page_shows_every_section_that_decides_who_is_told() -> None:
     assert {name for name, _ in pieces()} >= {"rules", "route", "inhibit", "silences", "people", "escalations"}
+
+
+def test_the_page_about_receivers_shows_each_kind() -> None:
+    shown = next(value for section, value in pieces() if section == "receivers")
+    assert {kind for one in shown for kind in KINDS if kind in one} == set(KINDS)
 
 
 def test_the_sample_is_sound_and_reaches_only_the_receiver_of_the_demo() -> None:

@@ -79,6 +79,15 @@ def test_lines_tell_all_figures_and_how_the_standards_stand() -> None:
     ]
 
 
+def test_a_standard_of_a_mean_is_told_in_time_and_not_in_percent() -> None:
+    share = standard()
+    mean = share.model_copy(update={"objective": share.objective.model_copy(update={"metric": "aht", "target": "5m"})})
+    pipe = console(terminal=False)
+    with LineStage(pipe, ManualClock()) as stage:
+        stage.show(status(row(183_430)._replace(standard=mean)))
+    assert shown(pipe).splitlines()[1].strip() == "call-answer 3 min 3 s (kept)"
+
+
 def test_whatever_happens_to_an_alert_is_one_line_at_once_and_once() -> None:
     pipe, clock = console(terminal=False), ManualClock()
     stage, firing = LineStage(pipe, clock), alert()
