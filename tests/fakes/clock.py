@@ -22,6 +22,12 @@ class ManualClock:
         self._now += ms
         self._elapsed += ms
 
+    def put(self, now_ms: int) -> None:
+        """
+        Set what the clock on the wall shows, as somebody does who corrects it.
+        """
+        self._now = now_ms
+
 
 class SlowClock(ManualClock):
     """

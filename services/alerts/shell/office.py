@@ -251,7 +251,10 @@ class Office:
         around = self._around
         # Time never runs backwards, whatever becomes of the clock. What was due since the last look, or while nobody
         # worked, is done once, now, and not step by step as it would have been then.
-        duty.now = max(duty.now, around.clock.now_ms())
+        # A clock that was a day ahead and is put right must not stop it for a day: until the right one has caught up,
+        # time passes at half its pace.
+        elapsed = max(0, around.clock.monotonic_ms() - duty.worked_at)
+        duty.now = max(duty.now + elapsed // 2, around.clock.now_ms())
         duty.desk.state.rest.now = duty.now
         change, book = around.book()
         if change != duty.change and book is not None:

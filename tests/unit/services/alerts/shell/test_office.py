@@ -168,6 +168,17 @@ async def test_time_does_not_run_backwards_where_the_clock_is_put_back() -> None
     assert bench.alerts()[-1]["at"] == NOON
 
 
+async def test_a_clock_that_was_a_day_ahead_and_is_put_right_keeps_nobody_waiting_for_a_day() -> None:
+    bench = OfficeBench(alerting_of("floor", route={"receivers": ["floor"], "group_wait": "10s"}))
+    async with bench.owner():
+        bench.clock.put(NOON + 24 * HOUR)
+        bench.happen(waits("a"))
+        await until(lambda: bench.states() == FIRING)
+        bench.clock.put(NOON)
+        bench.clock.advance(60_000)
+        await until(lambda: bench.told() == [("floor", "new")])
+
+
 REPEATING = alerting_of("floor").model_copy(
     update={"route": alerting_of("floor").route.model_copy(update={"repeat_interval": 600_000})}
 )
