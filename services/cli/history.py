@@ -15,7 +15,7 @@ from schemas.objectives import PERCENTILES, MetricName
 from services.cli.examples import examples
 from services.cli.first_contacts import app as first_contacts
 from services.cli.history_door import history_settings, open_door
-from services.cli.history_options import Form, Format, From, Until, Url, chosen, read_span
+from services.cli.history_options import Form, Format, From, Until, Url, chosen, chosen_one, read_span
 from services.cli.instants import read_zone
 from services.runtime.errors import Misconfigured, Rejected
 
@@ -90,7 +90,7 @@ def attainment(  # noqa: PLR0913  (each is an option of the command)
         version=version,
         from_ms=from_ms,
         until_ms=until_ms,
-        basis=Basis(chosen(basis, [str(one) for one in Basis], "--basis")[0]),
+        basis=Basis(chosen_one(basis, [str(one) for one in Basis], "--basis")),
     )
     with open_door(url) as door:
         rows = door.rows(*sql_of(question))
@@ -144,7 +144,7 @@ def alerts(
 
     from_ms, until_ms = read_span(since, until)
     question = AlertQuestion(
-        by=AlertsBy(chosen(by, [str(one) for one in AlertsBy], "--by")[0]) if by else None,
+        by=AlertsBy(chosen_one(by, [str(one) for one in AlertsBy], "--by")) if by is not None else None,
         from_ms=from_ms,
         until_ms=until_ms,
         shift_hours=shift,

@@ -11,7 +11,7 @@ import typer
 from services.cli.instants import read_instant
 from services.runtime.errors import Misconfigured
 
-__all__ = ["Form", "Format", "From", "Until", "Url", "chosen", "read_span"]
+__all__ = ["Form", "Format", "From", "Until", "Url", "chosen", "chosen_one", "read_span"]
 
 
 class Form(StrEnum):
@@ -43,12 +43,18 @@ def read_span(since: str | None, until: str | None) -> tuple[int | None, int | N
     return from_ms, until_ms
 
 
+def chosen_one(text: str, allowed: Sequence[str], option: str) -> str:
+    """
+    Read one name. Raises Misconfigured where it is none of the allowed.
+    """
+    if text not in allowed:
+        raise Misconfigured(f"{option} {text[:80]!r} is none of {', '.join(allowed)}")
+    return text
+
+
 def chosen(text: str, allowed: Sequence[str], option: str) -> list[str]:
     """
     Read names between commas. Raises Misconfigured where one is none of the allowed.
     """
     names = [name.strip() for name in text.split(",") if name.strip()]
-    wrong = next((name for name in names if name not in allowed), None)
-    if wrong is not None:
-        raise Misconfigured(f"{option} {wrong[:80]!r} is none of {', '.join(allowed)}")
-    return list(dict.fromkeys(names))
+    return list(dict.fromkeys(chosen_one(name, allowed, option) for name in names))
