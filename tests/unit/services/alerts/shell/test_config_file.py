@@ -91,5 +91,5 @@ def test_sense_is_checked_too_with_the_line(place: Place) -> None:
         "again": {"rule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "zone": "UTC", "duration": "1h"},
     }  # fmt: skip
     place.write(SOUND | {"silences": [silence]})
-    with pytest.raises(Misconfigured, match=r"alerting\.yaml:\d+: silences\.0"):
+    with pytest.raises(Misconfigured, match=r"alerting\.yaml:\d+: silences\[0\]"):
         read_alerting(place.path)
