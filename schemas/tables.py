@@ -309,6 +309,7 @@ ALERT_COMMANDS_TABLE: Final = Table(
         Column("ends", "Nullable(String)", "Of unsilencing: the silence that ended."),
         Column("schedule", "Nullable(String)", "Of an override: the schedule."),
         Column("override", "Nullable(String)", "JSON: of an override, who was on call instead, and when."),
+        Column("reported", "Nullable(String)", "JSON: of a report, what another system holds to be wrong."),
     ),
     (Column("precedence", REVISION, "Greater for what was recorded earlier: the first one was obeyed."),), 800,
 )  # fmt: skip

@@ -49,6 +49,7 @@ CREATE TABLE IF NOT EXISTS alert_commands
     ends Nullable(String),
     schedule Nullable(String),
     override Nullable(String) CODEC(ZSTD(3)),
+    reported Nullable(String) CODEC(ZSTD(3)),
     topic_partition Int32,
     topic_offset Int64 CODEC(Delta, ZSTD(1)),
     recorded_at DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),

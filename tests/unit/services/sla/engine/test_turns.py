@@ -3,11 +3,16 @@ Turns and cycles of long journeys, and what late news of one of them leaves alon
 """
 
 import sys
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from services.sla.engine import Measurement, fold
+from services.sla.engine.clocks import EXPIRED, NEVER, STOPPED, Run
+from services.sla.engine.courses import next_place
+from services.sla.engine.events import Fact
+from services.sla.engine.roles import START, STOP
+from services.sla.engine.rules import Rule
 from tests.properties.drawing import BASE_MS, HAND_OFF, HOUR, SECOND, SETTLED, STEPS, event, instant, of_kind, standard
 from tests.unit.services.sla.engine.test_judging import WAIT, Line
 
@@ -93,3 +98,32 @@ def test_of_steps_that_never_began_nothing_is_said() -> None:
     line.hear(0, "journey.called")
     line.hear(SECOND, "service.completed")
     assert line.ledger.said == []
+
+
+class Marks:
+    """
+    A rule by which each rank is a role of its own.
+    """
+
+    def role(self, rank: int, attributes: object) -> int:
+        del attributes
+        return rank
+
+
+def happened(*marked: tuple[int, int]) -> list[Fact]:
+    return [cast("Fact", (at, mark, "/s", str(number), ())) for number, (at, mark) in enumerate(marked)]
+
+
+def ended(how: int, at: int) -> Run:
+    return Run(0, how, at, 0, NEVER, False, NEVER, 1)  # noqa: FBT003 - in the order of the fields
+
+
+def test_what_happens_at_the_very_instant_of_an_end_by_time_begins_no_turn() -> None:
+    facts = happened((0, START), (10, 0), (10, 0), (20, START))
+    assert next_place(cast("Rule", Marks()), facts, ended(EXPIRED, 10), 0) == 3
+
+
+def test_what_happens_at_the_instant_of_an_end_and_does_not_end_is_passed_over() -> None:
+    facts = happened((0, START), (10, 0), (10, STOP), (20, START))
+    assert next_place(cast("Rule", Marks()), facts, ended(STOPPED, 10), 0) == 3
+    assert next_place(cast("Rule", Marks()), facts[:2], ended(STOPPED, 10), 0) is None
