@@ -4,13 +4,13 @@
 
 import json
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from services.cli.alerting import acting, living, previewing, publishing, quieting
+from services.cli.alerting.form import Form, Output
 from services.cli.examples import examples
 from services.runtime.errors import Rejected
 
@@ -30,18 +30,6 @@ __all__ = ["app"]
 ConfigFile = Annotated[Path, typer.Option("--config", metavar="FILE", help="The configuration of alerts.")]
 
 
-class Format(StrEnum):
-    """
-    How the answer is written.
-    """
-
-    TEXT = "text"
-    JSON = "json"
-
-
-Output = Annotated[Format, typer.Option("--format", help="How to write the answer.")]
-
-
 @app.command(
     epilog=examples(
         "sqm alerts simulate --timeline tests/scenarios/alerts/whoever-is-on-call-is-told.yaml",
@@ -53,7 +41,7 @@ def simulate(
     config: Annotated[
         Path | None, typer.Option("--config", metavar="FILE", help="The configuration, instead of the timeline's own.")
     ] = None,
-    output: Output = Format.TEXT,
+    output: Output = Form.TEXT,
 ) -> None:
     """
     Play violations, commands and time through the engine, and list every message: when, to whom, why, and about what.
@@ -64,7 +52,7 @@ def simulate(
     from services.cli.alerting.reading import play_file  # noqa: PLC0415
 
     played, differing = play_file(timeline, config)
-    if output is Format.JSON:
+    if output is Form.JSON:
         sys.stdout.write(json.dumps(_as_json(played), indent=2, ensure_ascii=False) + "\n")
     else:
         _print(played)
@@ -127,7 +115,7 @@ def on_call(
     end: Annotated[
         str | None, typer.Option("--to", metavar="TIME", help="Up to when; two weeks later, if not said.")
     ] = None,
-    output: Output = Format.TEXT,
+    output: Output = Form.TEXT,
 ) -> None:
     """
     List who is on call by a schedule, with its own overrides: shift by shift, and nobody too.
@@ -137,7 +125,7 @@ def on_call(
     from services.cli.instants import read_instant  # noqa: PLC0415
 
     until = read_instant(end, "--to")
-    as_json = output is Format.JSON
+    as_json = output is Form.JSON
     tell_shifts(read_alerting(config)[0], schedule, _instant(begin, "--from"), until, as_json=as_json)
 
 
@@ -156,7 +144,7 @@ def mutes(
         str | None, typer.Option("--silence", metavar="ID", help="Which silence; all, if not said.")
     ] = None,
     at: Annotated[str | None, typer.Option("--at", metavar="TIME", help="As of when; now, if not said.")] = None,
-    output: Output = Format.TEXT,
+    output: Output = Form.TEXT,
 ) -> None:
     """
     Show which alerts a silence would mute now, and would have muted in the week before: by their labels, at any time.
@@ -164,7 +152,7 @@ def mutes(
     from services.cli.alerting.mutes import tell_mutes  # noqa: PLC0415  (see simulate)
     from services.cli.alerting.reading import read_alerting  # noqa: PLC0415
 
-    as_json = output is Format.JSON
+    as_json = output is Form.JSON
     tell_mutes(read_alerting(config)[0], silence, alerts, _instant(at, "--at"), as_json=as_json)
 
 

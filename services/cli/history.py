@@ -7,7 +7,7 @@ import json
 import re
 import sys
 from collections.abc import Sequence
-from typing import Annotated, Final, get_args
+from typing import TYPE_CHECKING, Annotated, Final, Protocol, TextIO, get_args
 
 import typer
 
@@ -19,6 +19,9 @@ from services.cli.history_options import Form, Format, From, Until, Url, chosen,
 from services.cli.instants import read_zone
 from services.runtime.errors import Misconfigured, Rejected
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Migrate and query the history of outcomes.")
 
 __all__ = ["app"]
@@ -26,6 +29,18 @@ __all__ = ["app"]
 app.add_typer(first_contacts)
 
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
+
+
+class Report(Protocol):
+    """
+    An answer in every form.
+    """
+
+    def as_json(self) -> str: ...
+
+    def write_csv(self, stream: TextIO) -> None: ...
+
+    def print_table(self, console: "Console") -> None: ...
 
 
 @app.command(epilog=examples("sqm history migrate", "SQM_CLICKHOUSE__URL=http://clickhouse:8123 sqm history migrate"))
@@ -78,7 +93,6 @@ def attainment(  # noqa: PLR0913  (each is an option of the command)
     What an agreed outage covers is left out, also if it was entered afterwards; the figure with it stands in brackets.
     """
     from services.cli import history_figures  # noqa: PLC0415  (help must be quick)
-    from services.cli.terminal import console  # noqa: PLC0415  (as above)
     from services.cli.told_history import agreements_of, require_outcomes  # noqa: PLC0415  (as above)
     from services.history.engine import Basis, By, Question, figures, sql_of  # noqa: PLC0415  (as above)
 
@@ -105,12 +119,7 @@ def attainment(  # noqa: PLR0913  (each is an option of the command)
             problem = f"--metric: history adds up sums, and {metric} is none; `sqm replay` and `sqm backtest` tell it"
         raise Rejected("no_such_figure", problem)
     report = history_figures.Report(found, agreements.exclusions, tuple(str(one) for one in question.by), metrics)
-    if form is Form.JSON:
-        _say(report.as_json())
-    elif form is Form.CSV:
-        report.write_csv(sys.stdout)
-    else:
-        report.print_table(console())
+    _tell(report, form)
 
 
 @app.command(
@@ -139,7 +148,6 @@ def alerts(
     escalation went on, what people marked as useful, how much each of them had to bear, and whether messages arrived.
     """
     from services.cli.history_alerts import AlertReport  # noqa: PLC0415  (help must be quick)
-    from services.cli.terminal import console  # noqa: PLC0415  (as above)
     from services.history.engine import AlertQuestion, AlertsBy, alert_measures, alert_questions  # noqa: PLC0415
 
     from_ms, until_ms = read_span(since, until)
@@ -153,12 +161,7 @@ def alerts(
     with open_door(url) as door:
         found = alert_measures(question, [door.rows(*one) for one in alert_questions(question)])
     report = AlertReport(found, question.by)
-    if form is Form.JSON:
-        _say(report.as_json())
-    elif form is Form.CSV:
-        report.write_csv(sys.stdout)
-    else:
-        report.print_table(console())
+    _tell(report, form)
 
 
 @app.command(
@@ -192,6 +195,17 @@ def query(
         writer.writerows([_shown(row[name]) for name in names] for row in answer["data"])
     else:
         _print_table(names, [[_shown(row[name]) for name in names] for row in answer["data"]])
+
+
+def _tell(report: Report, form: Form) -> None:
+    from services.cli.terminal import console  # noqa: PLC0415  (help must be quick)
+
+    if form is Form.JSON:
+        _say(report.as_json())
+    elif form is Form.CSV:
+        report.write_csv(sys.stdout)
+    else:
+        report.print_table(console())
 
 
 def _shown(value: object) -> str:

@@ -8,10 +8,11 @@ import msgspec
 
 from schemas.alert_commands import AlertCommand
 from schemas.alerting import ALERTINGS, Alerting
+from schemas.outcomes import Violation as Contract
 from schemas.standards import DOCUMENTS, AnyDocument
 from services.alerts.engine import Given, Seen, Violation
 
-__all__ = ["MINUTE", "MONDAY", "alerting", "calendar", "given", "opened", "revised", "standard"]
+__all__ = ["MINUTE", "MONDAY", "alerting", "calendar", "given", "opened", "revised", "standard", "violation_of"]
 
 MINUTE: Final = 60_000
 MONDAY: Final = 1_772_445_600_000
@@ -96,3 +97,10 @@ def calendar(version: int = 1, *, begin: str = "2025-01-01T00:00:00Z", until: st
     meta |= {"zone": "UTC", "effective_from": begin, "effective_until": until}
     hours = {"monday": [{"from": "11:00", "until": "12:00"}]}
     return DOCUMENTS.validate_python({"apiVersion": "sqm/v1", "kind": "Calendar", "metadata": meta, "hours": hours})
+
+
+def violation_of(contract: Contract) -> Violation:
+    """
+    What the engine should have read of a violation, taken from the contract's model.
+    """
+    return Violation(**{name: getattr(contract, name) for name in Violation.__struct_fields__})

@@ -18,8 +18,8 @@ from schemas.export.messages import EXAMPLES
 from schemas.outcomes import VIOLATIONS
 from schemas.outcomes import Violation as ViolationContract
 from services.alerts.engine import Alert, Notification, decode_violation
-from services.alerts.engine.inputs import violation_of
 from services.alerts.engine.outcomes import Told
+from tests.fakes.alerting import violation_of
 
 SAID = ((Alert, contract.Alert), (Told, contract.Told), (Notification, contract.Notification))
 FILLED_IN_LATER = {"id", "status", "alerts"}

@@ -23,7 +23,7 @@ from services.alerts.engine.book import Book
 from services.alerts.engine.desk import Changed, Decided, Desk
 from services.alerts.engine.desk_state import DeskState
 from services.alerts.engine.faults import alerting_faults
-from services.alerts.engine.inputs import Violation, decode_violation, violation_of
+from services.alerts.engine.inputs import Violation, decode_violation
 from services.alerts.engine.lifecycle import Given, Lifecycles, Seen, Transitions
 from services.alerts.engine.muting import Muted, would_mute
 from services.alerts.engine.on_call import OnCall, Shift, on_call, shifts
@@ -64,6 +64,5 @@ __all__ = [
     "recipients_of",
     "restored",
     "shifts",
-    "violation_of",
     "would_mute",
 ]

@@ -8,9 +8,8 @@ import msgspec
 from msgspec import Meta
 
 from schemas.base import LAST, to_millis
-from schemas.outcomes import Violation as Contract
 
-__all__ = ["Violation", "decode_violation", "violation_of"]
+__all__ = ["Violation", "decode_violation"]
 
 # As the contract bounds them: what is longer would be in an alert that no reader of its topic takes.
 _Id = Annotated[str, Meta(min_length=3, max_length=512)]
@@ -62,8 +61,3 @@ _DECODER: Final = msgspec.json.Decoder(Violation)
 def decode_violation(value: bytes) -> Violation:
     """Read a record of the topic of violations. Raises msgspec.MsgspecError for what is none."""
     return _DECODER.decode(value)
-
-
-def violation_of(contract: Contract) -> Violation:
-    """Take over what the contract's model says."""
-    return Violation(**{name: getattr(contract, name) for name in Violation.__struct_fields__})

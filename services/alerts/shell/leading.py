@@ -11,8 +11,8 @@ from enum import StrEnum
 
 import faust
 
-from services.runtime.errors import Misconfigured, Transient, Unreachable, first_of
-from services.runtime.kafka import BatchSchema, Record, Untyped, until_broken
+from services.runtime.errors import Misconfigured, Transient, first_of
+from services.runtime.kafka import BatchSchema, Record, Untyped, fail_when_broken
 from services.runtime.logs import Logger
 
 __all__ = ["Leading", "Said"]
@@ -63,7 +63,7 @@ class Leading:
         try:
             async with self._tasks as tasks:
                 await self._app.start()
-                others = [tasks.create_task(self._watch()), *(tasks.create_task(one) for one in beside)]
+                others = [tasks.create_task(fail_when_broken(self._app)), *(tasks.create_task(one) for one in beside)]
                 await stop.wait()
                 await self._end()
                 for task in others:
@@ -79,12 +79,6 @@ class Leading:
     async def _ignore(self, stream: faust.StreamT[list[Record]]) -> None:
         async for _ in stream.events():
             pass
-
-    async def _watch(self) -> None:
-        reason = await until_broken(self._app)
-        if isinstance(reason, Misconfigured | Transient):
-            raise reason
-        raise Unreachable(f"Kafka: the consumer gave up: {reason!r}") from reason
 
     async def _assigned(self, *args: Untyped, signal: Untyped = None, **_extra: Untyped) -> None:  # noqa: ARG002  Faust's signature
         _app, assigned = args

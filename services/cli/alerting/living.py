@@ -4,29 +4,17 @@ What the running service knows: alerts that are not over, one of them in full, a
 
 import json
 import sys
-from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 
 from services.cli.alerting.door import DEFAULT_URL, TokenFile, Url, open_door
+from services.cli.alerting.form import Form, Output
 from services.cli.examples import examples
 
 app = typer.Typer()
 
 __all__ = ["app"]
-
-
-class Form(StrEnum):
-    """
-    How the answer is written.
-    """
-
-    TEXT = "text"
-    JSON = "json"
-
-
-Output = Annotated[Form, typer.Option("--format", help="How to write the answer.")]
 
 
 @app.command(

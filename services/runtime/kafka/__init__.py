@@ -2,7 +2,7 @@
 Everything that touches Kafka: connecting, making topics, sending, consuming, and keeping saved state.
 """
 
-from services.runtime.kafka.batching import BatchingConsumer, BatchSchema, batching_app, until_broken
+from services.runtime.kafka.batching import BatchingConsumer, BatchSchema, batching_app, fail_when_broken
 from services.runtime.kafka.checkpoints import BlobName, CheckpointStore, Lease, changelog_topic
 from services.runtime.kafka.connection import Connection
 from services.runtime.kafka.consuming import BatchHandler, GroupConsumer
@@ -37,8 +37,8 @@ __all__ = [
     "batching_app",
     "changelog_topic",
     "ensure_topics",
+    "fail_when_broken",
     "partition_of",
     "specs_of",
     "translated",
-    "until_broken",
 ]

@@ -12,7 +12,7 @@ the contract tests look after each assumption.
 import asyncio
 from collections.abc import Iterable, Iterator, MutableMapping
 from importlib.metadata import version
-from typing import ClassVar
+from typing import ClassVar, NoReturn
 
 import faust
 from aiokafka.structs import ConsumerRecord
@@ -20,11 +20,11 @@ from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer, T
 from faust.types import TP
 from mode.utils.futures import notify
 
-from services.runtime.errors import Misconfigured, Unreachable
+from services.runtime.errors import Misconfigured, Transient, Unreachable
 from services.runtime.kafka.connection import Connection
 from services.runtime.kafka.records import Untyped
 
-__all__ = ["PINNED", "BatchSchema", "BatchingConsumer", "batching_app", "refuse_other_version", "until_broken"]
+__all__ = ["PINNED", "BatchSchema", "BatchingConsumer", "batching_app", "fail_when_broken", "refuse_other_version"]
 
 PINNED = "0.15.3"
 """The one version of faust-streaming whose internals this module was written and tested against."""
@@ -232,10 +232,12 @@ def batching_app(
     return app
 
 
-async def until_broken(app: faust.App) -> BaseException:
+async def fail_when_broken(app: faust.App) -> NoReturn:
     """
-    Wait until Faust has given up, and return why; for as long as all is well this does not return.
+    Wait until Faust has given up, and raise why: Misconfigured or Transient. For as long as all is well this waits.
     """
     await app._crashed.wait()  # noqa: SLF001  Faust only offers waiting for the end, whatever its reason
     reason: BaseException = app.crash_reason or Unreachable("Kafka: the consumer gave up without a reason")
-    return reason
+    if isinstance(reason, Misconfigured | Transient):
+        raise reason
+    raise Unreachable(f"Kafka: the consumer gave up: {reason!r}") from reason

@@ -15,7 +15,7 @@ import faust
 
 from services.runtime.clock import Clock
 from services.runtime.errors import Misconfigured, Transient, Unreachable, first_of
-from services.runtime.kafka import BatchingConsumer, BatchSchema, BlobName, Lease, Record, Untyped, until_broken
+from services.runtime.kafka import BatchingConsumer, BatchSchema, BlobName, Lease, Record, Untyped, fail_when_broken
 from services.runtime.logs import Logger
 from services.sla.engine import ClockKind, Partition, Policy
 from services.sla.shell.checkpoints import Checkpoints
@@ -168,7 +168,7 @@ class Worker:
                     tasks.create_task(self._fold_arrivals(), name="fold"),
                     tasks.create_task(self._let_time_pass(), name="time"),
                     tasks.create_task(self._save_regularly(), name="checkpoints"),
-                    tasks.create_task(self._watch_faust(), name="faust"),
+                    tasks.create_task(fail_when_broken(self._app), name="faust"),
                 ]
                 loops += [tasks.create_task(one) for one in beside]
                 await stop.wait()
@@ -272,12 +272,6 @@ class Worker:
                 if owned.ready.is_set() and not owned.revoked:
                     await self._save(owned)
             busy = self._checkpoints.busy_ms - before
-
-    async def _watch_faust(self) -> None:
-        reason = await until_broken(self._app)
-        if isinstance(reason, Misconfigured | Transient):
-            raise reason
-        raise Unreachable(f"Kafka: the consumer gave up: {reason!r}") from reason
 
     async def _assigned(self, *args: Untyped, signal: Untyped = None, **_extra: Untyped) -> None:  # noqa: ARG002  Faust's signature
         _app, assigned = args

@@ -113,6 +113,7 @@ class MailChannel:
             except OSError:
                 connection.close()
             except BaseException:
+                # Whatever ends the attempt, an open socket must not stay behind; it goes on to the caller.
                 connection.close()
                 raise
             else:

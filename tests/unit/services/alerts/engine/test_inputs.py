@@ -10,10 +10,10 @@ import pytest
 
 from schemas import alerts as contracts
 from schemas.outcomes import Violation as Contract
-from services.alerts.engine import decode_violation, violation_of
+from services.alerts.engine import decode_violation
 from services.alerts.engine.inputs import Violation
 from services.alerts.engine.outcomes import Alert, Notification, Told
-from tests.fakes.alerting import opened
+from tests.fakes.alerting import opened, violation_of
 
 EXAMPLES = sorted((Path(__file__).parents[5] / "schemas/examples/violation/good").glob("*.json"))
 
