@@ -96,7 +96,7 @@ class Book:
         self._covers: dict[str, Covers] = {}
         self._bounds: list[int] = []
         self._choices: dict[tuple[int, str, Attributes, str], Coverage] = {}
-        self._written: dict[tuple[str, ...], Coverage] = {}
+        self._coverages: dict[tuple[str, ...], Coverage] = {}
         self._source_delays: dict[str, int] = {}
 
     @classmethod
@@ -172,7 +172,8 @@ class Book:
         key = (bisect_right(self._bounds, arrived_at), site, attributes, watched)
         chosen = self._choices.get(key)
         if chosen is None:
-            chosen = Coverage.of(tuple(r for r in self._choose(site, attributes, arrived_at) if r.watches == watched))
+            rules = self._choose(site, attributes, arrived_at)
+            chosen = self.coverage_again(rule.key for rule in rules if rule.watches == watched)
             if len(self._choices) >= _MOST_REMEMBERED:
                 self._choices.clear()
             self._choices[key] = chosen
@@ -245,13 +246,13 @@ class Book:
         return known
 
     def coverage_again(self, keys: Iterable[str]) -> "Coverage":
-        """Return the coverage that a written journey was frozen with; a rule that is not in the book is left out."""
-        written = tuple(keys)
-        known = self._written.get(written)
+        """Return the coverage by some rules, as a written journey was frozen with; what the book lacks is left out."""
+        named = tuple(keys)
+        known = self._coverages.get(named)
         if known is None:
-            # A state that is loaded asks this for every journey, and most journeys have the same rules.
-            known = Coverage.of(tuple(self.rules[key] for key in written if key in self.rules))
-            self._written[written] = known
+            # Asked for every journey of a state that is loaded, and for all sites; most have the same rules.
+            known = Coverage.of(tuple(self.rules[key] for key in named if key in self.rules))
+            self._coverages[named] = known
         return known
 
     def _choose(self, site: str, attributes: Attributes, arrived_at: int) -> tuple[Rule, ...]:

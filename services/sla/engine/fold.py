@@ -21,7 +21,6 @@ from services.sla.engine.events import (
     LAST_OF_LIFE,
     WITH_RARE,
     Event,
-    EventFacts,
     Fact,
     rare_of,
     share,
@@ -53,11 +52,13 @@ def fold(  # noqa: C901, PLR0912, PLR0915 - the loop over all records, read top 
     decision = Decision.empty()
     moment = _moment(state, book, decision)
     policy = state.policy
-    on_event_time, watching = policy.clock is ClockKind.EVENT, moment.watching
+    on_event_time, future_ms, horizon_ms = policy.clock is ClockKind.EVENT, policy.future_ms, policy.horizon_ms
+    watching = bool(book.contacts or book.signs)
+    sites, known, sources, rejected = state.sites, state.shared, state.sources, decision.rejected
     for offset, timestamp, event in records:
         at = (event.time - EPOCH) // MILLISECOND
         if on_event_time:
-            if state.greatest_at < at <= timestamp + policy.future_ms:
+            if state.greatest_at < at <= timestamp + future_ms:
                 state.greatest_at = at
             now = state.greatest_at - policy.lateness_ms
         else:
@@ -72,44 +73,47 @@ def fold(  # noqa: C901, PLR0912, PLR0915 - the loop over all records, read top 
             if not on_event_time:
                 moment.late_before = now - policy.late_after_ms
         state.offset = offset
-        if at > timestamp + policy.future_ms:
-            decision.rejected.append((offset, Reason.IN_THE_FUTURE))
+        if at > timestamp + future_ms:
+            rejected.append((offset, Reason.IN_THE_FUTURE))
             continue
         rank, subject, data = LIFE_ORDER.get(event.type), event.subject, event.data
         if rank is None:
             decision.note(Reason.NOT_A_JOURNEY)
             continue
+        if rank > LAST_OF_LIFE or subject is None or subject < END_OF_OWN:
+            subject = _loose(moment, event, rank)
+        # Who serves is always watched.
+        keys = _watching(book, event, rank) if watching or rank == STATE_CHANGED else ()
+        if subject is None and not keys:
+            continue
+        if at < state.watermark - horizon_ms:
+            rejected.append((offset, Reason.TOO_LATE))
+            continue
+        site = sites.get(data.site) or state.site(data.site, book)
+        if site is None:
+            rejected.append((offset, Reason.TOO_MANY_SITES))
+            continue
+        if site.sweep_at == NEVER:
+            state.plan_sweep(site)
         attributes = (
             data.queue, data.channel, data.service, data.segment, data.priority, data.employee, data.team, data.actor,
             data.outcome, data.milestone, data.reason,
             None if data.promised_at is None and rank not in WITH_RARE else rare_of(data),
         )  # fmt: skip
-        shared = state.shared.get(attributes) or share(state.shared, attributes)
-        source, ident = state.sources.get(event.source) or share_source(state.sources, event.source), event.id
+        shared = known.get(attributes) or share(known, attributes)
+        source, ident = sources.get(event.source) or share_source(sources, event.source), event.id
         fact = (at, rank, source, ident, shared[0])
         weight = shared[1] + len(source) + (len(ident) if ident.isascii() else 4 * len(ident))
-        keys: tuple[str, ...] = ()
-        # Who serves is always watched.
-        moment.watching = watching or rank == STATE_CHANGED
-        if moment.watching:
-            keys, moment.fresh = _watching(book, data, fact), ()
-            refused = _no_room(state, moment, offset, at, data.site, keys)
-            if refused is not None:
-                decision.rejected.append((offset, refused))
-                continue
-        if rank > LAST_OF_LIFE or subject is None or subject < END_OF_OWN:
-            refused = _take_loose(state, moment, offset, event, fact, weight)
+        if keys or subject is None:
+            refused = _put_and_tell(state, moment, offset, site, subject, keys, fact, weight)
         else:
-            refused = _put(state, moment, offset, data.site, subject, fact, weight)
-        if refused is not None:
-            if refused not in _KNOWN:
-                decision.rejected.append((offset, refused))
-                continue
+            refused = _put(state, moment, offset, site, subject, fact, weight)
+        if refused is None:
+            continue
+        if refused in _KNOWN:
             decision.note(refused)
-            if refused is not Reason.ALREADY_APPLIED:
-                continue
-        for key in keys:
-            _tell(state, moment, offset, data.site, key, fact, weight)
+        else:
+            rejected.append((offset, refused))
     return decision
 
 
@@ -136,37 +140,38 @@ def _moment(state: Partition, book: Book, decision: Decision) -> Moment:
     return moment
 
 
-def _take_loose(state: Partition, moment: Moment, offset: int, event: Event, fact: Fact, weight: int) -> Reason | None:
-    """Take an event that is said about a journey, or stands for itself, if some rule asks for it."""
-    subject, rank, book = event.subject, fact[1], moment.book
+def _loose(moment: Moment, event: Event, rank: int) -> str | None:
+    """
+    Name the journey of an event that is said about one, or stands for itself, if some rule asks for it.
+    """
+    subject, book = event.subject, moment.book
     if subject is not None and subject < END_OF_OWN:
         moment.decision.note(Reason.NOT_A_JOURNEY)
         return None
     if rank in book.loose:
-        key = own_key(OF_EVENT, event.source, event.id) if subject is None else subject
-        return _put(state, moment, offset, event.data.site, key, fact, weight)
+        return own_key(OF_EVENT, event.source, event.id) if subject is None else subject
     if rank not in book.signs and not (rank == STATE_CHANGED and event.data.employee):
         moment.decision.note(Reason.NOT_A_JOURNEY)
     return None
 
 
 def _put(
-    state: Partition, moment: Moment, offset: int, site_id: str, subject: str, fact: Fact, weight: int
+    state: Partition, moment: Moment, offset: int, site: Site, subject: str, fact: Fact, weight: int
 ) -> Reason | None:
     """Take an event into the journey that it is of, or say why not."""
-    chunk = _chunk_for(state, moment, offset, fact[0], site_id, subject)
-    if isinstance(chunk, Reason):
-        if chunk is not Reason.ALREADY_APPLIED or not moment.watching:
-            return chunk
-        # Those who watch may not contain it yet, and must not hear of what was refused.
-        held = state.chunk_for(state.sites[site_id], subject)
-        return Reason.CONFLICT if held.contradicts(subject, fact) else chunk
+    chunk = site.chunks.get(crc32(subject.encode()) % state.policy.chunks) or state.chunk_for(site, subject)
+    if offset <= chunk.last_offset:
+        return Reason.ALREADY_APPLIED
+    # Open journeys may grow beyond what is refused to new ones, by half.
+    most = state.policy.chunk_max_bytes
+    if chunk.open_bytes + chunk.resting_bytes >= most + most // 2:
+        return Reason.SITE_FULL
     journey = chunk.journeys.get(subject)
     roused = journey is None and subject in chunk.resting
     if roused:
         journey = chunk.rouse(subject, moment.book, state.shared)
     if journey is None:
-        if chunk.size() >= state.policy.chunk_max_bytes:
+        if chunk.size() >= most:
             return Reason.SITE_FULL
         journey = chunk.journeys[subject] = Journey(subject, [fact], fact)
     else:
@@ -181,37 +186,67 @@ def _put(
     return None
 
 
-def _watching(book: Book, data: EventFacts, fact: Fact) -> tuple[str, ...]:
+def _put_and_tell(
+    state: Partition,
+    moment: Moment,
+    offset: int,
+    site: Site,
+    subject: str | None,
+    keys: tuple[str, ...],
+    fact: Fact,
+    weight: int,
+) -> Reason | None:
+    """
+    Take an event into its journey, if it has one, and tell those of it who watch, or say why not.
+    """
+    watchers = _watchers(state, offset, site, keys)
+    if watchers is None:
+        return Reason.SITE_FULL
+    refused = None
+    if subject is not None:
+        refused = _put(state, moment, offset, site, subject, fact, weight)
+        if refused is Reason.ALREADY_APPLIED:
+            # Those who watch may not contain it yet, and must not hear of what was refused.
+            if state.chunk_for(site, subject).contradicts(subject, fact):
+                return Reason.CONFLICT
+        elif refused is not None:
+            return refused
+    for key, chunk in watchers:
+        _tell(state, moment, offset, chunk, key, fact, weight)
+    return refused
+
+
+def _watching(book: Book, event: Event, rank: int) -> tuple[str, ...]:
     """Name those who watch and whom an event concerns: a customer by its contacts, who serves, or who should report."""
-    rank = fact[1]
+    data = event.data
     contact = (own_key(OF_CUSTOMER, "", data.customer),) if data.customer and rank in book.contacts else ()
     duty = (duty_key(data.employee),) if rank == STATE_CHANGED and data.employee else ()
-    names = {"source": fact[2], "queue": data.queue, "employee": data.employee}
+    names = {"source": event.source, "queue": data.queue, "employee": data.employee}
     signs = sorted(book.signs.get(rank, ()))
     return (*contact, *duty, *(own_key(OF_PRESENCE, of, name) for of in signs if (name := names[of])))
 
 
-def _no_room(
-    state: Partition, moment: Moment, offset: int, at: int, site_id: str, keys: tuple[str, ...]
-) -> Reason | None:
-    """Say why those who watch could not take an event. Then nobody does: whoever sends it again finds it new."""
+def _watchers(state: Partition, offset: int, site: Site, keys: tuple[str, ...]) -> list[tuple[str, Chunk]] | None:
+    """
+    Find those who watch and have not been told of an event yet.
+
+    None where one has no room. Then nobody takes it: whoever sends it again finds it new.
+    """
+    most = state.policy.chunk_max_bytes
+    told = []
     for key in keys:
-        chunk = _chunk_for(state, moment, offset, at, site_id, key)
-        if isinstance(chunk, Reason):
-            if chunk is not Reason.ALREADY_APPLIED:
-                return chunk
-        elif chunk.is_full_for(key, state.policy.chunk_max_bytes):
-            return Reason.SITE_FULL
-    return None
+        chunk = state.chunk_for(site, key)
+        if offset > chunk.last_offset:
+            if chunk.open_bytes + chunk.resting_bytes >= most + most // 2 or chunk.is_full_for(key, most):
+                return None
+            told.append((key, chunk))
+    return told
 
 
-def _tell(state: Partition, moment: Moment, offset: int, site_id: str, key: str, fact: Fact, weight: int) -> None:
+def _tell(state: Partition, moment: Moment, offset: int, chunk: Chunk, key: str, fact: Fact, weight: int) -> None:
     """
     Tell of an event to one who watches. What is odd about it was noted when its own journey took it.
     """
-    chunk = state.chunk_for(state.sites[site_id], key)
-    if offset <= chunk.last_offset and chunk not in moment.fresh:
-        return
     roused = key in chunk.resting
     journey = chunk.rouse(key, moment.book, state.shared) if roused else chunk.journeys.get(key)
     if journey is None:
@@ -235,24 +270,6 @@ def _tell(state: Partition, moment: Moment, offset: int, site_id: str, key: str,
     _judge(state, moment, chunk, journey, fact, weight, offset)
 
 
-def _chunk_for(state: Partition, moment: Moment, offset: int, at: int, site_id: str, subject: str) -> Chunk | Reason:
-    """Find the chunk that an event belongs to, or say why it cannot, or need not, take it."""
-    policy = state.policy
-    if at < state.watermark - policy.horizon_ms:
-        return Reason.TOO_LATE
-    site = state.sites.get(site_id) or state.site(site_id, moment.book)
-    if site is None:
-        return Reason.TOO_MANY_SITES
-    if site.sweep_at == NEVER:
-        state.plan_sweep(site)
-    chunk = site.chunks.get(crc32(subject.encode()) % policy.chunks) or state.chunk_for(site, subject)
-    if offset <= chunk.last_offset and chunk not in moment.fresh:
-        return Reason.ALREADY_APPLIED
-    # Open journeys may grow beyond what is refused to new ones, by half.
-    most = policy.chunk_max_bytes
-    return Reason.SITE_FULL if chunk.open_bytes + chunk.resting_bytes >= most + most // 2 else chunk
-
-
 def _judge(
     state: Partition, moment: Moment, chunk: Chunk, journey: Journey, fact: Fact, weight: int, offset: int
 ) -> None:
@@ -260,20 +277,19 @@ def _judge(
     chunk.open_bytes += weight
     journey.weight += weight
     chunk.last_offset = offset
-    if moment.watching:
-        moment.fresh += (chunk,)
     if not chunk.dirty:
         state.touch(chunk)
-    before, clocks = journey.timer, len(journey.clocks)
-    moment.offset, moment.watermark = offset, state.watermark
+    before, clocks = journey.timer, journey.clocks
     if len(journey.facts) == 1:
+        moment.offset, moment.watermark = offset, state.watermark
         begin_journey(moment, chunk, journey)
     elif journey.coverage.matters[fact[1]] or fact is journey.facts[0]:
+        moment.offset, moment.watermark = offset, state.watermark
         take(moment, chunk, journey, fact)
     else:
         return
-    if len(journey.clocks) > clocks:
-        weight = CLOCK_BYTES * (len(journey.clocks) - clocks)
+    if journey.clocks is not clocks and len(journey.clocks) > len(clocks):
+        weight = CLOCK_BYTES * (len(journey.clocks) - len(clocks))
         chunk.open_bytes += weight
         journey.weight += weight
     timer = journey.timer

@@ -37,7 +37,7 @@ def begin_journey(moment: Moment, chunk: Chunk, journey: Journey) -> None:
     if rank in REOPENINGS:
         take(moment, chunk, journey, fact)
         return
-    coverage = journey.coverage = moment.book.coverage(chunk.site, attributes, at, journey.watched)
+    coverage = journey.coverage = moment.book.coverage(chunk.site, attributes, at)
     if not coverage.rules:
         moment.decision.note(Reason.UNCOVERED)
         return

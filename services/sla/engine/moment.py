@@ -3,7 +3,6 @@ The moment of a judgement: the revision that its outcomes get, the book in force
 """
 
 from services.sla.engine.book import Book
-from services.sla.engine.chunks import Chunk
 from services.sla.engine.clocks import NEVER
 from services.sla.engine.journeys import Journey, RowKey
 from services.sla.engine.outcomes import Decision, Measurement, Violation
@@ -13,8 +12,7 @@ class Moment:
     """What a judgement is made at: the revision that it gets, the book in force, and where its outcomes go."""
 
     __slots__ = (
-        "book", "changed", "decision", "fresh", "grace", "late_before", "offset", "on_event_time", "timed",
-        "watching", "watermark",
+        "book", "changed", "decision", "grace", "late_before", "offset", "on_event_time", "timed", "watermark",
     )  # fmt: skip
 
     def __init__(
@@ -23,8 +21,6 @@ class Moment:
         """Begin with no time and no record; the caller sets both before each judgement."""
         self.on_event_time = on_event_time
         self.book = book
-        self.watching = bool(book.contacts or book.signs)
-        """Somebody watches beside the journeys themselves."""
         self.decision = decision
         self.changed = changed
         self.grace = grace
@@ -32,8 +28,6 @@ class Moment:
         self.watermark = NEVER
         self.late_before = NEVER
         self.timed = False
-        self.fresh: tuple[Chunk, ...] = ()
-        """The chunks that have just taken the present event: others who watch may live in them, too."""
 
     def delay(self, journey: Journey) -> int:
         """How late the journey's source is known to report, in milliseconds: absence waits for it."""

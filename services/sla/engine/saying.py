@@ -35,12 +35,12 @@ def count(moment: Moment, chunk: Chunk, journey: Journey, clock: RunningClock, r
         return
     rule, row = clock.rule, clock.row
     if rule.kind == "clock":
-        likely = plausible(rule, run)
-        tally(row.counts, sign, ENDED_BY[run.ended], likely, run.value, run.limit, rule.short_abandon)
+        likely, value = plausible(rule, run), run.value
+        tally(row.counts, sign, ENDED_BY[run.ended], likely, value, run.limit, rule.short_abandon)
         if likely and run.ended == ABANDONED:
-            row.left_ms += sign * run.value
+            row.left_ms += sign * value
         if rule.keeps_values and likely and run.ended == STOPPED:
-            chunk.keep(row, run.value, sign)
+            chunk.keep(row, value, sign)
     else:
         count_run(rule, row.counts, sign, run, about(journey, clock))
     row.rev_offset = moment.offset

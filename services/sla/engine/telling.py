@@ -5,7 +5,7 @@ Telling: outcomes made of a clock and its journey, complete with the trail that 
 from schemas.base import BASIS_POINTS
 from services.sla.engine.clocks import ABANDONED, ENDED_BY, NEVER, STOPPED, Run
 from services.sla.engine.events import ATTRIBUTES, MORE, RARE
-from services.sla.engine.journeys import Journey, RunningClock, name_of
+from services.sla.engine.journeys import END_OF_OWN, Journey, RunningClock, name_of
 from services.sla.engine.moment import Moment
 from services.sla.engine.outcomes import Measurement, Segment, StepFault, Violation
 from services.sla.engine.roles import ENDS, START
@@ -14,6 +14,8 @@ from services.sla.engine.stretches import segments
 from services.sla.engine.trails import about, between, facts_of, trail_of
 
 _TO_EMPLOYEE = RARE.index("to_employee")
+_FEW = 8
+"""So few events are looked through sooner than they are searched."""
 _REASON = ATTRIBUTES.index("reason")
 
 
@@ -22,29 +24,33 @@ def tell_measurement(
 ) -> Measurement:
     """Make the measurement of a clock that ended, or (not standing) the withdrawal of one that did not."""
     rule, run = clock.rule, clock.run
-    arrival = about(journey, clock)
+    arrival = about(journey, clock) if rule.each else journey.arrival
     attributes = arrival[4]
     ended_at = run.ended_at if run.ended else run.started_at
     value = run.value if run.ended else 0
     by = run.ended or STOPPED
     validity = "too_short" if value < rule.shortest else "too_long" if value > rule.longest else "plausible"
-    met = _met(rule, run, value) if by == STOPPED and validity == "plausible" and standing else None
+    met = None
+    if by == STOPPED and validity == "plausible" and standing:
+        met = value <= run.limit if rule.kind == "clock" else _met_of_other_kind(rule, run)
     trail = trail_of(journey, clock)
-    hours = clock.terms.hours
-    if run.ended and (run.paused_ms or hours is not None):
-        cut = segments(rule, clock.terms, facts_of(journey, clock), run)
+    terms = clock.terms
+    hours = terms.hours
+    if (run.paused_ms or hours is not None) and run.ended:
+        cut = segments(rule, terms, facts_of(journey, clock), run)
     else:
         cut = (Segment(run.started_at, ended_at, True),)  # noqa: FBT003 - a segment's field
     employee, team = _who(journey, clock)
-    name, grades = name_of(journey.subject), clock.terms.grades
+    name = journey.subject if journey.subject >= END_OF_OWN else name_of(journey.subject)
+    place = _place(clock) if clock.turn else clock.cycle
     made = Measurement(
-        f"m:{rule.key}:{_place(clock)}:{site}:{name}", rule.id, rule.version, moment.offset, moment.watermark,
+        f"m:{rule.key}:{place}:{site}:{name}", rule.id, rule.version, moment.offset, moment.watermark,
         site, name, arrival[0], "standing" if standing else "withdrawn",
         run.started_at, ended_at, ENDED_BY[by], value, run.paused_ms, run.limit, validity, met,
         by == ABANDONED and value <= rule.short_abandon, trail, cut,
         attributes[0], attributes[1], attributes[2], attributes[3], attributes[4], employee, team, clock.cycle,
         ended_at < moment.late_before, clock.turn,
-        clock.terms.grade(value) if grades and met is not None else None, None if hours is None else hours.key,
+        terms.grade(value) if terms.grades and met is not None else None, None if hours is None else hours.key,
     )  # fmt: skip
     if rule.kind != "clock":
         made.kind = rule.kind
@@ -53,10 +59,8 @@ def tell_measurement(
     return made
 
 
-def _met(rule: Rule, run: Run, value: int) -> bool | None:
-    """Tell whether a run that was stopped kept its standard; None where one by itself cannot."""
-    if rule.kind == "clock":
-        return value <= run.limit
+def _met_of_other_kind(rule: Rule, run: Run) -> bool | None:
+    """Tell whether a run that is no clock and was stopped kept its standard; None where one by itself cannot."""
     if rule.kind == "rate":
         return bool(run.tells()[0]) if rule.watches == CUSTOMER else None
     # A score without a minimum is neither kept nor broken by itself.
@@ -90,9 +94,10 @@ def _who(journey: Journey, clock: RunningClock) -> tuple[str | None, str | None]
             attributes = about(journey, clock)[4]
             if attributes[5] or attributes[6]:
                 return attributes[5], attributes[6]
-        for _, rank, _, _, attributes in between(facts_of(journey, clock), end, end):
+        facts = facts_of(journey, clock)
+        for at, rank, _, _, attributes in facts if len(facts) <= _FEW else between(facts, end, end):
             # The one that ended it and no other of the same instant, so that the order of arrival says nothing.
-            if role(rank, attributes) & ENDS:
+            if at == end and role(rank, attributes) & ENDS:
                 if attributes[5] or attributes[6]:
                     return attributes[5], attributes[6]
                 break

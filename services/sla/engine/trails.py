@@ -35,26 +35,25 @@ def trail_of(  # noqa: C901 - one walk over the events
     rule, end = clock.rule, clock.run.ended_at
     if rule.kind in ("rate", "score"):
         return _counted(journey, clock)
-    arrival = journey.arrival
+    arrival, role, turn = journey.arrival, rule.role, clock.turn
     entries = []
     names = _NAME_BEFORE
     facts = facts_of(journey, clock)
-    if clock.turn and not rule.pauses:
+    if turn and not rule.pauses:
         # Of what came before a later turn only the arrival is told.
         begin = place_at(facts, clock.run.started_at)
         facts = [fact for fact in facts[:begin] if fact is arrival] + facts[begin:]
     for fact in facts:
         at, rank, source, ident, attributes = fact
-        mask = rule.role(rank, attributes)
+        mask = role(rank, attributes)
         if mask:
             if at > end != NEVER:
                 break
-            earlier = names is _NAME_BEFORE and clock.turn and _is_of_an_earlier_turn(clock, mask, at)
-            if not earlier or fact is arrival:
-                name = "arrive" if earlier else names[mask]
-                entries.append(TrailEntry(at, TYPE_NAMES[rank], source, ident, name))
-            if earlier:
+            if turn and names is _NAME_BEFORE and _is_of_an_earlier_turn(clock, mask, at):
+                if fact is arrival:
+                    entries.append(TrailEntry(at, TYPE_NAMES[rank], source, ident, "arrive"))
                 continue
+            entries.append(TrailEntry(at, TYPE_NAMES[rank], source, ident, names[mask]))
             if names is _NAME_AFTER:
                 if mask & ENDS and rule.kind == "clock":
                     break
