@@ -40,7 +40,7 @@ from services.alerts.shell.offering import offering
 from services.alerts.shell.office import Around, Office, Topics
 from services.alerts.shell.outputs import Outputs, OutTopics
 from services.alerts.shell.reading import Readers
-from services.alerts.shell.seeing import Seen
+from services.alerts.shell.seeing import DeskView
 from services.runtime.catalogues import load_catalogue
 from services.runtime.clock import Clock, SystemClock
 from services.runtime.errors import Misconfigured
@@ -195,7 +195,7 @@ async def serve(settings: AlertsSettings, stop: asyncio.Event) -> None:
             *tokens.missing(),
         ]
 
-    seen, offer = Seen(lambda: office.desk, lambda: office.remembered), offering(producer, name(ALERT_COMMANDS.name))
+    seen, offer = DeskView(office), offering(producer, name(ALERT_COMMANDS.name))
     api = AlertsApi(seen, offer, tokens=tokens.book, clock=clock)
     audience = Readers(books, delivering.evidence, made.catalogues, clock)
     links = LinkPages(seen, offer, keys, audience.reading, clock)

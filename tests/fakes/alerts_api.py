@@ -17,7 +17,7 @@ from services.alerts.engine.ack_links import AckLink, signed
 from services.alerts.shell.http_api import AlertsApi
 from services.alerts.shell.link_pages import LinkPages
 from services.alerts.shell.office import Office
-from services.alerts.shell.seeing import Seen
+from services.alerts.shell.seeing import DeskView
 from services.runtime.http import HttpServer, problem, problem_handlers
 from services.runtime.tokens import RANDOM_BYTES, Token, TokenBook, issue
 from tests.fakes.alerts_office import NOON, OfficeBench, until, waits
@@ -37,7 +37,7 @@ class ApiBench:
     process that stands by.
     """
 
-    def __init__(self, bench: OfficeBench, office: Office | None) -> None:
+    def __init__(self, bench: OfficeBench, office: Office) -> None:
         self.bench = bench
         self.office = office
         self.away = False
@@ -50,13 +50,13 @@ class ApiBench:
             token, self.tokens[name] = issue(name, (), bytes([number]) * RANDOM_BYTES, NOON, role)
             kept.append(token)
         book = TokenBook(kept)
-        seen = Seen(self._desk, lambda: office.remembered if office is not None else ())
+        seen = DeskView(office)
         api = AlertsApi(seen, self.offer, tokens=lambda: book, clock=bench.clock)
         links = LinkPages(seen, self.offer, (LINK_KEY, OLD_KEY), readers(InForceHere(), NOON).reading, bench.clock)
         self.app = Starlette(routes=[*api.routes(), *links.routes()], exception_handlers=problem_handlers())
 
     def _desk(self) -> Any:  # noqa: ANN401  a desk, or none
-        return self.office.desk if self.office is not None else None
+        return self.office.desk
 
     async def offer(self, command: AlertCommand) -> Response | None:
         if self.away:
@@ -113,7 +113,7 @@ async def api_bench(bench: OfficeBench | None = None, *, stands_by: bool = False
     """
     whole = bench or OfficeBench()
     if stands_by:
-        yield ApiBench(whole, None)
+        yield ApiBench(whole, whole.office())
         return
     async with whole.owner() as office:
         yield ApiBench(whole, office)

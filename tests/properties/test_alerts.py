@@ -60,8 +60,7 @@ def play(
     batches = sorted([*batches, *((at, list[Input]()) for at in looks), (END, list[Input]())], key=lambda one: one[0])
     for number, (at, together) in enumerate(batches):
         step = lifecycles.take(book, together, at)
-        given_now = [one for one in together if isinstance(one, Given)]
-        told = desk.take([*(Changed(alert.at, alert) for alert in step.alerts), *given_now], at)
+        told = desk.take([*(Changed(alert.at, alert) for alert in step.alerts), *step.commands], at)
         messages += [one.notification for one in told.messages]
         notes += [*step.notes, *told.notes]
         saved |= saver.changed()

@@ -39,7 +39,6 @@ _OF_OWNERS: Final = {"more_severe": "more_severe", "ack_expired": "reminder", "h
 _NO_LEAF: Final = Leaf("")
 """Of a place that the routes no longer have: nobody is told of anything new there."""
 _TURN: Final = {"quiet": 0, "group": 1, "person": 2}
-_REMEMBERED_MS: Final = 86_400_000
 _UNTIDY: Final = 1_000
 
 
@@ -109,18 +108,14 @@ class Desk:
         return tuple(Note(at, Reason.NO_CALENDAR, name) for name in missing)
 
     def _at(self, at: int, together: Sequence[Changed | Given], teller: Teller) -> None:
-        rest = self.state.rest
-        rest.commands = {name: given for name, given in rest.commands.items() if given > at - _REMEMBERED_MS}
         commands = sorted((one.command for one in together if isinstance(one, Given)), key=attrgetter("id"))
-        new = [one for one in commands if one.id not in rest.commands]
-        rest.commands.update((one.id, at) for one in new)
         # Every one of them is obeyed, so the list comes before the question.
-        quiet = [self.orders.obey(one, teller) for one in new]
+        quiet = [self.orders.obey(one, teller) for one in commands]
         changes = sorted((one.alert for one in together if isinstance(one, Changed)), key=attrgetter("key", "seq"))
         mutes = [self._change(alert, at, teller) for alert in changes]
         touched = {alert.key for alert in changes} & self.state.cases.keys()
         self._mute(self.state.cases if any(quiet) or any(mutes) else touched, at)
-        for command in new:
+        for command in commands:
             if command.action == "escalate":
                 self._escalate(command, at, teller)
 

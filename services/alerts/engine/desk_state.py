@@ -40,7 +40,6 @@ class DeskRest(msgspec.Struct):
     silences: dict[str, bytes] = {}
     ended_silences: set[str] = set()
     stands: dict[str, list[bytes]] = {}
-    commands: dict[str, int] = {}
 
 
 @dataclass

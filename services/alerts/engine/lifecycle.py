@@ -27,6 +27,8 @@ HOUR_MS: Final = 3_600_000
 _SWEEP: Final = ""
 REMEMBERED_MS: Final = 86_400_000
 """How long a violation that is over is remembered, so that a copy of it does nothing: the horizon of late events."""
+MOST_COMMANDS: Final = 10_000
+"""So many ids of commands at most are remembered, for as long as violations are."""
 FORGOTTEN_MS: Final = 35 * REMEMBERED_MS
 """After so long without anything an alert that is over is forgotten, as long as its violations are kept on Kafka."""
 
@@ -51,11 +53,13 @@ class Given(NamedTuple):
 
 class Transitions(NamedTuple):
     """
-    What came of some inputs and of the passing of time: transitions in order, and notes.
+    What came of some inputs and of the passing of time: transitions in order, notes, and of the commands those that
+    were not given before.
     """
 
     alerts: tuple[Alert, ...]
     notes: tuple[Note, ...]
+    commands: tuple[Given, ...]
 
 
 @dataclass
@@ -63,15 +67,18 @@ class Lifecycles:
     """
     All alerts, by key, with what is needed to find them: by violation its alert, and when which is looked at next.
 
-    ``touched`` are the keys of those that have changed since somebody saved them.
+    ``touched`` are the keys of those that have changed since somebody saved them, ``touched_commands`` the ids.
     """
 
     lives: dict[str, Life] = field(default_factory=dict)
     commands: dict[str, int] = field(default_factory=dict)
-    """Ids of the commands that were given lately, and when."""
+    """Ids of the commands that were given lately, and when, in this order: the only memory of them."""
     keys: dict[str, str] = field(default_factory=dict)
     waiting: list[tuple[int, str]] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
+    touched_commands: set[str] = field(default_factory=set)
+    now: int = 0
+    """Up to when time has passed."""
     sweeps: bool = False
     """Whether it has been put down that what can no longer matter is forgotten at the next full hour."""
 
@@ -79,7 +86,9 @@ class Lifecycles:
         """
         Take what was received up to an instant, and let time pass up to it. None of it may be older than the last time.
         """
-        return _Round(self, book).run(sorted(inputs, key=attrgetter("at")), until)
+        came = _Round(self, book).run(sorted(inputs, key=attrgetter("at")), until)
+        self.now = max(self.now, until)
+        return came
 
     def adopt(self, book: Book, at: int) -> None:
         """
@@ -117,6 +126,7 @@ class _Round:
         self._book = book
         self._alerts: list[Alert] = []
         self._notes: list[Note] = []
+        self._commands: list[Given] = []
 
     def run(self, inputs: Sequence[Seen | Given], until: int) -> Transitions:
         if not self._state.sweeps:
@@ -126,7 +136,7 @@ class _Round:
             self._pass_time(at - 1)
             self._at(at, list(together))
         self._pass_time(until)
-        return Transitions(tuple(self._alerts), tuple(self._notes))
+        return Transitions(tuple(self._alerts), tuple(self._notes), tuple(self._commands))
 
     def _pass_time(self, until: int) -> None:
         waiting = self._state.waiting
@@ -150,12 +160,12 @@ class _Round:
 
     def _at(self, at: int, together: list[Seen | Given]) -> None:
         violations = [one.violation for one in together if isinstance(one, Seen)]
-        commands = [one.command for one in together if isinstance(one, Given)]
+        commands = [one for one in together if isinstance(one, Given)]
         touched = {self._violation(at, one) for one in sorted(violations, key=in_order)}
         for key in sorted(touched.union(self._due_at(at))):
             self._settle(key, at)
-        for command in sorted(commands, key=attrgetter("id")):
-            self._command(at, command)
+        for given in sorted(commands, key=attrgetter("command.id")):
+            self._command(given)
 
     def _settle(self, key: str, at: int) -> None:
         life = self._state.lives.get(key)
@@ -174,15 +184,32 @@ class _Round:
         self._notes += taken.notes
         return taken.key
 
-    def _command(self, at: int, command: AlertCommand) -> None:
-        if command.action not in OF_AN_ALERT:
-            return
+    def _is_copy(self, at: int, command: AlertCommand) -> bool:
+        """
+        Whether a command was given before; one that was not is remembered, and the oldest ones make room.
+        """
         state = self._state
         if command.id in state.commands:
             self._note(at, Reason.DUPLICATE_COMMAND, command.id)
-            return
+            return True
         state.commands[command.id] = at
-        life = state.lives.get(command.alert or "")
+        state.touched_commands.add(command.id)
+        if len(state.commands) > MOST_COMMANDS:
+            self._forget_command(next(iter(state.commands)))
+        return False
+
+    def _forget_command(self, name: str) -> None:
+        del self._state.commands[name]
+        self._state.touched_commands.add(name)
+
+    def _command(self, given: Given) -> None:
+        at, command = given
+        if self._is_copy(at, command):
+            return
+        self._commands.append(given)
+        if command.action not in OF_AN_ALERT:
+            return
+        life = self._state.lives.get(command.alert or "")
         if life is None:
             self._note(at, Reason.NO_SUCH_ALERT, command.alert or "")
             return
@@ -215,7 +242,8 @@ class _Round:
                 del state.lives[key]
             if old or forgotten:
                 state.touched.add(key)
-        state.commands = {name: given for name, given in state.commands.items() if given > at - REMEMBERED_MS}
+        for name in [name for name, given in state.commands.items() if given <= at - REMEMBERED_MS]:
+            self._forget_command(name)
         heappush(state.waiting, (at + HOUR_MS, _SWEEP))
 
     def _note(self, at: int, reason: Reason, about: str) -> None:

@@ -7,7 +7,7 @@ and not with how many are open.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, Literal
 from zlib import crc32
 
 import msgspec
@@ -21,16 +21,20 @@ __all__ = ["Saver", "restored"]
 
 PARTS: Final = 256
 _REST: Final = "rest"
-_KINDS: Final[dict[str, type[Any]]] = {"life": dict[str, Life], "case": dict[str, Case], "group": dict[str, Group]}
+_FORMAT: Final = 2
+_KINDS: Final[dict[str, type[Any]]] = {
+    "life": dict[str, Life], "case": dict[str, Case], "group": dict[str, Group], "command": dict[str, int],
+}  # fmt: skip
 
 
 class _Rest(msgspec.Struct):
     """
-    What is small enough to be written each time.
+    What is small enough to be written each time. What was written in another format is not taken for this one.
     """
 
+    format: Literal[2]
     desk: DeskRest
-    commands: dict[str, int]
+    lived_to: int
 
 
 class Saver:
@@ -57,7 +61,7 @@ class Saver:
                 body = msgspec.msgpack.encode({key: found[key] for key in keys}) if keys else b""
                 parts[f"{kind}.{number}"] = body
             touched.clear()
-        parts[_REST] = msgspec.msgpack.encode(_Rest(self._desk.rest, self._lifecycles.commands))
+        parts[_REST] = msgspec.msgpack.encode(_Rest(_FORMAT, self._desk.rest, self._lifecycles.now))
         return parts
 
     def _all(self) -> dict[str, tuple[Mapping[str, object], set[str]]]:
@@ -66,6 +70,7 @@ class Saver:
             "life": (lifecycles.lives, lifecycles.touched),
             "case": (desk.cases, desk.touched_cases),
             "group": (desk.groups, desk.touched_groups),
+            "command": (lifecycles.commands, lifecycles.touched_commands),
         }
 
     def _note(self, kind: str, found: Mapping[str, object], touched: Iterable[str]) -> list[int]:
@@ -87,14 +92,19 @@ def restored(parts: Mapping[str, bytes]) -> tuple[Lifecycles, DeskState]:
     """
     lifecycles, desk = Lifecycles(), DeskState()
     lives: dict[str, Life] = {}
-    into: dict[str, dict[str, Any]] = {"life": lives, "case": desk.cases, "group": desk.groups}
+    commands: dict[str, int] = {}
+    into: dict[str, dict[str, Any]] = {
+        "life": lives, "case": desk.cases, "group": desk.groups, "command": commands,
+    }  # fmt: skip
     for name, body in parts.items():
         kind = name.partition(".")[0]
         if kind in into:
             into[kind].update(msgspec.msgpack.decode(body, type=_KINDS[kind]))
     if _REST in parts:
         rest = msgspec.msgpack.decode(parts[_REST], type=_Rest)
-        desk.rest, lifecycles.commands = rest.desk, rest.commands
+        desk.rest, lifecycles.now = rest.desk, rest.lived_to
+    # The oldest ones make room first, as they would have without a restart.
+    lifecycles.commands.update(sorted(commands.items(), key=lambda one: (one[1], one[0])))
     lifecycles.restore(lives)
     desk.restore()
     return lifecycles, desk

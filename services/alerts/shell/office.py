@@ -184,6 +184,12 @@ class Office:
         """
         return () if self._duty is None else self._duty.lifecycles.lives
 
+    def has_taken(self, command: str) -> bool:
+        """
+        Whether a command was given before, as far back as is remembered; False where this process stands by.
+        """
+        return self._duty is not None and command in self._duty.lifecycles.commands
+
     @property
     def progress(self) -> "Progress | None":
         """
@@ -269,8 +275,7 @@ class Office:
                 inputs += [one] if one is not None else []
         step = duty.lifecycles.take(duty.desk.book, inputs, duty.now)
         changes = [Changed(duty.now, alert) for alert in step.alerts]
-        given = [one for one in inputs if isinstance(one, Given)]
-        told = duty.desk.take([*changes, *given], duty.now)
+        told = duty.desk.take([*changes, *step.commands], duty.now)
         self._note([*step.notes, *told.notes])
         return await self._save(duty, step.alerts, told.messages, came=bool(inputs))
 

@@ -2,55 +2,67 @@
 What the one that works can tell of its desk, in words for programs.
 """
 
-from collections.abc import Callable, Container, Mapping
-from typing import Any
+from collections.abc import Container, Mapping
+from typing import Any, Protocol
 
 from schemas.alert_commands import AlertCommand
 from services.alerts.engine import Alert, Desk, on_call
 
-__all__ = ["Seen"]
+__all__ = ["DeskView", "Working"]
 
 
-class Seen:
+class Working(Protocol):
+    """
+    Whoever works here: its desk, None where this process stands by, and what it remembers.
+    """
+
+    @property
+    def desk(self) -> Desk | None: ...
+
+    @property
+    def remembered(self) -> Container[str]: ...
+
+    def has_taken(self, command: str) -> bool: ...
+
+
+class DeskView:
     """
     Looks at the desk, if there is one here, and at which alerts are remembered, those that are over too.
     """
 
-    def __init__(self, desk: Callable[[], Desk | None], remembered: Callable[[], Container[str]]) -> None:
-        self._desk = desk
-        self._remembered = remembered
+    def __init__(self, working: Working) -> None:
+        self._working = working
 
     def alerts(self) -> Mapping[str, Alert] | None:
         """
         The alerts that are not over, by key; None where this process stands by.
         """
-        desk = self._desk()
+        desk = self._working.desk
         return None if desk is None else {key: case.alert for key, case in desk.state.cases.items()}
 
     def muted(self, key: str) -> str | None:
         """
         Why nobody is told of an alert: a silence or an inhibition.
         """
-        desk = self._desk()
+        desk = self._working.desk
         return None if desk is None or key not in desk.state.cases else desk.state.cases[key].muted
 
     def has_taken(self, command: str) -> bool:
         """
         Whether a command was given before, as far back as is remembered.
         """
-        desk = self._desk()
-        return desk is not None and command in desk.state.rest.commands
+        return self._working.has_taken(command)
 
     def lacks(self, command: AlertCommand) -> tuple[str, str] | None:
         """
         What a command names that is not there: a kind of thing and its id. None where all is, or this stands by.
         """
-        desk = self._desk()
+        desk = self._working.desk
         if desk is None:
             return None
         override = command.override.person if command.override is not None else None
         # What somebody thinks of an alert, they often know only when it is over.
-        alerts = self._remembered() if command.action in {"feedback", "comment"} else desk.state.cases
+        alerts = self._working.remembered if command.action in {"feedback", "comment"} else desk.state.cases
         named: tuple[tuple[str, str | None, Container[str]], ...] = (
             ("alert", command.alert, alerts),
             ("person", command.to or override, desk.book.people),
@@ -63,7 +75,7 @@ class Seen:
         """
         All silences, and whether each holds now.
         """
-        desk = self._desk()
+        desk = self._working.desk
         if desk is None:
             return []
         holding = desk.orders.quiet.holding(desk.state.rest.now)
@@ -76,7 +88,7 @@ class Seen:
         """
         Who is on call at an instant, by schedule.
         """
-        desk = self._desk()
+        desk = self._working.desk
         if desk is None:
             return {}
         return {

@@ -93,11 +93,10 @@ class Played:
         return Book(ALERTINGS.validate_python(self.said), self.documents)
 
     def _pass(self, inputs: Iterable[Seen | Given], until: int) -> None:
-        given = list(inputs)
         self._now = max(self._now, until)
-        step = self._lives.take(self._book, given, until)
+        step = self._lives.take(self._book, inputs, until)
         changes = [Changed(alert.at, alert) for alert in step.alerts]
-        told = self._desk.take([*changes, *(one for one in given if isinstance(one, Given))], until)
+        told = self._desk.take([*changes, *step.commands], until)
         self.transitions += step.alerts
         self.messages += [one.notification for one in told.messages]
         self.notes += [*step.notes, *told.notes]

@@ -50,7 +50,7 @@ class Line:
         at = MONDAY + until * MINUTE if until else max(one.at for one in inputs)
         step = self.lives.take(self.book, inputs, at)
         changed = [Changed(alert.at, alert) for alert in step.alerts]
-        told = self.desk.take([*changed, *(one for one in inputs if isinstance(one, Given))], at)
+        told = self.desk.take([*changed, *step.commands], at)
         return [one.notification for one in told.messages]
 
     def reload(self, said: Alerting, minute: int) -> list[Notification]:

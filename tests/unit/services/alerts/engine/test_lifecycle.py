@@ -4,8 +4,19 @@ Lifecycles: copies, corrections, long memories and what is forgotten. What peopl
 
 from collections.abc import Iterable
 
-from services.alerts.engine import Alert, Book, Given, Lifecycles, Reason, Seen, Transitions
-from services.alerts.engine.lifecycle import FORGOTTEN_MS, HOUR_MS, REMEMBERED_MS
+from services.alerts.engine import (
+    Alert,
+    Book,
+    DeskState,
+    Given,
+    Lifecycles,
+    Reason,
+    Saver,
+    Seen,
+    Transitions,
+    restored,
+)
+from services.alerts.engine.lifecycle import FORGOTTEN_MS, HOUR_MS, MOST_COMMANDS, REMEMBERED_MS
 from services.alerts.engine.taking import MOST_MEMBERS
 from tests.fakes.alerting import MINUTE, MONDAY, alerting, given, opened, revised, standard
 
@@ -142,3 +153,31 @@ def test_what_is_over_and_done_with_is_left_alone_at_a_reload() -> None:
     lives.adopt(BOOK, MONDAY + 2 * MINUTE)
     assert not lives.take(BOOK, (), MONDAY + 3 * MINUTE).alerts
     assert not lives.touched
+
+
+def test_a_copy_of_a_command_is_passed_on_to_nobody_whatever_it_is_about() -> None:
+    lives = Lifecycles()
+    ends = given("unsilence", 1, alert=None, ends="drill")
+    first = lives.take(BOOK, [ends, ends], MONDAY + MINUTE)
+    assert [one.command for one in first.commands] == [ends.command]
+    assert [one.reason for one in first.notes] == [Reason.DUPLICATE_COMMAND]
+    again = restored_lifecycles(lives).take(BOOK, [ends], MONDAY + MINUTE)
+    assert (again.commands, [one.reason for one in again.notes]) == ((), [Reason.DUPLICATE_COMMAND])
+
+
+def test_of_very_many_commands_the_oldest_are_forgotten_also_over_a_restart() -> None:
+    lives = Lifecycles()
+    lives.take(BOOK, [given("escalate", 1, id=f"c-{number:05}") for number in range(MOST_COMMANDS)], MONDAY + MINUTE)
+    lives = restored_lifecycles(lives)
+    lives.take(BOOK, [given("escalate", 2, id="one-more")], MONDAY + 2 * MINUTE)
+    assert len(lives.commands) == MOST_COMMANDS
+    assert "one-more" in lives.commands
+    assert "c-00000" not in lives.commands
+
+
+def restored_lifecycles(lives: Lifecycles) -> Lifecycles:
+    """
+    The same after a restart.
+    """
+    parts = Saver(lives, DeskState()).changed()
+    return restored({name: body for name, body in parts.items() if body})[0]
