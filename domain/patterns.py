@@ -17,4 +17,29 @@ def compile_globs(patterns: tuple[str, ...]) -> Globs:
     return compile_pattern("|".join(f"(?:{translate(glob)})" for glob in patterns)).fullmatch
 
 
-__all__ = ["Globs", "compile_globs"]
+def globs_meet(one: str, other: str) -> bool:
+    """
+    Whether some text fits both globs. Of globs with sets of characters (`[…]`) this is told only where they are alike.
+    """
+    if "[" in one or "[" in other:
+        return one == other
+    seen, waiting = {(0, 0)}, [(0, 0)]
+    while waiting:
+        at, there = waiting.pop()
+        head, its = one[at : at + 1], other[there : there + 1]
+        if not head and not its:
+            return True
+        steps = []
+        if head == "*":
+            steps += [(at + 1, there), (at, there + 1)]
+        if its == "*":
+            steps += [(at, there + 1), (at + 1, there)]
+        if head == its or "?" in {head, its}:
+            steps.append((at + 1, there + 1))
+        new = {(to, its_to) for to, its_to in steps if to <= len(one) and its_to <= len(other)} - seen
+        seen |= new
+        waiting += new
+    return False
+
+
+__all__ = ["Globs", "compile_globs", "globs_meet"]

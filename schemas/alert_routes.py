@@ -56,7 +56,8 @@ class Inhibition(Contract):
     """
     What mutes what: while an alert fires that fits `source`, those that fit `target` are not told.
 
-    An alert never mutes itself, and those that fit both do not mute each other.
+    An alert never mutes itself, and those that fit both do not mute each other. Of those that mute each other in a
+    circle through several rules the one that fired first is told.
     """
 
     id: Slug

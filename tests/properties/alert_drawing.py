@@ -12,7 +12,7 @@ from schemas.base import format_instant
 from schemas.standards import DOCUMENTS
 from services.alerts.engine import Given, Seen, Violation
 
-__all__ = ["CLEANING", "END", "alertings", "inputs"]
+__all__ = ["CLEANING", "END", "PLAIN", "SITES", "alertings", "inputs"]
 
 MINUTE: Final = 60_000
 BEGIN: Final = 1_772_445_600_000
@@ -42,6 +42,15 @@ LIVES: Final[tuple[tuple[State, ...], ...]] = (
     ("opened", "updated", "closed"),
 )
 PEOPLE: Final = ("lead", "manager")
+PLAIN: Final[dict[str, Any]] = {
+    "apiVersion": "sqm/v1",
+    "kind": "Alerting",
+    "metadata": {"id": "plain", "owner": "tests"},
+    "rules": [{"id": "waits"}],
+    "route": {"receivers": ["room"], "group_wait": "0s"},
+    "receivers": [{"id": "room", "title": "Room", "chat": {"url": "ROOM"}}],
+}
+"""A configuration by which everything is told to a room at once."""
 
 
 def _person(name: str) -> dict[str, Any]:
@@ -51,6 +60,10 @@ def _person(name: str) -> dict[str, Any]:
         "contacts": [{"id": "phone", "receiver": "sms", "to": name}],
         "limit": {"messages": 3, "within": "30m"},
     }
+
+
+def _inhibition(source: str, target: str) -> dict[str, Any]:
+    return {"id": f"{source}-first", "source": {"site": source}, "target": {"site": target}}
 
 
 @st.composite
@@ -79,14 +92,14 @@ def alertings(draw: st.DrawFn) -> Alerting:
         "repeat_interval": draw(st.sampled_from(["20m", "2h"])),
     }
     route |= draw(st.sampled_from([{}, {}, {"mute_in": ["cleaning"]}, {"only_in": ["cleaning"]}]))
-    inhibit = [{"id": "north-first", "source": {"site": "north"}, "target": {"site": "south"}}]
+    inhibit = [_inhibition(*sites) for sites in draw(st.sampled_from([(), (SITES,), (SITES, SITES[::-1])]))]
     return ALERTINGS.validate_python({
         "apiVersion": "sqm/v1",
         "kind": "Alerting",
         "metadata": {"id": "drawn", "owner": "tests"},
         "rules": [rule],
         "route": route,
-        "inhibit": draw(st.sampled_from([[], inhibit])),
+        "inhibit": inhibit,
         "receivers": [
             {"id": "room", "title": "Room", "chat": {"url": "ROOM"}},
             {"id": "sms", "title": "Texts", "apprise": {"url": "SMS"}},

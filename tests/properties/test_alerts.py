@@ -11,8 +11,10 @@ from typing import NamedTuple
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.alerting import Alerting
+from schemas.alert_routes import Inhibition
+from schemas.alerting import ALERTINGS, Alerting
 from services.alerts.engine import (
+    Alert,
     Book,
     Changed,
     Desk,
@@ -26,7 +28,9 @@ from services.alerts.engine import (
     Seen,
     restored,
 )
-from tests.properties.alert_drawing import BEGIN, CLEANING, END, MINUTE, alertings, inputs
+from services.alerts.engine.labels import Fits
+from tests.fakes.alerting import opened
+from tests.properties.alert_drawing import BEGIN, CLEANING, END, MINUTE, PLAIN, SITES, alertings, inputs
 
 Input = Seen | Given
 
@@ -151,3 +155,52 @@ def test_an_escalation_ends_with_somebody_or_loudly_with_nobody(alerting: Alerti
     for group in came.desk.state.groups.values():
         if group.run is not None and group.run.over:
             assert group.key in loud
+
+
+SIDES = st.fixed_dictionaries({"site": st.sampled_from((*SITES, "*")), "queue": st.sampled_from(["a", "b", "*"])})
+INHIBITIONS = st.lists(
+    st.tuples(SIDES, SIDES, st.sampled_from([(), ("site",), ("queue",)])), min_size=1, max_size=4
+).map(
+    lambda rules: [
+        {"id": f"i{number}", "source": source, "target": target, "equal": equal}
+        for number, (source, target, equal) in enumerate(rules)
+    ]
+)  # fmt: skip
+
+
+def raw_muters(rules: Sequence[Inhibition], fires: dict[str, Alert]) -> dict[str, set[str]]:
+    """
+    By alert the others that would mute it by the rules alone: a slow oracle.
+    """
+    found: dict[str, set[str]] = {key: set() for key in fires}
+    for rule in rules:
+        source, target = Fits(rule.source), Fits(rule.target)
+        for key, one in fires.items():
+            for name, other in fires.items():
+                alike = all(one.labels.get(label) == other.labels.get(label) for label in rule.equal)
+                both = source(one.labels) and source(other.labels) and target(other.labels)
+                if name != key and alike and target(one.labels) and source(other.labels) and not both:
+                    found[key].add(name)
+    return found
+
+
+@given(INHIBITIONS, st.lists(st.tuples(st.sampled_from(SITES), st.sampled_from("ab")), max_size=5, unique=True))
+def test_behind_whatever_is_inhibited_there_is_one_that_is_told(
+    rules: list[dict[str, object]], places: list[tuple[str, str]]
+) -> None:
+    said = ALERTINGS.validate_python(PLAIN | {"inhibit": rules})
+    lines = [opened(f"v{number}", number, site=site, queue=queue) for number, (site, queue) in enumerate(places)]
+    came = play(said, lines)
+    cases = came.desk.state.cases
+    muters = raw_muters(said.inhibit, {key: case.alert for key, case in cases.items()})
+    for key, case in cases.items():
+        if case.muted is None:
+            assert case.alert.id in {told.id for one in came.messages for told in one.alerts}
+            continue
+        behind, waiting = set[str](), [key]
+        while waiting:
+            new = muters[waiting.pop()] - behind
+            behind |= new
+            waiting += new
+        assert any(cases[name].muted is None for name in behind), "nobody hears of any of them"
+    assert not [key for key, above in muters.items() if not above and cases[key].muted is not None]

@@ -127,7 +127,7 @@ class Desk:
             return False
         if alert.correlation is not None:
             self._causes[alert.correlation] += 1 if fires else -1
-        return self._inhibitions.note(alert.key, alert.labels, fires=fires and alert.state != "pending")
+        return self._inhibitions.note(alert, fires=fires and alert.state != "pending")
 
     def _change(self, alert: Alert, at: int, teller: Teller) -> bool:
         """
@@ -240,7 +240,7 @@ class Desk:
     def _why_muted(self, alert: Alert, at: int) -> str | None:
         if self.orders.quiet.silencing(alert.labels, at) is not None:
             return "silence"
-        return "inhibition" if self._inhibitions.muting(alert.labels) is not None else None
+        return "inhibition" if self._inhibitions.mutes(alert) else None
 
     def _escalate(self, command: AlertCommand, at: int, teller: Teller) -> None:
         """
