@@ -18,7 +18,7 @@ from services.alerts.shell.office import Around, Office, Topics
 from services.alerts.shell.outputs import Outputs, OutTopics
 from services.alerts.shell.particulars import Evidence
 from services.runtime.errors import ServiceError
-from services.runtime.kafka import Record
+from services.runtime.kafka import Place, Record
 from services.runtime.logs import logger
 from tests.e2e.alerts_line import alerting, violation
 from tests.fakes.clock import ManualClock
@@ -64,11 +64,14 @@ class FakeTopics:
     def __init__(self) -> None:
         self.records: dict[str, dict[int, list[Record]]] = defaultdict(lambda: {number: [] for number in PARTITIONS})
         self.started: list[tuple[str, Mapping[int, int]]] = []
+        self.lost: dict[Place, int] = {}
+        """Ends that nobody gets to read up to, by topic and partition."""
 
-    def append(self, topic: str, *values: bytes | None, partition: int = 0) -> None:
+    def append(self, topic: str, *values: bytes | None, partition: int = 0, at: int = NOON) -> None:
         there = self.records[topic][partition]
         there += [
-            FakeRecord(len(there) + at, value, topic=topic, partition=partition) for at, value in enumerate(values)
+            FakeRecord(len(there) + place, value, timestamp=at, topic=topic, partition=partition)
+            for place, value in enumerate(values)
         ]
 
     async def partitions_of(self, _topic: str) -> list[int]:
@@ -78,7 +81,7 @@ class FakeTopics:
         return dict.fromkeys(partitions, 0)
 
     async def end_offsets(self, topic: str, partitions: Sequence[int]) -> Mapping[int, int]:
-        return {number: len(self.records[topic][number]) for number in partitions}
+        return {number: self.lost.get((topic, number), len(self.records[topic][number])) for number in partitions}
 
     async def read_to(self, topic: str, ends: Mapping[int, int]) -> list[Record]:
         return [record for number, end in ends.items() for record in self.records[topic][number][:end]]
@@ -136,11 +139,11 @@ class OfficeBench:
         self.changes += 1
         self.book = Book(said)
 
-    def happen(self, *values: bytes | None) -> None:
-        self.topics.append("violations", *values)
+    def happen(self, *values: bytes | None, partition: int = 0) -> None:
+        self.topics.append("violations", *values, partition=partition, at=self.clock.now_ms())
 
     def obey(self, *values: bytes) -> None:
-        self.topics.append("commands", *values)
+        self.topics.append("commands", *values, at=self.clock.now_ms())
 
     def office(self) -> Office:
         self.delivering = FakeDelivering()

@@ -90,6 +90,17 @@ class Desk:
         self._tidy()
         return Decided(tuple(teller.messages), tuple(teller.notes))
 
+    def hear(self, inputs: Iterable[Changed | Given], now: int) -> Decided:
+        """
+        Hear what was written while nobody worked, in its order, as of now. Whatever was due meanwhile waits for the
+        next `take`: it is done by what is known then, so what somebody has acknowledged is not escalated any more.
+        """
+        teller = Teller(self.book, self.state.rest.burdens, self._causes)
+        self.state.rest.now = now
+        for _, together in groupby(sorted(inputs, key=attrgetter("at")), attrgetter("at")):
+            self._at(now, list(together), teller)
+        return Decided(tuple(teller.messages), tuple(teller.notes))
+
     def reroute(self, at: int) -> tuple[Note, ...]:
         """
         Put every alert where the routes of this book lead it: once, after the book has changed. Nobody is told again of

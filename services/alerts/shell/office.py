@@ -23,7 +23,6 @@ from services.alerts.engine import (
     Changed,
     Desk,
     Given,
-    Lifecycles,
     Note,
     Notification,
     Reason,
@@ -33,19 +32,23 @@ from services.alerts.engine import (
     decode_violation,
     restored,
 )
+from services.alerts.shell.backlog import Backlog, Written
 from services.alerts.shell.books import Following
+from services.alerts.shell.duty import Duty, Turn
 from services.alerts.shell.outbox import Outbox
 from services.alerts.shell.particulars import Evidence
 from services.alerts.shell.reports import violation_of_report
 from services.runtime.clock import Clock
 from services.runtime.errors import Misconfigured
-from services.runtime.kafka import Record, SavedState, Storing
+from services.runtime.kafka import Place, Record, SavedState, Storing
 from services.runtime.logs import Logger
 
 __all__ = ["Around", "Office", "Outgoing", "Progress", "Said", "Topics"]
 
 _POSITIONS: Final = "positions"
 _LAST: Final = "last"
+PAUSE_MS: Final = 1_000
+"""After so long without a look, what was written meanwhile is read before anything that was due meanwhile is done."""
 
 
 class Said(StrEnum):
@@ -54,6 +57,8 @@ class Said(StrEnum):
     """
 
     TAKEN_OVER = "alerts_taken_over"
+    CAUGHT_UP = "backlog_read"
+    NOT_CAUGHT_UP = "backlog_not_read_to_its_end"
     SUPERSEDED = "alerts_have_another_owner"
     UNREADABLE = "record_unreadable_and_is_ignored"
     NOTED = "noted"
@@ -114,23 +119,6 @@ class Progress(NamedTuple):
     positions: Mapping[int, int]
 
 
-@dataclass(slots=True)
-class _Duty:
-    """
-    One time of ownership; never survives it. `positions` are by topic and partition the first offset not contained.
-    """
-
-    saved: SavedState
-    lifecycles: Lifecycles
-    desk: Desk
-    saver: Saver
-    change: int
-    positions: dict[str, dict[int, int]]
-    outbox: Outbox
-    now: int
-    worked_at: int
-
-
 class Office:
     """
     `run` for as long as this worker is the owner; cancelling it loses nothing.
@@ -140,7 +128,7 @@ class Office:
         self._topics = topics
         self._around = around
         self._tick_ms = tick_ms
-        self._duty: _Duty | None = None
+        self._duty: Duty | None = None
         self._delivered: set[str] = set()
         self.noted: Counter[Reason] = Counter()
 
@@ -205,7 +193,7 @@ class Office:
         """
         self._delivered.add(message)
 
-    async def _take_over(self) -> _Duty:
+    async def _take_over(self) -> Duty:
         around, started = self._around, self._around.clock.monotonic_ms()
         change, book = around.book()
         if book is None:
@@ -226,8 +214,9 @@ class Office:
         places = {topic: await self._begin(topic, positions.get(topic, {})) for topic in self._all_topics()}
         state.rest.now = max(state.rest.now, around.clock.now_ms())
         saver = Saver(lifecycles, state)
-        duty = _Duty(saved, lifecycles, Desk(book, state), saver, change, places, outbox, state.rest.now, started)
-        lifecycles.adopt(book, duty.now)
+        duty = Duty(saved, lifecycles, Desk(book, state), saver, change, places, outbox, state.rest.now, started)
+        duty.backlog = await self._look_for_backlog(duty)
+        lifecycles.adopt(book, lifecycles.now)
         self._note(duty.desk.reroute(duty.now))
         # Nobody knows whether the one before got to say it; ids and transitions are the same.
         around.outgoing.transitions(alerts)
@@ -250,7 +239,7 @@ class Office:
         first = await asking.first_offsets(topic, partitions)
         return {number: max(reached.get(number, 0), first[number]) for number in partitions}
 
-    async def _work(self, duty: _Duty, arrived: "asyncio.Queue[list[Record]]") -> bool:
+    async def _work(self, duty: Duty, arrived: "asyncio.Queue[list[Record]]") -> bool:
         """
         Take what has arrived, let time pass up to now, save, and let it out. False: somebody else has taken over.
         """
@@ -262,26 +251,68 @@ class Office:
         elapsed = max(0, around.clock.monotonic_ms() - duty.worked_at)
         duty.now = max(duty.now + elapsed // 2, around.clock.now_ms())
         duty.desk.state.rest.now = duty.now
+        if elapsed >= PAUSE_MS and duty.backlog is None:
+            duty.backlog = await self._look_for_backlog(duty)
         change, book = around.book()
         if change != duty.change and book is not None:
             duty.change, duty.desk = change, Desk(book, duty.desk.state)
-            duty.lifecycles.adopt(book, duty.now)
+            duty.lifecycles.adopt(book, duty.lifecycles.now)
             self._note(duty.desk.reroute(duty.now))
-        inputs: list[Seen | Given] = []
+        records: list[Record] = []
         while not arrived.empty():
-            for record in arrived.get_nowait():
-                one = self._read(record, duty.now)
-                duty.positions[record.topic][record.partition] = record.offset + 1
-                inputs += [one] if one is not None else []
-        step = duty.lifecycles.take(duty.desk.book, inputs, duty.now)
-        changes = [Changed(duty.now, alert) for alert in step.alerts]
-        told = duty.desk.take([*changes, *step.commands], duty.now)
-        self._note([*step.notes, *told.notes])
-        return await self._save(duty, step.alerts, told.messages, came=bool(inputs))
+            records += arrived.get_nowait()
+        turn = Turn()
+        if duty.backlog is not None:
+            self._catch_up(duty, duty.backlog, records, turn)
+            records = []
+        if duty.backlog is None:
+            inputs = self._inputs(duty, ((duty.now, record) for record in records))
+            step = duty.lifecycles.take(duty.desk.book, inputs, duty.now)
+            changes = [Changed(duty.now, alert) for alert in step.alerts]
+            turn.add(step, duty.desk.take([*changes, *step.commands], duty.now), came=bool(inputs))
+        self._note(turn.notes)
+        return await self._save(duty, turn)
 
-    async def _save(self, duty: _Duty, alerts: tuple[Alert, ...], messages: tuple[Sent, ...], *, came: bool) -> bool:
+    def _catch_up(self, duty: Duty, backlog: Backlog, records: list[Record], turn: Turn) -> None:
+        """
+        Take of the backlog what is in order, each when it was written; people are told once all of it is known.
+        """
+        log, monotonic = self._around.log, self._around.clock.monotonic_ms()
+        backlog.add(records, monotonic)
+        if backlog.is_stuck(monotonic):
+            log.warning(Said.NOT_CAUGHT_UP, positions=duty.positions)
+            backlog.give_up()
+        lives = duty.lifecycles
+        written = ((min(max(at, lives.now), duty.now), record) for at, record in backlog.ready())
+        inputs = self._inputs(duty, written)
+        step = lives.take(duty.desk.book, inputs, inputs[-1].at if inputs else lives.now)
+        changes = [Changed(alert.at, alert) for alert in step.alerts]
+        turn.add(step, duty.desk.hear([*changes, *step.commands], duty.now), came=bool(inputs))
+        if backlog.is_whole:
+            duty.backlog = None
+            log.info(Said.CAUGHT_UP, alerts=len(duty.desk.state.cases))
+
+    async def _look_for_backlog(self, duty: Duty) -> Backlog:
+        ends: dict[Place, int] = {}
+        positions: dict[Place, int] = {}
+        for topic, reached in duty.positions.items():
+            found = await self._around.asking.end_offsets(topic, list(reached))
+            ends |= {(topic, number): end for number, end in found.items()}
+            positions |= {(topic, number): offset for number, offset in reached.items()}
+        return Backlog(ends, positions, self._around.clock.monotonic_ms())
+
+    def _inputs(self, duty: Duty, written: Iterable[Written]) -> list[Seen | Given]:
+        inputs: list[Seen | Given] = []
+        for at, record in written:
+            one = self._read(record, at)
+            duty.positions[record.topic][record.partition] = record.offset + 1
+            inputs += [one] if one is not None else []
+        return inputs
+
+    async def _save(self, duty: Duty, turn: Turn) -> bool:
         done, self._delivered = duty.outbox.drop(self._delivered), set()
-        if not (alerts or messages or came or done):
+        alerts, messages = turn.alerts, turn.messages
+        if not (alerts or messages or turn.came or done):
             return True
         duty.outbox.put(messages)
         parts = duty.saver.changed() | duty.outbox.changed()

@@ -34,7 +34,7 @@ Moment = Annotated[
 ]
 """A time of the timeline's day, or of another day with its date in front; UTC."""
 Lines = Annotated[tuple[str, ...], Field(strict=False)]
-DOES: Final = ("open", "close", "retract", "update", "do", "reload", "advance_to", "restart", "expect")
+DOES: Final = ("open", "close", "retract", "update", "do", "reload", "advance_to", "restart", "down", "up", "expect")
 
 
 class Expectation(Contract):
@@ -94,6 +94,12 @@ class Step(Contract):
     )
     advance_to: Moment | None = Field(default=None, description="Nothing happens until then.")
     restart: bool | None = Field(default=None, description="A successor goes on from what was saved.")
+    down: Literal[True] | None = Field(
+        default=None, description="Nobody works from here on: what comes is only written."
+    )
+    up: Literal[True] | None = Field(
+        default=None, description="Somebody works again, and reads first what was written."
+    )
     expect: Expectation | None = None
 
     @model_validator(mode="after")
@@ -102,7 +108,7 @@ class Step(Contract):
         if len(found) != 1:
             problem = f"a step does one of {', '.join(DOES)}; this one does {', '.join(found) or 'nothing'}"
             raise misfit("Step", "at", self.at, problem)
-        if self.at is None and found[0] in {"open", "close", "retract", "update", "do", "reload"}:
+        if self.at is None and found[0] in {"open", "close", "retract", "update", "do", "reload", "up"}:
             raise misfit("Step", "at", None, f"is needed to {found[0]}")
         return self
 

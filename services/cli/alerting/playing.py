@@ -14,6 +14,7 @@ from services.alerts.engine import (
     Alert,
     Book,
     Changed,
+    Decided,
     Desk,
     DeskState,
     Given,
@@ -22,6 +23,7 @@ from services.alerts.engine import (
     Notification,
     Saver,
     Seen,
+    Transitions,
     Violation,
     restored,
 )
@@ -56,6 +58,8 @@ class Played:
         self._opened: dict[str, Violation] = {}
         self._number = 0
         self._now = 0
+        self._unread: list[Seen | Given] | None = None
+        """What was written while nobody worked; None while somebody does."""
 
     def do(self, step: Step) -> None:
         """
@@ -77,6 +81,10 @@ class Played:
             self._lives.adopt(self._book, at)
             self.notes += self._desk.reroute(at)
             self._pass((), at)
+        elif step.down:
+            self._unread = []
+        elif step.up:
+            self._catch_up(at)
         elif step.do is not None:
             self._pass((Given(at, self._command(step, at)),), at)
         elif step.expect is None:
@@ -94,9 +102,22 @@ class Played:
 
     def _pass(self, inputs: Iterable[Seen | Given], until: int) -> None:
         self._now = max(self._now, until)
+        if self._unread is not None:
+            self._unread += inputs
+            return
         step = self._lives.take(self._book, inputs, until)
-        changes = [Changed(alert.at, alert) for alert in step.alerts]
-        told = self._desk.take([*changes, *step.commands], until)
+        self._came(step, self._desk.take(_changes(step), until))
+
+    def _catch_up(self, at: int) -> None:
+        """
+        Read what was written while nobody worked, each as of then; what was due meanwhile is done after that, now.
+        """
+        unread, self._unread = self._unread or [], None
+        step = self._lives.take(self._book, unread, unread[-1].at if unread else self._lives.now)
+        self._came(step, self._desk.hear(_changes(step), at))
+        self._pass((), at)
+
+    def _came(self, step: Transitions, told: Decided) -> None:
         self.transitions += step.alerts
         self.messages += [one.notification for one in told.messages]
         self.notes += [*step.notes, *told.notes]
@@ -153,6 +174,10 @@ def state_line(alert: Alert) -> str:
     """
     owner = f" by {alert.owner}" if alert.owner else ""
     return f"{alert.state} {alert.severity}{owner}{' flapping' if alert.flapping else ''}"
+
+
+def _changes(step: Transitions) -> list[Changed | Given]:
+    return [*(Changed(alert.at, alert) for alert in step.alerts), *step.commands]
 
 
 def _at(one: Violation, state: str, offset: int, at: int) -> Violation:

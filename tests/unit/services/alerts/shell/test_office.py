@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from services.alerts.engine import Reason
+from services.alerts.shell.backlog import PATIENCE_MS
 from services.runtime.errors import Misconfigured, Unreachable
 from services.runtime.kafka import BlobName, Lease, SavedState
 from tests.fakes.alerts_office import NOON, OfficeBench, alerting_of, command, until, waits
@@ -202,6 +203,52 @@ async def test_after_two_hours_in_which_nobody_looked_what_is_due_is_done_once(r
             await looked_often()
     assert bench.told() == [("floor", "new"), ("floor", "repeated")]
     assert bench.messages()[1]["at"] == NOON + 2 * HOUR
+
+
+ONE_AFTER_THE_OTHER = alerting_of(
+    "floor",
+    "room",
+    route={"receivers": [], "escalation": "up", "group_wait": "0s"},
+    escalations=[
+        {
+            "id": "up",
+            "title": "Up",
+            "steps": [{"notify": ["receiver:floor"], "wait": "10m"}, {"notify": ["receiver:room"], "wait": "10m"}],
+            "nobody": ["receiver:room"],
+        }
+    ],
+)  # fmt: skip
+
+
+async def test_what_was_acknowledged_while_nobody_worked_is_not_escalated_by_whoever_comes_next() -> None:
+    bench = OfficeBench(ONE_AFTER_THE_OTHER)
+    async with bench.owner():
+        bench.happen(waits("a"), waits("b", site="s2"))
+        await until(lambda: bench.told() == [("floor", "new")] * 2)
+    bench.clock.advance(HOUR)
+    bench.happen(waits("c", site="s3"))
+    bench.clock.advance(60_000)
+    bench.happen(waits("c", site="s3", state="closed", revision=1), waits("b", site="s2", state="closed", revision=1))
+    bench.obey(command("c-1"))
+    bench.clock.advance(HOUR)
+    bench.producer.sent.clear()
+    async with bench.owner() as office:
+        await until(lambda: office.desk is not None and office.desk.state.rest.now == bench.clock.now_ms())
+        await until(lambda: len(bench.alerts()) == 6)
+        await looked_often()
+        assert [one["at"] for one in bench.alerts()[2:]] == [NOON + HOUR, *[NOON + HOUR + 60_000] * 3]
+        assert [reason for receiver, reason in bench.told() if receiver == "room"] == []
+
+
+async def test_a_partition_that_is_not_served_holds_nobody_up_for_ever() -> None:
+    bench = OfficeBench()
+    bench.topics.lost = {("violations", 1): 5}
+    async with bench.owner():
+        bench.happen(waits("a"))
+        await looked_often()
+        assert bench.alerts() == []
+        bench.clock.advance(PATIENCE_MS)
+        await until(lambda: bench.told() == [("floor", "new")])
 
 
 async def looked_often() -> None:
