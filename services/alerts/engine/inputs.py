@@ -50,6 +50,11 @@ class Violation(msgspec.Struct, frozen=True, gc=False):
         return self.rev_offset, self.rev_watermark
 
     @property
+    def is_over(self) -> bool:
+        """Whether it is no more, or never was."""
+        return self.state in {"closed", "retracted"}
+
+    @property
     def standard_key(self) -> str:
         """Its standard with the version."""
         return f"{self.standard}@{self.version}"

@@ -8,7 +8,7 @@ so how often somebody looks does not matter either.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
-from itertools import groupby
+from itertools import groupby, takewhile
 from operator import attrgetter
 from typing import Final, NamedTuple
 
@@ -25,6 +25,7 @@ __all__ = ["Given", "Lifecycles", "Seen", "Transitions"]
 
 HOUR_MS: Final = 3_600_000
 _SWEEP: Final = ""
+_NO_KEY: Final = ""
 REMEMBERED_MS: Final = 86_400_000
 """How long a violation that is over is remembered, so that a copy of it does nothing: the horizon of late events."""
 MOST_COMMANDS: Final = 10_000
@@ -79,8 +80,8 @@ class Lifecycles:
     touched_commands: set[str] = field(default_factory=set)
     now: int = 0
     """Up to when time has passed."""
-    sweeps: bool = False
-    """Whether it has been put down that what can no longer matter is forgotten at the next full hour."""
+    fading: dict[int, set[str]] = field(default_factory=dict)
+    """By full hour the keys of which something may be forgotten then; for a command, an empty one."""
 
     def take(self, book: Book, inputs: Iterable[Seen | Given], until: int) -> Transitions:
         """
@@ -114,6 +115,32 @@ class Lifecycles:
             self.keys.update(dict.fromkeys(life.known, key))
             if life.due_at < NEVER:
                 heappush(self.waiting, (life.due_at, key))
+            for one in life.known.values():
+                if one.over_at is not None:
+                    self.fade(key, one.over_at + REMEMBERED_MS)
+            if life.is_over and not life.known:
+                self.fade(key, _last(life) + FORGOTTEN_MS)
+        for given in self.commands.values():
+            self.fade(_NO_KEY, given + REMEMBERED_MS)
+
+    def fade(self, key: str, at: int) -> None:
+        """
+        Put down that something of an alert may be forgotten from an instant on: at the next full hour, so that it does
+        not depend on who looks when.
+        """
+        hour = at + -at % HOUR_MS
+        if hour not in self.fading:
+            self.fading[hour] = set()
+            heappush(self.waiting, (hour, _SWEEP))
+        self.fading[hour].add(key)
+
+
+def _last(life: Life) -> int:
+    """
+    When something last happened to an alert. One that was never raised has no end; what is counted towards it may be
+    older than what is known.
+    """
+    return max(life.ended_at or 0, life.opened[-1][0] if life.opened else 0)
 
 
 class _Round:
@@ -129,9 +156,6 @@ class _Round:
         self._commands: list[Given] = []
 
     def run(self, inputs: Sequence[Seen | Given], until: int) -> Transitions:
-        if not self._state.sweeps:
-            self._state.sweeps = True
-            heappush(self._state.waiting, (until + HOUR_MS - until % HOUR_MS, _SWEEP))
         for at, together in groupby(inputs, attrgetter("at")):
             self._pass_time(at - 1)
             self._at(at, list(together))
@@ -178,10 +202,14 @@ class _Round:
         if next_due < NEVER and next_due != life.due_at:
             heappush(self._state.waiting, (next_due, key))
         life.due_at = next_due
+        if life.is_over and not life.known:
+            self._state.fade(key, _last(life) + FORGOTTEN_MS)
 
     def _violation(self, at: int, one: Violation) -> str:
         taken = take_violation(self._state, self._book, at, one)
         self._notes += taken.notes
+        if taken.key and one.is_over:
+            self._state.fade(taken.key, at + REMEMBERED_MS)
         return taken.key
 
     def _is_copy(self, at: int, command: AlertCommand) -> bool:
@@ -194,6 +222,7 @@ class _Round:
             return True
         state.commands[command.id] = at
         state.touched_commands.add(command.id)
+        state.fade(_NO_KEY, at + REMEMBERED_MS)
         if len(state.commands) > MOST_COMMANDS:
             self._forget_command(next(iter(state.commands)))
         return False
@@ -228,23 +257,22 @@ class _Round:
 
     def _sweep(self, at: int) -> None:
         """
-        Forget what can no longer matter, at every full hour, so that it does not depend on who looks when.
+        Forget what can no longer matter, of the alerts that were put down for this hour.
         """
         state = self._state
-        for key, life in list(state.lives.items()):
+        for key in sorted(state.fading.pop(at) & state.lives.keys()):
+            life = state.lives[key]
             old = [name for name, one in life.known.items() if (one.over_at or at) <= at - REMEMBERED_MS]
             for name in old:
                 del life.known[name], state.keys[name]
-            # One that was never raised has no end; what is counted towards it may be older than what is known.
-            last = max(life.ended_at or 0, life.opened[-1][0] if life.opened else 0)
-            forgotten = life.is_over and not life.known and last <= at - FORGOTTEN_MS
-            if forgotten:
-                del state.lives[key]
-            if old or forgotten:
-                state.touched.add(key)
-        for name in [name for name, given in state.commands.items() if given <= at - REMEMBERED_MS]:
+            state.touched.add(key)
+            if life.is_over and not life.known:
+                if _last(life) <= at - FORGOTTEN_MS:
+                    del state.lives[key]
+                else:
+                    state.fade(key, _last(life) + FORGOTTEN_MS)
+        for name in [*takewhile(lambda name: state.commands[name] <= at - REMEMBERED_MS, state.commands)]:
             self._forget_command(name)
-        heappush(state.waiting, (at + HOUR_MS, _SWEEP))
 
     def _note(self, at: int, reason: Reason, about: str) -> None:
         self._notes.append(Note(at, reason, about))

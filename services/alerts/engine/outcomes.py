@@ -16,6 +16,8 @@ class Reason(StrEnum):
 
     LATE = "late"
     """A violation about a past that was over when it was reported; its rule does not count these."""
+    IN_THE_FUTURE = "in_the_future"
+    """A violation that would begin later than clocks may differ; it is taken as five minutes ahead."""
     NO_RULE = "no_rule"
     UNKNOWN_STANDARD = "unknown_standard"
     """Its standard is not known yet; the alert is raised without what only the standard says."""

@@ -5,6 +5,8 @@ What a violation does to the alert that it belongs to.
 from bisect import insort
 from typing import Final, NamedTuple, Protocol
 
+import msgspec
+
 from services.alerts.engine.book import Book
 from services.alerts.engine.inputs import Violation
 from services.alerts.engine.labels import alert_key
@@ -16,6 +18,8 @@ __all__ = ["Indexed", "Taken", "in_order", "take_violation"]
 
 MOST_MEMBERS: Final = 1_000
 """Openings that are known one by one for each alert; of one that had more, older ones cannot be retracted any more."""
+FUTURE_MS: Final = 300_000
+"""So far ahead at most a violation may lie: the clocks of machines differ a little."""
 _NONE: Final = ""
 
 
@@ -54,7 +58,12 @@ def take_violation(state: Indexed, book: Book, at: int, one: Violation) -> Taken
     before = life.known.get(one.id)
     if before is not None and one.revision <= (before.rev_offset, before.rev_watermark):
         return Taken(_NONE, (Note(at, Reason.OLD_REVISION, one.id),))
-    over = at if one.state in {"closed", "retracted"} else None
+    if one.opened_at > at + FUTURE_MS:
+        # Counted and graded by that time it would be wrong for years; of one that is open what was taken first holds.
+        opened_at = life.open[one.id].opened_at if one.id in life.open else at + FUTURE_MS
+        notes = (*notes, Note(at, Reason.IN_THE_FUTURE, one.id))
+        one = msgspec.structs.replace(one, opened_at=opened_at)
+    over = at if one.is_over else None
     state.keys[one.id] = life.key
     life.known[one.id] = Known(*one.revision, over)
     life.version = one.version

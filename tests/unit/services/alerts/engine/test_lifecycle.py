@@ -17,9 +17,10 @@ from services.alerts.engine import (
     restored,
 )
 from services.alerts.engine.lifecycle import FORGOTTEN_MS, HOUR_MS, MOST_COMMANDS, REMEMBERED_MS
-from services.alerts.engine.taking import MOST_MEMBERS
+from services.alerts.engine.taking import FUTURE_MS, MOST_MEMBERS
 from tests.fakes.alerting import MINUTE, MONDAY, alerting, given, opened, revised, standard
 
+DAY = 86_400_000
 KEY = "wait|queue:north/tills"
 BOOK = Book(alerting(), [standard()])
 
@@ -181,3 +182,51 @@ def restored_lifecycles(lives: Lifecycles) -> Lifecycles:
     """
     parts = Saver(lives, DeskState()).changed()
     return restored({name: body for name, body in parts.items() if body})[0]
+
+
+COUNTING = Book(alerting(rules=[{"id": "w", "count": {"violations": 2, "within": "1h"}}]), [standard()])
+IN_2099 = 4_070_908_800_000
+
+
+def test_a_violation_from_the_future_is_taken_as_soon_to_come_and_counts_no_longer_than_others() -> None:
+    lives, one = Lifecycles(), opened("a", opened_at=IN_2099)
+    step = taken(lives, one, opened("b"), book=COUNTING)
+    assert [note.reason for note in step.notes] == [Reason.IN_THE_FUTURE]
+    assert [(alert.reason, alert.begun_at) for alert in step.alerts] == [("counted", MONDAY)]
+    again = taken(lives, revised(one, "updated", 1), book=COUNTING)
+    assert [note.reason for note in again.notes] == [Reason.IN_THE_FUTURE]
+    assert lives.lives[KEY].open["a"].opened_at == MONDAY + FUTURE_MS
+    over = taken(lives, revised(one, "closed", 2), revised(opened("b"), "closed", 2), book=COUNTING, until=MONDAY + DAY)
+    assert said(over.alerts)[-1] == ("resolved", "quiet_for")
+
+
+def test_a_clock_that_is_decades_ahead_costs_no_more_than_what_there_is_to_do() -> None:
+    lives, one = Lifecycles(), opened("a")
+    taken(lives, one, revised(one, "closed", 1), opened("b", 2), given("comment", 3, note="Well done"))
+    sweeps = len(lives.waiting)
+    lives.take(BOOK, (), IN_2099)
+    assert sweeps <= 3
+    assert not lives.waiting
+    assert not lives.fading
+    assert (list(lives.lives[KEY].known), lives.commands) == (["b"], {})
+
+
+def test_what_would_be_forgotten_is_so_after_a_restart_too() -> None:
+    lives, one = Lifecycles(), opened("a")
+    taken(lives, one, revised(one, "closed", 1), given("comment", 2, note="Well done"))
+    lives = restored_lifecycles(lives)
+    lives.take(BOOK, (), MONDAY + REMEMBERED_MS + HOUR_MS)
+    assert not lives.keys
+    assert not lives.commands
+    lives = restored_lifecycles(lives)
+    lives.take(BOOK, (), MONDAY + FORGOTTEN_MS + HOUR_MS)
+    assert not lives.lives
+
+
+def test_what_ends_after_its_violations_were_forgotten_is_forgotten_itself() -> None:
+    lives, one = Lifecycles(), opened("a")
+    book = Book(alerting(rules=[{"id": "w", "keep_firing_for": "30d"}]), [standard()])
+    taken(lives, one, revised(one, "closed", 1), book=book, until=MONDAY + 31 * DAY)
+    assert lives.lives[KEY].is_over
+    lives.take(book, (), MONDAY + 30 * DAY + FORGOTTEN_MS + HOUR_MS)
+    assert not lives.lives
