@@ -5,7 +5,7 @@ who did what.
 
 from typing import Annotated, Final, Literal, get_args
 
-from pydantic import Field, TypeAdapter, model_validator
+from pydantic import Field, StringConstraints, TypeAdapter, model_validator
 
 from schemas.alert_labels import Severity
 from schemas.alert_routes import Silence
@@ -25,6 +25,10 @@ OF_AN_ALERT: Final = ("acknowledge", "unacknowledge", "resolve", "comment", "han
 When = Annotated[Millis, Field(ge=0, lt=to_millis(LAST))]
 """An instant of which people can be told: between 1970 and 2299."""
 Verdict = Literal["useful", "false", "not_actionable", "too_late"]
+
+
+Said = Annotated[str, StringConstraints(min_length=1, max_length=400)]
+"""As much as a message says in one sentence."""
 
 
 class Reported(Contract):
@@ -48,6 +52,12 @@ class Reported(Contract):
     """Path of a region, where it is not about one site."""
     severity: Severity | None = None
     """How grave the other system holds it to be; a grade of a rule may ask for it as `burn`."""
+    summary: Said | None = None
+    """What is wrong, in a sentence of the other system's: messages say it as the reason."""
+    description: Said | None = None
+    """The same at length."""
+    cut: bool = False
+    """Whether more was said than these have room for."""
 
 
 class AlertCommand(Contract):

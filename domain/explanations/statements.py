@@ -255,6 +255,8 @@ STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
     "pace-gone": ("window", "allowed"),
     "pace-lasts": ("window", "allowed"),
     "judged-taken-back": (),
+    "why-said": ("text",),
+    "why-cut": (),
     "unfinished-abandoned": (),
     "unfinished-cancelled": (),
     "unfinished-expired": (),

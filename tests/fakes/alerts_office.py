@@ -10,13 +10,13 @@ from typing import Any
 
 import msgspec
 
-from schemas.alert_commands import AlertCommand
+from schemas.alert_commands import AlertCommand, Reported
 from schemas.alerting import ALERTINGS, Alerting
 from schemas.outcomes import Violation
 from services.alerts.engine import Book, Sent
+from services.alerts.shell.evidence import Evidence
 from services.alerts.shell.office import Around, Office, Topics
 from services.alerts.shell.outputs import Outputs, OutTopics
-from services.alerts.shell.particulars import Evidence
 from services.runtime.errors import ServiceError
 from services.runtime.kafka import Place, Record
 from services.runtime.logs import logger
@@ -25,7 +25,17 @@ from tests.fakes.clock import ManualClock
 from tests.fakes.records import FakeRecord
 from tests.fakes.sending import FakeLeaseStore, FakeProducer, Journal
 
-__all__ = ["NOON", "FakeDelivering", "FakeTopics", "OfficeBench", "alerting_of", "command", "until", "waits"]
+__all__ = [
+    "NOON",
+    "FakeDelivering",
+    "FakeTopics",
+    "OfficeBench",
+    "alerting_of",
+    "command",
+    "reported",
+    "until",
+    "waits",
+]
 
 NOON = 1_793_000_040_000
 PARTITIONS = (0, 1)
@@ -54,6 +64,14 @@ def encoded(one: Violation) -> bytes:
 def command(name: str, action: str = "acknowledge", **said: Any) -> bytes:  # noqa: ANN401  as JSON has it
     whole = {"id": name, "at": NOON, "by": "anna", "action": action, "alert": "wait|queue:s1/tills", **said}
     return AlertCommand.model_validate(whole).model_dump_json(by_alias=True).encode()
+
+
+def reported(**said: Any) -> Reported:  # noqa: ANN401  as JSON has it
+    """
+    What another system reports: a disk that is full.
+    """
+    usual = {"id": "8f2c", "name": "DiskFull", "state": "firing", "begun_at": NOON, "site": "s1"}
+    return Reported.model_validate(usual | said)
 
 
 class FakeTopics:
@@ -146,7 +164,8 @@ class OfficeBench:
         self.topics.append("commands", *values, at=self.clock.now_ms())
 
     def office(self) -> Office:
-        self.delivering = FakeDelivering()
+        # As a new process would have them: nothing is known but what was saved.
+        self.delivering, self.evidence = FakeDelivering(), Evidence()
         topics = OutTopics("alerts", "notifications", "deliveries")
         outputs = self.outputs = Outputs(self.producer, topics, self.delivering)
         return Office(

@@ -35,8 +35,8 @@ from services.alerts.engine import (
 from services.alerts.shell.backlog import Backlog, Written
 from services.alerts.shell.books import Following
 from services.alerts.shell.duty import Duty, Turn
+from services.alerts.shell.evidence import Evidence
 from services.alerts.shell.outbox import Outbox
-from services.alerts.shell.particulars import Evidence
 from services.alerts.shell.reports import violation_of_report
 from services.runtime.clock import Clock
 from services.runtime.errors import Misconfigured
@@ -206,6 +206,7 @@ class Office:
             positions = msgspec.msgpack.decode(parts.pop(_POSITIONS, _EMPTY), type=dict[str, dict[int, int]])
             outbox = Outbox.restored(parts)
             alerts, messages = msgspec.msgpack.decode(parts.pop(_LAST, _NOTHING), type=_Last)
+            around.evidence.restore(parts)
             lifecycles, state = restored(parts)
         except msgspec.MsgspecError as error:
             raise Misconfigured(
@@ -315,7 +316,9 @@ class Office:
         if not (alerts or messages or turn.came or done):
             return True
         duty.outbox.put(messages)
-        parts = duty.saver.changed() | duty.outbox.changed()
+        if not len(duty.outbox):
+            self._around.evidence.forget_over()
+        parts = duty.saver.changed() | duty.outbox.changed() | self._around.evidence.changed()
         parts[_POSITIONS] = msgspec.msgpack.encode(duty.positions)
         said = [one.notification for one in messages]
         parts[_LAST] = msgspec.msgpack.encode((alerts, said)) if alerts or said else b""
@@ -329,15 +332,24 @@ class Office:
         return True
 
     def _read(self, record: Record, now: int) -> Seen | Given | None:
+        evidence = self._around.evidence
         try:
             if record.topic == self._topics.violations:
                 value = record.value or b""
                 violation = decode_violation(value)
-                self._around.evidence.keep(violation.id, value)
+                if violation.is_over:
+                    evidence.is_over(violation.id)
+                else:
+                    evidence.keep(violation.id, value)
                 return Seen(now, violation)
             command = COMMANDS.validate_json(record.value or b"")
             if command.reported is not None:
-                return Seen(now, violation_of_report(command.by, command.at, command.reported))
+                violation = violation_of_report(command.by, command.at, command.reported)
+                if violation.is_over:
+                    evidence.is_over(violation.id)
+                else:
+                    evidence.keep_report(violation.id, command.reported)
+                return Seen(now, violation)
             return Given(now, command)
         except (msgspec.MsgspecError, ValidationError) as error:
             where = {"topic": record.topic, "partition": record.partition, "offset": record.offset}

@@ -5,52 +5,15 @@ What people want to know of an alert and the alert itself does not say: titles, 
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
-from pydantic import ValidationError
-
-from domain.explanations import Statement, explain_scope, explain_violation
+from domain.explanations import Statement, Verbatim, explain_scope, explain_violation, say
 from schemas.alerting import Alerting
-from schemas.outcomes import VIOLATIONS, Violation
 from schemas.register import Site
 from schemas.standards import AnyDocument, Standard
 from services.alerts.engine import Alert
+from services.alerts.shell.evidence import Evidence, Known
 from services.alerts.shell.notifiers import Particulars
 
 __all__ = ["Evidence", "particulars_of"]
-
-MOST = 20_000
-
-
-class Evidence:
-    """
-    The violations that came last, as they came, so that a message can say why: as many as memory allows.
-
-    After a restart those of before are not known any more; messages then say all but why.
-    """
-
-    def __init__(self, most: int = MOST) -> None:
-        self._most = most
-        self._values: dict[str, bytes] = {}
-
-    def keep(self, name: str, value: bytes) -> None:
-        """
-        Keep a violation by its id; the oldest make room.
-        """
-        self._values.pop(name, None)
-        self._values[name] = value
-        if len(self._values) > self._most:
-            del self._values[next(iter(self._values))]
-
-    def of(self, alert: Alert) -> Violation | None:
-        """
-        The oldest open violation of an alert that is known.
-        """
-        for name in alert.violations:
-            if name in self._values:
-                try:
-                    return VIOLATIONS.validate_json(self._values[name])
-                except ValidationError:
-                    return None
-        return None
 
 
 def particulars_of(
@@ -80,9 +43,12 @@ def particulars_of(
     return found
 
 
-def _why(violation: Violation | None, standard: Standard | None) -> tuple[Statement, ...]:
-    if violation is None:
+def _why(known: Known | None, standard: Standard | None) -> tuple[Statement, ...]:
+    if known is None:
         return ()
-    explain = explain_scope if violation.scope is not None else explain_violation
-    explained = explain(violation, standard)
-    return (explained.headline, *explained.judgement)
+    why = [say("why-said", text=Verbatim(text)) for text in known.said]
+    if known.violation is not None:
+        explain = explain_scope if known.violation.scope is not None else explain_violation
+        explained = explain(known.violation, standard)
+        why += [explained.headline, *explained.judgement]
+    return (*why, say("why-cut")) if known.cut else tuple(why)

@@ -23,6 +23,8 @@ _SEVERITIES: Final = {"critical": "page", "error": "ticket", "warning": "ticket"
 """What Alertmanager's users write, in our words; ours are taken as they are, and others say nothing."""
 _VERSION: Final = "4"
 _FAULT: Final = 200
+_SENTENCE: Final = 400
+"""Characters of a summary or description; what is longer is cut, and messages say that."""
 
 
 class UnreadableHookError(ValueError):
@@ -46,6 +48,7 @@ class _Theirs(msgspec.Struct, rename="camel"):
     labels: dict[str, str]
     starts_at: Annotated[datetime, msgspec.Meta(tz=True)]
     fingerprint: str = ""
+    annotations: dict[str, str] = {}
 
 
 class _Hook(msgspec.Struct, rename="camel"):
@@ -117,6 +120,9 @@ def _command(one: _Theirs, by: str, token: str, now: Millis) -> AlertCommand:
         "region": labels.get("region"),
         "severity": severity if severity in SEVERITIES else _SEVERITIES.get(severity),
     }
+    words = {name: " ".join(one.annotations.get(name, "").split()) for name in ("summary", "description")}
+    said |= {name: text[:_SENTENCE] or None for name, text in words.items()}
+    said["cut"] = any(len(text) > _SENTENCE for text in words.values())
     name = f"{token}-{one.fingerprint}-{begun}-{one.status}"
     return AlertCommand.model_validate({"id": name, "at": now, "by": by, "action": "report", "reported": said})
 

@@ -204,6 +204,20 @@ async def test_alertmanager_s_alerts_become_ours_and_end_with_theirs(api: ApiBen
     assert of_disk == ["firing", "resolved"]
 
 
+async def test_what_alertmanager_says_in_words_is_why_and_what_is_too_long_is_cut_with_a_word(api: ApiBench) -> None:
+    said = {"summary": "The disk\nis full.", "description": "It is full. " * 5_000, "runbook_url": "https://x"}
+    other = HOOK["alerts"][0] | {"annotations": said}
+    assert (await api.ask("POST", "/v1/alertmanager", json=HOOK | {"alerts": [other]})).json()["taken"] == 1
+    (command,) = api.offered
+    assert command.reported is not None
+    assert (command.reported.summary, command.reported.cut) == ("The disk is full.", True)
+    await until(lambda: api.state(OF_DISK) == "firing")
+    assert api.office.desk is not None
+    known = api.bench.evidence.of(api.office.desk.state.cases[OF_DISK].alert)
+    assert known is not None
+    assert known.said == ("The disk is full.", command.reported.description)
+
+
 async def test_what_of_a_webhook_cannot_be_taken_is_named_and_the_rest_is_taken(api: ApiBench) -> None:
     one = HOOK["alerts"][0]
     ours = one | {"labels": {"alertname": "wait", "key": KEY, "rule": "all", "scope": "queue:s1/tills"}}

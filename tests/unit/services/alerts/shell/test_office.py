@@ -10,9 +10,10 @@ import pytest
 
 from services.alerts.engine import Reason
 from services.alerts.shell.backlog import PATIENCE_MS
+from services.alerts.shell.evidence import Known
 from services.runtime.errors import Misconfigured, Unreachable
 from services.runtime.kafka import BlobName, Lease, SavedState
-from tests.fakes.alerts_office import NOON, OfficeBench, alerting_of, command, until, waits
+from tests.fakes.alerts_office import NOON, OfficeBench, alerting_of, command, reported, until, waits
 from tests.fakes.sending import FakeLeaseStore
 
 HOUR = 3_600_000
@@ -105,6 +106,32 @@ async def test_what_was_not_delivered_is_delivered_after_a_restart_with_the_same
         await until(lambda: len(bench.journal) > saves)
     async with bench.owner():
         assert bench.delivering.ids == []
+
+
+async def test_a_successor_says_why_as_the_one_before_did_also_of_what_is_over_and_still_to_be_delivered() -> None:
+    bench = OfficeBench()
+    full = reported(summary="The disk is full.").model_dump(exclude_none=True)
+
+    def why() -> list[Known | None]:
+        alerts = [one for message in bench.delivering.taken for one in message.alerts]
+        return [bench.evidence.of(one) for one in sorted(alerts, key=lambda one: one.key)]
+
+    async with bench.owner():
+        bench.happen(waits("a"))
+        bench.obey(command("c-1", "report", alert=None, reported=full))
+        await until(lambda: len(bench.delivering.ids) == 2)
+        said = why()
+        bench.happen(waits("a", state="closed", revision=1))
+        bench.obey(command("c-2", "report", alert=None, reported=full | {"state": "resolved"}))
+        await until(lambda: len(bench.delivering.ids) == 4)
+    assert None not in said
+    async with bench.owner() as office:
+        assert len(bench.delivering.ids) == 4
+        firing = [one for one in why() if one is not None]
+        assert firing == said
+        for name in bench.delivering.ids:
+            office.delivered(name)
+        await until(lambda: why() == [None] * 4)
 
 
 class DyingStore(FakeLeaseStore):
@@ -283,7 +310,7 @@ async def test_without_a_configuration_it_says_how_to_publish_one() -> None:
         await bench.office().run()
 
 
-@pytest.mark.parametrize("part", ["positions", "outbox.0a", "last", "rest", "life.3"])
+@pytest.mark.parametrize("part", ["positions", "outbox.0a", "last", "rest", "life.3", "evidence.7"])
 async def test_a_state_of_another_version_is_refused(part: str) -> None:
     bench = OfficeBench()
     saved, _ = await SavedState.take_over(bench.store)

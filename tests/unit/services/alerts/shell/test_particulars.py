@@ -3,15 +3,15 @@ What a message says beside the alert: titles, why, what to do and where to look,
 """
 
 import msgspec
-import pytest
 
-from domain.explanations import Statement
+from domain.explanations import Statement, Verbatim
 from schemas.standards import DOCUMENTS, AnyDocument, document_key
-from services.alerts.engine import Alert, decode_violation
+from services.alerts.engine import Alert
+from services.alerts.shell.evidence import Evidence
 from services.alerts.shell.notifiers import Particulars
-from services.alerts.shell.particulars import Evidence, particulars_of
+from services.alerts.shell.particulars import particulars_of
 from tests.e2e.sla_line import standard
-from tests.fakes.alerts_office import OfficeBench, alerting_of, until, waits
+from tests.fakes.alerts_office import OfficeBench, alerting_of, reported, until, waits
 
 RULE = {"id": "all", "do": "Open a till.", "runbook": "https://wiki.example/tills"}
 
@@ -58,22 +58,15 @@ async def test_without_its_standard_it_still_says_why() -> None:
     assert (await found(evidence, {})).why
 
 
-@pytest.mark.parametrize("kept", [b"{", b'{"id":"v-a"}'])
-async def test_evidence_that_cannot_be_read_is_none(kept: bytes) -> None:
+async def test_what_another_system_says_of_what_it_reports_is_why() -> None:
     evidence = Evidence()
-    evidence.keep("v-a", kept)
-    assert evidence.of(await fired()) is None
+    evidence.keep_report("v-a", reported(summary="Full.", description="In two hours."))
+    assert (await found(evidence, {})).why == tuple(
+        Statement("why-said", {"text": Verbatim(text)}) for text in ("Full.", "In two hours.")
+    )
 
 
-async def test_the_oldest_evidence_makes_room_and_what_came_again_is_young() -> None:
-    evidence, alert = Evidence(most=2), await fired()
-    evidence.keep("v-a", waits("a"))
-    evidence.keep("v-b", waits("b"))
-    evidence.keep("v-a", waits("a"))
-    evidence.keep("v-c", waits("c"))
-    kept = evidence.of(alert)
-    assert kept is not None
-    assert kept.id == decode_violation(waits("a")).id
-    evidence.keep("v-d", waits("d"))
-    evidence.keep("v-e", waits("e"))
-    assert evidence.of(alert) is None
+async def test_where_more_was_said_than_is_kept_a_word_says_so() -> None:
+    evidence = Evidence()
+    evidence.keep_report("v-a", reported(summary="Full.", cut=True))
+    assert [one.key for one in (await found(evidence, {})).why] == ["why-said", "why-cut"]
