@@ -172,6 +172,7 @@ STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
     "risk-running": (*_ABOUT, "reason"),
     "risk-over": (*_ABOUT, "reason"),
     "risk-broken": (*_ABOUT, "reason"),
+    "risk-never-was": (*_ABOUT, "reason"),
     **{key_of("reason", reason): () for reason in (*REASONS, *SCOPE_REASONS)},
     # The headline of many journeys together, and what it is about.
     "objective-missed": ("scope", "window", "figure"),

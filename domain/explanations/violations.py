@@ -60,7 +60,7 @@ def _of_clock(violation: Violation, standard: Standard | None) -> Statement:
     whom, reason = whose(violation), _reason(violation, "clock")
     running = violation.closed_at is None
     if violation.kind == "at_risk":
-        over = "risk-broken" if violation.reason == "violated" else "risk-over"
+        over = {"violated": "risk-broken", "no_such_clock": "risk-never-was"}.get(violation.reason, "risk-over")
         return say("risk-running" if running else over, **whom, reason=reason)
     limit = Length(violation.limit_ms)
     if running:

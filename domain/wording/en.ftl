@@ -113,6 +113,7 @@ violation-retracted = Retracted: { $journey } at { $site }: { $reason }
 risk-running = At risk: { $journey } at { $site }: { $reason }
 risk-over = No longer at risk: { $journey } at { $site }: { $reason }
 risk-broken = Not kept after the warning: { $journey } at { $site }: { $reason }
+risk-never-was = Taken back: { $journey } at { $site } was never at risk: { $reason }
 steps-running =
     { $more ->
         [0] Not kept and still going on: { $journey } at { $site }: { $fault }

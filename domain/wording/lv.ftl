@@ -114,6 +114,7 @@ violation-retracted = Pārkāpums atsaukts: { $journey }, vieta { $site }: { $re
 risk-running = Apdraudēts: { $journey }, vieta { $site }: { $reason }
 risk-over = Vairs nav apdraudēts: { $journey }, vieta { $site }: { $reason }
 risk-broken = Standarts nav ievērots pēc brīdinājuma: { $journey }, vieta { $site }: { $reason }
+risk-never-was = Atsaukts: apdraudējuma nekad nav bijis: { $journey }, vieta { $site }: { $reason }
 steps-running =
     { $more ->
         [0] Standarts nav ievērots, apkalpošana turpinās: { $journey }, vieta { $site }: { $fault }

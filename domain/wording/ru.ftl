@@ -116,6 +116,7 @@ violation-retracted = Нарушение снято: { $journey }, площад�
 risk-running = Под угрозой: { $journey }, площадка { $site }: { $reason }
 risk-over = Угрозы больше нет: { $journey }, площадка { $site }: { $reason }
 risk-broken = Стандарт нарушен после предупреждения: { $journey }, площадка { $site }: { $reason }
+risk-never-was = Снято: угрозы не было: { $journey }, площадка { $site }: { $reason }
 steps-running =
     { $more ->
         [0] Стандарт нарушен, обслуживание продолжается: { $journey }, площадка { $site }: { $fault }

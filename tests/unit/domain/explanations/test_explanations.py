@@ -53,6 +53,10 @@ def test_every_way_in_which_a_clock_can_end_has_its_headline(changes: dict[str, 
             "No longer at risk: E1 at centre",
         ),
         (
+            {"kind": "at_risk", "state": "closed", "reason": "no_such_clock", "closed_at": T0 + 1},
+            "Taken back: E1 at centre was never at risk: a later report shows that this clock never ran",
+        ),
+        (
             {"kind": "at_risk", "state": "closed", "reason": "violated", "closed_at": T0 + 1},
             "Not kept after the warning: E1 at centre",
         ),
