@@ -14,8 +14,8 @@ from services.alerts.engine import (
     Desk,
     DeskState,
     Lifecycles,
+    Received,
     Saver,
-    Seen,
     Violation,
     decode_violation,
     restored,
@@ -45,7 +45,7 @@ def run(scale: float) -> Iterator[Figure]:
     with watched() as watch:
         for first in range(0, count, _EACH_TICK):
             at = _BEGIN + first // _EACH_TICK * _TICK_MS
-            inputs = [Seen(at, one) for one in violations[first : first + _EACH_TICK]]
+            inputs = [Received(at, one) for one in violations[first : first + _EACH_TICK]]
             step = lifecycles.take(book, inputs, at)
             said += len(desk.take([Changed(alert.at, alert) for alert in step.alerts], at).messages)
     yield Figure(

@@ -4,15 +4,17 @@ Wires the service of alerts from its settings: the only place of this service th
 
 import asyncio
 import os
+import re
 import ssl
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from enum import StrEnum
 from pathlib import Path
 from random import SystemRandom
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
+from pydantic_core import PydanticCustomError
 from starlette.applications import Starlette
 
 from domain.wording import LANGUAGES
@@ -30,6 +32,7 @@ from schemas.topics import (
 from services.alerts.shell.books import Books
 from services.alerts.shell.config_file import ConfigFile
 from services.alerts.shell.delivering import Delivering, Made
+from services.alerts.shell.evidence import Evidence
 from services.alerts.shell.heartbeat import Heartbeat, WholeLine, posting
 from services.alerts.shell.http_api import AlertsApi
 from services.alerts.shell.leading import Leading
@@ -37,7 +40,7 @@ from services.alerts.shell.link_pages import LinkPages
 from services.alerts.shell.notifiers import Poster, system_resolve
 from services.alerts.shell.observing import Observing
 from services.alerts.shell.offering import offering
-from services.alerts.shell.office import Around, Office, Topics
+from services.alerts.shell.office import Office, OfficeTools, Topics
 from services.alerts.shell.outputs import Outputs, OutTopics
 from services.alerts.shell.reading import Readers
 from services.alerts.shell.seeing import DeskView
@@ -48,6 +51,7 @@ from services.runtime.http import HttpServer, operational_routes, problem_handle
 from services.runtime.kafka import (
     BatchProducer,
     CheckpointStore,
+    Connection,
     LogReader,
     TopicSpec,
     batching_app,
@@ -78,6 +82,16 @@ class Said(StrEnum):
     LISTENING = "http_listening"
 
 
+def _address(url: str) -> str:
+    """
+    Raises PydanticCustomError where a path cannot be appended to it for a link.
+    """
+    if not re.fullmatch(r"https?://[^\s<>\"]+[^/\s<>\"]", url):
+        problem = "is no address for links; write one like https://alerts.example.com, without a slash at its end"
+        raise PydanticCustomError("misfit", "{problem}", {"problem": problem})
+    return url
+
+
 class AlertsSettings(ServiceSettings):
     """
     What the service of alerts can be told.
@@ -93,7 +107,7 @@ class AlertsSettings(ServiceSettings):
     """The configuration of alerts; published when it changes. None: what `sqm alerts publish` has published holds."""
     alerts_tokens_file: Path = DEFAULT_TOKENS_FILE
     """Who may do what; `sqm tokens create NAME --role operator` writes it."""
-    alerts_public_url: str | None = Field(default=None, pattern=r"^https?://[^\s<>\"]+[^/\s<>\"]$")
+    alerts_public_url: Annotated[str, AfterValidator(_address)] | None = None
     """How the readers of messages reach this service, for their links; without it, messages have none."""
     alerts_link_key: SecretStr | None = None
     """What the links of messages are signed with; at least 32 characters."""
@@ -124,67 +138,29 @@ async def serve(settings: AlertsSettings, stop: asyncio.Event) -> None:
     """
     Work, or stand by, until `stop` is set.
     """
-    connection = settings.kafka.connection()
-    clock, log = SystemClock(), logger(NAME)
-    keys = _keys(settings)
+    made, lines, clock, log = _made(settings), _Lines(settings.kafka.connection()), SystemClock(), logger(NAME)
     if settings.topics.create:
-        await ensure_topics(connection, _topics(settings))
-    name = connection.name
-    producer, changelog = BatchProducer(connection), BatchProducer(connection, batch_bytes=1_048_576)
-    # A broker answers the requests of one connection in order: beside a waiting fetch, asking for ends would wait too.
-    uses = ("standards", "alerting", "violations", "commands", "asking", "state")
-    readers = {use: LogReader(connection) for use in uses}
-    books = Books(readers["standards"], readers["alerting"], (name(STANDARDS.name), name(ALERTING.name)), log)
-    made = Made(
-        catalogues={language: load_catalogue("domain.wording", language) for language in LANGUAGES},
-        templates=settings.alerts_templates,
-        environment=os.environ,
-        public_url=settings.alerts_public_url,
-        keys=keys,
+        await ensure_topics(lines.connection, _topics(settings))
+    name = lines.connection.name
+    books = Books(
+        lines.readers["standards"], lines.readers["alerting"], (name(STANDARDS.name), name(ALERTING.name)), log
     )
-    delivering = Delivering(
-        books, made, clock=clock, draw=SystemRandom().randrange, tls=ssl.create_default_context(), log=log
-    )
+    tls = ssl.create_default_context()
+    delivering = Delivering(books, made, clock=clock, draw=SystemRandom().randrange, tls=tls, log=log)
     outputs = Outputs(
-        producer, OutTopics(name(ALERTS.name), name(NOTIFICATIONS.name), name(DELIVERIES.name)), delivering
+        lines.producer, OutTopics(name(ALERTS.name), name(NOTIFICATIONS.name), name(DELIVERIES.name)), delivering
     )
     office = Office(
         Topics(name(VIOLATIONS.name), name(ALERT_COMMANDS.name)),
-        Around(
-            store=CheckpointStore(changelog, readers["state"], name(STATE)),
-            violations=readers["violations"],
-            commands=readers["commands"],
-            asking=readers["asking"],
-            outgoing=outputs,
-            evidence=delivering.evidence,
-            book=lambda: (books.changes, books.book),
-            clock=clock,
-            log=log,
-        ),
+        lines.office_tools(books, outputs, delivering.evidence, clock),
         tick_ms=settings.alerts_tick_ms,
     )
-    leading = Leading(
-        batching_app(
-            connection,
-            group=settings.alerts_group,
-            batched_topics=[ALERT_COMMANDS.name],
-            session_timeout_ms=settings.alerts_session_timeout_ms,
-        ),
-        name(ALERT_COMMANDS.name),
-        office.run,
-        log,
-    )
-
-    async def publish(alerting: Alerting) -> None:
-        producer.put(
-            name(ALERTING.name), alerting.metadata.id.encode(), alerting.model_dump_json(by_alias=True).encode()
-        )
-        await producer.flush()
-
+    leading = _leading(settings, lines, office)
+    file = ConfigFile(settings.alerts_config, lines.publish, log) if settings.alerts_config is not None else None
     tokens = TokenFile(settings.alerts_tokens_file, clock)
-    file = ConfigFile(settings.alerts_config, publish, log) if settings.alerts_config is not None else None
-    metrics = Metrics(NAME, version=product_version())
-    observing = Observing(metrics, office=office, outputs=outputs, delivering=delivering)
+    observing = Observing(
+        Metrics(NAME, version=product_version()), office=office, outputs=outputs, delivering=delivering
+    )
     delivering.report_to([outputs.delivered, observing.delivered], office.delivered)
 
     def missing() -> list[str]:
@@ -195,27 +171,20 @@ async def serve(settings: AlertsSettings, stop: asyncio.Event) -> None:
             *tokens.missing(),
         ]
 
-    seen, offer = DeskView(office), offering(producer, name(ALERT_COMMANDS.name))
-    api = AlertsApi(seen, offer, tokens=tokens.book, clock=clock)
-    audience = Readers(books, delivering.evidence, made.catalogues, clock)
-    links = LinkPages(seen, offer, keys, audience.reading, clock)
+    view, offer = DeskView(office), offering(lines.producer, name(ALERT_COMMANDS.name))
+    api = AlertsApi(view, offer, tokens=tokens.book, clock=clock)
+    readers = Readers(books, delivering.evidence, made.catalogues, clock)
+    links = LinkPages(view, offer, made.keys, readers.reading, clock)
     about = {"service": NAME, "version": product_version()}
+    routes = [*operational_routes(about, missing, observing.exposition), *api.routes(), *links.routes()]
     http = HttpServer(
-        Starlette(
-            routes=[*operational_routes(about, missing, observing.exposition), *api.routes(), *links.routes()],
-            exception_handlers=problem_handlers(),
-        ),
+        Starlette(routes=routes, exception_handlers=problem_handlers()),
         host=settings.alerts_http_host,
         port=settings.alerts_http_port,
     )
     async with AsyncExitStack() as running:
         # Stopped in the reverse order: what others still send through goes last.
-        for reader in readers.values():
-            running.push_async_callback(reader.stop)
-            await reader.start()
-        for one, topics in ((producer, [name(topic.name) for topic in MADE]), (changelog, [])):
-            await one.start(topics)
-            running.push_async_callback(one.stop)
+        await lines.open(running)
         running.push_async_callback(delivering.forget)
         await http.start()
         running.push_async_callback(http.stop)
@@ -226,8 +195,79 @@ async def serve(settings: AlertsSettings, stop: asyncio.Event) -> None:
         delivering.start()
         calm_garbage_collector()
         beside = [books.follow(), delivering.watch(), *([file.follow()] if file is not None else [])]
-        beside += _heartbeat(settings, WholeLine(office, readers["asking"], name(VIOLATIONS.name), delivering), clock)
-        await leading.run(stop, *beside)
+        whole = WholeLine(office, lines.readers["asking"], name(VIOLATIONS.name), delivering)
+        await leading.run(stop, *beside, *_heartbeat(settings, whole, clock))
+
+
+class _Lines:
+    """
+    The lines to the broker: a reader for each use, a producer for what is said and one for the saved state.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        # A broker answers the requests of one connection in order: beside a waiting fetch, asking for ends would wait
+        # too.
+        uses = ("standards", "alerting", "violations", "commands", "asking", "state")
+        self.readers = {use: LogReader(connection) for use in uses}
+        self.producer = BatchProducer(connection)
+        self.changelog = BatchProducer(connection, batch_bytes=1_048_576)
+
+    async def open(self, running: AsyncExitStack) -> None:
+        """
+        Connect, and disconnect when `running` ends.
+        """
+        for reader in self.readers.values():
+            running.push_async_callback(reader.stop)
+            await reader.start()
+        named = [self.connection.name(topic.name) for topic in MADE]
+        for producer, topics in ((self.producer, named), (self.changelog, [])):
+            await producer.start(topics)
+            running.push_async_callback(producer.stop)
+
+    def office_tools(self, books: Books, outgoing: Outputs, evidence: Evidence, clock: Clock) -> OfficeTools:
+        """
+        What the office works with.
+        """
+        return OfficeTools(
+            store=CheckpointStore(self.changelog, self.readers["state"], self.connection.name(STATE)),
+            violations=self.readers["violations"],
+            commands=self.readers["commands"],
+            asking=self.readers["asking"],
+            outgoing=outgoing,
+            evidence=evidence,
+            book=lambda: (books.changes, books.book),
+            clock=clock,
+            log=logger(NAME),
+        )
+
+    async def publish(self, alerting: Alerting) -> None:
+        """
+        Publish a configuration of alerts.
+        """
+        value = alerting.model_dump_json(by_alias=True).encode()
+        self.producer.put(self.connection.name(ALERTING.name), alerting.metadata.id.encode(), value)
+        await self.producer.flush()
+
+
+def _made(settings: AlertsSettings) -> Made:
+    return Made(
+        catalogues={language: load_catalogue("domain.wording", language) for language in LANGUAGES},
+        templates=settings.alerts_templates,
+        environment=os.environ,
+        public_url=settings.alerts_public_url,
+        keys=_keys(settings),
+    )
+
+
+def _leading(settings: AlertsSettings, lines: _Lines, office: Office) -> Leading:
+    app = batching_app(
+        lines.connection,
+        group=settings.alerts_group,
+        batched_topics=[ALERT_COMMANDS.name],
+        session_timeout_ms=settings.alerts_session_timeout_ms,
+    )
+    return Leading(app, lines.connection.name(ALERT_COMMANDS.name), office.run, logger(NAME))
 
 
 def _heartbeat(settings: AlertsSettings, line: WholeLine, clock: Clock) -> list[Coroutine[None, None, None]]:

@@ -10,7 +10,7 @@ from schemas.alert_commands import AlertCommand
 from schemas.alerting import ALERTINGS, Alerting
 from schemas.outcomes import Violation as Contract
 from schemas.standards import DOCUMENTS, AnyDocument
-from services.alerts.engine import Given, Seen, Violation
+from services.alerts.engine import Given, Received, Violation
 
 __all__ = ["MINUTE", "MONDAY", "alerting", "calendar", "given", "opened", "revised", "standard", "violation_of"]
 
@@ -38,7 +38,7 @@ def alerting(**sections: Any) -> Alerting:  # noqa: ANN401 - sections of a docum
     return ALERTINGS.validate_python(usual | sections)
 
 
-def opened(name: str, minute: int = 0, **fields: Any) -> Seen:  # noqa: ANN401 - fields of a violation
+def opened(name: str, minute: int = 0, **fields: Any) -> Received:  # noqa: ANN401 - fields of a violation
     """
     A violation of the line at the tills, opened so many minutes after MONDAY.
     """
@@ -47,16 +47,16 @@ def opened(name: str, minute: int = 0, **fields: Any) -> Seen:  # noqa: ANN401 -
         "id": name, "standard": "wait", "version": 1, "rev_offset": 0, "rev_watermark": at, "site": "north",
         "kind": "journey", "state": "opened", "opened_at": at, "as_of": at, "queue": "tills",
     }  # fmt: skip
-    return Seen(at, Violation(**(usual | fields)))
+    return Received(at, Violation(**(usual | fields)))
 
 
-def revised(seen: Seen, state: str, minute: int) -> Seen:
+def revised(seen: Received, state: str, minute: int) -> Received:
     """
     What is said of a violation later.
     """
     at = MONDAY + minute * MINUTE
     one = seen.violation
-    return Seen(at, msgspec.structs.replace(one, state=state, rev_offset=one.rev_offset + 1, rev_watermark=at))
+    return Received(at, msgspec.structs.replace(one, state=state, rev_offset=one.rev_offset + 1, rev_watermark=at))
 
 
 def given(action: str, minute: int, **fields: Any) -> Given:  # noqa: ANN401 - fields of a command

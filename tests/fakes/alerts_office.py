@@ -15,7 +15,7 @@ from schemas.alerting import ALERTINGS, Alerting
 from schemas.outcomes import Violation
 from services.alerts.engine import Book, Sent
 from services.alerts.shell.evidence import Evidence
-from services.alerts.shell.office import Around, Office, Topics
+from services.alerts.shell.office import Office, OfficeTools, Topics
 from services.alerts.shell.outputs import Outputs, OutTopics
 from services.runtime.errors import ServiceError
 from services.runtime.kafka import Place, Record
@@ -170,7 +170,7 @@ class OfficeBench:
         outputs = self.outputs = Outputs(self.producer, topics, self.delivering)
         return Office(
             Topics("violations", "commands"),
-            Around(
+            OfficeTools(
                 store=self.store,
                 violations=self.topics,
                 commands=self.topics,

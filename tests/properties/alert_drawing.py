@@ -10,7 +10,7 @@ from schemas.alert_commands import AlertCommand
 from schemas.alerting import ALERTINGS, Alerting
 from schemas.base import format_instant
 from schemas.standards import DOCUMENTS
-from services.alerts.engine import Given, Seen, Violation
+from services.alerts.engine import Given, Received, Violation
 
 __all__ = ["CLEANING", "END", "PLAIN", "SITES", "alertings", "inputs"]
 
@@ -117,11 +117,11 @@ def alertings(draw: st.DrawFn) -> Alerting:
 
 
 @st.composite
-def inputs(draw: st.DrawFn, *, silences: bool = True) -> list[Seen | Given]:
+def inputs(draw: st.DrawFn, *, silences: bool = True) -> list[Received | Given]:
     """
     Draw what comes in six hours, in the order of time, several things at one instant among them.
     """
-    found: list[Seen | Given] = []
+    found: list[Received | Given] = []
     for number in range(draw(st.integers(1, 6))):
         found += _violation(draw, number)
     for number in range(draw(st.integers(0, 4))):
@@ -129,18 +129,18 @@ def inputs(draw: st.DrawFn, *, silences: bool = True) -> list[Seen | Given]:
     return sorted(found, key=lambda one: one.at)
 
 
-def _violation(draw: st.DrawFn, number: int) -> list[Seen | Given]:
+def _violation(draw: st.DrawFn, number: int) -> list[Received | Given]:
     at = BEGIN + draw(st.integers(0, 40)) * MINUTE
     site = draw(st.sampled_from(SITES))
     states = draw(st.sampled_from(LIVES))
-    found: list[Seen | Given] = []
+    found: list[Received | Given] = []
     for revision, state in enumerate(states):
         opened_at = found[0].at if found else at
         violation = Violation(
             id=f"v{number}", standard="wait", version=1, rev_offset=revision, rev_watermark=at, site=site,
             kind="journey", state=state, opened_at=opened_at, as_of=at, queue="tills",
         )  # fmt: skip
-        found.append(Seen(at, violation))
+        found.append(Received(at, violation))
         at += draw(st.integers(0, 20)) * MINUTE
     return found
 

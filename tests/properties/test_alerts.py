@@ -24,15 +24,15 @@ from services.alerts.engine import (
     Note,
     Notification,
     Reason,
+    Received,
     Saver,
-    Seen,
     restored,
 )
 from services.alerts.engine.labels import Fits
 from tests.fakes.alerting import opened
 from tests.properties.alert_drawing import BEGIN, CLEANING, END, MINUTE, PLAIN, SITES, alertings, inputs
 
-Input = Seen | Given
+Input = Received | Given
 
 
 class Came(NamedTuple):

@@ -24,7 +24,7 @@ from services.alerts.engine.desk import Changed, Decided, Desk
 from services.alerts.engine.desk_state import DeskState
 from services.alerts.engine.faults import alerting_faults
 from services.alerts.engine.inputs import Violation, decode_violation
-from services.alerts.engine.lifecycle import Given, Lifecycles, Seen, Transitions
+from services.alerts.engine.lifecycle import Given, Lifecycles, Received, Transitions
 from services.alerts.engine.muting import Muted, would_mute
 from services.alerts.engine.on_call import OnCall, Shift, on_call, shifts
 from services.alerts.engine.outcomes import Alert, Note, Notification, Reason
@@ -50,9 +50,9 @@ __all__ = [
     "Quiet",
     "Reached",
     "Reason",
+    "Received",
     "Role",
     "Saver",
-    "Seen",
     "Sent",
     "Shift",
     "Transitions",

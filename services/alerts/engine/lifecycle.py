@@ -21,7 +21,7 @@ from services.alerts.engine.outcomes import Alert, Note, Reason
 from services.alerts.engine.rules import NEVER
 from services.alerts.engine.taking import in_order, take_violation
 
-__all__ = ["Given", "Lifecycles", "Seen", "Transitions"]
+__all__ = ["Given", "Lifecycles", "Received", "Transitions"]
 
 HOUR_MS: Final = 3_600_000
 _SWEEP: Final = ""
@@ -34,7 +34,7 @@ FORGOTTEN_MS: Final = 35 * REMEMBERED_MS
 """After so long without anything an alert that is over is forgotten, as long as its violations are kept on Kafka."""
 
 
-class Seen(NamedTuple):
+class Received(NamedTuple):
     """
     A violation as it was received.
     """
@@ -83,7 +83,7 @@ class Lifecycles:
     fading: dict[int, set[str]] = field(default_factory=dict)
     """By full hour the keys of which something may be forgotten then; for a command, an empty one."""
 
-    def take(self, book: Book, inputs: Iterable[Seen | Given], until: int) -> Transitions:
+    def take(self, book: Book, inputs: Iterable[Received | Given], until: int) -> Transitions:
         """
         Take what was received up to an instant, and let time pass up to it. None of it may be older than the last time.
         """
@@ -155,7 +155,7 @@ class _Round:
         self._notes: list[Note] = []
         self._commands: list[Given] = []
 
-    def run(self, inputs: Sequence[Seen | Given], until: int) -> Transitions:
+    def run(self, inputs: Sequence[Received | Given], until: int) -> Transitions:
         for at, together in groupby(inputs, attrgetter("at")):
             self._pass_time(at - 1)
             self._at(at, list(together))
@@ -182,8 +182,8 @@ class _Round:
                 found.add(key)
         return sorted(found)
 
-    def _at(self, at: int, together: list[Seen | Given]) -> None:
-        violations = [one.violation for one in together if isinstance(one, Seen)]
+    def _at(self, at: int, together: list[Received | Given]) -> None:
+        violations = [one.violation for one in together if isinstance(one, Received)]
         commands = [one for one in together if isinstance(one, Given)]
         touched = {self._violation(at, one) for one in sorted(violations, key=in_order)}
         for key in sorted(touched.union(self._due_at(at))):

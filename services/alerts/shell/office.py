@@ -26,8 +26,8 @@ from services.alerts.engine import (
     Note,
     Notification,
     Reason,
+    Received,
     Saver,
-    Seen,
     Sent,
     decode_violation,
     restored,
@@ -43,7 +43,7 @@ from services.runtime.errors import Misconfigured
 from services.runtime.kafka import Place, Record, SavedState, Storing
 from services.runtime.logs import Logger
 
-__all__ = ["Around", "Office", "Outgoing", "Progress", "Said", "Topics"]
+__all__ = ["Office", "OfficeTools", "Outgoing", "Progress", "Said", "Topics"]
 
 _POSITIONS: Final = "positions"
 _LAST: Final = "last"
@@ -92,7 +92,7 @@ class Topics:
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class OfficeTools:
     """
     What the office works with: a reader for each topic, and one for short questions.
     """
@@ -124,9 +124,9 @@ class Office:
     `run` for as long as this worker is the owner; cancelling it loses nothing.
     """
 
-    def __init__(self, topics: Topics, around: Around, *, tick_ms: int) -> None:
+    def __init__(self, topics: Topics, tools: OfficeTools, *, tick_ms: int) -> None:
         self._topics = topics
-        self._around = around
+        self._tools = tools
         self._tick_ms = tick_ms
         self._duty: Duty | None = None
         self._delivered: set[str] = set()
@@ -137,26 +137,26 @@ class Office:
         Take over and work until cancelled, or until somebody else has taken over.
         """
         arrived: asyncio.Queue[list[Record]] = asyncio.Queue(maxsize=16)
-        around, topics = self._around, self._topics
+        tools, topics = self._tools, self._topics
         try:
             self._duty = duty = await self._take_over()
             async with asyncio.TaskGroup() as tasks:
                 following = [
                     tasks.create_task(reader.follow(topic, dict(duty.positions[topic]), arrived))
-                    for reader, topic in ((around.violations, topics.violations), (around.commands, topics.commands))
+                    for reader, topic in ((tools.violations, topics.violations), (tools.commands, topics.commands))
                 ]
                 while True:
                     if not await self._work(duty, arrived):
-                        around.log.warning(Said.SUPERSEDED)
+                        tools.log.warning(Said.SUPERSEDED)
                         break
-                    duty.worked_at = around.clock.monotonic_ms()
+                    duty.worked_at = tools.clock.monotonic_ms()
                     await asyncio.sleep(self._tick_ms / 1000)
                 for task in following:
                     task.cancel()
         finally:
             self._duty = None
             # What still waits here is its successor's to deliver: two who try would disturb people twice.
-            await around.outgoing.forget()
+            await tools.outgoing.forget()
 
     @property
     def desk(self) -> Desk | None:
@@ -194,40 +194,40 @@ class Office:
         self._delivered.add(message)
 
     async def _take_over(self) -> Duty:
-        around, started = self._around, self._around.clock.monotonic_ms()
-        change, book = around.book()
+        tools, started = self._tools, self._tools.clock.monotonic_ms()
+        change, book = tools.book()
         if book is None:
             raise Misconfigured(
                 "no configuration of alerts is published; `sqm alerts publish FILE` does, or name one in "
                 "SQM_ALERTS_CONFIG"
             )
-        saved, parts = await SavedState.take_over(around.store)
+        saved, parts = await SavedState.take_over(tools.store)
         try:
             positions = msgspec.msgpack.decode(parts.pop(_POSITIONS, _EMPTY), type=dict[str, dict[int, int]])
             outbox = Outbox.restored(parts)
             alerts, messages = msgspec.msgpack.decode(parts.pop(_LAST, _NOTHING), type=_Last)
-            around.evidence.restore(parts)
+            tools.evidence.restore(parts)
             lifecycles, state = restored(parts)
         except msgspec.MsgspecError as error:
             raise Misconfigured(
                 f"the saved state of alerts is not readable ({error}); run the version that wrote it"
             ) from error
         places = {topic: await self._begin(topic, positions.get(topic, {})) for topic in self._all_topics()}
-        state.rest.now = max(state.rest.now, around.clock.now_ms())
+        state.rest.now = max(state.rest.now, tools.clock.now_ms())
         saver = Saver(lifecycles, state)
         duty = Duty(saved, lifecycles, Desk(book, state), saver, change, places, outbox, state.rest.now, started)
         duty.backlog = await self._look_for_backlog(duty)
         lifecycles.adopt(book, lifecycles.now)
         self._note(duty.desk.reroute(duty.now))
         # Nobody knows whether the one before got to say it; ids and transitions are the same.
-        around.outgoing.transitions(alerts)
-        around.outgoing.decided(messages)
-        await around.outgoing.deliver(outbox.messages())
-        around.log.info(
+        tools.outgoing.transitions(alerts)
+        tools.outgoing.decided(messages)
+        await tools.outgoing.deliver(outbox.messages())
+        tools.log.info(
             Said.TAKEN_OVER,
             alerts=len(state.cases),
             undelivered=len(outbox),
-            milliseconds=around.clock.monotonic_ms() - started,
+            milliseconds=tools.clock.monotonic_ms() - started,
         )
         return duty
 
@@ -235,7 +235,7 @@ class Office:
         return self._topics.violations, self._topics.commands
 
     async def _begin(self, topic: str, reached: Mapping[int, int]) -> dict[int, int]:
-        asking = self._around.asking
+        asking = self._tools.asking
         partitions = await asking.partitions_of(topic)
         first = await asking.first_offsets(topic, partitions)
         return {number: max(reached.get(number, 0), first[number]) for number in partitions}
@@ -244,17 +244,17 @@ class Office:
         """
         Take what has arrived, let time pass up to now, save, and let it out. False: somebody else has taken over.
         """
-        around = self._around
+        tools = self._tools
         # Time never runs backwards, whatever becomes of the clock. What was due since the last look, or while nobody
         # worked, is done once, now, and not step by step as it would have been then.
         # A clock that was a day ahead and is put right must not stop it for a day: until the right one has caught up,
         # time passes at half its pace.
-        elapsed = max(0, around.clock.monotonic_ms() - duty.worked_at)
-        duty.now = max(duty.now + elapsed // 2, around.clock.now_ms())
+        elapsed = max(0, tools.clock.monotonic_ms() - duty.worked_at)
+        duty.now = max(duty.now + elapsed // 2, tools.clock.now_ms())
         duty.desk.state.rest.now = duty.now
         if elapsed >= PAUSE_MS and duty.backlog is None:
             duty.backlog = await self._look_for_backlog(duty)
-        change, book = around.book()
+        change, book = tools.book()
         if change != duty.change and book is not None:
             duty.change, duty.desk = change, Desk(book, duty.desk.state)
             duty.lifecycles.adopt(book, duty.lifecycles.now)
@@ -278,7 +278,7 @@ class Office:
         """
         Take of the backlog what is in order, each when it was written; people are told once all of it is known.
         """
-        log, monotonic = self._around.log, self._around.clock.monotonic_ms()
+        log, monotonic = self._tools.log, self._tools.clock.monotonic_ms()
         backlog.add(records, monotonic)
         if backlog.is_stuck(monotonic):
             log.warning(Said.NOT_CAUGHT_UP, positions=duty.positions)
@@ -297,13 +297,13 @@ class Office:
         ends: dict[Place, int] = {}
         positions: dict[Place, int] = {}
         for topic, reached in duty.positions.items():
-            found = await self._around.asking.end_offsets(topic, list(reached))
+            found = await self._tools.asking.end_offsets(topic, list(reached))
             ends |= {(topic, number): end for number, end in found.items()}
             positions |= {(topic, number): offset for number, offset in reached.items()}
-        return Backlog(ends, positions, self._around.clock.monotonic_ms())
+        return Backlog(ends, positions, self._tools.clock.monotonic_ms())
 
-    def _inputs(self, duty: Duty, written: Iterable[Written]) -> list[Seen | Given]:
-        inputs: list[Seen | Given] = []
+    def _inputs(self, duty: Duty, written: Iterable[Written]) -> list[Received | Given]:
+        inputs: list[Received | Given] = []
         for at, record in written:
             one = self._read(record, at)
             duty.positions[record.topic][record.partition] = record.offset + 1
@@ -317,22 +317,22 @@ class Office:
             return True
         duty.outbox.put(messages)
         if not len(duty.outbox):
-            self._around.evidence.forget_over()
-        parts = duty.saver.changed() | duty.outbox.changed() | self._around.evidence.changed()
+            self._tools.evidence.forget_over()
+        parts = duty.saver.changed() | duty.outbox.changed() | self._tools.evidence.changed()
         parts[_POSITIONS] = msgspec.msgpack.encode(duty.positions)
         said = [one.notification for one in messages]
         parts[_LAST] = msgspec.msgpack.encode((alerts, said)) if alerts or said else b""
         if not await duty.saved.save(parts):
             return False
-        outgoing = self._around.outgoing
+        outgoing = self._tools.outgoing
         outgoing.transitions(alerts)
         outgoing.decided(said)
         await outgoing.deliver(messages)
         await outgoing.settle()
         return True
 
-    def _read(self, record: Record, now: int) -> Seen | Given | None:
-        evidence = self._around.evidence
+    def _read(self, record: Record, now: int) -> Received | Given | None:
+        evidence = self._tools.evidence
         try:
             if record.topic == self._topics.violations:
                 value = record.value or b""
@@ -341,7 +341,7 @@ class Office:
                     evidence.is_over(violation.id)
                 else:
                     evidence.keep(violation.id, value)
-                return Seen(now, violation)
+                return Received(now, violation)
             command = COMMANDS.validate_json(record.value or b"")
             if command.reported is not None:
                 violation = violation_of_report(command.by, command.at, command.reported)
@@ -349,18 +349,18 @@ class Office:
                     evidence.is_over(violation.id)
                 else:
                     evidence.keep_report(violation.id, command.reported)
-                return Seen(now, violation)
+                return Received(now, violation)
             return Given(now, command)
         except (msgspec.MsgspecError, ValidationError) as error:
             where = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
-            self._around.log.warning(Said.UNREADABLE, **where, problem=str(error)[:200])
+            self._tools.log.warning(Said.UNREADABLE, **where, problem=str(error)[:200])
             return None
 
     def _note(self, notes: Iterable[Note]) -> None:
         for note in notes:
             self.noted[note.reason] += 1
             loud = note.reason.value.startswith("nobody")
-            log = self._around.log.error if loud else self._around.log.info
+            log = self._tools.log.error if loud else self._tools.log.info
             log(Said.NOBODY if loud else Said.NOTED, reason=note.reason.value, about=note.about)
 
 

@@ -21,8 +21,8 @@ from services.alerts.engine import (
     Lifecycles,
     Note,
     Notification,
+    Received,
     Saver,
-    Seen,
     Transitions,
     Violation,
     restored,
@@ -58,7 +58,7 @@ class Played:
         self._opened: dict[str, Violation] = {}
         self._number = 0
         self._now = 0
-        self._unread: list[Seen | Given] | None = None
+        self._unread: list[Received | Given] | None = None
         """What was written while nobody worked; None while somebody does."""
 
     def do(self, step: Step) -> None:
@@ -88,7 +88,7 @@ class Played:
         elif step.do is not None:
             self._pass((Given(at, self._command(step, at)),), at)
         elif step.expect is None:
-            self._pass((Seen(at, self._violation(step, at)),), at)
+            self._pass((Received(at, self._violation(step, at)),), at)
 
     @property
     def alerts(self) -> dict[str, Alert]:
@@ -100,7 +100,7 @@ class Played:
     def _read(self) -> Book:
         return Book(ALERTINGS.validate_python(self.said), self.documents)
 
-    def _pass(self, inputs: Iterable[Seen | Given], until: int) -> None:
+    def _pass(self, inputs: Iterable[Received | Given], until: int) -> None:
         self._now = max(self._now, until)
         if self._unread is not None:
             self._unread += inputs

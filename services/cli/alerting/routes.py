@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from domain.moments import written_duration
 from schemas.alert_labels import Matcher
-from schemas.alerting import Alerting, routes_of
+from schemas.alerting import Alerting
 from services.alerts.engine import Book, Reached, recipients_of
 from services.runtime.errors import Misconfigured
 from services.runtime.faults import problem_of
@@ -18,7 +18,8 @@ __all__ = ["told_at"]
 
 def told_at(alerting: Alerting, labels: Mapping[str, str], at: int) -> Iterator[str]:
     """
-    Say, in lines, where an alert with these labels stays and who is told there at an instant. Raises Misconfigured
+    Say, in lines, in which group an alert with these labels stays and who is told there at an instant: `route.0.2` is
+    the third branch of the first one. Raises Misconfigured
     where no alert has such a severity, kind or agreement.
     """
     try:
@@ -29,11 +30,8 @@ def told_at(alerting: Alerting, labels: Mapping[str, str], at: int) -> Iterator[
         raise Misconfigured(f"--label {name}={labels[name][:80]}: {problem_of(fault)}") from error
     book = Book(alerting)
     severity = labels.get("severity", "ticket")
-    places = {
-        ".".join(map(str, path)).replace("routes.", ""): path for path, _ in routes_of(alerting.route, ("route",))
-    }
     for leaf in book.routing.leaves_of(labels):
-        yield f"{'.'.join(map(str, places[leaf.path]))}: group {leaf.group_of(labels)}"
+        yield f"{leaf.group_of(labels)}:"
         wait, interval, again = map(written_duration, (leaf.group_wait, leaf.group_interval, leaf.repeat_interval))
         yield f"  first after {wait}, what is new after {interval}, reminded every {again}"
         for receiver in leaf.receivers:

@@ -90,7 +90,7 @@ def test_lint_says_what_there_is_or_what_is_wrong_by_line(tmp_path: Path, capsys
         (
             ["site=branch-1", "severity=page"],
             [
-                "route: group route{site=branch-1}",
+                "route{site=branch-1}:",
                 "first after 10s, what is new after 5m, reminded every 4h",
                 "floor step 1, person:lead: lead by sms, lead by room after 5m",
                 "floor step 1, receiver:room: room",
@@ -98,7 +98,7 @@ def test_lint_says_what_there_is_or_what_is_wrong_by_line(tmp_path: Path, capsys
             ],
         ),
         (["site=empty"], ["night step 1, schedule:nights: nobody on call (nights)"]),
-        (["site=quiet"], ["route.routes.1: group route.1{site=quiet}", "room: at once"]),
+        (["site=quiet"], ["route.1{site=quiet}:", "room: at once"]),
     ],
 )
 def test_route_shows_the_path_and_who_would_be_told(

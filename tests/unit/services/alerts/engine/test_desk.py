@@ -17,8 +17,8 @@ from services.alerts.engine import (
     Given,
     Lifecycles,
     Notification,
+    Received,
     Saver,
-    Seen,
     restored,
 )
 from services.alerts.engine.bearing import Burden
@@ -46,7 +46,7 @@ class Line:
         self.lives = Lifecycles()
         self.desk = Desk(self.book, DeskState())
 
-    def take(self, *inputs: Seen | Given, until: int = 0) -> list[Notification]:
+    def take(self, *inputs: Received | Given, until: int = 0) -> list[Notification]:
         at = MONDAY + until * MINUTE if until else max(one.at for one in inputs)
         step = self.lives.take(self.book, inputs, at)
         changed = [Changed(alert.at, alert) for alert in step.alerts]

@@ -11,8 +11,8 @@ from services.alerts.engine import (
     Given,
     Lifecycles,
     Reason,
+    Received,
     Saver,
-    Seen,
     Transitions,
     restored,
 )
@@ -25,7 +25,7 @@ KEY = "wait|queue:north/tills"
 BOOK = Book(alerting(), [standard()])
 
 
-def taken(lives: Lifecycles, *inputs: Seen | Given, book: Book = BOOK, until: int = 0) -> Transitions:
+def taken(lives: Lifecycles, *inputs: Received | Given, book: Book = BOOK, until: int = 0) -> Transitions:
     return lives.take(book, inputs, until or max(one.at for one in inputs))
 
 
