@@ -35,6 +35,10 @@ from tests.properties.alert_drawing import BEGIN, CLEANING, END, MINUTE, PLAIN, 
 Input = Received | Given
 
 
+def key_of(episode: str) -> str:
+    return episode.rpartition("#")[0]
+
+
 class Came(NamedTuple):
     messages: list[Notification]
     notes: list[Note]
@@ -204,3 +208,25 @@ def test_behind_whatever_is_inhibited_there_is_one_that_is_told(
             waiting += new
         assert any(cases[name].muted is None for name in behind), "nobody hears of any of them"
     assert not [key for key, above in muters.items() if not above and cases[key].muted is not None]
+
+
+@given(alertings(), inputs(silences=False), st.integers(0, 80), st.integers(1, 200))
+def test_whoever_works_again_tells_nobody_what_was_over_or_acknowledged_meanwhile(
+    alerting: Alerting, said: list[Input], down: int, length: int
+) -> None:
+    book, lives = Book(alerting, [CLEANING]), Lifecycles()
+    desk = Desk(book, DeskState())
+    away, back = BEGIN + down * MINUTE, BEGIN + (down + length) * MINUTE
+    step = lives.take(book, [one for one in said if one.at <= away], away)
+    desk.take([*(Changed(one.at, one) for one in step.alerts), *step.commands], away)
+    known = {key_of(alert) for group in desk.state.groups.values() for told in group.told.values() for alert in told}
+    step = lives.take(book, [one for one in said if away < one.at <= back], back)
+    heard = desk.hear([*(Changed(one.at, one) for one in step.alerts), *step.commands], back)
+    asked_for = {"reminder", "handed_over", "more_severe"}
+    for one in [*heard.messages, *desk.take((), back).messages]:
+        assert one.notification.at == back, "nothing is told of an hour that has passed"
+        reason = one.notification.reason
+        for alert in one.alerts:
+            assert not alert.is_over or alert.key in known, "an end of what nobody had heard of"
+            assert alert.state != "acknowledged" or alert.key in known or reason in asked_for
+            assert not (reason == "escalated" and alert.state != "firing"), "a call for what needs nobody"

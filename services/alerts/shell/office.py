@@ -286,7 +286,8 @@ class Office:
         lives = duty.lifecycles
         written = ((min(max(at, lives.now), duty.now), record) for at, record in backlog.ready())
         inputs = self._inputs(duty, written)
-        step = lives.take(duty.desk.book, inputs, inputs[-1].at if inputs else lives.now)
+        until = duty.now if backlog.is_whole else inputs[-1].at if inputs else lives.now
+        step = lives.take(duty.desk.book, inputs, until)
         changes = [Changed(alert.at, alert) for alert in step.alerts]
         turn.add(step, duty.desk.hear([*changes, *step.commands], duty.now), came=bool(inputs))
         if backlog.is_whole:

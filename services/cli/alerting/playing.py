@@ -113,7 +113,8 @@ class Played:
         Read what was written while nobody worked, each as of then; what was due meanwhile is done after that, now.
         """
         unread, self._unread = self._unread or [], None
-        step = self._lives.take(self._book, unread, unread[-1].at if unread else self._lives.now)
+        self._now = at
+        step = self._lives.take(self._book, unread, at)
         self._came(step, self._desk.hear(_changes(step), at))
         self._pass((), at)
 
