@@ -42,6 +42,7 @@ async def tell(running: RunningAlertmanager, *alerts: Alert) -> None:
     through = receiver({"alertmanager": {"url": running.url}})
     channels = Channels(secrets=Secrets({}), clock=SystemClock(), resolve=system_resolve, context=client_context())
     await channels.of(through).send(message(*alerts, through=through, about=ABOUT), set())
+    await channels.close()
 
 
 def fresh(**different: object) -> Alert:

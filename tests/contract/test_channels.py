@@ -72,7 +72,10 @@ async def send(one: Message, http: HttpReceiver, reached: set[str] | None = None
     channels = Channels(
         secrets=secrets, clock=ManualClock(NOW + 5_000), resolve=Answers("127.0.0.1"), context=client_context()
     )
-    await channels.of(one.receiver).send(one, set() if reached is None else reached)
+    try:
+        await channels.of(one.receiver).send(one, set() if reached is None else reached)
+    finally:
+        await channels.close()
 
 
 def hook(http: HttpReceiver, **different: object) -> Receiver:

@@ -162,3 +162,77 @@ async def test_an_error_says_nothing_of_the_address_s_path_and_has_no_cause_that
         await post(poster("127.0.0.1"), f"http://127.0.0.1:{free_port}/services/{SECRET}")
     assert SECRET not in str(caught.value)
     assert caught.value.__cause__ is None
+
+
+async def test_a_connection_is_used_again_by_one_that_keeps_them_and_by_no_other(free_port: int) -> None:
+    keeping = Poster(Answers("127.0.0.1"), client_context(), keeps=True)
+    async with http_receiver(port=free_port) as receiver:
+        for _ in range(2):
+            await post(keeping, receiver.url)
+            await post(poster("127.0.0.1"), receiver.url)
+    await keeping.close()
+    async with http_receiver(port=free_port) as receiver_anew:
+        await post(keeping, receiver_anew.url)
+    await keeping.close()
+    ports = [one.connection for one in receiver.got]
+    assert ports[0] == ports[2]
+    assert len({*ports}) == 3
+    assert len(receiver_anew.got) == 1
+
+
+async def test_a_connection_that_was_made_to_one_name_serves_no_other_one_at_its_address() -> None:
+    keeping = Poster(Answers("127.0.0.1"), client_context(), keeps=True)
+    async with http_receiver(tls=True) as receiver:
+        await post(keeping, f"https://hook.test:{receiver.port}/")
+        with pytest.raises(Unreachable):
+            await post(keeping, f"https://other.test:{receiver.port}/")
+        await keeping.close()
+    assert len(receiver.got) == 1
+
+
+async def test_what_was_allowed_for_one_receiver_is_not_for_another_over_the_same_connection() -> None:
+    keeping = Poster(Answers("127.0.0.1"), client_context(), keeps=True)
+    async with http_receiver() as receiver:
+        await post(keeping, receiver.url)
+        with pytest.raises(Rejected):
+            await post(keeping, receiver.url, private=False)
+        await keeping.close()
+    assert len(receiver.got) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(b"200 OK\r\nContent-Length: 9\r\n\r\nhalf", id="that-breaks-off"),
+        pytest.param(b"200 OK\r\nContent-Length: 999999\r\n\r\n" + b"x" * 100_000, id="that-is-long"),
+        pytest.param(b"204 No Content\r\n\r\n", id="without-a-body"),
+    ],
+)
+async def test_an_answer_counts_by_its_status_whatever_follows(answer: bytes) -> None:
+    async def say(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"{}")
+        writer.write(b"HTTP/1.1 " + answer)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(say, "127.0.0.1", 0)
+    await post(poster("127.0.0.1"), f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+    server.close()
+    await server.wait_closed()
+
+
+async def test_an_answer_that_does_not_end_keeps_nobody_waiting_for_long() -> None:
+    heard = asyncio.Event()
+
+    async def begin(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"{}")
+        writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        await reader.read()
+        heard.set()
+        writer.close()
+
+    server = await asyncio.start_server(begin, "127.0.0.1", 0)
+    await post(poster("127.0.0.1"), f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+    await heard.wait()
+    server.close()
+    await server.wait_closed()

@@ -31,6 +31,8 @@ class Got:
     path: str
     headers: Mapping[str, str]
     body: bytes
+    connection: int
+    """The sender's port."""
 
     @property
     def json(self) -> Any:  # noqa: ANN401 - whatever was posted
@@ -73,7 +75,9 @@ class HttpReceiver:
 
     async def take(self, request: Request) -> Response:
         body = await request.body()
-        self.got.append(Got(request.url.path, dict(request.headers), body))
+        self.got.append(
+            Got(request.url.path, dict(request.headers), body, request.client.port if request.client else 0)
+        )
         if self.hangs:
             await self._released.wait()
         answer = self.answers[min(len(self.got), len(self.answers)) - 1]

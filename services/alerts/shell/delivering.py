@@ -83,6 +83,7 @@ class Delivering:
             log.warning(Said.TEMPLATE, problem=fault)
         self._composer = Composer(made.catalogues, writer, self._link)
         self._deliveries: Deliveries | None = None
+        self._channels: Channels | None = None
         self._hear: Sequence[Callable[[Delivery], None]] = ()
         self._done: Callable[[str], None] = _nowhere
         self.evidence = Evidence()
@@ -99,7 +100,7 @@ class Delivering:
         """
         Begin to deliver: inside a running loop.
         """
-        channels = Channels(secrets=self._secrets, clock=self._clock, resolve=system_resolve, context=self._tls)
+        self._channels = Channels(secrets=self._secrets, clock=self._clock, resolve=system_resolve, context=self._tls)
         around = Surroundings(
             record=self._ended,
             clock=self._clock,
@@ -107,7 +108,7 @@ class Delivering:
             pause=_pause,
             redacted=self._secrets.redacted,
         )
-        self._deliveries = Deliveries(channels.of, around)
+        self._deliveries = Deliveries(self._channels.of, around)
 
     def put(self, message: Sent) -> None:
         """
@@ -163,6 +164,8 @@ class Delivering:
         """
         if self._deliveries is not None:
             await self._deliveries.forget()
+        if self._channels is not None:
+            await self._channels.close()
 
     def _ended(self, delivery: Delivery) -> None:
         for hear in self._hear:

@@ -15,7 +15,7 @@ from uvicorn.lifespan.off import LifespanOff
 from services.runtime.errors import Misconfigured
 from services.runtime.http.guard import Limits, guarded_protocol
 
-__all__ = ["HttpServer"]
+__all__ = ["HttpServer", "listening_at"]
 
 
 class HttpServer:
@@ -63,7 +63,7 @@ class HttpServer:
         Listen; raises Misconfigured where the address cannot be had.
         """
         try:
-            self._socket = _listening(self._host, self.port)
+            self._socket = listening_at(self._host, self.port)
         except OSError as error:
             raise Misconfigured(
                 f"HTTP: cannot listen on {self._host}:{self.port}: {error.strerror}; choose another address"
@@ -93,6 +93,13 @@ class HttpServer:
         await self.stop()
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def listening_at(host: str, port: int) -> socket.socket:
+    """
+    Listen at an address for connections that answers go out on at once; raises OSError where it cannot be had.
+    """
     family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    return socket.create_server(address[:2], family=family, backlog=1_024)
+    listening = socket.create_server(address[:2], family=family, backlog=1_024)
+    # Connections inherit it. Else the end of an answer waits until the client has acknowledged its beginning, which on
+    # a connection that is used again takes 40 ms; asyncio sees to it only for sockets that it has made itself.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening

@@ -30,7 +30,7 @@ class Channels:
         self._clock = clock
         self._resolve = resolve
         self._context = context
-        self._poster = Poster(resolve, context)
+        self._poster = Poster(resolve, context, keeps=True)
 
     def of(self, receiver: Receiver) -> Channel:
         """
@@ -50,3 +50,9 @@ class Channels:
         if receiver.apprise is not None:
             return AppriseChannel(receiver.apprise, self._secrets, receiver.delivery.timeout)
         raise AssertionError(receiver.id)  # its contract says that it is of one kind
+
+    async def close(self) -> None:
+        """
+        Close the connections that wait for the next message, when none is being delivered.
+        """
+        await self._poster.close()

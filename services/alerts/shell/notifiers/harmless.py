@@ -67,6 +67,9 @@ def _escaped(text: str) -> str:
 
 
 def _plain(text: str) -> str:
+    if text.isprintable():
+        # Neither a control nor an invisible character is; most texts have none.
+        return text
     return "".join(" " if _is_control(letter) else letter for letter in text if letter not in _INVISIBLE)
 
 

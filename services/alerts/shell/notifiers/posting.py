@@ -3,14 +3,18 @@ Posts to an address that somebody configured: to the address that was checked, w
 answer turned into what can be done about it.
 """
 
+import asyncio
 import ssl
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Final
 
+import aiohttp
 import httpx
+from yarl import URL
 
 from schemas.base import Millis, to_millis
 from services.alerts.shell.notifiers.addresses import Resolve, checked_addresses
@@ -20,8 +24,13 @@ __all__ = ["PostFault", "Poster", "judge_status"]
 
 _CONNECT_SECONDS: Final = 3.0
 """For one of several addresses; the time of the whole attempt is watched by the caller."""
+_KEPT_SECONDS: Final = 3.0
+"""How long a connection waits for the next post: shorter than receivers keep theirs, so that it seldom breaks then."""
+_READ_SECONDS: Final = 1.0
+_LONGEST_ANSWER: Final = 65_536
 _LONGEST_REST_MS: Final = 3_600_000
 _LAST_PORT: Final = 65_535
+_UNASKED: Final = ("Accept", "Accept-Encoding", "Content-Type")
 _AGENT: Final = "sqm-alerts"
 
 
@@ -37,15 +46,18 @@ class PostFault(StrEnum):
 
 class Poster:
     """
-    Makes one connection for each post, to an address that was checked.
+    Posts over connections to addresses that were checked. One that ``keeps`` them uses them again within moments, and
+    is closed at the end.
 
-    httpx's client is passed over on purpose: it logs addresses, which may be secrets, and takes proxies from the
-    environment, which would look names up themselves.
+    Nothing here logs addresses, which may be secrets, or takes proxies from the environment, which would look names up
+    themselves.
     """
 
-    def __init__(self, resolve: Resolve, context: ssl.SSLContext) -> None:
+    def __init__(self, resolve: Resolve, context: ssl.SSLContext, *, keeps: bool = False) -> None:
         self._resolve = resolve
         self._context = context
+        self._keeps = keeps
+        self._kept: aiohttp.ClientSession | None = None
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str], *, private: bool, now: Millis) -> None:
         """
@@ -54,31 +66,30 @@ class Poster:
         Raises Unreachable, Overloaded or Transient where it may be later, and Rejected with an AddressFault or a
         PostFault where it will never be. `now` is when an answer's Retry-After counts from.
         """
-        try:
-            target = httpx.URL(url)
-        except (httpx.InvalidURL, ValueError):
-            # Not chained: the text of the error has the address in it.
-            raise Rejected(PostFault.BAD_ADDRESS, "the address is no URL") from None
-        if target.scheme not in ("http", "https") or not target.host:
-            raise Rejected(PostFault.BAD_ADDRESS, "the address needs https:// or http:// and a host")
-        if target.userinfo:
-            raise Rejected(PostFault.BAD_ADDRESS, "the address has a password in it; secrets are named, not written")
-        port = (443 if target.scheme == "https" else 80) if target.port is None else target.port
-        if not 0 < port <= _LAST_PORT:
-            raise Rejected(PostFault.BAD_ADDRESS, "the address has a port that does not exist")
+        target, port = _target(url)
         addresses = await checked_addresses(target.host, port, private=private, resolve=self._resolve)
         for place, address in enumerate(addresses, 1):
             try:
                 status, rest = await self._once(target, address, body, headers)
-            except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
                 if place == len(addresses):
-                    raise Unreachable(f"no connection: {type(error).__name__}") from None
-            except httpx.HTTPError as error:
-                # It may have got it. Not chained: the request, with its address, hangs on the error.
+                    # Not chained: the address hangs on the error.
+                    why = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+                    raise Unreachable(f"no connection: {type(why).__name__}") from None
+            except aiohttp.ClientError as error:
+                # It may have got it.
                 raise Transient(f"the connection broke: {type(error).__name__}") from None
             else:
                 judge_status(status, rest, now)
                 return
+
+    async def close(self) -> None:
+        """
+        Close the connections that are kept, when nothing is being posted; the next post opens new ones.
+        """
+        if self._kept is not None:
+            await self._kept.close()
+            self._kept = None
 
     async def _once(
         self, target: httpx.URL, address: str, body: bytes, headers: Mapping[str, str]
@@ -86,21 +97,69 @@ class Poster:
         """
         Post to one address: the URL says the address, the header Host and the certificate's check say the name.
         """
-        host = target.netloc.decode("ascii")
-        request = httpx.Request(
-            "POST",
-            target.copy_with(host=address),
-            headers={"Host": host, "User-Agent": _AGENT, **headers},
-            content=body,
-            extensions={"sni_hostname": target.raw_host.decode("ascii"), "timeout": {"connect": _CONNECT_SECONDS}},
+        async with (
+            self._session() as session,
+            session.post(
+                URL(str(target.copy_with(host=address, fragment=None)), encoded=True),
+                data=body,
+                headers={"Host": target.netloc.decode("ascii"), "User-Agent": _AGENT, **headers},
+                skip_auto_headers=_UNASKED,
+                allow_redirects=False,
+                # Connections are told apart by it: none that was made to one name serves another.
+                server_hostname=target.raw_host.decode("ascii") if target.scheme == "https" else None,
+            ) as answer,
+        ):
+            await _read_to_end(answer.content)
+            return answer.status, answer.headers.get("retry-after")
+
+    @asynccontextmanager
+    async def _session(self) -> AsyncIterator[aiohttp.ClientSession]:
+        session = self._kept or aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(ssl=self._context, limit=0, keepalive_timeout=_KEPT_SECONDS),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_SECONDS),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            trust_env=False,
         )
-        async with httpx.AsyncHTTPTransport(verify=self._context, trust_env=False) as transport:
-            response = await transport.handle_async_request(request)
-            try:
-                return response.status_code, response.headers.get("retry-after")
-            finally:
-                # Unread: what a receiver has to say beyond its status could be without end.
-                await response.aclose()
+        if self._keeps:
+            self._kept = session
+            yield session
+        else:
+            async with session:
+                yield session
+
+
+def _target(url: str) -> tuple[httpx.URL, int]:
+    """
+    Read an address; return it and the port that it means.
+    """
+    try:
+        target = httpx.URL(url)
+    except (httpx.InvalidURL, ValueError):
+        # Not chained: the text of the error has the address in it.
+        raise Rejected(PostFault.BAD_ADDRESS, "the address is no URL") from None
+    if target.scheme not in ("http", "https") or not target.host:
+        raise Rejected(PostFault.BAD_ADDRESS, "the address needs https:// or http:// and a host")
+    if target.userinfo:
+        raise Rejected(PostFault.BAD_ADDRESS, "the address has a password in it; secrets are named, not written")
+    port = (443 if target.scheme == "https" else 80) if target.port is None else target.port
+    if not 0 < port <= _LAST_PORT:
+        raise Rejected(PostFault.BAD_ADDRESS, "the address has a port that does not exist")
+    return target, port
+
+
+async def _read_to_end(answer: aiohttp.StreamReader) -> None:
+    """
+    Read an answer that is short and soon there: only then its connection can be used again. What a receiver has to say
+    beyond its status counts for nothing, could be without end, and may break off.
+    """
+    left = _LONGEST_ANSWER
+    try:
+        async with asyncio.timeout(_READ_SECONDS):
+            while left > 0 and (part := await answer.read(left)):
+                left -= len(part)
+    except (TimeoutError, aiohttp.ClientError):
+        return
 
 
 def judge_status(status: int, retry_after: str | None, now: Millis) -> None:

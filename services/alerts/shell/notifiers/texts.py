@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError
+from jinja2 import Environment, StrictUndefined, Template, TemplateError, TemplateSyntaxError, select_autoescape
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from domain.wording import Catalogue, Voice
@@ -46,12 +46,13 @@ class TextWriter:
     def __init__(self, catalogues: Mapping[str, Catalogue], folder: Path | None = None) -> None:
         self._catalogues = catalogues
         # HTML is escaped always, the others never: they are text.
-        self._environment = ImmutableSandboxedEnvironment(
-            undefined=StrictUndefined, autoescape=lambda name: name == "html"
+        trusted = Environment(undefined=StrictUndefined, autoescape=select_autoescape(("html",)))
+        self._sandbox = ImmutableSandboxedEnvironment(
+            undefined=StrictUndefined, autoescape=select_autoescape(("html",))
         )
         shipped = files(_SHIPPED).joinpath("templates")
         self._shipped = {
-            part: self._compiled(shipped.joinpath(f"{part}.j2").read_text(encoding="utf-8"), part, f"{part}.j2")
+            part: _compiled(trusted, shipped.joinpath(f"{part}.j2").read_text(encoding="utf-8"), part, f"{part}.j2")
             for part in PARTS
         }
         self.faults: list[str] = []
@@ -112,7 +113,8 @@ class TextWriter:
                 faults.append(f"{own.filename}: says nothing")
             except _FAILURES as error:
                 faults.append(one_line(f"{own.filename}: {type(error).__name__}: {error}", _FAULT))
-        return _bounded(self._shipped[part].generate(given)).strip()
+        # What is listed in it is bounded.
+        return self._shipped[part].render(given)[:_LONGEST].strip()
 
     def _take(self, path: Path) -> None:
         """
@@ -124,15 +126,17 @@ class TextWriter:
             self.faults.append(f"{path}: is read by nobody; there are {wanted}")
             return
         try:
-            self._own[path.name.removesuffix(".j2")] = self._compiled(path.read_text(encoding="utf-8"), part, str(path))
+            text = path.read_text(encoding="utf-8")
+            self._own[path.name.removesuffix(".j2")] = _compiled(self._sandbox, text, part, str(path))
         except TemplateSyntaxError as error:
             self.faults.append(f"{path}:{error.lineno}: {error.message}")
         except (OSError, ValueError) as error:
             self.faults.append(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}")
 
-    def _compiled(self, text: str, part: str, filename: str) -> Template:
-        code = self._environment.compile(text, name=part, filename=filename)
-        return Template.from_code(self._environment, code, self._environment.make_globals(None))
+
+def _compiled(environment: Environment, text: str, part: str, filename: str) -> Template:
+    code = environment.compile(text, name=f"message.{part}", filename=filename)
+    return Template.from_code(environment, code, environment.make_globals(None))
 
 
 def _bounded(pieces: Iterator[str]) -> str:

@@ -100,6 +100,7 @@ async def test_a_message_arrives_with_its_link_and_whoever_must_hears_of_it(room
     assert bench.done == [name]
     assert bench.delivering.delivered_at is not None
     await bench.delivering.forget()
+    await bench.delivering.forget()
 
 
 async def test_without_a_key_there_are_no_links(room: HttpReceiver) -> None:
@@ -109,6 +110,7 @@ async def test_without_a_key_there_are_no_links(room: HttpReceiver) -> None:
     bench.delivering.put(await decided(said))
     await until(lambda: bench.done != [])
     assert "acknowledge" not in room.got[0].json["alerts"][0]["links"]
+    await bench.delivering.forget()
 
 
 async def test_what_is_refused_for_good_needs_nobody_any_more(room: HttpReceiver) -> None:
@@ -120,6 +122,7 @@ async def test_what_is_refused_for_good_needs_nobody_any_more(room: HttpReceiver
     await until(lambda: bench.done != [])
     assert [one.outcome for one in bench.outcomes] == ["given_up"]
     assert bench.delivering.delivered_at is None
+    await bench.delivering.forget()
 
 
 async def test_a_message_to_a_receiver_that_is_gone_is_given_up(room: HttpReceiver) -> None:
@@ -129,6 +132,7 @@ async def test_a_message_to_a_receiver_that_is_gone_is_given_up(room: HttpReceiv
     bench.delivering.put(message)
     assert bench.done == [message.notification.id]
     assert room.got == []
+    await bench.delivering.forget()
 
 
 async def test_what_waits_is_forgotten_and_can_be_handed_in_again(room: HttpReceiver) -> None:
@@ -147,6 +151,7 @@ async def test_what_waits_is_forgotten_and_can_be_handed_in_again(room: HttpRece
     bench.delivering.put(message)
     await until(lambda: bench.done == [message.notification.id])
     assert len({one.headers["idempotency-key"] for one in room.got}) == 1
+    await bench.delivering.forget()
 
 
 async def test_a_receiver_that_moves_gets_its_messages_where_it_is_then(room: HttpReceiver) -> None:
@@ -165,6 +170,7 @@ async def test_a_receiver_that_moves_gets_its_messages_where_it_is_then(room: Ht
                 await until(lambda: bench.delivering.waiting == 0)
     watching.cancel()
     await asyncio.wait([watching])
+    await bench.delivering.forget()
 
 
 async def test_a_template_that_does_not_work_is_named_and_the_message_goes_out(
@@ -180,6 +186,7 @@ async def test_a_template_that_does_not_work_is_named_and_the_message_goes_out(
     told = capsys.readouterr().out
     assert "body.j2: is read by nobody" in told
     assert "title.j2: UndefinedError" in told
+    await bench.delivering.forget()
 
 
 async def test_before_the_start_nothing_is_taken_and_nothing_waits(room: HttpReceiver) -> None:
