@@ -81,8 +81,12 @@ def is_private(address: str) -> bool:
 
 async def system_resolve(host: str, port: int) -> Sequence[str]:
     """
-    Ask the machine.
+    Ask the machine, in a thread of its own; what is an address already needs no asking.
     """
+    try:
+        return [str(ipaddress.ip_address(host))]
+    except ValueError:
+        pass
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 

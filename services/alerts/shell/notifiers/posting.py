@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from functools import lru_cache
 from http import HTTPStatus
-from typing import Final
+from typing import Final, NamedTuple
 
 import aiohttp
 import httpx
@@ -29,6 +30,8 @@ _KEPT_SECONDS: Final = 3.0
 _READ_SECONDS: Final = 1.0
 _LONGEST_ANSWER: Final = 65_536
 _LONGEST_REST_MS: Final = 3_600_000
+_TARGETS: Final = 256
+"""Addresses that are kept as they were read: most messages go to a few."""
 _LAST_PORT: Final = 65_535
 _UNASKED: Final = ("Accept", "Accept-Encoding", "Content-Type")
 _AGENT: Final = "sqm-alerts"
@@ -66,8 +69,8 @@ class Poster:
         Raises Unreachable, Overloaded or Transient where it may be later, and Rejected with an AddressFault or a
         PostFault where it will never be. `now` is when an answer's Retry-After counts from.
         """
-        target, port = _target(url)
-        addresses = await checked_addresses(target.host, port, private=private, resolve=self._resolve)
+        target = _target(url)
+        addresses = await checked_addresses(target.name, target.port, private=private, resolve=self._resolve)
         for place, address in enumerate(addresses, 1):
             try:
                 status, rest = await self._once(target, address, body, headers)
@@ -92,7 +95,7 @@ class Poster:
             self._kept = None
 
     async def _once(
-        self, target: httpx.URL, address: str, body: bytes, headers: Mapping[str, str]
+        self, target: "_Target", address: str, body: bytes, headers: Mapping[str, str]
     ) -> tuple[int, str | None]:
         """
         Post to one address: the URL says the address, the header Host and the certificate's check say the name.
@@ -100,13 +103,20 @@ class Poster:
         async with (
             self._session() as session,
             session.post(
-                URL(str(target.copy_with(host=address, fragment=None)), encoded=True),
+                URL.build(
+                    scheme=target.scheme,
+                    host=f"[{address}]" if ":" in address else address,
+                    port=target.port,
+                    path=target.path,
+                    query_string=target.query,
+                    encoded=True,
+                ),
                 data=body,
-                headers={"Host": target.netloc.decode("ascii"), "User-Agent": _AGENT, **headers},
+                headers={"Host": target.netloc, "User-Agent": _AGENT, **headers},
                 skip_auto_headers=_UNASKED,
                 allow_redirects=False,
                 # Connections are told apart by it: none that was made to one name serves another.
-                server_hostname=target.raw_host.decode("ascii") if target.scheme == "https" else None,
+                server_hostname=target.name if target.scheme == "https" else None,
             ) as answer,
         ):
             await _read_to_end(answer.content)
@@ -129,23 +139,35 @@ class Poster:
                 yield session
 
 
-def _target(url: str) -> tuple[httpx.URL, int]:
+class _Target(NamedTuple):
     """
-    Read an address; return it and the port that it means.
+    An address of the web in its parts, ready to be sent.
     """
+
+    scheme: str
+    name: str
+    port: int
+    netloc: str
+    path: str
+    query: str
+
+
+@lru_cache(maxsize=_TARGETS)
+def _target(url: str) -> _Target:
     try:
-        target = httpx.URL(url)
+        read = httpx.URL(url)
     except (httpx.InvalidURL, ValueError):
         # Not chained: the text of the error has the address in it.
         raise Rejected(PostFault.BAD_ADDRESS, "the address is no URL") from None
-    if target.scheme not in ("http", "https") or not target.host:
+    if read.scheme not in ("http", "https") or not read.host:
         raise Rejected(PostFault.BAD_ADDRESS, "the address needs https:// or http:// and a host")
-    if target.userinfo:
+    if read.userinfo:
         raise Rejected(PostFault.BAD_ADDRESS, "the address has a password in it; secrets are named, not written")
-    port = (443 if target.scheme == "https" else 80) if target.port is None else target.port
+    port = (443 if read.scheme == "https" else 80) if read.port is None else read.port
     if not 0 < port <= _LAST_PORT:
         raise Rejected(PostFault.BAD_ADDRESS, "the address has a port that does not exist")
-    return target, port
+    path, _, query = read.raw_path.decode("ascii").partition("?")
+    return _Target(read.scheme, read.raw_host.decode("ascii"), port, read.netloc.decode("ascii"), path, query)
 
 
 async def _read_to_end(answer: aiohttp.StreamReader) -> None:

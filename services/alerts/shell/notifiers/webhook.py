@@ -11,8 +11,9 @@ signature, and refuses what is more than some minutes old. While a secret is cha
 """
 
 import hmac
-import json
 from typing import Final
+
+import msgspec
 
 from schemas.alerts import Alert
 from schemas.receivers import Webhook
@@ -70,7 +71,7 @@ def webhook_body(message: Message) -> bytes:
     told = message.notification.model_dump(mode="json", exclude={"alerts"})
     texts = {"title": message.texts.title, "short": message.texts.short, "text": message.texts.long}
     whole = {"version": "1", **told, **texts, "alerts": [_alert(alert, message) for alert in message.alerts]}
-    return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
+    return msgspec.json.encode(whole)
 
 
 def _alert(alert: Alert, message: Message) -> dict[str, object]:
