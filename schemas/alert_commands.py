@@ -22,6 +22,8 @@ Action = Literal[
 ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
 OF_AN_ALERT: Final = ("acknowledge", "unacknowledge", "resolve", "comment", "hand_over", "escalate", "feedback")
 """Those that are about one alert."""
+CONTENTS: Final = ("to", "verdict", "silence", "ends", "schedule", "override", "reported")
+"""What belongs to one action alone."""
 When = Annotated[Millis, Field(ge=0, lt=to_millis(LAST))]
 """An instant of which people can be told: between 1970 and 2299."""
 Verdict = Literal["useful", "false", "not_actionable", "too_late"]
@@ -102,6 +104,10 @@ class AlertCommand(Contract):
         for name in (*needed, *(("alert",) if self.action in OF_AN_ALERT else ())):
             if getattr(self, name) is None:
                 raise misfit("AlertCommand", name, None, f"is needed to {self.action.replace('_', ' ')}")
+        for name in CONTENTS:
+            if name not in needed and getattr(self, name) is not None:
+                # Whoever may comment could silence everything by a comment that carries a silence.
+                raise misfit("AlertCommand", name, None, f"is not for the action {self.action}")
         if self.until is not None and self.until <= self.at:
             raise misfit("AlertCommand", "until", self.until, "must be later than at")
         return self

@@ -30,6 +30,7 @@ from schemas.topics import (
     VIOLATIONS,
 )
 from services.alerts.shell.books import Books
+from services.alerts.shell.config_api import ConfigApi
 from services.alerts.shell.config_file import ConfigFile
 from services.alerts.shell.delivering import Delivering, Made
 from services.alerts.shell.evidence import Evidence
@@ -173,10 +174,16 @@ async def serve(settings: AlertsSettings, stop: asyncio.Event) -> None:
 
     view, offer = DeskView(office), offering(lines.producer, name(ALERT_COMMANDS.name))
     api = AlertsApi(view, offer, tokens=tokens.book, clock=clock)
+    configuring = ConfigApi(lambda: books.alerting, lines.publish, tokens.book, log)
     readers = Readers(books, delivering.evidence, made.catalogues, clock)
     links = LinkPages(view, offer, made.keys, readers.reading, clock)
     about = {"service": NAME, "version": product_version()}
-    routes = [*operational_routes(about, missing, observing.exposition), *api.routes(), *links.routes()]
+    routes = [
+        *operational_routes(about, missing, observing.exposition),
+        *api.routes(),
+        *configuring.routes(),
+        *links.routes(),
+    ]
     http = HttpServer(
         Starlette(routes=routes, exception_handlers=problem_handlers()),
         host=settings.alerts_http_host,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from services.cli.alerting import acting, living, previewing, publishing, quieting
+from services.cli.alerting import acting, living, muting, previewing, publishing, quieting
 from services.cli.alerting.form import Form, Output
 from services.cli.examples import examples
 from services.runtime.errors import Rejected
@@ -22,7 +22,7 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Act on the alerts of the running service; try a configuration: who is told of what, when, and why.",
 )
-for _group in (living, acting, quieting, publishing, previewing):
+for _group in (living, acting, quieting, muting, publishing, previewing):
     app.registered_commands += _group.app.registered_commands
 
 __all__ = ["app"]
@@ -127,33 +127,6 @@ def on_call(
     until = read_instant(end, "--to")
     as_json = output is Form.JSON
     tell_shifts(read_alerting(config)[0], schedule, _instant(begin, "--from"), until, as_json=as_json)
-
-
-@app.command(
-    epilog=examples(
-        "sqm alerts mutes --config deploy/demo/alerting.yaml --alerts alerts.jsonl",
-        "sqm alerts mutes --config draft.yaml --alerts alerts.jsonl --silence sundays --format json",
-    )
-)
-def mutes(
-    config: ConfigFile,
-    alerts: Annotated[
-        Path, typer.Option("--alerts", metavar="FILE", help="Alerts as JSON lines, as they are on sqm.alerts.v1.")
-    ],
-    silence: Annotated[
-        str | None, typer.Option("--silence", metavar="ID", help="Which silence; all, if not said.")
-    ] = None,
-    at: Annotated[str | None, typer.Option("--at", metavar="TIME", help="As of when; now, if not said.")] = None,
-    output: Output = Form.TEXT,
-) -> None:
-    """
-    Show which alerts a silence would mute now, and would have muted in the week before: by their labels, at any time.
-    """
-    from services.cli.alerting.mutes import tell_mutes  # noqa: PLC0415  (see simulate)
-    from services.cli.alerting.reading import read_alerting  # noqa: PLC0415
-
-    as_json = output is Form.JSON
-    tell_mutes(read_alerting(config)[0], silence, alerts, _instant(at, "--at"), as_json=as_json)
 
 
 def _instant(text: str | None, option: str) -> int:

@@ -11,12 +11,14 @@ import pytest
 from schemas.export.messages import EXAMPLES, MESSAGES
 from schemas.topics import ALERT_COMMANDS, ALERTS, DELIVERIES, NOTIFICATIONS
 from services.history.engine import (
+    TRANSITIONS_SQL,
     AlertMeasures,
     AlertQuestion,
     AlertsBy,
     alert_measures,
     alert_questions,
     copy_of,
+    transition_of,
     why_not_asked,
 )
 from services.history.shell.storing import store
@@ -241,3 +243,21 @@ def test_a_message_is_delivered_the_first_time_that_it_arrived_and_failed_if_it_
     assert by_site == {"harbour": 4, "old-town": 3}
     by_person = {one.group: (one.messages, one.given_up) for one in shift.ask(AlertQuestion(AlertsBy.PERSON))}
     assert by_person == {"anna": (2, 0), "boris": (1, 1)}
+
+
+def test_the_transitions_of_a_week_are_of_those_that_were_not_over_when_it_began(shift: Shift) -> None:
+    week = 168 * HOUR
+    shift.raised(WAIT, NOON - 2 * week)
+    shift.raised(CALLS, NOON - 2 * week)
+    shift.alert(CALLS, 2, NOON - 2 * week + HOUR, "resolved", "quiet_for", begun_at=NOON - 2 * week)
+    shift.raised("late|site:harbour", NOON - week + HOUR)
+    shift.alert("late|site:harbour", 2, NOON - week + 2 * HOUR, "resolved", "quiet_for", begun_at=NOON - week + HOUR)
+    shift.raised("after|site:harbour", NOON + 1)
+    shift.keep(copies=2)
+    rows = shift.database.rows(TRANSITIONS_SQL, {"from_ms": NOON - week, "until_ms": NOON})
+    found = [transition_of(row) for row in rows]
+    assert [(one["key"], one["seq"], one["state"]) for one in found] == [
+        ("late|site:harbour", 1, "firing"), ("late|site:harbour", 2, "resolved"), (WAIT, 1, "firing"),
+    ]  # fmt: skip
+    assert (found[2]["at"], found[2]["begun_at"]) == (NOON - 2 * week, NOON - 2 * week)
+    assert why_not_asked(TRANSITIONS_SQL) is None

@@ -13,12 +13,16 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 
 from schemas.alert_commands import AlertCommand
+from schemas.alerting import Alerting
 from services.alerts.engine.ack_links import AckLink, signed
+from services.alerts.shell.config_api import ConfigApi
 from services.alerts.shell.http_api import AlertsApi
 from services.alerts.shell.link_pages import LinkPages
 from services.alerts.shell.office import Office
 from services.alerts.shell.seeing import DeskView
+from services.runtime.errors import Unreachable
 from services.runtime.http import HttpServer, problem, problem_handlers
+from services.runtime.logs import logger
 from services.runtime.tokens import RANDOM_BYTES, Token, TokenBook, issue
 from tests.fakes.alerts_office import NOON, OfficeBench, until, waits
 from tests.fakes.seeing_alerts import InForceHere, readers
@@ -45,7 +49,15 @@ class ApiBench:
         self.tokens: dict[str, str] = {}
         kept: list[Token] = []
         for number, (name, role) in enumerate(
-            [("viewer", "viewer"), ("anna", "operator"), ("boris", "operator"), ("till", None), ("odd", "king")]
+            [
+                ("viewer", "viewer"),
+                ("anna", "operator"),
+                ("boris", "operator"),
+                ("till", None),
+                ("odd", "king"),
+                ("olga", "owner"),
+                ("root", "administrator"),
+            ]
         ):
             token, self.tokens[name] = issue(name, (), bytes([number]) * RANDOM_BYTES, NOON, role)
             kept.append(token)
@@ -53,7 +65,18 @@ class ApiBench:
         seen = DeskView(office)
         api = AlertsApi(seen, self.offer, tokens=lambda: book, clock=bench.clock)
         links = LinkPages(seen, self.offer, (LINK_KEY, OLD_KEY), readers(InForceHere(), NOON).reading, bench.clock)
-        self.app = Starlette(routes=[*api.routes(), *links.routes()], exception_handlers=problem_handlers())
+        config = ConfigApi(self._in_force, self._publish, lambda: book, logger("test"))
+        self.published: list[Alerting] = []
+        routes = [*api.routes(), *config.routes(), *links.routes()]
+        self.app = Starlette(routes=routes, exception_handlers=problem_handlers())
+
+    def _in_force(self) -> Alerting | None:
+        return self.office.desk.book.said if self.office.desk is not None else None
+
+    async def _publish(self, alerting: Alerting) -> None:
+        if self.away:
+            raise Unreachable("the broker is away")
+        self.published.append(alerting)
 
     def _desk(self) -> Any:  # noqa: ANN401  a desk, or none
         return self.office.desk

@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 
 from domain.wording import LANGUAGES
 from schemas.alert_commands import AlertCommand
+from schemas.alert_routes import Silence
 from schemas.standards import document_key
 from services.alerts.engine import Alert, Book
 from services.alerts.shell.config_file import read_alerting
@@ -50,11 +51,17 @@ class SeeingAlerts:
     def has_taken(self, command: str) -> bool:
         return False
 
-    def silences(self) -> list[dict[str, Any]]:
-        return []
+    def silences(self) -> Mapping[str, Silence] | None:
+        return {} if self._works else None
 
-    def on_call(self, at: int) -> dict[str, dict[str, Any]]:
-        return {"floor": {"person": "shift-lead", "by": f"at {at}"}}
+    def holding(self) -> tuple[str, ...]:
+        return ()
+
+    def schedules(self) -> tuple[str, ...] | None:
+        return ("floor",) if self._works else None
+
+    def on_call(self, schedule: str, at: int) -> dict[str, Any] | None:
+        return {"schedule": schedule, "person": "shift-lead", "by": f"at {at}"}
 
 
 class InForceHere:

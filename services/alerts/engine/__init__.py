@@ -30,7 +30,7 @@ from services.alerts.engine.on_call import OnCall, Shift, on_call, shifts
 from services.alerts.engine.outcomes import Alert, Note, Notification, Reason
 from services.alerts.engine.quiet import Quiet
 from services.alerts.engine.reaching import Reached, recipients_of
-from services.alerts.engine.rights import Role, may
+from services.alerts.engine.rights import Role, may, needed_to_obey, needed_to_publish
 from services.alerts.engine.saving import Saver, restored
 from services.alerts.engine.telling import Sent
 
@@ -60,6 +60,8 @@ __all__ = [
     "alerting_faults",
     "decode_violation",
     "may",
+    "needed_to_obey",
+    "needed_to_publish",
     "on_call",
     "recipients_of",
     "restored",

@@ -59,7 +59,7 @@ class Books:
         self._log = log
         self._ends: list[dict[int, int]] = []
         self.documents: dict[str, AnyDocument] = {}
-        self._alerting: Alerting | None = None
+        self.alerting: Alerting | None = None
         self.book: Book | None = None
         self.changes = 0
 
@@ -74,7 +74,7 @@ class Books:
             for record in await reader.read_to(topic, ends):
                 self._take(topic, record)
         self._make()
-        self._log.info(Said.READ, documents=len(self.documents), configured=self._alerting is not None)
+        self._log.info(Said.READ, documents=len(self.documents), configured=self.alerting is not None)
 
     async def follow(self) -> None:
         """
@@ -90,8 +90,8 @@ class Books:
                     self._make()
 
     def _make(self) -> None:
-        if self._alerting is not None:
-            self.book = Book(self._alerting, self.documents.values())
+        if self.alerting is not None:
+            self.book = Book(self.alerting, self.documents.values())
             self.changes += 1
 
     def _take(self, topic: str, record: Record) -> bool:
@@ -115,6 +115,6 @@ class Books:
             field, problem = faults[0]
             self._log.error(Said.REFUSED, offset=record.offset, field=".".join(map(str, field)), problem=problem)
             return False
-        self._alerting = alerting
+        self.alerting = alerting
         self._log.info(Said.CHANGED, offset=record.offset, id=alerting.metadata.id, rules=len(alerting.rules))
         return True

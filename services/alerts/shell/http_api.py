@@ -5,7 +5,7 @@ A command is a record of the trail before it does anything: this only checks who
 and says that it was taken. Whoever stands by answers nothing but that it does.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Container, Mapping
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Any, Final, Protocol
@@ -18,8 +18,11 @@ from starlette.routing import Route
 
 from schemas.alert_commands import AlertCommand
 from schemas.alert_labels import LABELS
-from services.alerts.engine import Alert, Role, may
+from schemas.alert_routes import Silence
+from services.alerts.engine import Alert, Role, may, needed_to_obey
+from services.alerts.shell.guarding import Answer, body_of, guarded, refused_for_role, too_large
 from services.alerts.shell.offering import Offer
+from services.alerts.shell.paging import PAGED, asked_for, page
 from services.alerts.shell.reports import UnreadableHookError, reports_of
 from services.runtime.clock import Clock
 from services.runtime.http import problem
@@ -29,9 +32,9 @@ __all__ = ["AlertsApi", "Seeing"]
 
 LONGEST: Final = 64 * 1024
 LONGEST_HOOK: Final = 2 * 1024 * 1024
+_BY_WHAT_IS_THERE: Final = frozenset({"silence", "unsilence"})
+"""Who may give these depends on whose silence there is, which whoever stands by does not know."""
 _BY: Final = ("state", *LABELS)
-_RANKS: Final = [role.value for role in Role]
-Answer = Callable[[Request, Token], Awaitable[Response]]
 
 
 class Seeing(Protocol):
@@ -45,9 +48,13 @@ class Seeing(Protocol):
 
     def lacks(self, command: AlertCommand) -> tuple[str, str] | None: ...
 
-    def silences(self) -> list[dict[str, Any]]: ...
+    def silences(self) -> Mapping[str, Silence] | None: ...
 
-    def on_call(self, at: int) -> dict[str, dict[str, Any]]: ...
+    def holding(self) -> Container[str]: ...
+
+    def schedules(self) -> Collection[str] | None: ...
+
+    def on_call(self, schedule: str, at: int) -> dict[str, Any] | None: ...
 
 
 class AlertsApi:
@@ -72,44 +79,28 @@ class AlertsApi:
         ]
 
     def _guarded(self, answer: Answer, least: Role) -> Callable[[Request], Awaitable[Response]]:
-        """
-        Let in who shows a token with a role that may at least this.
-        """
-
-        async def guarded(request: Request) -> Response:
-            shown = request.headers.get("authorization", "").removeprefix("Bearer ")
-            token = self._tokens().holder(shown)
-            if token is None:
-                return problem(
-                    HTTPStatus.UNAUTHORIZED,
-                    "no_token",
-                    "show a token as Authorization: Bearer …; `sqm tokens create NAME --role operator` makes one",
-                    headers={"www-authenticate": "Bearer"},
-                )
-            if token.role not in _RANKS[_RANKS.index(least.value) :]:
-                return problem(HTTPStatus.FORBIDDEN, "not_allowed", f"this needs the role {least.value} or more")
-            return await answer(request, token)
-
-        return guarded
+        return guarded(answer, least, self._tokens)
 
     async def _list(self, request: Request, _token: Token) -> Response:
         alerts = self._seeing.alerts()
         if alerts is None:
             return _stands_by()
-        wanted = dict(request.query_params)
+        wanted = {name: value for name, value in request.query_params.items() if name not in PAGED}
         unknown = sorted(wanted.keys() - set(_BY))
         if unknown:
-            detail = f"alerts cannot be asked for by {unknown[0][:80]!r}; there are {', '.join(_BY)}"
+            detail = f"alerts cannot be asked for by {unknown[0][:80]!r}; there are {', '.join((*_BY, *PAGED))}"
             return problem(HTTPStatus.BAD_REQUEST, "unknown_label", detail, members={"field": unknown[0][:80]})
-        found = [
-            self._told(alert)
-            for _, alert in sorted(alerts.items())
-            if all(
-                alert.labels.get(name) == value or (name == "state" and alert.state == value)
-                for name, value in wanted.items()
-            )
-        ]
-        return JSONResponse({"alerts": found})
+        asked = asked_for(request.query_params)
+        if isinstance(asked, Response):
+            return asked
+        state, labels = wanted.pop("state", None), wanted.items()
+
+        def told(key: str) -> dict[str, Any] | None:
+            alert = alerts[key]
+            fits = state in (None, alert.state) and all(alert.labels.get(name) == value for name, value in labels)
+            return self._told(alert) if fits else None
+
+        return await page("alerts", alerts, asked, told)
 
     async def _show(self, request: Request, _token: Token) -> Response:
         alerts = self._seeing.alerts()
@@ -122,22 +113,35 @@ class AlertsApi:
         told: dict[str, Any] = msgspec.to_builtins(alert)
         return told | {"muted_by": self._seeing.muted(alert.key)}
 
-    async def _silences(self, _request: Request, _token: Token) -> Response:
-        return _stands_by() if self._seeing.alerts() is None else JSONResponse({"silences": self._seeing.silences()})
-
-    async def _on_call(self, _request: Request, _token: Token) -> Response:
-        if self._seeing.alerts() is None:
+    async def _silences(self, request: Request, _token: Token) -> Response:
+        silences, holding, asked = self._seeing.silences(), self._seeing.holding(), asked_for(request.query_params)
+        if silences is None:
             return _stands_by()
-        return JSONResponse({"on_call": self._seeing.on_call(self._clock.now_ms())})
+        if isinstance(asked, Response):
+            return asked
+
+        def told(name: str) -> dict[str, Any]:
+            said = silences[name].model_dump(mode="json", by_alias=True, exclude_none=True)
+            return said | {"holds": name in holding}
+
+        return await page("silences", silences, asked, told)
+
+    async def _on_call(self, request: Request, _token: Token) -> Response:
+        schedules, now, asked = self._seeing.schedules(), self._clock.now_ms(), asked_for(request.query_params)
+        if schedules is None:
+            return _stands_by()
+        if isinstance(asked, Response):
+            return asked
+        return await page("on_call", schedules, asked, lambda name: self._seeing.on_call(name, now))
 
     async def _command(self, request: Request, token: Token) -> Response:
         """
         Take a command: its action and what it needs; who gives it, or asks for a silence, and when is known from the
         token and the clock.
         """
-        body = await _body(request, LONGEST)
+        body = await body_of(request, LONGEST)
         if body is None:
-            return _too_large(LONGEST)
+            return too_large(LONGEST)
         now = self._clock.now_ms()
         try:
             said = msgspec.json.decode(body, type=dict[str, Any])
@@ -154,8 +158,12 @@ class AlertsApi:
             return problem(HTTPStatus.BAD_REQUEST, "invalid", f"{field}: {fault['msg']}", members={"field": field})
         except msgspec.MsgspecError as error:
             return problem(HTTPStatus.BAD_REQUEST, "not_json", f"the body is one command as JSON: {error}")
-        if token.role is None or not may(Role(token.role), command.action):
-            return problem(HTTPStatus.FORBIDDEN, "not_allowed", f"the role {token.role} may not {command.action}")
+        silences = self._seeing.silences()
+        if silences is None and not may(token.role, Role.ADMINISTRATOR) and command.action in _BY_WHAT_IS_THERE:
+            return _stands_by()
+        needed = needed_to_obey(command, silences or {})
+        if not may(token.role, needed):
+            return refused_for_role(token, needed)
         lacking = self._seeing.lacks(command)
         if lacking is not None:
             return _unknown(*lacking)
@@ -167,9 +175,9 @@ class AlertsApi:
         Take a webhook of Alertmanager's. What of it cannot be taken is named, and does not keep out the rest: it would
         be no better the next time.
         """
-        body = await _body(request, LONGEST_HOOK)
+        body = await body_of(request, LONGEST_HOOK)
         if body is None:
-            return _too_large(LONGEST_HOOK)
+            return too_large(LONGEST_HOOK)
         try:
             found = reports_of(body, by=token.name, token=token.id, now=self._clock.now_ms())
         except UnreadableHookError as error:
@@ -191,16 +199,3 @@ def _stands_by() -> Response:
 def _unknown(kind: str, name: str) -> Response:
     what = "alert that is not over has the key" if kind == "alert" else f"{kind} has the id"
     return problem(HTTPStatus.NOT_FOUND, f"no_such_{kind}", f"no {what} {name[:200]!r}")
-
-
-def _too_large(longest: int) -> Response:
-    return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", f"at most {longest} bytes are taken at once")
-
-
-async def _body(request: Request, longest: int) -> bytes | None:
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > longest:
-            return None
-    return bytes(body)

@@ -2,10 +2,11 @@
 What the one that works can tell of its desk, in words for programs.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Container, Mapping
 from typing import Any, Protocol
 
 from schemas.alert_commands import AlertCommand
+from schemas.alert_routes import Silence
 from services.alerts.engine import Alert, Desk, on_call
 
 __all__ = ["DeskView", "Working"]
@@ -71,27 +72,33 @@ class DeskView:
         )
         return next(((kind, name) for kind, name, there in named if name is not None and name not in there), None)
 
-    def silences(self) -> list[dict[str, Any]]:
+    def silences(self) -> Mapping[str, Silence] | None:
         """
-        All silences, and whether each holds now.
+        All silences by id; None where this process stands by.
         """
         desk = self._working.desk
-        if desk is None:
-            return []
-        holding = desk.orders.quiet.holding(desk.state.rest.now)
-        return [
-            one.model_dump(mode="json", by_alias=True, exclude_none=True) | {"holds": name in holding}
-            for name, one in sorted(desk.orders.silences().items())
-        ]
+        return None if desk is None else desk.orders.silences()
 
-    def on_call(self, at: int) -> dict[str, dict[str, Any]]:
+    def holding(self) -> Container[str]:
         """
-        Who is on call at an instant, by schedule.
+        The ids of the silences that hold now.
         """
         desk = self._working.desk
-        if desk is None:
-            return {}
-        return {
-            name: on_call(schedule, at, desk.orders.stands.get(name, ()))._asdict()
-            for name, schedule in desk.book.schedules.items()
-        }
+        return () if desk is None else desk.orders.quiet.holding(desk.state.rest.now)
+
+    def schedules(self) -> Collection[str] | None:
+        """
+        The ids of all schedules; None where this process stands by.
+        """
+        desk = self._working.desk
+        return None if desk is None else desk.book.schedules
+
+    def on_call(self, schedule: str, at: int) -> dict[str, Any] | None:
+        """
+        Who is on call by a schedule at an instant; None where there is no such schedule, or none any more.
+        """
+        desk = self._working.desk
+        there = None if desk is None else desk.book.schedules.get(schedule)
+        if desk is None or there is None:
+            return None
+        return {"schedule": schedule, **on_call(there, at, desk.orders.stands.get(schedule, ()))._asdict()}

@@ -2,6 +2,7 @@
 The running service of alerts, as the command line asks it over HTTP.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import quote
@@ -15,6 +16,7 @@ __all__ = ["DEFAULT_URL", "Door", "TokenFile", "Url", "open_door"]
 
 DEFAULT_URL: Final = "http://127.0.0.1:8084"
 _SECONDS: Final = 30.0
+_PAGE: Final = 1_000
 _OK: Final = (200, 202)
 _UNAUTHORIZED: Final = 401
 _LATER: Final = 503
@@ -38,19 +40,32 @@ class Door:
         """
         The alerts that are not over and have these labels, and this `state`.
         """
-        found: list[dict[str, Any]] = self._ask("GET", "/v1/alerts", params=labels)["alerts"]
-        return found
+        return self._all("/v1/alerts", "alerts", labels)
 
     def alert(self, key: str) -> dict[str, Any]:
         return self._ask("GET", f"/v1/alerts/{quote(key, safe='')}")
 
     def silences(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self._ask("GET", "/v1/silences")["silences"]
-        return found
+        return self._all("/v1/silences", "silences", {})
 
-    def on_call(self) -> dict[str, dict[str, Any]]:
-        found: dict[str, dict[str, Any]] = self._ask("GET", "/v1/on-call")["on_call"]
-        return found
+    def on_call(self) -> list[dict[str, Any]]:
+        """
+        Who is on call now, in the order of the schedules.
+        """
+        return self._all("/v1/on-call", "on_call", {})
+
+    def _all(self, path: str, kind: str, wanted: Mapping[str, str]) -> list[dict[str, Any]]:
+        """
+        What a list has on all of its pages.
+        """
+        found: list[dict[str, Any]] = []
+        more: dict[str, str] = {}
+        while True:
+            page = self._ask("GET", path, params={**wanted, "limit": str(_PAGE), **more})
+            found += page[kind]
+            if page.get("next") is None:
+                return found
+            more = {"after": page["next"]}
 
     def give(self, action: str, **said: object) -> str:
         """
@@ -58,6 +73,12 @@ class Door:
         """
         body = {"action": action, **{name: one for name, one in said.items() if one is not None}}
         return str(self._ask("POST", "/v1/alert-commands", json=body)["id"])
+
+    def publish(self, alerting: Mapping[str, Any]) -> None:
+        """
+        Put a configuration, as JSON has it, in the place of the one in force.
+        """
+        self._ask("POST", "/v1/alerting", json=alerting)
 
     def _ask(self, method: str, path: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401  what httpx takes
         import httpx  # noqa: PLC0415  (heavy, and help must be quick)

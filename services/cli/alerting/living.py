@@ -84,8 +84,8 @@ def who(*, output: Output = Form.TEXT, url: Url = DEFAULT_URL, token_file: Token
     if output is Form.JSON:
         _write_json(found)
         return
-    for schedule, one in sorted(found.items()):
-        sys.stdout.write(f"{schedule}: {one['person'] or 'nobody is on call'}\n")
+    for one in found:
+        sys.stdout.write(f"{one['schedule']}: {one['person'] or 'nobody is on call'}\n")
     sys.stdout.write(f"{len(found)} schedule(s)\n")
 
 

@@ -12,6 +12,7 @@ from services.history.engine.alert_measures import (
     alert_measures,
     alert_questions,
 )
+from services.history.engine.alert_transitions import TRANSITIONS_SQL, transition_of
 from services.history.engine.attainment import HELD_SQL, Basis, By, Figure, LeftOut, Question, figures, sql_of
 from services.history.engine.copying import COPIES, Copy, Misfit, copy_of
 from services.history.engine.envelope import ENVELOPE, Record, encode
@@ -29,6 +30,7 @@ __all__ = [
     "ENVELOPE",
     "HELD_SQL",
     "PUBLICATIONS_SQL",
+    "TRANSITIONS_SQL",
     "VERDICT_TABLES",
     "Agreements",
     "AlertMeasures",
@@ -65,6 +67,7 @@ __all__ = [
     "statements",
     "to_apply",
     "token_of",
+    "transition_of",
     "verdicts_sql",
     "why_not_asked",
 ]

@@ -30,8 +30,8 @@ ROWS: Final = range(34, 53)
 """Rows of field-notes B3: what the users of other such systems suffered from."""
 OF_RIGHTS: Final = "tests/unit/services/alerts/engine/test_rights.py"
 BY_TEST: Final = {
-    40: (OF_RIGHTS, "test_who_only_looks_may_neither_silence_nor_change_what_counts"),
-    50: (OF_RIGHTS, "test_each_role_may_do_what_those_before_it_may"),
+    40: (OF_RIGHTS, "test_a_command_is_obeyed_from_its_role_on_and_from_no_lesser_one"),
+    50: (OF_RIGHTS, "test_the_page_has_a_row_for_each_case_with_the_same_roles"),
 }
 """Rows that no timeline shows, by the test that does."""
 

@@ -17,6 +17,7 @@ from services.runtime.clock import SystemClock
 from tests.e2e.alerts_line import alerting
 from tests.fakes.alerts_api import KEY, ApiBench, api_bench
 from tests.fakes.alerts_office import OfficeBench, alerting_of, until
+from tests.fakes.history_service import history_service
 
 _LOG = re.compile(r"^\d{4}-\d\d-\d\d \d\d:.*\[(?:info|warning|error) .*\n", re.MULTILINE)
 PEOPLE = [
@@ -144,13 +145,13 @@ async def test_one_alert_is_shown_in_full(clerk: Clerk) -> None:
 
 async def test_who_is_on_call_now_is_said_by_schedule(clerk: Clerk) -> None:
     assert (await clerk.asks("who"))[1] == "shop: boris\n1 schedule(s)\n"
-    assert json.loads((await clerk.asks("who", "--format", "json"))[1])["shop"]["person"] == "boris"
+    assert [one["person"] for one in json.loads((await clerk.asks("who", "--format", "json"))[1])] == ["boris"]
 
 
 async def test_a_silence_says_first_what_it_mutes_and_may_be_tried(clerk: Clerk) -> None:
     for number in range(2, 13):
         await clerk.api.fires(f"s{number}")
-    words = ("silence", "--match", "site=s*", "--match", "queue=tills", "--for", "365d", "--reason", "Works")
+    words = ("silence", "--match", "site=s*", "--match", "queue=tills", "--for", "5d", "--reason", "Works")
     status, said = await clerk.asks(*words, "--try")
     assert status == 0
     assert said.startswith("it mutes 12 alert(s) that are not over\n")
@@ -165,6 +166,43 @@ async def test_a_silence_says_first_what_it_mutes_and_may_be_tried(clerk: Clerk)
     assert "works" in listed
     assert "site=s* queue=tills" in listed
     assert (await clerk.asks("unsilence", "works"))[1] == "unsilence works: taken\n"
+
+
+async def test_what_a_silence_mutes_is_asked_of_the_service_and_the_week_before_of_history(
+    clerk: Clerk, tmp_path: Path
+) -> None:
+    clerk.api.bench.clock.advance(SystemClock().now_ms() - clerk.api.bench.clock.now_ms() + 1_000)
+    await clerk.asks("silence", "--match", "site=s1", "--for", "5d", "--reason", "Works", "--id", "works")
+    await until(lambda: clerk.api.muted() == "silence")
+    asked = (await clerk.asks("mutes"))[1].splitlines()
+    assert asked[0] == "works (Works): mutes 1 now"
+    assert asked[1].endswith(f"{KEY} page")
+    assert asked[2].startswith("--history here")
+    as_json = json.loads((await clerk.asks("mutes", "--format", "json"))[1])
+    assert (len(as_json["works"]["now"]), as_json["works"]["before"]) == (1, None)
+    common = {
+        "id": "calls|site:s1#1", "key": "calls|site:s1", "reason": "violated", "severity": "page", "rule": "all",
+        "labels": '{"site":"s1"}', "version": 1, "open": 1, "seen": 1, "begun_at_ms": "1",
+    }  # fmt: skip
+    ran = SystemClock().now_ms() - 86_400_000
+    with history_service() as service:
+        rows = [("1", str(ran), "firing"), ("2", str(ran + 1), "resolved")]
+        service.answers(*(common | {"seq": seq, "at_ms": at, "state": state} for seq, at, state in rows))
+        said = (await clerk.asks("mutes", "--history", service.url))[1].splitlines()
+    assert said[0] == "works (Works): mutes 0 now, 1 more in the week before"
+    assert said[1].endswith("calls|site:s1 page")
+    refused = await clerk.asks("mutes", "--history", "here", "--alerts", str(tmp_path / "a"))
+    assert (refused[0], "keep one" in refused[1]) == (2, True)
+
+
+async def test_a_configuration_is_published_by_whoever_may(clerk: Clerk, tmp_path: Path) -> None:
+    file = tmp_path / "alerting.yaml"
+    file.write_text(yaml.safe_dump(alerting({"floor": "http://floor.example/"})))
+    status, said = await clerk.asks("publish", str(file))
+    assert (status, "needs the role owner or more" in said) == (1, True)
+    clerk.token.write_text(clerk.api.tokens["root"])
+    assert (await clerk.asks("publish", str(file)))[0] == 0
+    assert [one.metadata.id for one in clerk.api.published] == ["tests"]
 
 
 async def test_whoever_is_not_known_is_told_how_to_get_a_token(clerk: Clerk) -> None:

@@ -2,17 +2,21 @@
 What is asked of alerts over HTTP: who may, what is refused by which name, and that a command is a record of the trail.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
+from schemas.base import format_instant
 from services.alerts.shell.http_api import LONGEST, LONGEST_HOOK
+from services.alerts.shell.paging import Asked, asked_for, page
 from tests.fakes.alerts_api import KEY, ApiBench, api_bench
 from tests.fakes.alerts_office import NOON, until
 
-SILENCE = {
-    "id": "works", "match": {"site": ["s1"]}, "from": "2026-01-01T00:00:00Z", "until": "2030-01-01T00:00:00Z",
+UNTIL = format_instant(NOON + 86_400_000)
+SILENCE: dict[str, Any] = {
+    "id": "works", "match": {"site": ["s1"]}, "from": "2026-01-01T00:00:00Z", "until": UNTIL,
     "author": "somebody", "reason": "Works",
 }  # fmt: skip
 
@@ -63,6 +67,72 @@ async def test_alerts_are_found_by_their_labels_and_state(api: ApiBench) -> None
         assert [one["key"] for one in found] == keys
     refused = await api.ask("GET", "/v1/alerts?sitee=s1")
     assert (refused.status_code, refused.json()["field"]) == (400, "sitee")
+
+
+async def test_a_list_comes_in_pages_of_which_each_alert_is_on_one_whatever_comes_and_goes(api: ApiBench) -> None:
+    for site in ("s2", "s3", "s4", "s5"):
+        await api.fires(site)
+    first = (await api.ask("GET", "/v1/alerts?limit=2")).json()
+    await api.fires("s0")
+    await api.command(action="resolve", alert="wait|queue:s2/tills")
+    await until(lambda: api.state("wait|queue:s2/tills") is None)
+    second = (await api.ask("GET", f"/v1/alerts?limit=2&after={first['next']}")).json()
+    last = (await api.ask("GET", f"/v1/alerts?limit=2&after={second['next']}")).json()
+    sites = [[one["labels"]["site"] for one in page["alerts"]] for page in (first, second, last)]
+    assert sites == [["s1", "s2"], ["s3", "s4"], ["s5"]]
+    assert last["next"] is None
+    exact = (await api.ask("GET", "/v1/alerts?limit=1&site=s5")).json()
+    assert (len(exact["alerts"]), exact["next"]) == (1, None)
+
+
+@pytest.mark.parametrize("path", ["/v1/alerts", "/v1/silences", "/v1/on-call"])
+@pytest.mark.parametrize(
+    ("wrong", "field"), [("limit=0", "limit"), ("limit=1001", "limit"), ("limit=²", "limit"), ("after=%C3%BC", "after"),
+                         ("after=_w", "after"), ("after=x", "after")]
+)  # fmt: skip
+async def test_a_page_that_cannot_be_is_refused_by_its_field(api: ApiBench, path: str, wrong: str, field: str) -> None:
+    refused = await api.ask("GET", f"{path}?{wrong}")
+    assert (refused.status_code, refused.json()["reason"], refused.json()["field"]) == (400, "bad_page", field)
+
+
+async def test_others_get_their_turn_while_a_long_list_is_looked_through(api: ApiBench) -> None:
+    turns = 0
+
+    async def count() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    counting = asyncio.create_task(count())
+    asked = asked_for({})
+    assert isinstance(asked, Asked)
+    await page("alerts", map(str, range(20_000)), asked, lambda _: None)
+    counting.cancel()
+    assert turns >= 50
+
+
+async def test_another_s_silence_is_an_administrator_s_to_end_and_to_replace(api: ApiBench) -> None:
+    assert (await api.command("boris", action="silence", silence=SILENCE)).status_code == 202
+    await until(lambda: api.muted() == "silence")
+    for said in ({"action": "unsilence", "ends": "works"}, {"action": "silence", "silence": SILENCE}):
+        for who in ("anna", "olga"):
+            refused = await api.command(who, **said)
+            assert (refused.status_code, refused.json()["needs"]) == (403, "administrator")
+    assert (await api.command("root", action="unsilence", ends="works")).status_code == 202
+    await until(lambda: api.muted() is None)
+
+
+async def test_who_stands_by_does_not_know_whose_silence_it_is(standby: ApiBench) -> None:
+    asked = await standby.command("anna", action="unsilence", ends="works")
+    assert (asked.status_code, asked.json()["reason"]) == (503, "stands_by")
+    assert (await standby.command("root", action="unsilence", ends="works")).status_code == 202
+
+
+async def test_a_comment_that_carries_a_silence_is_refused(api: ApiBench) -> None:
+    refused = await api.command("viewer", action="comment", alert=KEY, note="x", silence=SILENCE)
+    assert (refused.status_code, refused.json()["field"]) == (400, "silence")
+    assert api.offered == []
 
 
 async def test_one_alert_is_shown_in_full_and_an_unknown_one_is_named(api: ApiBench) -> None:
