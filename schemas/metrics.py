@@ -12,6 +12,10 @@ Kind = Literal["counter", "gauge", "histogram"]
 
 SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 """Buckets of what should take milliseconds and must not take half a minute."""
+MINUTES: Final = (10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1_800.0, 3_600.0, 7_200.0, 14_400.0, 28_800.0, 86_400.0)
+"""Buckets of what people do, in seconds: from moments to a day, the steps of escalations among them."""
+ARRIVING: Final = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1_800.0, 7_200.0)
+"""Buckets of messages on their way, in seconds: most take moments, some as long as a receiver is down."""
 BYTES: Final = (1_024.0, 16_384.0, 65_536.0, 262_144.0, 1_048_576.0, 4_194_304.0, 16_777_216.0, 67_108_864.0)
 """Buckets of sizes, from one small message to a large checkpoint."""
 
@@ -29,6 +33,7 @@ class Metric(NamedTuple):
 
 
 LABELS: Final[dict[str, str]] = {
+    "answer": "whether an escalation was answered: in_time, late or unanswered",
     "kind": "kind of document or outcome: one of the product's own words",
     "method": "how a figure is worked out: position, last_answered, erlang_c or erlang_a",
     "outcome": "what became of an attempt to deliver: one of the words of the contract",
@@ -38,6 +43,7 @@ LABELS: Final[dict[str, str]] = {
     "result": "what became of a row: one of the words that the metric lists",
     "reason": "named reason, from the closed list in the code that decides it",
     "route": "path template of the HTTP API",
+    "schedule": "id of a schedule of the configuration of alerts; the first 200, the rest together as other",
     "service": "ingest, sla, alerts or history",
     "severity": "info, ticket or page",
     "site": "id of a site; the first 1,000 that a worker sees, the rest together as other",
@@ -47,6 +53,7 @@ LABELS: Final[dict[str, str]] = {
     "status": "HTTP status code of the answer",
     "table": "ClickHouse table of the product",
     "topic": "logical name of a topic of the product",
+    "verdict": "useful, false, not_actionable or too_late",
     "version": "version of the product",
     "way": "how an event came in: http, kafka or file",
 }
@@ -295,7 +302,7 @@ ALERTS_DELIVERY_SECONDS: Final = Metric(
     "histogram",
     "From the decision to send a message until the receiver had it.",
     ("receiver",),
-    SECONDS,
+    ARRIVING,
 )
 ALERTS_WAITING: Final = Metric("sqm_alerts_waiting_messages", "gauge", "Messages that wait to be delivered.")
 ALERTS_NOTES: Final = Metric(
@@ -303,6 +310,39 @@ ALERTS_NOTES: Final = Metric(
     "counter",
     "What the engine noted, nobody_on_call and nobody_answered among it.",
     ("reason",),
+)
+
+ALERTS_ACKNOWLEDGE_SECONDS: Final = Metric(
+    "sqm_alerts_acknowledge_duration_seconds",
+    "histogram",
+    "From an alert being raised until somebody first took it on, once for each alert: sum by count is MTTA.",
+    ("severity",),
+    MINUTES,
+)
+ALERTS_RESOLVE_SECONDS: Final = Metric(
+    "sqm_alerts_resolve_duration_seconds",
+    "histogram",
+    "From an alert being raised until it was resolved, retracted ones left out: sum by count is MTTR.",
+    ("severity",),
+    MINUTES,
+)
+ALERTS_ANSWERS: Final = Metric(
+    "sqm_alerts_answers_total",
+    "counter",
+    "Escalated alerts that were taken on in_time (before a later step), late, or went on and ended unanswered.",
+    ("severity", "answer"),
+)
+ALERTS_MARKS: Final = Metric(
+    "sqm_alerts_marks_total",
+    "counter",
+    "What people thought of alerts: useful, false, not_actionable, too_late.",
+    ("verdict",),
+)
+ALERTS_TOLD: Final = Metric(
+    "sqm_alerts_told_total",
+    "counter",
+    "Alerts that people were told of, once for each person, by the schedules by which these are on call; else none.",
+    ("schedule",),
 )
 
 METRICS: Final[tuple[Metric, ...]] = (
@@ -317,6 +357,7 @@ METRICS: Final[tuple[Metric, ...]] = (
     HISTORY_ROWS, HISTORY_BATCHES, HISTORY_FAILURES, HISTORY_INSERT_SECONDS, HISTORY_LAG_RECORDS,
     HISTORY_LAG_SECONDS, HISTORY_DEAD_LETTERS,
     ALERTS_LEADS, ALERTS_OPEN, ALERTS_TRANSITIONS, ALERTS_MESSAGES, ALERTS_DELIVERIES, ALERTS_DELIVERY_SECONDS,
-    ALERTS_WAITING, ALERTS_NOTES,
+    ALERTS_WAITING, ALERTS_NOTES, ALERTS_ACKNOWLEDGE_SECONDS, ALERTS_RESOLVE_SECONDS, ALERTS_ANSWERS, ALERTS_MARKS,
+    ALERTS_TOLD,
 )  # fmt: skip
 """All of them, in the order of the reference page."""

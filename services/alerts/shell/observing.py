@@ -3,13 +3,15 @@ Tells Prometheus what there is of alerts and messages, in the names of `schemas.
 """
 
 from collections import Counter
-from typing import Final, Protocol, TypeVar
+from typing import Final, Protocol, TypeVar, get_args
 
 from schemas import metrics as catalogue
+from schemas.alert_commands import Verdict
 from schemas.alert_labels import SEVERITIES
 from schemas.alerts import Delivery
 from schemas.metrics import Metric
-from services.alerts.engine import Reason
+from services.alerts.engine import Desk, Reason, on_call
+from services.alerts.shell.answers import Answer, told_by_schedule
 from services.alerts.shell.office import Office
 from services.alerts.shell.outputs import Outputs
 from services.runtime.metrics import Label, Metrics, UpTo
@@ -18,6 +20,7 @@ __all__ = ["Observing", "Waiting"]
 
 STATES: Final = ("pending", "firing", "acknowledged")
 _RECEIVERS: Final = UpTo(200)
+_SCHEDULES: Final = UpTo(200)
 _WORDS: Final = UpTo(50)
 _Counted = TypeVar("_Counted")
 
@@ -63,6 +66,22 @@ class Observing:
         self._waiting = metrics.gauge(_short(catalogue.ALERTS_WAITING), catalogue.ALERTS_WAITING.help)
         self._notes = metrics.counter(_short(catalogue.ALERTS_NOTES), catalogue.ALERTS_NOTES.help, {"reason": Reason})
 
+        of_severity: dict[str, Label] = {"severity": _WORDS}
+        taken, resolved = catalogue.ALERTS_ACKNOWLEDGE_SECONDS, catalogue.ALERTS_RESOLVE_SECONDS
+        self._taken = metrics.histogram(_short(taken), taken.help, taken.buckets, of_severity)
+        self._resolved = metrics.histogram(_short(resolved), resolved.help, resolved.buckets, of_severity)
+        answers, marks, told = catalogue.ALERTS_ANSWERS, catalogue.ALERTS_MARKS, catalogue.ALERTS_TOLD
+        self._answers = metrics.counter(_short(answers), answers.help, of_severity | {"answer": Answer})
+        self._marks = metrics.counter(_short(marks), marks.help, {"verdict": _WORDS})
+        self._told = metrics.counter(_short(told), told.help, {"schedule": _SCHEDULES})
+        for severity in SEVERITIES:
+            self._taken.labelled(severity=severity)
+            self._resolved.labelled(severity=severity)
+            for answer in Answer:
+                self._answers.labelled(severity=severity, answer=answer)
+        for verdict in get_args(Verdict):
+            self._marks.labelled(verdict=verdict)
+
     def delivered(self, delivery: Delivery) -> None:
         """
         Count what became of a message.
@@ -92,10 +111,34 @@ class Observing:
         self._waiting.labelled().set(self._delivering.waiting)
         for reason, count in _drained(self._office.noted):
             self._notes.labelled(reason=reason).inc(count)
+        self._tell_answers(desk)
         return self._metrics.exposition()
+
+    def _tell_answers(self, desk: Desk | None) -> None:
+        answers = self._outputs.answers
+        for durations, family in ((answers.acknowledged, self._taken), (answers.resolved, self._resolved)):
+            for severity, seconds in durations:
+                family.labelled(severity=severity).observe(seconds)
+            durations.clear()
+        for (severity, answer), count in _drained(answers.answers):
+            self._answers.labelled(severity=severity, answer=answer).inc(count)
+        for verdict, count in _drained(self._office.marks):
+            self._marks.labelled(verdict=verdict).inc(count)
+        for schedule, count in told_by_schedule(dict(_drained(answers.told)), _on_call(desk)).items():
+            self._told.labelled(schedule=schedule).inc(count)
 
 
 def _drained(counted: Counter[_Counted]) -> list[tuple[_Counted, int]]:
     found = list(counted.items())
     counted.clear()
     return found
+
+
+def _on_call(desk: Desk | None) -> dict[str, str | None]:
+    """
+    Who is on call now, by schedule.
+    """
+    if desk is None:
+        return {}
+    now, stands = desk.state.rest.now, desk.orders.stands
+    return {name: on_call(one, now, stands.get(name, ())).person for name, one in desk.book.schedules.items()}

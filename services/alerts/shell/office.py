@@ -22,6 +22,7 @@ from services.alerts.engine import (
     Book,
     Changed,
     Desk,
+    DeskState,
     Given,
     Note,
     Notification,
@@ -29,9 +30,11 @@ from services.alerts.engine import (
     Received,
     Saver,
     Sent,
+    Transitions,
     decode_violation,
     restored,
 )
+from services.alerts.shell.answers import verdicts_of
 from services.alerts.shell.backlog import Backlog, Written
 from services.alerts.shell.books import Following
 from services.alerts.shell.duty import Duty, Turn
@@ -69,6 +72,8 @@ class Outgoing(Protocol):
     """
     The way out: transitions and messages to their topics, messages to the notifiers.
     """
+
+    def take_over(self, state: DeskState, alerts: Iterable[Alert], messages: Iterable[Notification]) -> None: ...
 
     def transitions(self, alerts: Iterable[Alert]) -> None: ...
 
@@ -131,6 +136,8 @@ class Office:
         self._duty: Duty | None = None
         self._delivered: set[str] = set()
         self.noted: Counter[Reason] = Counter()
+        self.marks: Counter[str] = Counter()
+        """What people thought of alerts, by verdict."""
 
     async def run(self) -> None:
         """
@@ -220,8 +227,7 @@ class Office:
         lifecycles.adopt(book, lifecycles.now)
         self._note(duty.desk.reroute(duty.now))
         # Nobody knows whether the one before got to say it; ids and transitions are the same.
-        tools.outgoing.transitions(alerts)
-        tools.outgoing.decided(messages)
+        tools.outgoing.take_over(state, alerts, messages)
         await tools.outgoing.deliver(outbox.messages())
         tools.log.info(
             Said.TAKEN_OVER,
@@ -271,6 +277,7 @@ class Office:
             step = duty.lifecycles.take(duty.desk.book, inputs, duty.now)
             changes = [Changed(duty.now, alert) for alert in step.alerts]
             turn.add(step, duty.desk.take([*changes, *step.commands], duty.now), came=bool(inputs))
+            self._mark(step)
         self._note(turn.notes)
         return await self._save(duty, turn)
 
@@ -290,6 +297,7 @@ class Office:
         step = lives.take(duty.desk.book, inputs, until)
         changes = [Changed(alert.at, alert) for alert in step.alerts]
         turn.add(step, duty.desk.hear([*changes, *step.commands], duty.now), came=bool(inputs))
+        self._mark(step)
         if backlog.is_whole:
             duty.backlog = None
             log.info(Said.CAUGHT_UP, alerts=len(duty.desk.state.cases))
@@ -356,6 +364,9 @@ class Office:
             where = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
             self._tools.log.warning(Said.UNREADABLE, **where, problem=str(error)[:200])
             return None
+
+    def _mark(self, step: Transitions) -> None:
+        self.marks.update(verdicts_of(step.alerts, [one.command for one in step.commands]))
 
     def _note(self, notes: Iterable[Note]) -> None:
         for note in notes:

@@ -11,7 +11,8 @@ from typing import Final, Protocol
 import msgspec
 
 from schemas.alerts import Delivery
-from services.alerts.engine import Alert, Notification, Sent
+from services.alerts.engine import Alert, DeskState, Notification, Sent
+from services.alerts.shell.answers import Answers
 
 __all__ = ["Delivering", "OutTopics", "Outputs", "Producing"]
 
@@ -63,22 +64,35 @@ class Outputs:
         self._encode = msgspec.json.Encoder().encode
         self.transitions_by_state: Counter[tuple[str, str]] = Counter()
         self.messages_by_reason: Counter[tuple[str, str]] = Counter()
+        self.answers = Answers()
+
+    def take_over(self, state: DeskState, alerts: Iterable[Alert], messages: Iterable[Notification]) -> None:
+        """
+        Send again what the one before said last, and may not have got to send; it is counted where it was decided.
+        """
+        self.answers.take_over(state)
+        for alert in alerts:
+            self._send_alert(alert)
+        for one in messages:
+            self._send_message(one)
 
     def transitions(self, alerts: Iterable[Alert]) -> None:
         """
         Send transitions of alerts, in their order.
         """
         for alert in alerts:
-            self._producer.put(self._topics.alerts, alert.key.encode(), self._encode(alert))
+            self._send_alert(alert)
             self.transitions_by_state[alert.state, alert.severity] += 1
+            self.answers.changed(alert)
 
     def decided(self, messages: Iterable[Notification]) -> None:
         """
         Send messages to their topic, as a record of what was decided.
         """
         for one in messages:
-            self._producer.put(self._topics.notifications, one.receiver.encode(), self._encode(one))
+            self._send_message(one)
             self.messages_by_reason[one.receiver, one.reason] += 1
+            self.answers.decided(one)
 
     async def deliver(self, messages: Iterable[Sent]) -> None:
         """
@@ -106,3 +120,9 @@ class Outputs:
         Wait until all of it is acknowledged.
         """
         await self._producer.flush()
+
+    def _send_alert(self, alert: Alert) -> None:
+        self._producer.put(self._topics.alerts, alert.key.encode(), self._encode(alert))
+
+    def _send_message(self, message: Notification) -> None:
+        self._producer.put(self._topics.notifications, message.receiver.encode(), self._encode(message))

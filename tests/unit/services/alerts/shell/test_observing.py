@@ -4,6 +4,7 @@ What Prometheus is told of alerts: what there is now, and what has happened sinc
 
 from schemas.alerts import Delivery
 from services.alerts.engine import Reason
+from services.alerts.shell.answers import Answer
 from services.alerts.shell.observing import Observing
 from services.alerts.shell.office import Office
 from services.alerts.shell.outputs import Outputs, OutTopics
@@ -48,6 +49,31 @@ async def test_who_works_tells_what_is_open_and_what_has_happened_once() -> None
             assert 'sqm_alerts_delivery_duration_seconds_sum{receiver="floor"} 1.5' in lines
             assert "sqm_alerts_waiting_messages 3.0" in lines
             assert f'sqm_alerts_notes_total{{reason="{Reason.UNKNOWN_STANDARD}"}} 1.0' in lines
+
+
+async def test_how_alerts_are_dealt_with_is_told_by_durations_answers_marks_and_schedules() -> None:
+    bench = OfficeBench()
+    async with bench.owner() as office:
+        bench.happen(waits("a"))
+        await until(lambda: bench.states() != [])
+        made = observing(bench, office)
+        answers = bench.outputs.answers
+        answers.acknowledged.append(("page", 90.0))
+        answers.resolved.append(("page", 4_000.0))
+        answers.answers["page", Answer.LATE] += 1
+        answers.told["anna"] += 2
+        office.marks["useful"] += 1
+        for _ in range(2):
+            lines = told(made)
+            assert 'sqm_alerts_acknowledge_duration_seconds_sum{severity="page"} 90.0' in lines
+            assert 'sqm_alerts_acknowledge_duration_seconds_bucket{le="120.0",severity="page"} 1.0' in lines
+            assert 'sqm_alerts_resolve_duration_seconds_bucket{le="3600.0",severity="page"} 0.0' in lines
+            assert 'sqm_alerts_resolve_duration_seconds_count{severity="page"} 1.0' in lines
+            assert 'sqm_alerts_answers_total{answer="late",severity="page"} 1.0' in lines
+            assert 'sqm_alerts_answers_total{answer="in_time",severity="info"} 0.0' in lines
+            assert 'sqm_alerts_marks_total{verdict="useful"} 1.0' in lines
+            assert 'sqm_alerts_marks_total{verdict="false"} 0.0' in lines
+            assert 'sqm_alerts_told_total{schedule="none"} 2.0' in lines
 
 
 async def test_who_stands_by_has_nothing_open() -> None:
