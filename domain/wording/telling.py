@@ -70,6 +70,16 @@ class Voice:
             time = self.word("time-millis", time=time, millis=f"{at.microsecond // 1_000:03}")
         return self.word("day-time", day=self.day(millis), time=time) if self.days else time
 
+    def minute(self, millis: int, *, beside: int) -> str:
+        """
+        Say an instant to the minute, without its day where that is the day of the instant beside which it is read.
+        """
+        at = self._local(millis)
+        time = at.strftime("%H:%M")
+        if at.date() == self._local(beside).date():
+            return time
+        return self.word("day-time", day=self.day(millis), time=time)
+
     def _local(self, millis: int) -> datetime:
         return from_millis(millis).astimezone(self._zone)
 

@@ -157,19 +157,22 @@ async def test_a_secret_that_is_missing_is_named_by_its_variable(http: HttpRecei
 # ---------------------------------------------------------------- chat
 
 
-async def test_a_chat_gets_blocks_with_a_button_and_the_same_as_text(http: HttpReceiver) -> None:
+async def test_a_chat_gets_blocks_with_buttons_and_the_same_with_links_as_text(http: HttpReceiver) -> None:
     one = message(through=of("chat", url="ROOM"), about=ABOUT, language="lv")
     await send(one, http)
     (got,) = http.got
     header, section, actions = got.json["blocks"]
     assert got.path == f"/{ROOM}"
     assert header["text"] == {"type": "plain_text", "text": one.texts.title[:150], "emoji": False}
-    assert section["text"]["text"] == one.texts.long
+    assert section["text"]["text"].startswith("Jauns\n\n")
+    assert "https://" not in section["text"]["text"], "what has a button needs no line"
     buttons = {button["text"]["text"]: button["url"] for button in actions["elements"]}
     assert buttons == {
         "Apstiprināt": one.acknowledge[KEY], "Sīkāk": "https://sqm.example/a", "Norādījumi": "https://wiki.example/w",
     }  # fmt: skip
     assert one.acknowledge[KEY] in got.json["text"]
+    await send(message(over(alert()), through=of("chat", url="ROOM")), http)
+    assert http.got[1].json["blocks"][1]["text"]["text"].startswith("Over\n\n")
 
 
 async def test_hostile_names_call_nobody_and_lead_nowhere_in_a_chat(http: HttpReceiver) -> None:

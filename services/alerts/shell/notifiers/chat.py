@@ -50,14 +50,18 @@ def chat_message(message: Message) -> dict[str, object]:
     Write a message in Slack's form.
     """
     title, long = message.texts.title, message.texts.long
+    links, buttons = [url for _, url in _links(message)], list(_buttons(message))
+    # What has a button needs no line with its address.
+    pressed = tuple(str(one["url"]) for one in buttons)
+    said = "\n".join(line for line in long.splitlines() if not line.endswith(pressed)) if pressed else long
     blocks: list[dict[str, object]] = [
         {"type": "header", "text": _plain(title, _HEADER)},
         # Plain text: in it Slack knows neither mentions nor links.
-        {"type": "section", "text": _plain(long, _SECTION)},
+        {"type": "section", "text": _plain(said, _SECTION)},
     ]
-    if buttons := list(_buttons(message)):
+    if buttons:
         blocks.append({"type": "actions", "elements": buttons})
-    return {"text": chat_text(f"{title}\n{long[:_SECTION]}", [url for _, url in _links(message)]), "blocks": blocks}
+    return {"text": chat_text(f"{title}\n{long[:_SECTION]}", links), "blocks": blocks}
 
 
 def _links(message: Message) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Final
 
-from domain.explanations import Statement, scope_of
+from domain.explanations import Statement, Verbatim, say, scope_of
 from domain.wording import Catalogue, Voice
 from schemas.alerts import OVER, Alert
 from schemas.base import Millis
@@ -36,6 +36,8 @@ class AlertView:
     """Since when and for how long; of one that is over, from when to when."""
     severity: str
     """How grave, in a word."""
+    grade: str
+    """The same for programs, as for a colour: `info`, `ticket` or `page`."""
     state: str
     """Its state in a word, and who has acknowledged it."""
     over: bool
@@ -71,7 +73,8 @@ def view_of(
         where=_where(alert, about, voice),
         when=_when(alert, voice, at),
         severity=voice.word("alert-severity", severity=alert.severity),
-        state=_state(alert, voice),
+        grade=alert.severity,
+        state=_state(alert, voice, at),
         over=over,
         open=voice.word("alert-seen", n=alert.seen) if over else voice.word("alert-open", n=alert.open),
         why=tuple(_sentence(one, voice) for one in about.why),
@@ -87,25 +90,34 @@ def view_of(
 def _where(alert: Alert, about: Particulars, voice: Voice) -> str:
     labels = alert.labels
     scope = labels.get("scope") or (f"site:{labels['site']}" if "site" in labels else "organisation")
-    said = one_line(voice.say(scope_of(scope)) if scope.partition(":")[0] in _SCOPES else scope, _NAME)
-    return f"{said} ({one_line(about.site, _NAME)})" if about.site else said
+    if scope.partition(":")[0] not in _SCOPES:
+        return one_line(scope, _NAME)
+    place = scope_of(scope)
+    if about.site and "site" in place.arguments:
+        # People know the title; the id is in the address of its page.
+        place = say(place.key, **{**place.arguments, "site": Verbatim(about.site)})
+    return one_line(voice.say(place), _NAME)
 
 
 def _when(alert: Alert, voice: Voice, at: Millis) -> str:
-    begun = voice.instant(_whole(alert.begun_at))
+    """
+    Since when, or from when to when; a day is said only where it is not that of what is read beside it.
+    """
+    begun = voice.minute(max(alert.begun_at, 0), beside=at)
     if alert.ended_at is None:
         return voice.word("alert-since", begun=begun, length=voice.length(_whole(max(at - alert.begun_at, 0))))
-    ended, length = voice.instant(_whole(alert.ended_at)), voice.length(_whole(alert.ended_at - alert.begun_at))
+    ended = voice.minute(alert.ended_at, beside=alert.begun_at)
+    length = voice.length(_whole(alert.ended_at - alert.begun_at))
     return voice.word("alert-lasted", begun=begun, ended=ended, length=length)
 
 
-def _state(alert: Alert, voice: Voice) -> str:
+def _state(alert: Alert, voice: Voice, at: Millis) -> str:
     if alert.state != "acknowledged" or alert.owner is None:
         return voice.word("alert-state", state=alert.state)
     owner = one_line(alert.owner, _NAME)
     if alert.ack_until is None:
         return voice.word("alert-acknowledged", owner=owner)
-    return voice.word("alert-acknowledged-until", owner=owner, until=voice.instant(_whole(alert.ack_until)))
+    return voice.word("alert-acknowledged-until", owner=owner, until=voice.minute(alert.ack_until, beside=at))
 
 
 def _sentence(statement: Statement, voice: Voice) -> str:

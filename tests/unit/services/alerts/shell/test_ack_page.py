@@ -51,7 +51,7 @@ async def test_the_page_says_what_where_how_bad_since_when_what_to_do_and_has_a_
     for said in (
         "Acknowledge this alert?",
         "Calls answered within twenty seconds",
-        "queue everyday of call-centre (Call centre)",
+        "queue everyday of Call centre",
         "Urgent, running",
         "for 1 min 15 s (Europe/Berlin)",
         "3 cases are open now",

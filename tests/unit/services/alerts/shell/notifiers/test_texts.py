@@ -43,19 +43,19 @@ def written(folder: Path, **different: object) -> "tuple[str, tuple[str, ...]]":
     [
         (
             "en",
-            "Urgent: Served within five minutes – queue counter of harbour (Harbour branch)",
+            "Urgent: Served within five minutes – queue counter of Harbour branch",
             "for 5 min",
             "3 cases are",
         ),
         (
             "ru",
-            "Срочно: Served within five minutes – очередь counter, harbour (Harbour branch)",
+            "Срочно: Served within five minutes – очередь counter, Harbour branch",
             "уже 5 мин",
             "открыты 3 случая",
         ),
         (
             "lv",
-            "Steidzami: Served within five minutes – rinda counter, harbour (Harbour branch)",
+            "Steidzami: Served within five minutes – rinda counter, Harbour branch",
             "jau 5 min",
             "atvērti 3 gadījumi",
         ),
@@ -69,7 +69,7 @@ def test_a_message_says_what_where_since_when_how_bad_why_what_to_do_and_how_man
     assert texts.faults == ()
     for text in (texts.long, texts.html):
         for part in (
-            "Served within five minutes", "Harbour branch", "04:35:00", "Europe/Riga", since, open_now, ACK,
+            "Served within five minutes", "Harbour branch", "04:35", "Europe/Riga", since, open_now, ACK,
             "Open a second counter.", "https://wiki.example/waits", "https://sqm.example/alerts/1", "harbour",
         ):  # fmt: skip
             assert part in text
@@ -84,6 +84,20 @@ def test_what_is_over_says_how_long_it_was_and_asks_for_nothing() -> None:
     assert "4 cases in all" in texts.long
     assert "what to do" not in texts.long
     assert "/ack/" not in texts.long + texts.html + texts.short
+
+
+def test_what_is_over_is_said_in_one_sentence_where_words_are_few() -> None:
+    texts = message(over(alert()), about=ABOUT, zone=ZoneInfo("Europe/Riga")).texts
+    assert texts.short == f"{texts.title}: 04:35 to 04:40, for 5 min; 4 cases in all."
+    taken_back = message(over(alert()), about=ABOUT, reason="retracted").texts
+    assert taken_back.short.startswith(f"{taken_back.title}. ")
+
+
+def test_whoever_reads_html_sees_how_grave_it_is_by_a_colour_in_the_light_and_in_the_dark() -> None:
+    for one, tone in ((alert(), "page"), (alert(severity="ticket"), "ticket"), (over(alert()), "over")):
+        html = message(one, about=ABOUT).texts.html
+        assert f'<div class="card {tone}"' in html
+        assert f".{tone} {{ border-left-color" in html
 
 
 def test_without_links_a_message_says_the_rest() -> None:
@@ -192,7 +206,7 @@ def test_a_template_of_the_user_replaces_the_shipped_one_for_all_languages_or_fo
     (tmp_path / "title.j2").write_text("{{ alerts[0].what | upper }}")
     (tmp_path / "title.ru.j2").write_text("{{ alerts[0].where }}")
     assert written(tmp_path) == ("SERVED WITHIN FIVE MINUTES", ())
-    assert written(tmp_path, language="ru")[0] == "очередь counter, harbour (Harbour branch)"
+    assert written(tmp_path, language="ru")[0] == "очередь counter, Harbour branch"
     assert written(tmp_path, language="lv")[0] == "SERVED WITHIN FIVE MINUTES"
 
 
