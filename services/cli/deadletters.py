@@ -167,7 +167,8 @@ async def _each(connection: "Connection", choice: "Choice", tell: "Callable[[Fou
 
 
 def _connection() -> "Connection":
-    from services.runtime.settings import ServiceSettings, load_settings  # noqa: PLC0415  (as above)
+    from services.runtime.kafka.settings import ServiceSettings  # noqa: PLC0415  (as above)
+    from services.runtime.settings import load_settings  # noqa: PLC0415  (as above)
 
     return load_settings(ServiceSettings, os.environ).kafka.connection()
 

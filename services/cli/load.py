@@ -64,7 +64,8 @@ def load(  # noqa: PLR0913  (each is an option of the command)
     from services.cli.shown_token import read_token  # noqa: PLC0415
     from services.runtime.clock import SystemClock  # noqa: PLC0415
     from services.runtime.errors import Misconfigured  # noqa: PLC0415
-    from services.runtime.settings import ServiceSettings, load_settings  # noqa: PLC0415
+    from services.runtime.kafka.settings import ServiceSettings  # noqa: PLC0415
+    from services.runtime.settings import load_settings  # noqa: PLC0415
 
     compiled = read_mapping(mapping, parse_options(option or ()))
     for file in files:

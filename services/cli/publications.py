@@ -13,7 +13,8 @@ from pydantic import ValidationError
 from schemas.standards import PUBLISHED, Published, document_key
 from schemas.topics import STANDARDS
 from services.runtime.kafka import BatchProducer, Connection, LogReader, ensure_topics, specs_of
-from services.runtime.settings import ServiceSettings, load_settings
+from services.runtime.kafka.settings import ServiceSettings
+from services.runtime.settings import load_settings
 from services.sla.shell.catalogue import Catalogue
 
 __all__ = [

@@ -24,10 +24,10 @@ from services.runtime.clock import SystemClock
 from services.runtime.errors import Misconfigured, Transient
 from services.runtime.http import HttpServer, operational_routes, problem_handlers
 from services.runtime.kafka import BatchProducer, Connection, GroupConsumer, ensure_topics, specs_of
+from services.runtime.kafka.settings import ServiceSettings
 from services.runtime.logs import logger
 from services.runtime.metrics import Metrics
 from services.runtime.process import ExitStatus, calm_garbage_collector, start_service
-from services.runtime.settings import ServiceSettings
 from services.runtime.stopping import StopRule
 from services.runtime.version import product_version
 

@@ -11,11 +11,11 @@ from typing import Any, TypeVar
 
 from services.runtime.errors import Misconfigured, Transient
 from services.runtime.logs import configure_logs, logger
-from services.runtime.settings import ServiceSettings, describe, load_settings
+from services.runtime.settings import ProcessSettings, describe, load_settings
 
 __all__ = ["ExitStatus", "Said", "Serve", "calm_garbage_collector", "run_service", "start_service"]
 
-_Settings = TypeVar("_Settings", bound=ServiceSettings)
+_Settings = TypeVar("_Settings", bound=ProcessSettings)
 
 Serve = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
 """A service: does its work until the event is set, then ends in order and returns."""

@@ -26,10 +26,10 @@ from services.runtime.kafka import (
     ensure_topics,
     specs_of,
 )
+from services.runtime.kafka.settings import ServiceSettings
 from services.runtime.logs import logger
 from services.runtime.metrics import Metrics
 from services.runtime.process import ExitStatus, calm_garbage_collector, start_service
-from services.runtime.settings import ServiceSettings
 from services.runtime.stopping import StopRule
 from services.runtime.version import product_version
 from services.sla.engine import ClockKind, Policy

@@ -4,8 +4,8 @@ The whole way from a notification to real receivers: one is well, one stumbles, 
 
 import random
 
+from domain.backoff import Backoff
 from schemas.alerts import Delivery
-from services.alerts.engine.backoff import Backoff
 from services.alerts.engine.breaker import BreakerRule
 from services.alerts.shell.notifiers import Channels, Deliveries, Message, Secrets, Surroundings, system_resolve
 from services.runtime.clock import SystemClock

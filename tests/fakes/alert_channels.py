@@ -5,9 +5,9 @@ Channels that are told how each attempt ends, and a world around them in which w
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
+from domain.backoff import Backoff
 from schemas.alerts import Delivery
 from schemas.receivers import Receiver
-from services.alerts.engine.backoff import Backoff
 from services.alerts.engine.breaker import BreakerRule
 from services.alerts.shell.notifiers import Channel, Deliveries, Limits, Message, Surroundings
 from tests.fakes.alert_messages import NOW

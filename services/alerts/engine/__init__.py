@@ -15,8 +15,7 @@ a socket or a random number.
     outcomes                    what goes out: alerts, messages, notes with their reasons
     saving, desk_state          the state of both, part by part
     faults, muting, rights      questions beforehand: is it sound, what would it mute, who may
-    backoff, breaker,           for the notifiers: when to try again, when not to try, signed links
-    ack_links
+    breaker, ack_links          for the notifiers: when not to try, signed links
 """
 
 from services.alerts.engine.book import Book

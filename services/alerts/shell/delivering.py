@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from domain.backoff import Draw
 from domain.wording import Catalogue
 from schemas.alerts import ALERTS, NOTIFICATIONS, Delivery
 from schemas.base import Millis
 from services.alerts.engine import Sent
 from services.alerts.engine.ack_links import AckLink, signed
-from services.alerts.engine.backoff import Draw
 from services.alerts.shell.books import Books
 from services.alerts.shell.notifiers import (
     Channels,

@@ -34,10 +34,9 @@ from services.ingest.shell.answers import answer, broker_trouble
 from services.ingest.shell.intake import Intake, Received
 from services.ingest.shell.meters import Meters, Route, Way
 from services.ingest.shell.publishing import STRUCTURED, Publisher
-from services.ingest.shell.request_body import read_body
 from services.runtime.clock import Clock
 from services.runtime.errors import Rejected, Transient
-from services.runtime.http import problem
+from services.runtime.http import problem, read_body
 from services.runtime.tokens import TokenBook
 
 __all__ = ["DEVELOPMENT", "EventsApi", "RequestLimits"]

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final, Literal
 
+from domain.backoff import Backoff, Draw, wait_before
 from schemas.alerts import Delivery
 from schemas.base import Millis
 from schemas.receivers import Receiver
-from services.alerts.engine.backoff import Backoff, Draw, wait_before
 from services.alerts.engine.breaker import Admission, Breaker, BreakerRule, admitted, after_failure, at_rest
 from services.alerts.shell.notifiers.attempts import Attempt, Ended, attempt
 from services.alerts.shell.notifiers.message import Channel, Message

@@ -17,7 +17,8 @@ from services.alerts.app import AlertsSettings
 from services.cli.commands import COMMANDS
 from services.history.app import HistorySettings
 from services.ingest.app import IngestSettings
-from services.runtime.settings import ServiceSettings, describe, load_settings
+from services.runtime.kafka.settings import ServiceSettings
+from services.runtime.settings import describe, load_settings
 from services.sla.app import SlaSettings
 from tests.project import PROJECT
 

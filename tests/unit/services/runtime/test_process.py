@@ -86,7 +86,7 @@ def test_settings_that_will_not_do_end_the_service_before_it_begins() -> None:
     code = (
         "import sys\n"
         "from services.runtime.process import start_service\n"
-        "from services.runtime.settings import ServiceSettings\n"
+        "from services.runtime.kafka.settings import ServiceSettings\n"
         "async def serve(settings, stop): print('began')\n"
         "sys.exit(start_service('till', ServiceSettings, {'SQM_TOPICS__PARTITIONS': 'many'}, serve))"
     )

@@ -9,7 +9,8 @@ import pytest
 from pydantic import SecretStr
 
 from services.runtime.errors import Misconfigured
-from services.runtime.settings import KafkaSettings, SecurityProtocol, ServiceSettings, describe, load_settings
+from services.runtime.kafka.settings import KafkaSettings, SecurityProtocol, ServiceSettings
+from services.runtime.settings import describe, load_settings
 
 
 class TillSettings(ServiceSettings):

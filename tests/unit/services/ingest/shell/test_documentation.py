@@ -14,7 +14,7 @@ from services.ingest.app import IngestSettings
 from services.ingest.engine import Mode, RefusalReason
 from services.ingest.shell.openapi import ANSWER_EXAMPLES, EXAMPLES, openapi
 from services.ingest.shell.page import curl
-from services.runtime.settings import ServiceSettings
+from services.runtime.kafka.settings import ServiceSettings
 from tests.fakes.ingest_api import IngestApi
 from tests.project import PROJECT
 

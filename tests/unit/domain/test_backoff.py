@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.alerts.engine.backoff import Backoff, wait_before
+from domain.backoff import Backoff, wait_before
 
 RULE = Backoff(first_ms=1_000, longest_ms=300_000)
 

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from services.runtime.http import problem
+from services.runtime.http.problems import problem
 
 __all__ = ["read_body"]
 
