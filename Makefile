@@ -60,6 +60,7 @@ bench: setup-tests ## Run the benchmarks, each figure beside its yardstick, then
 lock: setup ## Choose the newest versions that pyproject.toml allows, with hashes
 	$(LOCK) --upgrade pyproject.toml -o requirements.lock
 	$(LOCK) --upgrade pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	$(LOCK) --upgrade --group agent -c requirements.lock -o requirements-agent.lock
 	$(LOCK) --upgrade --group java -o requirements-java.lock
 
 clean: ## Remove what tools and demos left (keeps .venv and .tools)

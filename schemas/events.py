@@ -37,6 +37,7 @@ Extension = Annotated[
     ),
 ]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
+Skew = Annotated[int, Field(ge=-(10**13), le=10**13)]
 Amount = Annotated[float, Field(ge=-1e12, le=1e12, allow_inf_nan=False)]
 
 
@@ -261,6 +262,10 @@ class HeartbeatFacts(Facts):
     """
 
     backlog: Count | None = Field(default=None, description="Events that wait at the source.")
+    skew_ms: Skew | None = Field(
+        default=None,
+        description="The source's clock minus ours, in milliseconds, as it measured it; negative: it is behind.",
+    )
 
 
 class Envelope(Contract):

@@ -35,6 +35,7 @@ class Metric(NamedTuple):
 LABELS: Final[dict[str, str]] = {
     "answer": "whether an escalation was answered: in_time, late or unanswered",
     "kind": "kind of document or outcome: one of the product's own words",
+    "lane": "what an agent forwards: events, or requests as they came",
     "method": "how a figure is worked out: position, last_answered, erlang_c or erlang_a",
     "outcome": "what became of an attempt to deliver: one of the words of the contract",
     "partition": "number of a Kafka partition of sqm.events.v1",
@@ -44,7 +45,7 @@ LABELS: Final[dict[str, str]] = {
     "reason": "named reason, from the closed list in the code that decides it",
     "route": "path template of the HTTP API",
     "schedule": "id of a schedule of the configuration of alerts; the first 200, the rest together as other",
-    "service": "ingest, sla, alerts or history",
+    "service": "ingest, sla, alerts, history or agent",
     "severity": "info, ticket or page",
     "site": "id of a site; the first 1,000 that a worker sees, the rest together as other",
     "source": "name of the token or id of the registered Source: what the operator listed, never what an event claims",
@@ -345,6 +346,33 @@ ALERTS_TOLD: Final = Metric(
     ("schedule",),
 )
 
+# ---------------------------------------------------------------- agent
+
+AGENT_KEPT: Final = Metric(
+    "sqm_agent_kept_records_total", "counter", "Records that were written to the disk and acknowledged.", ("lane",)
+)
+AGENT_REFUSED: Final = Metric(
+    "sqm_agent_refused_requests_total", "counter", "Requests that were refused for want of room.", ("reason",)
+)
+AGENT_FORWARDED: Final = Metric(
+    "sqm_agent_forwarded_records_total", "counter", "Records that ingest has taken.", ("lane",)
+)
+AGENT_FAILURES: Final = Metric(
+    "sqm_agent_failures_total", "counter", "Attempts to forward after which the same has to be sent again.", ("reason",)
+)
+AGENT_DEAD: Final = Metric(
+    "sqm_agent_dead_letters_total", "counter", "Records that ingest refused for good; `sqm agent dead` lists them.",
+    ("reason",),
+)  # fmt: skip
+AGENT_WAITING: Final = Metric("sqm_agent_waiting_records", "gauge", "Records that wait for ingest.", ("lane",))
+AGENT_BYTES: Final = Metric("sqm_agent_waiting_bytes", "gauge", "Their bytes, of SQM_AGENT_BACKLOG_BYTES at most.")
+AGENT_OLDEST: Final = Metric(
+    "sqm_agent_oldest_waiting_seconds", "gauge", "Age of the record that waits longest; 0 when none does."
+)
+AGENT_SKEW: Final = Metric(
+    "sqm_agent_clock_skew_seconds", "gauge", "This machine's clock minus ingest's; negative where it is behind."
+)
+
 METRICS: Final[tuple[Metric, ...]] = (
     BUILD, READY, INGEST_ACCEPTED, INGEST_REFUSED, INGEST_DUPLICATES, INGEST_DEAD_LETTERS, INGEST_REQUEST_SECONDS,
     INGEST_REQUEST_BYTES, INGEST_REQUESTS_OPEN, INGEST_SKEW, INGEST_LAST_EVENT, INGEST_BACKLOG, INGEST_LAG_RECORDS,
@@ -359,5 +387,7 @@ METRICS: Final[tuple[Metric, ...]] = (
     ALERTS_LEADS, ALERTS_OPEN, ALERTS_TRANSITIONS, ALERTS_MESSAGES, ALERTS_DELIVERIES, ALERTS_DELIVERY_SECONDS,
     ALERTS_WAITING, ALERTS_NOTES, ALERTS_ACKNOWLEDGE_SECONDS, ALERTS_RESOLVE_SECONDS, ALERTS_ANSWERS, ALERTS_MARKS,
     ALERTS_TOLD,
+    AGENT_KEPT, AGENT_REFUSED, AGENT_FORWARDED, AGENT_FAILURES, AGENT_DEAD, AGENT_WAITING, AGENT_BYTES, AGENT_OLDEST,
+    AGENT_SKEW,
 )  # fmt: skip
 """All of them, in the order of the reference page."""

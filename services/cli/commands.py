@@ -48,6 +48,7 @@ COMMANDS: Final = (
     Command("explain", "Say in plain words why one verdict is what it is.", _ANSWERS),
     Command("history", "Migrate and query the history of outcomes.", _ANSWERS),
     Command("alerts", "List and acknowledge alerts, silence them, try a configuration: who is told of what.", _ANSWERS),
+    Command("agent", "Keep what tills send until ingest has it, on a shop's machine.", _RUN),
     Command("serve", "Start one of the services.", _RUN),
 )
 """Every command, in the order of the overview."""

@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 
 from schemas.topics import DEAD_LETTERS, TOPICS
 from services.history.engine import COPIES
-from services.history.shell.http_api import QueryApi, is_loopback
+from services.history.shell.http_api import QueryApi
 from services.history.shell.migrating import migrate, read_migrations
 from services.history.shell.observing import Observing
 from services.history.shell.refusals import Refusals
@@ -22,7 +22,7 @@ from services.history.shell.sink import Pace, Sink
 from services.runtime.clickhouse import ClickHouseSettings, Limits, open_database, open_reader
 from services.runtime.clock import SystemClock
 from services.runtime.errors import Misconfigured, Transient
-from services.runtime.http import HttpServer, operational_routes, problem_handlers
+from services.runtime.http import HttpServer, is_loopback, operational_routes, problem_handlers
 from services.runtime.kafka import BatchProducer, Connection, GroupConsumer, ensure_topics, specs_of
 from services.runtime.kafka.settings import ServiceSettings
 from services.runtime.logs import logger

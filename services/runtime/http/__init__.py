@@ -5,6 +5,7 @@ bounded size, the answers to `/livez`, `/readyz`, `/metrics` and `/version`, and
 """
 
 from services.runtime.http.guard import Limits
+from services.runtime.http.loopback import is_loopback
 from services.runtime.http.operational import Readiness, operational_routes
 from services.runtime.http.problems import PROBLEM_JSON, problem, problem_handlers
 from services.runtime.http.request_body import read_body
@@ -15,6 +16,7 @@ __all__ = [
     "HttpServer",
     "Limits",
     "Readiness",
+    "is_loopback",
     "operational_routes",
     "problem",
     "problem_handlers",

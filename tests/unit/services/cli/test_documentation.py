@@ -13,12 +13,12 @@ import pytest
 import typer.main
 
 from schemas.metrics import METRICS
+from services.agent.app import AgentSettings
 from services.alerts.app import AlertsSettings
 from services.cli.commands import COMMANDS
 from services.history.app import HistorySettings
 from services.ingest.app import IngestSettings
-from services.runtime.kafka.settings import ServiceSettings
-from services.runtime.settings import describe, load_settings
+from services.runtime.settings import ProcessSettings, describe, load_settings
 from services.sla.app import SlaSettings
 from tests.project import PROJECT
 
@@ -96,7 +96,7 @@ def test_a_command_that_does_not_exist_is_found(text: str, fault: str) -> None:
     assert fault in [found for words in commands_of(text) for found in faults_of(words)]
 
 
-_METRIC = re.compile(r"`(sqm_(?:ingest|sla|history|alerts)_[a-z_]+)")
+_METRIC = re.compile(r"`(sqm_(?:ingest|sla|history|alerts|agent)_[a-z_]+)")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT)))
@@ -117,7 +117,9 @@ OF_NO_SERVICE = {
 
 
 def variables_of_services() -> set[str]:
-    kinds: tuple[type[ServiceSettings], ...] = (AlertsSettings, HistorySettings, IngestSettings, SlaSettings)
+    kinds: tuple[type[ProcessSettings], ...] = (
+        AgentSettings, AlertsSettings, HistorySettings, IngestSettings, SlaSettings,
+    )  # fmt: skip
     names = {name for kind in kinds for name in describe(load_settings(kind, {}))}
     return names | {f"{name}_FILE" for name in names} | OF_NO_SERVICE
 

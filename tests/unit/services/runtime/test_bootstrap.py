@@ -114,19 +114,23 @@ def test_root_gets_it_installed_and_an_installation_that_fails_is_said(
         Bootstrap(project, may_install=True).provide_broker(BrokerNeed.REQUIRED)
 
 
-def test_an_alertmanager_that_is_missing_is_installed_like_any_other_part(
+def test_a_counterpart_of_the_tests_that_is_missing_is_installed_like_any_other_part(
     project: Path, tmp_path: Path, log: Path
 ) -> None:
+    sbin = tmp_path / "sbin"
     with pytest.raises(Misconfigured, match="prometheus-alertmanager is needed for the tests of alerts"):
-        Bootstrap(project, may_install=False).provide_alertmanager()
+        Bootstrap(project, may_install=False, sbin=str(sbin)).provide_counterparts()
     command(tmp_path / "path", "apt-get", log=log)
     command(tmp_path / "path", "apt-cache", log=log)
-    Bootstrap(project, may_install=True).provide_alertmanager()
+    steps = Bootstrap(project, may_install=True, sbin=str(sbin))
+    steps.provide_counterparts()
     asked = log.read_text()
-    assert "-q install -y --no-install-recommends prometheus-alertmanager" in asked
-    command(tmp_path / "path", "prometheus-alertmanager", log=log)
-    command(tmp_path / "path", "amtool", log=log)
-    Bootstrap(project, may_install=True).provide_alertmanager()
+    for package in ("prometheus-alertmanager", "mosquitto", "systemd"):
+        assert f"-q install -y --no-install-recommends {package}\n" in asked
+    for program in ("prometheus-alertmanager", "amtool", "systemd-analyze"):
+        command(tmp_path / "path", program, log=log)
+    command(sbin, "mosquitto", log=log)
+    steps.provide_counterparts()
     assert log.read_text() == asked
 
 

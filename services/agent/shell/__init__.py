@@ -1,0 +1,3 @@
+"""
+Where the agent meets the world: SQLite, HTTP both ways, systemd.
+"""

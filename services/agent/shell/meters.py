@@ -1,0 +1,52 @@
+"""
+What the agent tells Prometheus, by the names in the catalogue of metrics.
+"""
+
+from enum import StrEnum
+
+from schemas import metrics as catalogue
+from services.agent.engine import Lane, WaitReason
+from services.runtime.metrics import Metrics, UpTo
+
+__all__ = ["Meters", "RefusedFor"]
+
+_PREFIX = "sqm_agent_"
+_REASONS = 50
+
+
+class RefusedFor(StrEnum):
+    """
+    Why something was not kept; also in the answer and the log.
+    """
+
+    BACKLOG = "backlog_full"
+    """The bound is reached: the oldest is kept, the newest refused."""
+    DISK = "disk_full"
+
+
+class Meters:
+    """
+    Every figure of the agent, registered once.
+    """
+
+    def __init__(self, metrics: Metrics) -> None:
+        self.exposition = metrics.exposition
+        self.kept = metrics.counter(_short(catalogue.AGENT_KEPT), catalogue.AGENT_KEPT.help, {"lane": Lane})
+        self.refused = metrics.counter(
+            _short(catalogue.AGENT_REFUSED), catalogue.AGENT_REFUSED.help, {"reason": RefusedFor}
+        )
+        self.forwarded = metrics.counter(
+            _short(catalogue.AGENT_FORWARDED), catalogue.AGENT_FORWARDED.help, {"lane": Lane}
+        )
+        self.failures = metrics.counter(
+            _short(catalogue.AGENT_FAILURES), catalogue.AGENT_FAILURES.help, {"reason": WaitReason}
+        )
+        self.dead = metrics.counter(_short(catalogue.AGENT_DEAD), catalogue.AGENT_DEAD.help, {"reason": UpTo(_REASONS)})
+        self.waiting = metrics.gauge(_short(catalogue.AGENT_WAITING), catalogue.AGENT_WAITING.help, {"lane": Lane})
+        self.waiting_bytes = metrics.gauge(_short(catalogue.AGENT_BYTES), catalogue.AGENT_BYTES.help)
+        self.oldest = metrics.gauge(_short(catalogue.AGENT_OLDEST), catalogue.AGENT_OLDEST.help)
+        self.skew = metrics.gauge(_short(catalogue.AGENT_SKEW), catalogue.AGENT_SKEW.help)
+
+
+def _short(metric: catalogue.Metric) -> str:
+    return metric.name.removeprefix(_PREFIX).removesuffix("_total")

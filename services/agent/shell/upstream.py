@@ -1,0 +1,76 @@
+"""
+Ingest as the agent sees it: sends what waits, and listens what time it is there.
+"""
+
+import ssl
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+import httpx
+
+from schemas.base import Millis
+from services.agent.engine import Answer, ClockCheck, Record, Skew, Wait, WaitReason, forwarded_headers
+from services.runtime.clock import Clock
+
+__all__ = ["EVENTS_PATH", "Upstream"]
+
+EVENTS_PATH: Final = "/v1/events"
+_BATCH: Final = "application/cloudevents-batch+json"
+_TIMEOUT_SECONDS: Final = 30.0
+
+
+class Upstream:
+    """
+    One ingest, at `url`. ``aclose`` when done.
+    """
+
+    def __init__(self, url: str, token: str | None, clock: Clock, tls: ssl.SSLContext | bool = True) -> None:  # noqa: FBT001, FBT002  (httpx's own argument)
+        self.url = url.rstrip("/")
+        self._token = token
+        self._clock = clock
+        self._check = ClockCheck()
+        self._client = httpx.AsyncClient(timeout=_TIMEOUT_SECONDS, verify=tls)
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
+    def skew(self) -> Skew | None:
+        """
+        How far this machine's clock is from ingest's.
+        """
+        return self._check.skew(self._clock.now_ms(), self._clock.monotonic_ms())
+
+    async def send_events(self, events: Sequence[bytes]) -> Answer | Wait:
+        """
+        Send events in one batch.
+        """
+        headers = {"content-type": _BATCH} | ({"authorization": f"Bearer {self._token}"} if self._token else {})
+        return await self._posted(EVENTS_PATH, b"[" + b",".join(events) + b"]", list(headers.items()))
+
+    async def send_request(self, record: Record) -> Answer | Wait:
+        """
+        Send a request as it came.
+        """
+        skew = self.skew()
+        headers = forwarded_headers(record, self._token, skew and skew.ms, EVENTS_PATH)
+        return await self._posted(record.path, record.body, headers)
+
+    async def _posted(self, path: str, body: bytes, headers: list[tuple[str, str]]) -> Answer | Wait:
+        sent = self._clock.monotonic_ms()
+        try:
+            response = await self._client.post(self.url + path, content=body, headers=headers)
+        except httpx.HTTPError:
+            return Wait(WaitReason.UNREACHABLE)
+        told = _instant(response.headers.get("sqm-time", ""))
+        if told is not None:
+            self._check.heard(told, sent=sent, received=self._clock.monotonic_ms())
+        retry_after = response.headers.get("retry-after", "")
+        return Answer(response.status_code, told is not None, retry_after, response.content)
+
+
+def _instant(text: str) -> Millis | None:
+    try:
+        return int(datetime.fromisoformat(text).timestamp() * 1_000)
+    except ValueError:
+        return None

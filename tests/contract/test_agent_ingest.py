@@ -1,0 +1,78 @@
+"""
+The agent and the real HTTP side of ingest understand each other: what is taken, what is refused and why, whose token
+it is, and what time it is.
+"""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from services.agent.engine import WaitReason
+from services.agent.shell.watching import Identity
+from services.ingest.shell.server_time import TellingTime
+from services.runtime.clock import SystemClock
+from services.runtime.http import HttpServer
+from services.runtime.tokens import TokenBook
+from tests.fakes.agent_line import AgentLine
+from tests.fakes.ingest_api import NOW, IngestApi
+from tests.fakes.waiting import until
+
+
+@asynccontextmanager
+async def real_ingest(file: Path, identity: Identity | None = None) -> AsyncIterator[tuple[IngestApi, AgentLine]]:
+    ingest = IngestApi()
+    ingest.clock.put(SystemClock().now_ms())
+    async with HttpServer(TellingTime(ingest.app, ingest.clock), host="127.0.0.1", port=0) as server:
+        line = AgentLine(file, f"http://127.0.0.1:{server.port}", token=ingest.token, identity=identity)
+        async with line.working():
+            yield ingest, line
+
+
+def arrived(name: str, **different: object) -> dict[str, object]:
+    return {
+        "specversion": "1.0", "id": name, "source": "/branch/berlin/till", "type": "sqm.journey.arrived",
+        "subject": "A1", "time": "2026-01-31T08:00:00Z", "data": {"site": "berlin"},
+    } | different  # fmt: skip
+
+
+async def test_what_is_right_is_taken_and_what_is_wrong_is_dead_with_ingest_s_reason(tmp_path: Path) -> None:
+    async with real_ingest(tmp_path / "a.db") as (ingest, line):
+        wrong = arrived("c", data={"site": "berlin", "segmnt": "x"})
+        await line.post(arrived("a"), arrived("b", source="/branch/paris"), wrong, arrived("d"))
+        await until(lambda: line.journal.totals.waiting_bytes == 0)
+        reasons = {json.loads(one.record.body)["id"]: one.reason for one in await line.journal.dead(10)}
+        assert reasons == {"b": "source_not_allowed", "c": "unknown_field"}
+        assert ingest.figure('sqm_ingest_events_accepted_total{way="http"}') == 2
+
+
+async def test_an_event_in_headers_is_taken_under_the_agent_s_token(tmp_path: Path) -> None:
+    async with real_ingest(tmp_path / "a.db") as (ingest, line):
+        event = arrived("a")
+        headers = {"content-type": "application/json", "authorization": "Bearer of-nobody"}
+        headers |= {f"ce-{name}": str(text) for name, text in event.items() if name != "data"}
+        async with line.client() as client:
+            assert (await client.post("/v1/events", json=event["data"], headers=headers)).status_code == 200
+        await until(lambda: line.journal.totals.waiting_bytes == 0)
+        assert line.journal.totals.dead == 0
+        assert ingest.figure('sqm_ingest_events_accepted_total{way="http"}') == 1
+
+
+async def test_a_revoked_token_holds_all_back_until_it_is_good_again(tmp_path: Path) -> None:
+    async with real_ingest(tmp_path / "a.db") as (ingest, line):
+        book, ingest.book = ingest.book, TokenBook([])
+        await line.post(arrived("a"))
+        await until(lambda: line.watch.trouble() is WaitReason.TOKEN)
+        ingest.book = book
+        await until(lambda: line.journal.totals.waiting_bytes == 0)
+        assert line.journal.totals.dead == 0
+
+
+async def test_the_heartbeat_of_a_clock_that_is_ahead_is_taken(tmp_path: Path) -> None:
+    async with real_ingest(tmp_path / "a.db", identity=Identity("/branch/berlin/agent", "berlin")) as (ingest, line):
+        ingest.clock.put(NOW)
+        await line.watch.look()
+        await line.watch.look()
+        status = await line.status()
+        assert status["clock"]["ahead_ms"] > 3_600_000
+        assert status["heartbeat"]["trouble"] is None
