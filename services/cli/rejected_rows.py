@@ -19,17 +19,19 @@ _LONGEST_VALUE: Final = 512 * 1024
 
 class RejectedFile:
     """
-    The file that was asked for with --rejected; without one, rows are only counted.
+    The file that was asked for with --rejected; without one, rows are only counted. With `append` it is gone on with,
+    and each row is written at once.
     """
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, *, append: bool = False) -> None:
         self._path = path
+        self._append = append
         self._file: TextIO | None = None
 
     def __enter__(self) -> Self:
         if self._path is not None:
             try:
-                self._file = self._path.open("w", encoding="utf-8")
+                self._file = self._path.open("a" if self._append else "w", encoding="utf-8")
             except OSError as error:
                 raise Misconfigured(f"--rejected {self._path}: cannot be written: {error.strerror}") from error
         return self
@@ -47,6 +49,8 @@ class RejectedFile:
         if self._file is not None:
             told = row._asdict() | {"raw": row.raw.encode("utf-8", "backslashreplace").decode()}
             self._file.write(json.dumps(told, ensure_ascii=False) + "\n")
+            if self._append:
+                self._file.flush()
 
 
 def dead_letter_of(row: RejectedRow, encoding: str, now_ms: int) -> DeadLetter:

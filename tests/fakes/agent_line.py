@@ -80,9 +80,14 @@ class FakeIngest:
         self.batches.append(len(names))
         if self.fails_at.intersection(names):
             return JSONResponse({}, 500)
-        items = [{"result": "refused", "reason": "bad"} if name in self.refuses else {} for name in names]
+        refused = self.refuses.intersection(names)
+        items = [
+            {"result": "refused", "reason": "bad"} if name in refused else {"result": "accepted"} for name in names
+        ]
         self.taken += [name for name in names if name not in self.refuses]
-        return JSONResponse({"items": items})
+        return JSONResponse(
+            {"accepted": len(names) - len(refused), "duplicates": 0, "refused": len(refused), "items": items}
+        )
 
 
 @asynccontextmanager
