@@ -21,7 +21,7 @@ from services.runtime.errors import ServiceError
 
 NAMES = (
     "engine", "kinds", "calendars", "million", "worker", "ingest", "replay", "backtest", "latency", "history", "alerts",
-    "storm",
+    "storm", "agent",
 )  # fmt: skip
 
 

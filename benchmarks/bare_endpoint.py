@@ -1,5 +1,6 @@
 """
-The yardstick of ingest: an endpoint on the same HTTP server that reads a body, answers, and does nothing else.
+The yardstick of ingest: an endpoint on the same HTTP server that reads a body, answers, and does nothing else. With the
+argument `agree` it answers as an ingest that takes everything, for the agent to forward to.
 
 Started by the benchmark as `python -m benchmarks.bare_endpoint`; says on stderr, as the services do, where it listens.
 """
@@ -9,6 +10,7 @@ import json
 import socket
 import sys
 
+import msgspec
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -22,12 +24,19 @@ async def take(request: Request) -> Response:
     return Response(status_code=200)
 
 
-def main() -> None:
+async def agree(request: Request) -> Response:
+    """Say that all of it was taken, as ingest says it."""
+    count = len(msgspec.json.decode(await request.body(), type=list[msgspec.Raw]))
+    taken = {"items": [{"result": "accepted"}] * count}
+    return Response(msgspec.json.encode(taken), headers={"sqm-time": "2026-01-31T08:00:00.000Z"})
+
+
+def main(arguments: list[str]) -> None:
     """Serve on a free port of this machine until killed."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     listening.listen(128)
-    app = Starlette(routes=[Route("/v1/events", take, methods=["POST"])])
+    app = Starlette(routes=[Route("/v1/events", agree if arguments == ["agree"] else take, methods=["POST"])])
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
     said = {"event": "http_listening", "port": listening.getsockname()[1]}
     sys.stderr.write(json.dumps(said) + "\n")
@@ -36,4 +45,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

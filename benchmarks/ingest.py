@@ -2,18 +2,16 @@
 Ingest over HTTP in batches of 500: validated, stamped, and acknowledged by a real Kafka before the answer.
 """
 
-import http.client
 import random
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from itertools import islice
 from typing import Final
-from urllib.parse import urlsplit
 
 import msgspec
 
 from benchmarks.line import Line, now_ms, running_broker
 from benchmarks.measuring import Figure, progress, watched
+from benchmarks.posting import posted
 from benchmarks.processes import FailedError, Service
 from benchmarks.workload import said
 from schemas.topics import EVENTS
@@ -24,7 +22,6 @@ _EVENTS: Final = 200_000
 _BATCH: Final = 500
 _CONNECTIONS: Final = 4
 _WARM: Final = 4
-_TYPE: Final = "application/cloudevents-batch+json"
 
 
 def run(scale: float) -> Iterator[Figure]:
@@ -43,12 +40,12 @@ def run(scale: float) -> Iterator[Figure]:
         settings = {"SQM_INGEST_HTTP_PORT": "0", "SQM_INGEST_DEVELOPMENT_OPEN": "true"}
         with line.service("ingest", "services.ingest", settings) as ingest:
             ingest.until_ready()
-            cpu, wall = _posted(ingest, bodies)
+            cpu, wall = posted(ingest, bodies, connections=_CONNECTIONS, warm=_WARM)
         written = line.count(EVENTS.name)
         if written != count + _WARM * _BATCH:
             raise FailedError(f"{count + _WARM * _BATCH} events were posted, but the topic holds {written}")
         with Service("bare-endpoint", ["benchmarks.bare_endpoint"], {}, line.folder) as endpoint:
-            bare, _ = _posted(endpoint, bodies)
+            bare, _ = posted(endpoint, bodies, connections=_CONNECTIONS, warm=_WARM)
     yield Figure(
         "accepted, by a core", count / cpu, "events/s", 1e6 / decoding, "bare decoding, events/s",
         goal=40_000, more_is_better=True,
@@ -72,30 +69,3 @@ def _batches(count: int) -> Iterator[list[bytes]]:
     )
     while batch := list(islice(events, _BATCH)):
         yield batch
-
-
-def _posted(service: Service, bodies: Sequence[bytes]) -> tuple[float, float]:
-    """Post some to warm up, then the rest; return the process's processor time and the time on the clock."""
-    where = urlsplit(service.url()).netloc
-    _post(where, bodies[:_WARM])
-    lanes = [bodies[_WARM + lane :: _CONNECTIONS] for lane in range(_CONNECTIONS)]
-    with watched() as watch, ThreadPoolExecutor(_CONNECTIONS) as pool:
-        before = service.cpu_seconds()
-        for done in [pool.submit(_post, where, lane) for lane in lanes]:
-            done.result()
-        spent = service.cpu_seconds() - before
-    service.check()
-    return spent, watch.spent.wall_seconds
-
-
-def _post(where: str, bodies: Sequence[bytes]) -> None:
-    connection = http.client.HTTPConnection(where, timeout=60)
-    try:
-        for body in bodies:
-            connection.request("POST", "/v1/events", body, {"content-type": _TYPE})
-            answer = connection.getresponse()
-            text = answer.read()
-            if answer.status != http.HTTPStatus.OK:
-                raise FailedError(f"http://{where}/v1/events answered {answer.status}: {text[:300]!r}")
-    finally:
-        connection.close()
