@@ -3,7 +3,6 @@ An agent in this process, on a file of its own, before an ingest on loopback tha
 """
 
 import asyncio
-import contextlib
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -107,11 +106,12 @@ class AgentLine:
     def __init__(
         self, file: Path, url: str, *, backlog_bytes: int = 1_000_000, file_bytes: int = 4_000_000,
         identity: Identity | None = None, draw: Callable[[int], int] = lambda _: 0, token: str | None = None,
+        journal: type[Journal] = Journal,
     ) -> None:  # fmt: skip
         clock = SystemClock()
         self.meters = Meters(Metrics("agent", version="1"))
         self.store = Store(file, now=clock.now_ms(), dead_bytes=backlog_bytes // 4, file_bytes=file_bytes)
-        self.journal = Journal(self.store, backlog_bytes)
+        self.journal = journal(self.store, backlog_bytes)
         self.upstream = Upstream(url, token or "sqm_token", clock)
         self.lanes = [
             Forwarder(lane, self.journal, self.upstream, clock=clock, draw=draw, meters=self.meters) for lane in Lane
@@ -149,12 +149,13 @@ class AgentLine:
         finally:
             for task in tasks:
                 task.cancel()
-            for task in tasks:
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
+            ended = await asyncio.gather(*tasks, return_exceptions=True)
             await self.upstream.aclose()
             self.journal.close()
             self.store.close()
+            for how in ended:
+                if isinstance(how, Exception):
+                    raise how
 
     def figure(self, name: str) -> float:
         text = self.meters.exposition()[0].decode()

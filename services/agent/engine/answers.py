@@ -47,6 +47,8 @@ class WaitReason(StrEnum):
     """Somebody else answered: a proxy, a log-in page, a wrong address."""
     SERVER_ERROR = "server_error"
     """Ingest failed at it."""
+    NO_ROOM = "no_room"
+    """This machine's disk is so full that what ingest has taken cannot be struck off."""
 
 
 class Answer(NamedTuple):

@@ -132,8 +132,9 @@ class Forwarder:
             try:
                 await self._journal.change(settle)
             except DiskFull as error:
-                self._log.error(Said.NO_ROOM, problem=str(error))
-                self.pace.went_wrong(Wait(WaitReason.AWAY), self._clock.monotonic_ms(), self._draw)
+                if self.pace.trouble is not WaitReason.NO_ROOM:
+                    self._log.error(Said.NO_ROOM, problem=str(error))
+                self.pace.went_wrong(Wait(WaitReason.NO_ROOM), self._clock.monotonic_ms(), self._draw)
                 await self._until_due()
             else:
                 return

@@ -9,44 +9,20 @@ import fcntl
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from schemas.base import Millis
 from services.agent.engine import DeadLetter, Lane, Record, Waiting
-from services.runtime.errors import Misconfigured, Overloaded, Transient
+from services.agent.shell.opening import COLUMNS, DiskFull, open_file
+from services.agent.shell.reserve import Reserve
+from services.runtime.errors import Misconfigured, Transient
 from services.runtime.logs import logger
 
 __all__ = ["Buried", "Change", "Damaged", "DiskFull", "Keep", "Retry", "Settle", "Store", "Totals"]
 
-_FORMAT: Final = 1
-_TABLES: Final = """
-CREATE TABLE waiting (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    lane TEXT NOT NULL,
-    received_at INTEGER NOT NULL,
-    size INTEGER NOT NULL,
-    path TEXT NOT NULL,
-    headers TEXT NOT NULL,
-    body BLOB NOT NULL
-) STRICT;
-CREATE INDEX waiting_in_turn ON waiting (lane, seq);
-CREATE TABLE dead (
-    seq INTEGER PRIMARY KEY,
-    lane TEXT NOT NULL,
-    received_at INTEGER NOT NULL,
-    size INTEGER NOT NULL,
-    path TEXT NOT NULL,
-    headers TEXT NOT NULL,
-    body BLOB NOT NULL,
-    reason TEXT NOT NULL,
-    detail TEXT NOT NULL,
-    died_at INTEGER NOT NULL
-) STRICT;
-"""
-_COLUMNS: Final = "lane, received_at, size, path, headers, body"
 _DAMAGE: Final = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB"})
 
 
@@ -55,15 +31,8 @@ class Said(StrEnum):
     The log events of the store.
     """
 
-    MOVED_ASIDE = "agent_file_damaged_and_moved_aside"
-    SAVED = "agent_records_saved_from_damaged_file"
     FORGOTTEN = "agent_dead_letters_dropped"
-
-
-class DiskFull(Overloaded):
-    """
-    The disk, or the bound of the file, takes no more. Nothing of the change was done.
-    """
+    RESERVE = "agent_uses_its_reserve_on_the_disk"
 
 
 class Damaged(Transient):
@@ -143,12 +112,16 @@ class Store:
             raise Misconfigured(
                 f"SQM_AGENT_FILE: {path} belongs to an agent that runs; stop that one, or name another file"
             ) from error
+        self._reserve = Reserve(path.with_name(path.name + ".reserve"))
+        # What an agent left that ended for want of room.
+        self._reserve.release()
         try:
-            self._database = self._opened(now, file_bytes)
+            self._database = open_file(path, now=now, file_bytes=file_bytes)
         except BaseException:
             self._lock.close()
             raise
         self.totals = self._counted()
+        self._reserve.make()
 
     def close(self) -> None:
         self._database.close()
@@ -157,7 +130,24 @@ class Store:
     def commit(self, changes: Sequence[Change]) -> None:
         """
         Do all of them or none; when this returns, a power cut does not undo them. Raises DiskFull or Damaged.
+
+        Nothing is kept while the reserve is not there; what strikes off may use it.
         """
+        keeps = any(type(change) is not Settle for change in changes)
+        if keeps and not self._reserve.make():
+            raise DiskFull(f"{self._path}: the disk is full; make room on it")
+        try:
+            self._commit(changes)
+        except DiskFull:
+            if keeps:
+                raise
+            self._log.error(Said.RESERVE, file=str(self._path))
+            self._reserve.release()
+            with _translated(self._path):
+                self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._commit(changes)
+
+    def _commit(self, changes: Sequence[Change]) -> None:
         with _translated(self._path):
             self._database.execute("BEGIN IMMEDIATE")
             totals = self.totals
@@ -180,7 +170,7 @@ class Store:
         size = 0
         with _translated(self._path):
             rows = self._database.execute(
-                f"SELECT seq, {_COLUMNS} FROM waiting WHERE lane = ? ORDER BY seq LIMIT ?",  # noqa: S608  (a constant)
+                f"SELECT seq, {COLUMNS} FROM waiting WHERE lane = ? ORDER BY seq LIMIT ?",  # noqa: S608  (a constant)
                 (lane.value, most),
             )
             for seq, *columns in rows:
@@ -207,7 +197,7 @@ class Store:
         """
         with _translated(self._path):
             rows = self._database.execute(
-                f"SELECT seq, reason, detail, died_at, {_COLUMNS} FROM dead "  # noqa: S608  (a constant)
+                f"SELECT seq, reason, detail, died_at, {COLUMNS} FROM dead "  # noqa: S608  (a constant)
                 "ORDER BY died_at DESC, seq DESC LIMIT ?",
                 (most,),
             ).fetchall()
@@ -218,18 +208,18 @@ class Store:
     def _done(self, change: Change, totals: Totals) -> Totals:
         if isinstance(change, Keep):
             self._database.executemany(
-                f"INSERT INTO waiting ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)",  # noqa: S608  (a constant)
+                f"INSERT INTO waiting ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)",  # noqa: S608  (a constant)
                 [_columns(record) for record in change.records],
             )
             return _with(totals, [(record.lane, record.size) for record in change.records], 1)
         if isinstance(change, Retry):
             self._database.execute(
-                f"INSERT INTO waiting ({_COLUMNS}) SELECT {_COLUMNS} FROM dead ORDER BY seq"  # noqa: S608  (a constant)
+                f"INSERT INTO waiting ({COLUMNS}) SELECT {COLUMNS} FROM dead ORDER BY seq"  # noqa: S608  (a constant)
             )
             again = self._database.execute("DELETE FROM dead RETURNING lane, size").fetchall()
             return _with(totals, again, 1)._replace(dead=0, dead_bytes=0)
         self._database.executemany(
-            f"INSERT OR IGNORE INTO dead SELECT seq, {_COLUMNS}, ?, ?, ? FROM waiting WHERE seq = ?",  # noqa: S608
+            f"INSERT OR IGNORE INTO dead SELECT seq, {COLUMNS}, ?, ?, ? FROM waiting WHERE seq = ?",  # noqa: S608
             [(letter.reason, letter.detail, letter.died_at, letter.seq) for letter in change.dead],
         )
         gone = []
@@ -263,86 +253,6 @@ class Store:
             dead, dead_bytes = self._database.execute("SELECT count(*), coalesce(sum(size), 0) FROM dead").fetchone()
         waiting = dict.fromkeys(Lane, 0) | {Lane(lane): count for lane, count, _ in rows}
         return Totals(waiting, sum(size for *_, size in rows), dead, dead_bytes)
-
-    def _opened(self, now: Millis, file_bytes: int) -> sqlite3.Connection:
-        try:
-            return self._sound(file_bytes)
-        except sqlite3.OperationalError as error:
-            # The disk is the matter, or a right to it; what is in the file may be sound.
-            raise Misconfigured(f"SQM_AGENT_FILE: {self._path}: cannot be opened: {error}") from error
-        except sqlite3.DatabaseError as error:
-            problem = str(error)
-        aside = self._moved_aside(now)
-        self._log.error(
-            Said.MOVED_ASIDE,
-            problem=problem,
-            file=str(self._path),
-            aside=str(aside),
-            advice="look at the disk; keep the copy",
-        )
-        database = self._sound(file_bytes)
-        saved = _saved(aside)
-        database.execute("BEGIN IMMEDIATE")
-        database.executemany(f"INSERT INTO waiting ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", saved)  # noqa: S608
-        database.execute("COMMIT")
-        self._log.warning(Said.SAVED, records=len(saved))
-        return database
-
-    def _sound(self, file_bytes: int) -> sqlite3.Connection:
-        """
-        Open the file, made where it is missing; raises DatabaseError where it is damaged.
-        """
-        # One thread at a time is this class's own rule, not always the one that opened it.
-        database = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
-        try:
-            database.execute("PRAGMA journal_mode = WAL")
-            database.execute("PRAGMA synchronous = FULL")
-            database.execute("PRAGMA journal_size_limit = 4194304")
-            (page,) = database.execute("PRAGMA page_size").fetchone()
-            database.execute(f"PRAGMA max_page_count = {max(file_bytes // page, 16)}")
-            _make_ready(database, self._path)
-        except BaseException:
-            database.close()
-            raise
-        return database
-
-    def _moved_aside(self, now: Millis) -> Path:
-        """
-        Keep the damaged file under another name, and only the last of such: disks are small.
-        """
-        aside = self._path.with_name(f"{self._path.name}.damaged-{now}")
-        for older in self._path.parent.glob(f"{self._path.name}.damaged-*"):
-            older.unlink()
-        for end in ("", "-wal", "-shm"):
-            part = self._path.with_name(self._path.name + end)
-            if part.exists():
-                part.rename(aside.with_name(aside.name + end))
-        return aside
-
-
-def _make_ready(database: sqlite3.Connection, path: Path) -> None:
-    """
-    Check the file, and make its tables where it is new.
-    """
-    (check,) = database.execute("PRAGMA quick_check(1)").fetchone()
-    if check != "ok":
-        raise sqlite3.DatabaseError(check)
-    (version,) = database.execute("PRAGMA user_version").fetchone()
-    if version > _FORMAT:
-        raise Misconfigured(f"SQM_AGENT_FILE: {path} was written by a newer version; run that one")
-    if version == 0:
-        database.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {_FORMAT}; COMMIT")
-
-
-def _saved(aside: Path) -> list[Sequence[Any]]:
-    """
-    What can still be read of the records in a damaged file.
-    """
-    found: list[Sequence[Any]] = []
-    with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(aside)) as damaged:
-        for row in damaged.execute(f"SELECT {_COLUMNS} FROM waiting NOT INDEXED ORDER BY seq"):  # noqa: S608
-            found.append(row)  # noqa: PERF402  (what came before the damage counts)
-    return found
 
 
 def _columns(record: Record) -> tuple[str, int, int, str, str, bytes]:

@@ -6,8 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from services.agent.engine import WaitReason
+from services.agent.shell.journal import Journal
+from services.agent.shell.store import Change, DiskFull, Settle
 from tests.fakes.agent_line import AgentLine, agent_line, event, fake_ingest
 from tests.fakes.waiting import until
 
@@ -121,6 +124,29 @@ async def test_webhooks_go_on_as_they_came_while_events_wait(tmp_path: Path) -> 
         assert reasons == {
             "": "server_error", "/v1/webhooks/square/2": "server_error", "/v1/webhooks/square/3": "bad_signature",
         }  # fmt: skip
+
+
+class OfAFullDisk(Journal):
+    """
+    Cannot strike off the first few times.
+    """
+
+    faults = 3
+
+    async def change(self, change: Change) -> None:
+        if isinstance(change, Settle) and self.faults:
+            self.faults -= 1
+            raise DiskFull("the disk is full")
+        await super().change(change)
+
+
+async def test_what_cannot_be_struck_off_is_not_sent_again_and_again(tmp_path: Path) -> None:
+    async with agent_line(tmp_path / "a.db", journal=OfAFullDisk) as (line, ingest):
+        with capture_logs() as logs:
+            await line.post(event("a"))
+            await until(lambda: line.journal.totals.waiting_bytes == 0)
+        assert [one["event"] for one in logs] == ["agent_cannot_strike_off", "agent_forwards_again"]
+        assert ingest.taken == ["a"]
 
 
 async def test_dead_letters_that_are_tried_again_go_out(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from services.agent.engine import Lane
-from tests.fakes.agent_line import BATCH, agent_line, event
+from services.agent.shell.store import Damaged
+from tests.fakes.agent_line import BATCH, AgentLine, agent_line, event
 
 ONE = {"content-type": "application/cloudevents+json"}
 
@@ -104,6 +105,23 @@ async def test_a_disk_that_is_full_keeps_what_it_has_and_says_so(tmp_path: Path)
         # Together in one commit: what is too much is refused alone.
         both = await asyncio.gather(line.post(event("small")), line.post(event("large", **big)))
         assert [answer.status_code for answer in both] == [200, 507]
+
+
+async def test_a_file_that_is_damaged_while_it_runs_ends_the_agent(tmp_path: Path) -> None:
+    file = tmp_path / "a.db"
+    async with agent_line(file, forwarding=False) as (line, _):
+        await line.post(*(event(f"e{number}", data="x" * 900) for number in range(40)))
+    line = AgentLine(file, "http://127.0.0.1:9")
+    file.write_bytes(b"\xff" * file.stat().st_size)
+    line.store._database.execute("PRAGMA shrink_memory")
+    with pytest.raises(Damaged, match="starting again moves it aside"):
+        await ended_by_damage(line)
+
+
+async def ended_by_damage(line: AgentLine) -> None:
+    async with line.working(forwarding=False):
+        answer = await line.post(event("b"))
+        assert (answer.status_code, answer.json()["reason"]) == (503, "agent_stops")
 
 
 async def test_a_page_under_another_name_is_not_answered(tmp_path: Path) -> None:

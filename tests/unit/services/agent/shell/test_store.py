@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from services.agent.engine import DeadLetter, Lane, Record
+from services.agent.shell.reserve import RESERVE_BYTES
 from services.agent.shell.store import Damaged, DiskFull, Keep, Retry, Settle, Store
 from services.runtime.errors import Misconfigured
 
@@ -138,6 +139,36 @@ def test_a_change_that_finds_no_room_changes_nothing(tmp_path: Path) -> None:
     assert [one.seq for one in store.oldest(Lane.EVENTS, 10, 1_000)] == [1]
     store.commit([Settle([1], [])])
     assert store.totals.waiting_bytes == 0
+    store.close()
+
+
+def test_room_is_kept_for_striking_off(tmp_path: Path) -> None:
+    store = opened(tmp_path / "a.db")
+    assert (tmp_path / "a.db.reserve").stat().st_size == RESERVE_BYTES
+    store.commit([Keep([record(str(number)) for number in range(3)])])
+    store._reserve.release()
+    (tmp_path / "a.db.reserve").mkdir()
+    with pytest.raises(DiskFull, match="the disk is full"):
+        store.commit([Keep([record("b")])])
+    with pytest.raises(DiskFull, match="the disk is full"):
+        store.commit([Retry()])
+    store.commit([Settle([1], [letter(2)])])
+    assert (store.totals.waiting[Lane.EVENTS], store.totals.dead) == (1, 1)
+    (tmp_path / "a.db.reserve").rmdir()
+    store.commit([Keep([record("b")])])
+    assert (tmp_path / "a.db.reserve").is_file()
+    store.close()
+
+
+def test_striking_off_uses_the_reserve_where_there_is_no_room_else(tmp_path: Path) -> None:
+    store = opened(tmp_path / "a.db", file_bytes=100_000)
+    store.commit([Keep([record("a", 50_000)])])
+    # A dead letter is written before its record is deleted, and there is no room for both.
+    with pytest.raises(DiskFull, match="SQLITE_FULL"):
+        store.commit([Settle([], [letter(1)])])
+    assert not (tmp_path / "a.db.reserve").exists()
+    assert store.totals.waiting[Lane.EVENTS] == 1
+    store.commit([Settle([1], [])])
     store.close()
 
 
