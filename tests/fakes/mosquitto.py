@@ -13,7 +13,7 @@ from typing import Any
 from paho.mqtt import publish
 
 from services.runtime.broker import free_ports
-from services.runtime.mqtt import Broker, Subscription
+from services.runtime.mqtt import Broker, Message, Subscription
 from tests.fakes.http_receiver import CERTIFICATE
 from tests.fakes.waiting import wait_until
 
@@ -24,6 +24,7 @@ allow_anonymous {anonymous}
 persistence true
 persistence_location {folder}/
 autosave_interval 1
+log_type all
 {more}
 """
 
@@ -67,6 +68,13 @@ class RunningMosquitto:
             self._running.wait(20)
             self._running = None
             self._said_before = len(self._log.read_text())
+
+    def acknowledged(self, message: Message) -> bool:
+        """
+        Whether the broker has read the acknowledgement of this message since it was last started.
+        """
+        said = f"Received PUBACK from sqm-test (Mid: {message.number}, "
+        return said in self._log.read_text()[self._said_before :]
 
     def publish(self, *messages: tuple[str, str]) -> None:
         """

@@ -277,8 +277,10 @@ def _with(totals: Totals, sizes: Sequence[tuple[str, int]], sign: int) -> Totals
 def _translated(path: Path) -> Iterator[None]:
     try:
         yield
-    except sqlite3.Error as error:
+    except sqlite3.DatabaseError as error:
         name = getattr(error, "sqlite_errorname", "")
         if name in _DAMAGE:
             raise Damaged(f"{path} is damaged ({name}); starting again moves it aside") from error
-        raise DiskFull(f"{path} cannot be written ({name or error}); make room on the disk") from error
+        if isinstance(error, sqlite3.OperationalError):
+            raise DiskFull(f"{path} cannot be written ({name or error}); make room on the disk") from error
+        raise

@@ -142,6 +142,20 @@ def test_a_change_that_finds_no_room_changes_nothing(tmp_path: Path) -> None:
     store.close()
 
 
+def test_a_fault_of_ours_undoes_what_was_begun_and_is_not_called_a_full_disk(tmp_path: Path) -> None:
+    store = opened(tmp_path / "a.db")
+    broken = record("b")._replace(path=b"no text")  # type: ignore[arg-type]
+    store._database.execute("CREATE TRIGGER t BEFORE DELETE ON waiting BEGIN SELECT raise(ABORT, 'no'); END")
+    store.commit([Keep([record("a")])])
+    with pytest.raises(sqlite3.IntegrityError):
+        store.commit([Keep([record("b")]), Settle([1], [])])
+    with pytest.raises(sqlite3.IntegrityError):
+        store.commit([Keep([record("c"), broken])])
+    assert [one.record for one in store.oldest(Lane.EVENTS, 10, 1_000)] == [record("a")]
+    assert store.totals.waiting[Lane.EVENTS] == 1
+    store.close()
+
+
 def test_room_is_kept_for_striking_off(tmp_path: Path) -> None:
     store = opened(tmp_path / "a.db")
     assert (tmp_path / "a.db.reserve").stat().st_size == RESERVE_BYTES
