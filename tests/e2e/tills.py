@@ -61,12 +61,14 @@ class Tills:
                 await asyncio.sleep(0.01)
 
 
-async def started_agent(folder: Path, url: str, **settings: str) -> ServiceProcess:
+@asynccontextmanager
+async def running_agent(folder: Path, url: str, **settings: str) -> AsyncIterator[ServiceProcess]:
+    """
+    An agent that is ready; killed at the end of the block, unless it has ended by itself.
+    """
     agent = ServiceProcess("agent", folder, {"SQM_AGENT_URL": url, "SQM_AGENT_FILE": str(folder / "a.db"), **settings})
     try:
         await asyncio.to_thread(agent.until_ready)
-    except BaseException:
-        # Whatever ends the start: no agent may outlive the tests.
+        yield agent
+    finally:
         agent.kill()
-        raise
-    return agent
