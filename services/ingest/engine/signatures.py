@@ -133,11 +133,12 @@ def any_fits(expected: Iterable[bytes], given: Sequence[bytes]) -> bool:
 
     They are hashed before: else the time would tell how long a secret is.
     """
-    fits = False
-    for one in expected:
-        for other in given:
-            fits |= hmac.compare_digest(hashlib.sha256(one).digest(), hashlib.sha256(other).digest())
-    return fits
+    found = [
+        hmac.compare_digest(hashlib.sha256(one).digest(), hashlib.sha256(other).digest())
+        for one in expected
+        for other in given
+    ]
+    return any(found)
 
 
 def joined_headers(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
