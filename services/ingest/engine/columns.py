@@ -54,7 +54,7 @@ def scalar_reader(column: Column, days: LocalDays) -> Callable[[str], str | int 
             return _boolean
         case "seconds":
             return _remembering(_seconds)
-        case "milliseconds":
+        case "milliseconds" | "epoch_milliseconds":
             return _milliseconds
         case "date":
             day = day_reader(column)
