@@ -1,0 +1,79 @@
+"""
+`sqm connector`: check connectors with their examples, and write the pages of the documentation.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from services.cli.examples import examples
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Check connectors, and write their pages.")
+
+__all__ = ["app"]
+
+
+@app.command(epilog=examples("sqm connector check deploy/connectors/*.yaml"))
+def check(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE…", help="YAML files of kind Connector.", show_default=False)
+    ],
+) -> None:
+    """
+    Check connectors: every name, expression and fact, and that each example yields the events beside it.
+    """
+    from services.cli.connector_files import faults_of_examples, read_connector  # noqa: PLC0415  (--help answers at once)
+
+    found: list[str] = []
+    for file in files:
+        read = read_connector(file)
+        faults = faults_of_examples(read)
+        found += faults
+        if not faults:
+            document = read.document
+            sys.stdout.write(
+                f"ok: {document.metadata.id}, {len(document.mappings)} mappings, {len(document.examples)} examples\n"
+            )
+    sys.stderr.writelines(f"{fault}\n" for fault in found)
+    if found:
+        raise typer.Exit(1)
+
+
+@app.command(
+    epilog=examples(
+        "sqm connector pages deploy/connectors --to docs/connectors",
+        "sqm connector pages deploy/connectors --to docs/connectors --check",
+    )
+)
+def pages(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the connectors lie.", show_default=False)],
+    *,
+    to: Annotated[
+        Path, typer.Option("--to", metavar="FOLDER", help="Where the pages are written.", show_default=False)
+    ],
+    check_only: Annotated[
+        bool, typer.Option("--check", help="Write nothing; name the pages that are not up to date.")
+    ] = False,
+) -> None:
+    """
+    Write a page about each connector, and an index; pages of connectors that are gone are removed.
+    """
+    from services.cli.connector_files import read_folder  # noqa: PLC0415  (as above)
+    from services.cli.connector_pages import pages as made  # noqa: PLC0415  (as above)
+
+    wanted = made(read_folder(folder), to)
+    there = {file.name: file.read_text("utf-8") for file in to.glob("*.md")}
+    changed = sorted(name for name in wanted.keys() | there.keys() if wanted.get(name) != there.get(name))
+    if check_only:
+        command = f"sqm connector pages {folder} --to {to}"
+        sys.stderr.writelines(f"{to / name}: not what the connector says; run: {command}\n" for name in changed)
+        raise typer.Exit(1 if changed else 0)
+    to.mkdir(parents=True, exist_ok=True)
+    for name in changed:
+        if name in wanted:
+            (to / name).write_text(wanted[name], "utf-8", newline="\n")
+        else:
+            (to / name).unlink()
+    sys.stdout.write(f"{len(changed)} pages written\n" if changed else "everything was up to date\n")
