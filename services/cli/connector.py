@@ -29,6 +29,9 @@ def check(
     found: list[str] = []
     for file in files:
         read = read_connector(file)
+        if read.document.signature.scheme == "none":
+            line = read.yaml.locate(("signature",))
+            sys.stderr.write(f"{file}:{line}: signature: warning: whoever knows the address may post; let it sign\n")
         faults = faults_of_examples(read)
         found += faults
         if not faults:

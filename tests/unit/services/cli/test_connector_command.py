@@ -58,6 +58,16 @@ def test_a_fault_is_told_with_file_line_and_field(folder: Path, old: str, new: s
     assert f"{file}:" in str(caught.value)
 
 
+def test_a_connector_that_asks_for_no_signature_is_warned_of(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    begin, end = QMINDER.index("signature:"), QMINDER.index("columns:")
+    bare = QMINDER[:begin] + "signature: {scheme: none, why: it stands on the same machine}\n\n" + QMINDER[end:]
+    (folder / "qminder.yaml").write_text(bare, encoding="utf-8")
+    assert main(["connector", "check", str(folder / "qminder.yaml")]) == 0
+    line = bare[: bare.index("signature:")].count("\n") + 1
+    warning = "signature: warning: whoever knows the address may post; let it sign\n"
+    assert capsys.readouterr().err == f"{folder / 'qminder.yaml'}:{line}: {warning}"
+
+
 def test_pages_are_written_once_and_those_of_connectors_that_are_gone_are_removed(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
