@@ -62,6 +62,7 @@ class HmacSignature(Contract):
     """
 
     scheme: Literal["hmac"]
+    """A keyed hash."""
     header: HeaderName
     """Which header carries it."""
     hash: HashName = "sha256"
@@ -107,6 +108,7 @@ class TokenSignature(Contract):
     """
 
     scheme: Literal["token"]
+    """The secret itself."""
     header: HeaderName = "authorization"
     """Which header carries it."""
     prefix: Prefix = ""
@@ -119,6 +121,7 @@ class BasicSignature(Contract):
     """
 
     scheme: Literal["basic"]
+    """A user with a password."""
     user: Annotated[str, StringConstraints(pattern=r"^[\x21-\x39\x3b-\x7e]{1,64}$")]
     """The user's name; the secret is the password."""
 
@@ -130,6 +133,7 @@ class FormSignature(Contract):
     """
 
     scheme: Literal["form"]
+    """A keyed hash of a form."""
     header: HeaderName
     """Which header carries it."""
     hash: HashName = "sha1"
@@ -146,6 +150,7 @@ class NoSignature(Contract):
     """
 
     scheme: Literal["none"]
+    """Nothing."""
     why: Annotated[str, Field(min_length=20, max_length=4_000)]
     """Why that can be borne here; the linter warns of it all the same."""
 
