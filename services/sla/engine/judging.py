@@ -32,7 +32,7 @@ from services.sla.engine.saying import count, say, withdraw
 from services.sla.engine.singles import turn_of
 from services.sla.engine.telling import tell_measurement
 from services.sla.engine.trails import about
-from services.sla.engine.turns import judge, judge_again, settle, terms_of
+from services.sla.engine.turns import is_the_version_of, judge, judge_again, settle, terms_of
 
 
 def begin_journey(moment: Moment, chunk: Chunk, journey: Journey) -> None:
@@ -136,7 +136,7 @@ def _let_go_of(moment: Moment, chunk: Chunk, journey: Journey, earlier: Fact, fa
     for clock in journey.clocks:
         if not clock.rule.each or clock.turn != turn:
             continue
-        if clock.rule.role(fact[1], fact[4]):
+        if clock.rule.role(fact[1], fact[4]) and is_the_version_of(moment, chunk, clock.rule, fact):
             count(moment, chunk, journey, clock, clock.run, -1)
             clock.row.refs -= 1
             clock.run = msgspec.structs.replace(clock.run, started_at=fact[0], ended=RUNNING, ended_at=NEVER)
