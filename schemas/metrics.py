@@ -29,9 +29,10 @@ class Metric(NamedTuple):
 
 
 LABELS: Final[dict[str, str]] = {
+    "connector": "id of a connector that is configured, or unknown",
     "kind": "kind of document or outcome: one of the product's own words",
     "method": "how a figure is worked out: position, last_answered, erlang_c or erlang_a",
-    "outcome": "what became of an attempt to deliver: one of the words of the contract",
+    "outcome": "what became of an attempt to deliver, a webhook or a payload: a word of the contract or a named reason",
     "partition": "number of a Kafka partition of sqm.events.v1",
     "queue": "queue of a site; the first 1,000 that a worker sees, the rest together as other",
     "receiver": "id of a receiver of the configuration of alerts; the first 200, the rest together as other",
@@ -48,7 +49,7 @@ LABELS: Final[dict[str, str]] = {
     "table": "ClickHouse table of the product",
     "topic": "logical name of a topic of the product",
     "version": "version of the product",
-    "way": "how an event came in: http, kafka or file",
+    "way": "how an event came in: http, kafka, webhook or file",
 }
 """Every label that any metric uses, with the closed set that its values come from."""
 
@@ -109,6 +110,21 @@ INGEST_BACKLOG: Final = Metric(
 )
 INGEST_LAG_RECORDS: Final = Metric(
     "sqm_ingest_lag_records", "gauge", "Records of sqm.events.in.v1 that are not read yet."
+)
+INGEST_WEBHOOKS: Final = Metric(
+    "sqm_ingest_webhooks_total",
+    "counter",
+    "Webhooks that were stored, or why they were turned away, which their senders are not told.",
+    ("connector", "outcome"),
+)
+INGEST_PAYLOADS: Final = Metric(
+    "sqm_ingest_payloads_total",
+    "counter",
+    "Payloads of stored webhooks that were mapped or passed over, or why they were rejected.",
+    ("connector", "outcome"),
+)
+INGEST_WEBHOOKS_LAG: Final = Metric(
+    "sqm_ingest_webhooks_lag_records", "gauge", "Records of sqm.raw.v1 that are not mapped yet."
 )
 
 # ---------------------------------------------------------------- sla
@@ -308,6 +324,7 @@ ALERTS_NOTES: Final = Metric(
 METRICS: Final[tuple[Metric, ...]] = (
     BUILD, READY, INGEST_ACCEPTED, INGEST_REFUSED, INGEST_DUPLICATES, INGEST_DEAD_LETTERS, INGEST_REQUEST_SECONDS,
     INGEST_REQUEST_BYTES, INGEST_REQUESTS_OPEN, INGEST_SKEW, INGEST_LAST_EVENT, INGEST_BACKLOG, INGEST_LAG_RECORDS,
+    INGEST_WEBHOOKS, INGEST_PAYLOADS, INGEST_WEBHOOKS_LAG,
     SLA_EVENTS, SLA_DECISIONS, SLA_OUTCOMES, SLA_DEAD_LETTERS, SLA_LAG_RECORDS, SLA_LAG_SECONDS, SLA_WATERMARK_DELAY,
     SLA_OPEN_JOURNEYS, SLA_OLDEST_OPEN, SLA_WAITING, SLA_WAITING_BEYOND, SLA_OLDEST_WAITING,
     SLA_LINES, SLA_LIVE_LEVEL, SLA_EXPECTED_WAIT, SLA_FORECAST_LEVEL, SLA_FIGURE_MISSING, SLA_STAFF,

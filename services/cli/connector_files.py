@@ -5,16 +5,13 @@ Connectors as the command line reads them: from YAML files, every fault told by 
 from pathlib import Path
 from typing import NamedTuple
 
-from pydantic import ValidationError
-
-from schemas.connectors import CONNECTORS, Connector
-from services.ingest.engine.connector import CompiledConnector, compile_connector
+from schemas.connectors import Connector
+from services.ingest.engine.connector import CompiledConnector
 from services.ingest.engine.connector_examples import example_faults
 from services.ingest.engine.pseudonyms import keyed
-from services.ingest.engine.row_values import MappingFault
+from services.ingest.shell import connectors
 from services.runtime.errors import Misconfigured
-from services.runtime.faults import describe
-from services.runtime.yamlfile import Document, read_one_document
+from services.runtime.yamlfile import Document
 
 __all__ = ["ReadConnector", "faults_of_examples", "read_connector", "read_folder"]
 
@@ -40,18 +37,8 @@ def read_connector(file: Path) -> ReadConnector:
     """
     Read and compile a connector. Raises Misconfigured with every fault that was found.
     """
-    yaml = read_one_document(file, "a connector")
-    try:
-        document = CONNECTORS.validate_python(yaml.value)
-    except ValidationError as error:
-        raise Misconfigured(
-            "\n  ".join([f"{file}: not a connector yet:", *describe(error, yaml, Connector)])
-        ) from error
-    try:
-        return ReadConnector(file, yaml, compile_connector(document, keyed(_TRIED, document.metadata.id)))
-    except MappingFault as fault:
-        field = ".".join(str(step) for step in fault.path)
-        raise Misconfigured(f"{file}:{yaml.locate(fault.path)}: {field}: {fault.problem}") from fault
+    read = connectors.read_connector(file)
+    return ReadConnector(file, read.yaml, read.compiled(keyed(_TRIED, read.document.metadata.id)))
 
 
 def read_folder(folder: Path) -> list[ReadConnector]:

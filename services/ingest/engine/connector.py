@@ -72,13 +72,15 @@ class PassedOver(NamedTuple):
 class RejectedPayload(NamedTuple):
     """
     A payload that yields nothing, and why. `mapping` is its mapping's key, empty where none was reached; `field` a
-    column or a place in the connector; `value` what stood there, for people who try a connector, never for a record.
+    column or a place in the connector; `path` where the column is found in the payload, empty for what is no column;
+    `value` what stood there, for people who try a connector, never for a record.
     """
 
     place: int
     """In its body, from 1."""
     mapping: str
     field: str
+    path: str
     value: str
     reason: RowReason
     detail: str
@@ -164,23 +166,30 @@ class CompiledConnector:
         """
         payloads = self._reader.read(delivered.body)
         if isinstance(payloads, BadBody):
-            yield RejectedPayload(1, "", payloads.field, "", payloads.reason, payloads.detail)
+            yield RejectedPayload(1, "", payloads.field, "", "", payloads.reason, payloads.detail)
             return
         for place, payload in enumerate(payloads, start=1):
             try:
                 yield self._outcome(place, payload, delivered)
             except UnfitRow as unfit:
-                yield RejectedPayload(place, "", unfit.field, bounded(unfit.value), unfit.reason, unfit.detail)
+                path = self._fields.path_of(unfit.field)
+                yield RejectedPayload(place, "", unfit.field, path, bounded(unfit.value), unfit.reason, unfit.detail)
 
     def values_of(self, delivered: Delivered) -> list[dict[str, Value]]:
         """
-        What every name of each mapping that is for it means in the first payload, for people who try a connector.
+        What every name of each mapping means in the first payload, for people who try a connector; nothing where the
+        payload does not fit the mapping.
         """
         payloads = self._reader.read(delivered.body)
         if isinstance(payloads, BadBody) or not payloads:
             return []
-        row = [Row(1, way.fields.of(payloads[0], delivered), "") for way in self._ways]
-        return [way.mapping.values_of(one) for way, one in zip(self._ways, row, strict=True)]
+        found = []
+        for way in self._ways:
+            try:
+                found.append(way.mapping.values_of(Row(1, way.fields.of(payloads[0], delivered), "")))
+            except UnfitRow:
+                found.append({})
+        return found
 
     def _outcome(self, place: int, payload: Payload, delivered: Delivered) -> Outcome:
         values = self._names.of(self._fields.of(payload, delivered))
@@ -197,9 +206,14 @@ class CompiledConnector:
         revisions = Revisions(first + version, first + VERSIONS - 1 - version)
         events: list[MappedEvent] = []
         for way in ways:
-            made = way.mapping.events(Row(place, way.fields.of(payload, delivered), ""), delivery, revisions)
+            try:
+                made = way.mapping.events(Row(place, way.fields.of(payload, delivered), ""), delivery, revisions)
+            except UnfitRow as unfit:
+                made = RejectedRow("", place, unfit.field, bounded(unfit.value), unfit.reason, unfit.detail)
             if isinstance(made, RejectedRow):
-                return RejectedPayload(place, way.key, made.field, made.value, made.reason, made.detail)
+                path = way.fields.path_of(made.field)
+                field = made.field if path else f"mappings.{way.key}.{made.field}"
+                return RejectedPayload(place, way.key, field, path, made.value, made.reason, made.detail)
             events += made
         source = source_uri(self.id, delivered.source)
         for event in events:
@@ -254,6 +268,16 @@ class _Fields:
             (name, column.header, None if column.header is not None else finder(column.name or (name,)))
             for name, column in columns.items()
         ]
+        self._paths = {
+            name: f"header {column.header}" if column.header is not None else " or ".join(column.name or (name,))
+            for name, column in columns.items()
+        }
+
+    def path_of(self, column: str) -> str:
+        """
+        Where a column is found; empty for what is no column.
+        """
+        return self._paths.get(column, "")
 
     def of(self, payload: Payload, delivered: Delivered) -> tuple[str, ...]:
         """

@@ -115,6 +115,10 @@ OF_NO_SERVICE = {
 """Of the commands that send, of secrets that a configuration names, and of the tests."""
 
 
+OF_SENDERS = "SQM_SECRET_WEBHOOK__"
+"""How the secret of every sender of webhooks begins."""
+
+
 def variables_of_services() -> set[str]:
     kinds: tuple[type[ServiceSettings], ...] = (AlertsSettings, HistorySettings, IngestSettings, SlaSettings)
     names = {name for kind in kinds for name in describe(load_settings(kind, {}))}
@@ -126,5 +130,4 @@ def test_every_variable_that_a_page_names_is_read_by_somebody(page: Path) -> Non
     known = variables_of_services()
     named = set(_VARIABLE.findall(page.read_text(encoding="utf-8")))
     unknown = {name for name in named if not any(one.startswith(name) for one in known)}
-    # The rest of the name says which connector, and who posts to it.
-    assert {name for name in unknown if not name.startswith("SQM_SECRET_WEBHOOK__")} == set()
+    assert {name for name in unknown if not name.startswith(OF_SENDERS)} == set()
