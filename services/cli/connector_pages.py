@@ -26,6 +26,8 @@ _INTRODUCTION: Final = """\
 A connector says how the webhooks of one system are checked and which service events they become. It is data: one YAML
 document, in the language of [mappings of files](../mappings.md). What a system does not tell, no standard can ask for;
 each page says so. `sqm connector check FILE` runs the examples that a connector brings along.
+
+What becomes of a request, and how to write a connector, is in [webhooks](../webhooks.md).
 """
 _MINUTE_MS: Final = 60_000
 _TOP_LEVEL: Final = re.compile(r"^([a-z_A-Z]+):.*\n(?:(?:[ #-].*)?\n)*", re.MULTILINE)
