@@ -62,9 +62,13 @@ class ConnectorMetadata(Contract):
     """
 
     id: ConnectorId
+    """Its name in the address that the vendor posts to."""
     title: LongName
+    """Its name for people."""
     owner: LongName
+    """Who looks after it."""
     why: Text | None = None
+    """What it is for."""
     edition: Annotated[int, Field(ge=1, le=899)] = Field(
         default=1,
         description="Raise it when a mapping is corrected: what a later edition says of an event stands over what "
@@ -78,6 +82,7 @@ class Body(Contract):
     """
 
     format: Literal["json", "form"] = "json"
+    """How it is written."""
     items: Path | None = Field(default=None, description="The list of payloads, where one body brings several.")
     wrappers: Paths = Field(
         default=(), description="Where the payload may lie inside the body; if nothing is there, it is the body itself."
@@ -106,11 +111,16 @@ class PayloadMapping(Contract):
     """
 
     title: LongName
+    """Its name for people."""
     when: Expression = Field(description="Which payloads it is for; what fits several is mapped by each.")
     columns: Columns = Field(default_factory=dict)
+    """Fields of these payloads only."""
     journey: Identity
+    """Whose payload it is: the site, and the journey by a template of columns."""
     values: Values = Field(default_factory=dict)
+    """What is worked out of them."""
     events: Annotated[tuple[EventRule, ...], Field(strict=False, min_length=1, max_length=30)]
+    """The events that it yields."""
 
 
 class Guide(Contract):
@@ -134,8 +144,11 @@ class ExpectedEvent(Contract):
     """
 
     type: EventType
+    """Its type."""
     subject: LongName
+    """The journey that it belongs to."""
     time: Instant
+    """When it happened."""
     data: dict[Identifier, JsonValue] = Field(default_factory=dict, description="Facts that it has, among others.")
 
 
@@ -145,7 +158,9 @@ class Example(Contract):
     """
 
     title: LongName
+    """What it shows."""
     headers: Annotated[dict[str, str], Field(max_length=20)] = Field(default_factory=dict)
+    """Headers of the request, by their names in small letters."""
     body: JsonValue = Field(description="The body as JSON; of a form its fields.")
     events: Annotated[tuple[ExpectedEvent, ...], Field(strict=False, max_length=100)] = Field(
         default=(), description="In their order; none where it is passed over."
@@ -158,20 +173,30 @@ class Connector(Contract):
     """
 
     apiVersion: Literal["sqm/v1"]  # noqa: N815 - the name that such documents use everywhere
+    """Version of this kind of document."""
     kind: Literal["Connector"]
+    """Which document it is."""
     metadata: ConnectorMetadata
+    """Which vendor's webhooks these are."""
     guide: Guide
+    """What an integrator has to know."""
     signature: Signature
+    """How a request proves who sent it."""
     body: Body = Body()
+    """What the body of a request is made of."""
     zone: Zone = "UTC"
+    """Zone of local times."""
     columns: Columns = Field(default_factory=dict, description="Seen by every expression.")
     values: Values = Field(default_factory=dict, description="Likewise.")
     delivery: Delivery
+    """What one payload is about."""
     passes_over: Expression | None = Field(
         default=None, description="Which payloads no standard can use; counted apart from what is refused."
     )
     mappings: Annotated[dict[Identifier, PayloadMapping], Field(min_length=1, max_length=30)]
+    """How each kind of payload becomes events."""
     examples: Annotated[tuple[Example, ...], Field(strict=False, max_length=100)] = ()
+    """Payloads, and what becomes of them."""
 
     @property
     def headers(self) -> tuple[str, ...]:
