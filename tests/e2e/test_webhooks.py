@@ -233,7 +233,10 @@ async def test_a_corrected_connector_maps_the_stored_bodies_again_without_counti
     async with Line(kafka, "remap.", tmp_path) as line:
         with running_ingest(tmp_path, mine) as ingest:
             assert post(ingest, "square", body, {}) == 200
-            assert post(ingest, "square", b"{", {}) == 200
+            # The largest body that is taken, and one that is not.
+            noise = random.Random(1).randbytes(1024 * 1024)
+            assert post(ingest, "square", noise, {}) == 200
+            assert post(ingest, "square", noise * 10, {}) == 413
             await line.drained("sqm.ingest.webhooks", [RAW.name])
             right = connector_file("square").read_text("utf-8").replace("id: square\n", "id: square\n  edition: 2\n", 1)
             (folder / "square.yaml").write_text(right, "utf-8")
