@@ -119,7 +119,8 @@ def revise(moment: Moment, chunk: Chunk, journey: Journey, earlier: Fact, fact: 
         clock.row = chunk.row(row_key(clock.rule, fact))
         clock.row.refs += 1
     for clock in journey.clocks:
-        clock.moved = True
+        # What was followed so far may have rested on the earlier one.
+        clock.moved, clock.path = True, None
     if journey.watched == CUSTOMER:
         journey.arrival = facts[0]
         _take_contact(moment, chunk, journey, fact)

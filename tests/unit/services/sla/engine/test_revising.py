@@ -4,7 +4,7 @@ anew or taken back.
 """
 
 from services.sla.engine import Measurement, Reason
-from tests.properties.drawing import CSAT, HOUR, SECOND, SETTLED
+from tests.properties.drawing import BASE_MS, CSAT, HOUR, SECOND, SETTLED, STEPS
 from tests.properties.running import Written
 from tests.unit.services.sla.engine.test_judging import QUIET, WALL, Line
 from tests.unit.services.sla.engine.test_watching import good_of_total
@@ -88,3 +88,12 @@ def test_a_revision_is_known_after_a_restart() -> None:
     assert told(line) == [(True, 9 * SECOND)]
     line.hear(8 * SECOND, "journey.called", ident="c", revision=5)
     assert told(line) == [(True, 8 * SECOND)]
+
+
+def test_steps_are_followed_anew_from_where_a_revision_says_that_they_began() -> None:
+    line = Line(STEPS)
+    line.hear(0, "journey.arrived", ident="a", revision=1)
+    line.hear(9 * SECOND, "journey.called")
+    line.hear(4 * SECOND, "journey.arrived", ident="a", revision=2)
+    line.hear(30 * SECOND, "service.completed")
+    assert line.measurement().started_at == BASE_MS + 4 * SECOND
