@@ -76,6 +76,15 @@ def test_a_customers_contact_is_corrected_too() -> None:
     assert good_of_total(line) == (1, 1)
 
 
+def test_a_contact_that_was_followed_by_a_corrected_one_is_judged_again() -> None:
+    line = Line(SETTLED)
+    line.hear(SECOND, "service.completed", subject="a", customer="carl", ident="1", revision=1)
+    line.hear(5 * SECOND, "journey.arrived", subject="b", customer="carl", ident="2", revision=1)
+    line.hear(0, "journey.arrived", subject="b", customer="carl", ident="2", revision=2)
+    line.wait(HOUR)
+    assert good_of_total(line) == (1, 1)
+
+
 def test_a_revision_is_known_after_a_restart() -> None:
     line = Line(QUIET)
     line.hear(0, "journey.arrived")
