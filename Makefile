@@ -46,11 +46,14 @@ check: setup ## Format, lint, types, import contracts, generated files, docs: ex
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m schemas.export --check
 	$(BIN)/sqm metrics --format markdown | diff docs/metrics.md -
+	$(BIN)/sqm connector check deploy/connectors/*.yaml
+	$(BIN)/sqm connector pages deploy/connectors --to docs/connectors --check
 	$(BIN)/pytest -q -p no:cacheprovider tests/architecture
 
 gen: setup ## Write the generated files anew
 	$(BIN)/python -m schemas.export
 	$(BIN)/sqm metrics --format markdown > docs/metrics.md
+	$(BIN)/sqm connector pages deploy/connectors --to docs/connectors
 
 bench: setup-tests ## Run the benchmarks, each figure beside its yardstick, then the storms and laws in full
 	$(BIN)/python -m benchmarks

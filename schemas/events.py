@@ -290,6 +290,11 @@ class Envelope(Contract):
     time: Instant = Field(description="When it happened (not when it was sent).")
     datacontenttype: JsonContentType | None = Field(default=None, description="JSON, if named at all.")
     dataschema: SourceUri | None = Field(default=None, description="Where a schema of `data` lies; not looked at.")
+    revision: Annotated[int, Field(ge=0, lt=2**53)] | None = Field(
+        default=None,
+        description="Of events with one identity the one of the highest revision stands; of equal ones, and without "
+        "any, the first.",
+    )
 
     @model_validator(mode="after")
     def _few_extensions(self) -> "Envelope":

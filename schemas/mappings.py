@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 
 from schemas.base import Contract, LongName, Name, PositiveDuration, Slug, SourceUri, Text, Zone
 from schemas.conditions import EventType
+from schemas.paths import steps_of
 
 LONGEST_EXPRESSION: Final = 1_000
 MOST_COLUMNS: Final = 200
@@ -47,7 +48,10 @@ def _not_reserved(name: str) -> str:
     return name
 
 
-def _as_tuple(value: object) -> object:
+def as_tuple(value: object) -> object:
+    """
+    Take a single text for a list of one.
+    """
     if isinstance(value, list):
         return tuple(value)
     return (value,) if isinstance(value, str) else value
@@ -56,9 +60,14 @@ def _as_tuple(value: object) -> object:
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$"), AfterValidator(_not_reserved)]
 """A name that expressions use: of a column, an option or a value."""
 Expression = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_EXPRESSION)]
-Names = Annotated[tuple[Identifier, ...], BeforeValidator(_as_tuple), Field(min_length=1, max_length=10)]
+Names = Annotated[tuple[Identifier, ...], BeforeValidator(as_tuple), Field(min_length=1, max_length=10)]
 Tokens = Annotated[
-    tuple[Annotated[str, StringConstraints(max_length=64)], ...], BeforeValidator(_as_tuple), Field(max_length=20)
+    tuple[Annotated[str, StringConstraints(max_length=64)], ...], BeforeValidator(as_tuple), Field(max_length=20)
+]
+Places = Annotated[
+    tuple[Annotated[str, StringConstraints(min_length=1, max_length=256)], ...],
+    BeforeValidator(as_tuple),
+    Field(min_length=1, max_length=10),
 ]
 Character = Annotated[str, StringConstraints(min_length=1, max_length=1, pattern=r"^[^\r\n\x00]$")]
 
@@ -77,7 +86,7 @@ class Moment(Contract):
     """
 
     first_of: Names
-    plus: Annotated[tuple[Identifier, ...], BeforeValidator(_as_tuple), Field(max_length=5)] = ()
+    plus: Annotated[tuple[Identifier, ...], BeforeValidator(as_tuple), Field(max_length=5)] = ()
 
 
 Formula = Expression | Moment
@@ -120,16 +129,20 @@ class Column(Contract):
     """
     One column: where it is found, and what its text means.
 
-    ``name`` is the header (or, in JSON lines, the path with dots), ``at`` the place counted from 1. A field that equals
-    one of ``not_reached`` is absent (null), unless the expression ``unless`` says that it is meant; an empty field is
-    always absent.
+    ``name`` is the header (or, in JSON, the path with dots; of several the first under which something is), ``at`` the
+    place counted from 1, ``header`` a header of the request that brought a webhook. A field that equals one of
+    ``not_reached`` is absent (null), unless the expression ``unless`` says that it is meant; an empty field is always
+    absent. ``means`` puts our word in the place of the system's before anything else is read from it.
     """
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=128)] | None = None
+    name: Places | None = None
     at: Annotated[int, Field(ge=1, le=1_000)] | None = None
+    header: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")] | None = Field(
+        default=None, description="Of a webhook's request, in small letters: x-shopify-topic."
+    )
     type: Literal[
         "text", "integer", "decimal", "boolean", "seconds", "milliseconds",
-        "date", "time_of_day", "local_time", "instant", "epoch",
+        "date", "time_of_day", "local_time", "instant", "epoch", "epoch_milliseconds",
     ] = "text"  # fmt: skip
     format: Annotated[str, StringConstraints(min_length=2, max_length=64)] | None = Field(
         default=None, description="Of a date, a time of day or a local time, in the signs of strptime."
@@ -143,14 +156,15 @@ class Column(Contract):
         default=43_200_000, validate_default=False, description="By how much it must lie before it."
     )
     zone: Zone | None = None
+    means: Annotated[dict[Name, Name], Field(max_length=500)] = Field(default_factory=dict)
     not_reached: Tokens = ()
     unless: Expression | None = None
     required: bool = False
 
     @model_validator(mode="after")
     def _fits(self) -> "Column":
-        if self.name is None and self.at is None:
-            msg = "say where the column is found: name (its header) or at (its place, from 1)"
+        if [self.name, self.at, self.header].count(None) == 3:  # noqa: PLR2004 - none of the three
+            msg = "say where the column is found: name (its header), at (its place, from 1) or header (of a webhook)"
             raise ValueError(msg)
         if (self.format is not None) != (self.type in ("date", "local_time")) and self.type != "time_of_day":
             msg = "format belongs to date and local_time (needed) and to time_of_day (if not hours:minutes:seconds)"
@@ -180,7 +194,7 @@ class Option(Contract):
 
     title: LongName
     default: Name
-    values: Annotated[tuple[Name, ...], BeforeValidator(_as_tuple), Field(min_length=1, max_length=50)]
+    values: Annotated[tuple[Name, ...], BeforeValidator(as_tuple), Field(min_length=1, max_length=50)]
 
     @model_validator(mode="after")
     def _offers_default(self) -> "Option":
@@ -218,11 +232,15 @@ class Identity(Contract):
 
 class EventRule(Contract):
     """
-    An event that a row yields when its condition holds. ``role`` tells two events of one type apart in their ids.
+    An event that a row yields when its condition holds. ``role`` tells two events of one type apart in their ids,
+    ``instance`` those of one rule that a journey has several of, like its messages. Where several versions of an object
+    tell the event, that of the newest stands, or that of the oldest: a change of state happened when it was first told.
     """
 
     type: EventType
     role: Identifier | None = None
+    instance: Expression | None = None
+    stands: Literal["newest", "oldest"] = "newest"
     when: Expression | None = None
     time: Formula
     data: dict[Identifier, Fact] = Field(default_factory=dict)
@@ -233,6 +251,30 @@ class EventRule(Contract):
         What names this event within its journey.
         """
         return self.role or self.type.removeprefix("sqm.")
+
+
+def refuse_same_keys(events: tuple[EventRule, ...]) -> None:
+    """
+    Raise ValueError where two rules would give the same id to two events of one row.
+    """
+    keys = [event.key for event in events]
+    twice = sorted({key for key in keys if keys.count(key) > 1})
+    if twice:
+        msg = f"two events of one row would get the same id; give a role to all but one of: {', '.join(twice)}"
+        raise ValueError(msg)
+
+
+def refuse_unreadable_paths(columns: dict[str, Column]) -> None:
+    """
+    Raise ValueError where the name of a column leads nowhere inside JSON.
+    """
+    for name, column in columns.items():
+        for path in column.name or ():
+            try:
+                steps_of(path)
+            except ValueError as error:
+                msg = f"columns.{name}.name: {error}"
+                raise ValueError(msg) from error
 
 
 class MappingMetadata(Contract):
@@ -270,10 +312,17 @@ class Mapping(Contract):
         if twice:
             msg = f"options, columns and values share their names; used twice: {', '.join(twice)}"
             raise ValueError(msg)
-        keys = [event.key for event in self.events]
-        twice = sorted({key for key in keys if keys.count(key) > 1})
-        if twice:
-            msg = f"two events of one row would get the same id; give a role to all but one of: {', '.join(twice)}"
+        refuse_same_keys(self.events)
+        if self.table.format == "delimited":
+            several = [name for name, column in self.columns.items() if len(column.name or ()) > 1]
+            if several:
+                msg = f"only JSON has a choice of names; give one for: {', '.join(several)}"
+                raise ValueError(msg)
+        else:
+            refuse_unreadable_paths(self.columns)
+        of_request = [name for name, column in self.columns.items() if column.header is not None]
+        if of_request:
+            msg = f"only a webhook has headers of a request; in a file there are none for: {', '.join(of_request)}"
             raise ValueError(msg)
         if self.table.format == "delimited" and not self.table.header:
             unplaced = [name for name, column in self.columns.items() if column.at is None]

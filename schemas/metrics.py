@@ -3,7 +3,7 @@ The catalogue of what the services tell Prometheus: every metric's name, kind, h
 
 Services register exactly these, dashboards and alerting rules may use no others. Names follow the conventions of
 Prometheus: base units (seconds, bytes), counters end in ``_total``. No label ever holds a customer, journey, call or
-employee; ``LABELS`` says for each label what its values are and why there are few.
+employee; ``schemas.metric_labels`` says for each label what its values are and why there are few.
 """
 
 from typing import Final, Literal, NamedTuple
@@ -31,34 +31,6 @@ class Metric(NamedTuple):
     labels: tuple[str, ...] = ()
     buckets: tuple[float, ...] = ()
 
-
-LABELS: Final[dict[str, str]] = {
-    "answer": "whether an escalation was answered: in_time, late or unanswered",
-    "kind": "kind of document or outcome: one of the product's own words",
-    "lane": "what an agent forwards: events, or requests as they came",
-    "method": "how a figure is worked out: position, last_answered, erlang_c or erlang_a",
-    "outcome": "what became of an attempt to deliver: one of the words of the contract",
-    "partition": "number of a Kafka partition of sqm.events.v1",
-    "queue": "queue of a site; the first 1,000 that a worker sees, the rest together as other",
-    "receiver": "id of a receiver of the configuration of alerts; the first 200, the rest together as other",
-    "result": "what became of a row: one of the words that the metric lists",
-    "reason": "named reason, from the closed list in the code that decides it",
-    "route": "path template of the HTTP API",
-    "schedule": "id of a schedule of the configuration of alerts; the first 200, the rest together as other",
-    "service": "ingest, sla, alerts, history or agent",
-    "severity": "info, ticket or page",
-    "site": "id of a site; the first 1,000 that a worker sees, the rest together as other",
-    "source": "name of the token or id of the registered Source: what the operator listed, never what an event claims",
-    "standard": "id of a standard; the first 200 that a worker sees, the rest together as other",
-    "state": "state of an outcome, one of the words of its contract",
-    "status": "HTTP status code of the answer",
-    "table": "ClickHouse table of the product",
-    "topic": "logical name of a topic of the product",
-    "verdict": "useful, false, not_actionable or too_late",
-    "version": "version of the product",
-    "way": "how an event came in: http, kafka or file",
-}
-"""Every label that any metric uses, with the closed set that its values come from."""
 
 # ---------------------------------------------------------------- every service
 
@@ -117,6 +89,21 @@ INGEST_BACKLOG: Final = Metric(
 )
 INGEST_LAG_RECORDS: Final = Metric(
     "sqm_ingest_lag_records", "gauge", "Records of sqm.events.in.v1 that are not read yet."
+)
+INGEST_WEBHOOKS: Final = Metric(
+    "sqm_ingest_webhooks_total",
+    "counter",
+    "Webhooks that were stored, or why they were turned away, which their senders are not told.",
+    ("connector", "outcome"),
+)
+INGEST_PAYLOADS: Final = Metric(
+    "sqm_ingest_payloads_total",
+    "counter",
+    "Payloads of stored webhooks that were mapped or passed over, or why they were rejected.",
+    ("connector", "outcome"),
+)
+INGEST_WEBHOOKS_LAG: Final = Metric(
+    "sqm_ingest_webhooks_lag_records", "gauge", "Records of sqm.raw.v1 that are not mapped yet."
 )
 
 # ---------------------------------------------------------------- sla
@@ -376,6 +363,7 @@ AGENT_SKEW: Final = Metric(
 METRICS: Final[tuple[Metric, ...]] = (
     BUILD, READY, INGEST_ACCEPTED, INGEST_REFUSED, INGEST_DUPLICATES, INGEST_DEAD_LETTERS, INGEST_REQUEST_SECONDS,
     INGEST_REQUEST_BYTES, INGEST_REQUESTS_OPEN, INGEST_SKEW, INGEST_LAST_EVENT, INGEST_BACKLOG, INGEST_LAG_RECORDS,
+    INGEST_WEBHOOKS, INGEST_PAYLOADS, INGEST_WEBHOOKS_LAG,
     SLA_EVENTS, SLA_DECISIONS, SLA_OUTCOMES, SLA_DEAD_LETTERS, SLA_LAG_RECORDS, SLA_LAG_SECONDS, SLA_WATERMARK_DELAY,
     SLA_OPEN_JOURNEYS, SLA_OLDEST_OPEN, SLA_WAITING, SLA_WAITING_BEYOND, SLA_OLDEST_WAITING,
     SLA_LINES, SLA_LIVE_LEVEL, SLA_EXPECTED_WAIT, SLA_FORECAST_LEVEL, SLA_FIGURE_MISSING, SLA_STAFF,

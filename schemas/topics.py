@@ -34,6 +34,11 @@ EVENTS_IN: Final = Topic(
     "sqm.events.in.v1", "CloudEvents from systems that write to Kafka themselves", "any", "anyone",
     None, 7 * DAY_MS, "delete", "LogAppendTime", MEBIBYTE,
 )  # fmt: skip
+RAW: Final = Topic(
+    "sqm.raw.v1",
+    "bodies of webhooks as vendors sent them, personal data included, until they are mapped and a week longer",
+    "connector/source/object", "ingest", None, 7 * DAY_MS, "delete", "LogAppendTime", 2 * MEBIBYTE,
+)  # fmt: skip
 EVENTS: Final = Topic(
     "sqm.events.v1", "validated service events, structured CloudEvents, stamped with receivedat", "site", "ingest",
     None, 35 * DAY_MS, "delete", "LogAppendTime", MEBIBYTE,
@@ -86,6 +91,6 @@ DELIVERIES: Final = Topic(
 )  # fmt: skip
 
 TOPICS: Final = (
-    EVENTS_IN, EVENTS, DEAD_LETTERS, STANDARDS, MEASUREMENTS, ATTAINMENT, VIOLATIONS, ALERTING, ALERT_COMMANDS, ALERTS,
-    NOTIFICATIONS, DELIVERIES,
+    EVENTS_IN, RAW, EVENTS, DEAD_LETTERS, STANDARDS, MEASUREMENTS, ATTAINMENT, VIOLATIONS, ALERTING, ALERT_COMMANDS,
+    ALERTS, NOTIFICATIONS, DELIVERIES,
 )  # fmt: skip

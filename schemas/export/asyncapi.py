@@ -17,6 +17,7 @@ from schemas.topics import (
     EVENTS_IN,
     MEASUREMENTS,
     NOTIFICATIONS,
+    RAW,
     STANDARDS,
     TOPICS,
     VIOLATIONS,
@@ -31,6 +32,7 @@ _EVENT_NAMES: Final = tuple(message.name for message in MESSAGES if message.fami
 
 CARRIED: Final[dict[str, tuple[str, ...]]] = {
     EVENTS_IN.name: _EVENT_NAMES,
+    RAW.name: ("webhook-headers",),
     EVENTS.name: _EVENT_NAMES,
     DEAD_LETTERS.name: ("dead-letter-headers",),
     STANDARDS.name: ("published",),
@@ -59,8 +61,11 @@ class Flow(NamedTuple):
 FLOWS: Final = (
     Flow("anyone", "send", EVENTS_IN),
     Flow("ingest", "receive", EVENTS_IN),
+    Flow("ingest", "send", RAW),
+    Flow("ingest", "receive", RAW),
     Flow("ingest", "send", EVENTS),
     Flow("ingest", "send", DEAD_LETTERS),
+    Flow("cli", "receive", RAW),
     Flow("cli", "send", STANDARDS),
     Flow("sla", "receive", EVENTS),
     Flow("sla", "receive", STANDARDS),
@@ -163,8 +168,8 @@ def _message(message: Message) -> dict[str, Any]:
     about: dict[str, Any] = {"name": message.name, "title": message.title, "summary": message.title}
     key = {"type": "string", "description": f"Key: {_carriers(message)[0].key}."}
     about["bindings"] = {"kafka": {"key": key, "bindingVersion": BINDING}}
-    if message.family == "dead_letter":
-        # The value is whatever was refused, so there is no schema of it.
+    if message.family in ("dead_letter", "raw"):
+        # The value is whatever came, so there is no schema of it.
         return {**about, "contentType": "application/octet-stream", "headers": reference}
     if message.family == "event":
         about["contentType"] = "application/cloudevents+json"

@@ -62,6 +62,11 @@ DEAD_LETTERS_TEXT: Final = """
 Key, value and the sender's headers stay as they came. Ours follow them, beginning with `sqm-headers`; each is UTF-8
 text.
 """
+WEBHOOKS_TEXT: Final = """
+The value is the body as the vendor sent it. These headers come first; behind them stand those of the request, each
+with `http-` before its name in small letters, without those that are secret (the signature, `authorization`, `cookie`)
+or only concern the connection.
+"""
 METRICS_TEXT: Final = """
 What `/metrics` of each service shows. No label ever holds a customer, a journey or an employee.
 """

@@ -11,7 +11,8 @@ from schemas.export.asyncapi import CARRIED, FLOWS
 from schemas.export.fields import Field, fields_of, table
 from schemas.export.messages import MESSAGES, NOTICE, Family, Message, Schema
 from schemas.export.yaml_text import yaml_text
-from schemas.metrics import LABELS, METRICS
+from schemas.metric_labels import LABELS
+from schemas.metrics import METRICS
 from schemas.topics import DAY_MS, TOPICS, Topic
 
 __all__ = ["reference_pages"]
@@ -36,7 +37,7 @@ def reference_pages() -> list[tuple[str, str]]:
         ("outcomes.md", _page("Outcomes", introductions.OUTCOMES_TEXT, _sections("outcome"))),
         ("alerting.md", _page("Configuration of alerts", introductions.ALERTING_TEXT, _sections("alerting"))),
         ("alerts.md", _page("Alerts, messages and commands", introductions.ALERTS_TEXT, _sections("alert"))),
-        ("topics.md", _page("Topics", introductions.TOPICS_TEXT, [_topic_table(), *_dead_letters()])),
+        ("topics.md", _page("Topics", introductions.TOPICS_TEXT, [_topic_table(), *_dead_letters(), *_webhooks()])),
         ("metrics.md", _page("Metrics", introductions.METRICS_TEXT, [_metric_table(), _label_table()])),
     ]
 
@@ -172,9 +173,17 @@ def _carried(topic: Topic) -> str:
 
 def _dead_letters() -> list[str]:
     (message,) = _of("dead_letter")
+    return ["## Headers of a dead letter", introductions.DEAD_LETTERS_TEXT.strip(), _headers(message)]
+
+
+def _webhooks() -> list[str]:
+    (message,) = _of("raw")
+    return ["## Headers of a stored webhook", introductions.WEBHOOKS_TEXT.strip(), _headers(message)]
+
+
+def _headers(message: Message) -> str:
     schema = message.schema()
-    rows = table(fields_of(schema, schema.get("$defs", {}), _example(message)))
-    return ["## Headers of a dead letter", introductions.DEAD_LETTERS_TEXT.strip(), rows]
+    return table(fields_of(schema, schema.get("$defs", {}), _example(message)))
 
 
 def _metric_table() -> str:

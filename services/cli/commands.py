@@ -44,6 +44,7 @@ COMMANDS: Final = (
     Command("load", "Send files of events into the line.", _EVENTS),
     Command("mqtt", "Turn MQTT messages of printers and sensors into events.", _EVENTS),
     Command("mapping", "Try a mapping on the first rows of a file.", _EVENTS),
+    Command("connector", "Check connectors of other systems' webhooks, and map what they sent again.", _EVENTS),
     Command("tokens", "Create, list and revoke the tokens of source systems.", _EVENTS),
     Command("deadletters", "List, show and replay what was refused.", _EVENTS),
     Command("explain", "Say in plain words why one verdict is what it is.", _ANSWERS),

@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
-from pydantic import TypeAdapter, ValidationError
 
-from schemas.base import Instant, format_instant, parse_duration, to_millis
+from schemas.base import format_instant
 from schemas.dead_letters import DeadLetterHeaders
 from services.cli.examples import examples
+from services.cli.instants import read_ago
 from services.runtime.clock import SystemClock
 from services.runtime.errors import Misconfigured, Rejected
 
@@ -137,7 +137,7 @@ def replay(  # noqa: PLR0913  (every option is a filter)
     for topic, count in Counter(topic for topic, _ in chosen).most_common():
         sys.stdout.write(f"{count:>9}  to {topic}\n")
     if len(chosen) < len(found):
-        sys.stdout.write(f"{len(found) - len(chosen):>9}  rows of files: load them again with `sqm load`\n")
+        sys.stdout.write(f"{len(found) - len(chosen):>9}  no events yet: `sqm load`, `sqm connector replay`\n")
     if dry_run or not chosen:
         sys.stdout.write(f"{'dry run: ' if dry_run else ''}nothing was sent\n")
         return
@@ -193,26 +193,11 @@ def _choice(
         reasons=tuple(reason or ()),
         stages=tuple(stage or ()),
         source=source,
-        since=_instant(since, now),
-        until=_instant(until, now),
+        since=read_ago(since, now),
+        until=read_ago(until, now),
         place=place,
         attempts_below=attempts_below,
     )
-
-
-def _instant(text: str | None, now_ms: int) -> int | None:
-    if text is None:
-        return None
-    try:
-        return now_ms - parse_duration(text)
-    except ValueError:
-        pass
-    try:
-        return to_millis(TypeAdapter(Instant).validate_python(text))
-    except ValidationError as error:
-        raise Misconfigured(
-            f"{text[:40]!r}: give an instant like 2026-01-31T08:00:00+01:00, or how long ago like 2h"
-        ) from error
 
 
 def _as_object(found: "Found") -> dict[str, object]:

@@ -2,23 +2,21 @@
 The dead letter topic as the command line sees it: letters one after the other, chosen by filters, and sent back.
 """
 
-import asyncio
-import contextlib
 import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from schemas.topics import DEAD_LETTERS, EVENTS, EVENTS_IN
+from services.cli.topic_records import records_to_end
 from services.runtime.clock import Clock
 from services.runtime.deadletter import DeadLetter, read_dead_letter, replay_headers
-from services.runtime.kafka import Connection, LogReader, Record
+from services.runtime.kafka import Connection
 from services.runtime.kafka.acknowledging import AcknowledgingProducer, Outgoing
 
 __all__ = ["Choice", "Found", "destination", "letters", "send_back", "source_of"]
 
 _SLICE: Final = 500
-_FETCHES_AHEAD: Final = 4
 _MAPPING: Final = "mapping"
 
 
@@ -95,7 +93,8 @@ def source_of(letter: DeadLetter) -> str | None:
 
 def destination(letter: DeadLetter, connection: Connection) -> str | None:
     """
-    Return the topic (cluster name) to send a letter back to; None for a row of a file, which is no event yet.
+    Return the topic (cluster name) to send a letter back to; None for a row of a file or
+    a payload of a webhook, which is no event yet.
 
     Events go in by the door of direct writers, since only ingest writes validated events; anything else returns
     to where it was read.
@@ -111,48 +110,11 @@ async def letters(connection: Connection, choice: Choice) -> AsyncIterator[Found
     """
     Give the chosen letters, up to what is in the topic now; a record that is no letter of ours is passed over.
     """
-    topic = connection.name(DEAD_LETTERS.name)
-    reader = LogReader(connection)
-    await reader.start()
-    followed = LogReader(connection)
-    try:
-        await followed.start()
-        partitions = await reader.partitions_of(topic)
-        ends = await reader.end_offsets(topic, partitions)
-        starts = await reader.first_offsets(topic, partitions)
-        open_ends = {number: end for number, end in ends.items() if end > starts[number]}
-        batches: asyncio.Queue[list[Record]] = asyncio.Queue(_FETCHES_AHEAD)
-        following = asyncio.get_running_loop().create_task(
-            followed.follow(topic, {number: starts[number] for number in open_ends}, batches)
-        )
-        try:
-            while open_ends:
-                for record in await _next(batches, following):
-                    end = open_ends.get(record.partition)
-                    if end is None or record.offset >= end:
-                        continue
-                    if record.offset == end - 1:
-                        del open_ends[record.partition]
-                    letter = read_dead_letter(record.key, record.value, record.headers)
-                    found = letter and Found(record.partition, record.offset, record.timestamp, letter)
-                    if found and choice.takes(found):
-                        yield found
-        finally:
-            following.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await following
-    finally:
-        await followed.stop()
-        await reader.stop()
-
-
-async def _next(batches: "asyncio.Queue[list[Record]]", following: asyncio.Task[None]) -> list[Record]:
-    waiting = asyncio.get_running_loop().create_task(batches.get())
-    await asyncio.wait([waiting, following], return_when=asyncio.FIRST_COMPLETED)
-    if not waiting.done():
-        waiting.cancel()
-        await following
-    return await waiting
+    async for record in records_to_end(connection, DEAD_LETTERS):
+        letter = read_dead_letter(record.key, record.value, record.headers)
+        found = letter and Found(record.partition, record.offset, record.timestamp, letter)
+        if found and choice.takes(found):
+            yield found
 
 
 async def send_back(connection: Connection, clock: Clock, chosen: Sequence[tuple[str, Found]]) -> None:

@@ -5,27 +5,34 @@ Wires ingest from its settings: the only place of this service that sees them.
 import asyncio
 import contextlib
 import os
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from starlette.applications import Starlette
 
-from schemas.topics import DEAD_LETTERS, EVENTS, EVENTS_IN
+from schemas.base import URL
+from schemas.topics import DEAD_LETTERS, EVENTS, EVENTS_IN, RAW, Topic
 from services.ingest.engine import Policy
+from services.ingest.engine.connector import CompiledConnector
+from services.ingest.shell.connectors import Senders, load_connectors
 from services.ingest.shell.direct_writers import DirectWriters
 from services.ingest.shell.documentation import documentation_routes
 from services.ingest.shell.http_api import EventsApi, RequestLimits
 from services.ingest.shell.intake import Destinations, Intake
 from services.ingest.shell.meters import Meters
+from services.ingest.shell.payload_mapping import PayloadMapper
 from services.ingest.shell.publishing import BrokerPublisher
 from services.ingest.shell.server_time import TellingTime
+from services.ingest.shell.webhooks import WebhookLimits, Webhooks
 from services.runtime.clock import SystemClock
 from services.runtime.errors import Misconfigured, Transient
 from services.runtime.http import HttpServer, Limits, operational_routes, problem_handlers
 from services.runtime.kafka import Connection, GroupConsumer, KafkaFault, ensure_topics, specs_of
 from services.runtime.kafka.acknowledging import AcknowledgingProducer
+from services.runtime.kafka.consuming import BatchHandler
 from services.runtime.kafka.settings import ServiceSettings
 from services.runtime.logs import logger
 from services.runtime.metrics import Metrics
@@ -48,8 +55,9 @@ class Said(StrEnum):
 
     LISTENING = "http_listening"
     OPEN = "accepting_events_without_tokens"
-    READER_STOPPED = "direct_writers_stopped"
-    READER_WAITS = "direct_writers_wait"
+    READER_STOPPED = "reading_stopped"
+    READER_WAITS = "reading_waits"
+    WEBHOOKS = "webhooks_served"
     TOPICS_WAIT = "topics_wait"
 
 
@@ -90,6 +98,16 @@ class IngestSettings(ServiceSettings):
     """Whether `sqm.events.in.v1` is read."""
     ingest_group: str = Field(default="sqm.ingest", min_length=1, max_length=128)
     """The consumer group that reads it."""
+    ingest_connectors: Path | None = None
+    """The folder of connectors (`deploy/connectors` holds the shipped ones). None: no webhooks are taken."""
+    ingest_public_url: str | None = Field(default=None, pattern=URL, max_length=500)
+    """How the address begins under which vendors reach us, where a proxy stands before; some of them sign it."""
+    ingest_pseudonym_key: SecretStr | None = None
+    """What pseudonyms of customers and employees are made with; needed by connectors that name people."""
+    ingest_webhook_bytes: int = Field(default=1024 * 1024, ge=1_024, le=1_900_000)
+    """The largest body of a webhook. 1 MiB is four times what the vendors of the shipped connectors send at most."""
+    ingest_webhook_group: str = Field(default="sqm.ingest.webhooks", min_length=1, max_length=128)
+    """The consumer group that maps stored webhooks."""
     ingest_refused_in_a_row: int = Field(default=1_000, ge=1)
     """So many refused records of that topic in a row stop the reading."""
     ingest_refused_percent: int = Field(default=50, ge=1, le=100)
@@ -110,7 +128,9 @@ async def serve(settings: IngestSettings, stop: asyncio.Event) -> None:
     clock = SystemClock()
     connection = settings.kafka.connection()
     meters = Meters(Metrics(NAME, version=product_version()))
-    destinations = Destinations(connection.name(EVENTS.name), connection.name(DEAD_LETTERS.name))
+    destinations = Destinations(
+        connection.name(EVENTS.name), connection.name(DEAD_LETTERS.name), connection.name(RAW.name)
+    )
     patience_ms = int(settings.ingest_patience_seconds * 1_000)
     publisher = BrokerPublisher(
         lambda: AcknowledgingProducer(
@@ -141,9 +161,32 @@ async def serve(settings: IngestSettings, stop: asyncio.Event) -> None:
         return [*publisher.missing(), *(tokens.missing() if tokens else [])]
 
     about = {"service": NAME, "version": product_version()}
+    senders = Senders(os.environ, clock)
+    connectors = _connectors(settings, senders)
+    webhooks = Webhooks(
+        connectors=connectors,
+        secrets_of=senders.secrets_of,
+        publisher=publisher,
+        topic=destinations.raw,
+        limits=WebhookLimits(settings.ingest_webhook_bytes, settings.ingest_body_seconds),
+        public_url=settings.ingest_public_url,
+        clock=clock,
+        meters=meters,
+    )
+    mapper = PayloadMapper(
+        intake,
+        publisher,
+        connectors=connectors,
+        dead_letters=destinations.dead_letters,
+        policy=policy,
+        clock=clock,
+        meters=meters,
+        group=connection.name(settings.ingest_webhook_group),
+    )
     routes = [
         *operational_routes(about, missing, meters.exposition),
         *api.routes(),
+        *webhooks.routes(),
         *documentation_routes(about["version"]),
     ]
     server = HttpServer(
@@ -168,7 +211,11 @@ async def serve(settings: IngestSettings, stop: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(publisher.keep_connected(stop))
             if settings.ingest_direct_writers:
-                tasks.create_task(_read_direct_writers(connection, settings, writers, meters, stop))
+                direct = Reading(EVENTS_IN, settings.ingest_group, writers.handle, meters.lag.set)
+                tasks.create_task(_read(connection, direct, stop))
+            if connectors:
+                stored = Reading(RAW, settings.ingest_webhook_group, mapper.handle, meters.webhooks_lag.set)
+                tasks.create_task(_read(connection, stored, stop))
             await stop.wait()
             await server.stop()
     finally:
@@ -186,8 +233,20 @@ def _tokens(settings: IngestSettings, clock: SystemClock) -> TokenFile | None:
     return TokenFile(settings.ingest_tokens_file, clock)
 
 
+def _connectors(settings: IngestSettings, senders: Senders) -> dict[str, CompiledConnector]:
+    if settings.ingest_connectors is None:
+        return {}
+    key = settings.ingest_pseudonym_key
+    found = load_connectors(
+        settings.ingest_connectors, None if key is None else key.get_secret_value(), senders.connectors()
+    )
+    senders.check()
+    logger(NAME).info(Said.WEBHOOKS, connectors=", ".join(found) or "none: no SQM_SECRET_WEBHOOK__… is set")
+    return found
+
+
 async def _ensure_topics(connection: Connection, settings: IngestSettings, stop: asyncio.Event) -> None:
-    ours = (EVENTS_IN, EVENTS, DEAD_LETTERS)
+    ours = (EVENTS_IN, RAW, EVENTS, DEAD_LETTERS)
     specs = specs_of(ours, partitions=settings.topics.partitions, replication=settings.topics.replication)
     while not stop.is_set():
         try:
@@ -199,14 +258,23 @@ async def _ensure_topics(connection: Connection, settings: IngestSettings, stop:
             return
 
 
-async def _read_direct_writers(
-    connection: Connection, settings: IngestSettings, writers: DirectWriters, meters: Meters, stop: asyncio.Event
-) -> None:
-    log = logger(NAME)
+class Reading(NamedTuple):
+    """
+    A topic that ingest reads, as which group, who handles what it brings, and who is told how much is left.
+    """
+
+    topic: Topic
+    group: str
+    handle: BatchHandler
+    tell_lag: Callable[[float], object]
+
+
+async def _read(connection: Connection, reading: Reading, stop: asyncio.Event) -> None:
+    log = logger(NAME).bind(topic=reading.topic.name)
     while not stop.is_set():
-        consumer = GroupConsumer(connection, group=settings.ingest_group, topics=[EVENTS_IN.name])
-        running = asyncio.get_running_loop().create_task(consumer.run(writers.handle))
-        stopping = asyncio.get_running_loop().create_task(_measure(consumer, running, meters, stop))
+        consumer = GroupConsumer(connection, group=reading.group, topics=[reading.topic.name])
+        running = asyncio.get_running_loop().create_task(consumer.run(reading.handle))
+        stopping = asyncio.get_running_loop().create_task(_measure(consumer, running, reading, stop))
         try:
             await running
         except Transient as error:
@@ -220,10 +288,10 @@ async def _read_direct_writers(
             await stopping
 
 
-async def _measure(consumer: GroupConsumer, running: asyncio.Task[None], meters: Meters, stop: asyncio.Event) -> None:
+async def _measure(consumer: GroupConsumer, running: asyncio.Task[None], reading: Reading, stop: asyncio.Event) -> None:
     while not stop.is_set() and not running.done():
         with contextlib.suppress(KafkaFault):
-            meters.lag.set(sum((await consumer.lag()).values()))
+            reading.tell_lag(sum((await consumer.lag()).values()))
         await _pause(stop, _MEASURE_SECONDS, running)
     consumer.stop()
 

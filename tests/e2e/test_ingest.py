@@ -141,7 +141,7 @@ def test_a_writer_of_nothing_but_nonsense_stops_the_reading_and_not_the_service(
     settings = {**deployment.settings, "SQM_INGEST_REFUSED_IN_A_ROW": "50"}
     with running_ingest(deployment.folder, settings) as ingest:
         deployment.topics.write(EVENTS_IN.name, *[(b"k", b"nonsense", STRUCTURED)] * 500)
-        wait_until(lambda: "direct_writers_stopped" in ingest.log, "the reading to stop")
+        wait_until(lambda: "reading_stopped" in ingest.log, "the reading to stop")
         assert "too_many_refused_in_a_row" in ingest.log
         assert len(deployment.topics.read(DEAD_LETTERS.name)) < 500
         assert deployment.post(ingest, token, event(1)).status_code == 200

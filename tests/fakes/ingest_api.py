@@ -21,7 +21,7 @@ from tests.fakes.publishers import FakePublisher
 NOW = 1_770_000_000_000
 STRUCTURED = {"content-type": "application/cloudevents+json"}
 BATCH = {"content-type": "application/cloudevents-batch+json"}
-TOPICS = Destinations("events", "dead")
+TOPICS = Destinations("events", "dead", "raw")
 
 
 class IngestApi:

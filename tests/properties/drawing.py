@@ -37,8 +37,9 @@ def instant(ms: int) -> datetime:
 
 def event(at_ms: int, kind: str, subject: str | None, ident: str, **facts: Any) -> Event:  # noqa: ANN401 - attributes
     source = facts.pop("source", "/till")
+    revision = facts.pop("revision", 0)
     data = EventFacts(site=facts.pop("site", SITES[0]), **facts)
-    return Event(id=ident, source=source, type="sqm." + kind, time=instant(at_ms), data=data, subject=subject)
+    return Event(ident, source, "sqm." + kind, instant(at_ms), data, subject, revision)
 
 
 def standard(ident: str, version: int = 1, **parts: Any) -> Standard:  # noqa: ANN401 - parts of a document

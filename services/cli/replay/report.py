@@ -25,6 +25,8 @@ _WORST: Final = 5
 _NOTES: Final = {
     Reason.DUPLICATE.value: "came before, and changes nothing",
     Reason.CONFLICT.value: "an id that came before with another content; the first stands",
+    Reason.REVISED.value: "corrects an event that came before, and stands in its place",
+    Reason.OUTDATED.value: "is corrected by an event that came before",
     Reason.OUT_OF_ORDER.value: "came after what happened later, and was put in its place",
     Reason.NOT_A_JOURNEY.value: "has no subject, so no clock hears of it",
     Reason.UNCOVERED.value: "no standard covers the journey; compare `applies_to` with the facts of its arrival",

@@ -16,7 +16,7 @@ EVERY_SOURCE: Final = ("",)
 
 class Duplicate(NamedTuple):
     """
-    The same source and id as an event accepted before it in the same request: it is not passed on again.
+    The same source, id and revision as an event accepted before it in the same request: it is not passed on again.
     """
 
     source: str
@@ -30,10 +30,10 @@ def admit(events: Iterable[Accepted | Refused], prefixes: Sequence[str]) -> list
     """
     Return one verdict for each event, in order.
 
-    `prefixes` are the beginnings of `source` that the sender may use. Of two events with one identity the first that
-    is accepted stands, whatever the second says.
+    `prefixes` are the beginnings of `source` that the sender may use. Of two events with one identity and
+    revision the first that is accepted stands, whatever the second says.
     """
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str, int]] = set()
     allowed: dict[str, bool] = {}
     verdicts: list[Verdict] = []
     for event in events:
@@ -42,12 +42,12 @@ def admit(events: Iterable[Accepted | Refused], prefixes: Sequence[str]) -> list
             may = allowed.get(source)
             if may is None:
                 may = allowed[source] = any(within(source, prefix) for prefix in prefixes)
-            identity = (source, event.id)
+            identity = (source, event.id, event.revision)
             if not may:
                 detail = "this token may not send events of this source; use the token that was made for it"
                 verdicts.append(Refused(RefusalReason.SOURCE_NOT_ALLOWED, "/source", detail))
             elif identity in seen:
-                verdicts.append(Duplicate(*identity))
+                verdicts.append(Duplicate(source, event.id))
             else:
                 seen.add(identity)
                 verdicts.append(event)

@@ -8,18 +8,30 @@ found out once, when the mapping is compiled.
 from collections.abc import Callable
 from collections.abc import Mapping as Dict
 from graphlib import CycleError, TopologicalSorter
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
-from schemas.mappings import Column, Mapping
+from schemas.mappings import Column
 from services.ingest.engine.columns import day_reader, scalar_reader, second_reader
 from services.ingest.engine.expressions import EvaluationFault, ExpressionFault, Getter, Value, compile_expression
 from services.ingest.engine.rows import RowReason
 from services.ingest.engine.zones import LocalDays
 
-__all__ = ["CellFault", "Cells", "ColumnFault"]
+__all__ = ["CellFault", "Cells", "ColumnFault", "Fields"]
 
 _DAY_MS: Final = 86_400_000
 _Read = Callable[[str, list[Value], tuple[str, ...]], Value]
+
+
+class Fields(Protocol):
+    """
+    Columns, and the zone of their times.
+    """
+
+    @property
+    def columns(self) -> Dict[str, Column]: ...
+
+    @property
+    def zone(self) -> str: ...
 
 
 class ColumnFault(ValueError):
@@ -50,6 +62,7 @@ class _Cell(NamedTuple):
     required: bool
     not_reached: frozenset[str]
     unless: Getter | None
+    means: Dict[str, str]
     read: _Read | None
     """None for text, which stays what it is."""
 
@@ -59,7 +72,7 @@ class Cells:
     Turns the texts of a row into values.
     """
 
-    def __init__(self, document: Mapping, slots: Dict[str, int]) -> None:
+    def __init__(self, document: Fields, slots: Dict[str, int]) -> None:
         self._columns = document.columns
         self._zone = document.zone
         self._days: dict[str, LocalDays] = {}
@@ -72,8 +85,10 @@ class Cells:
         """
         Put the value of each field into its slot; say what does not fit.
         """
-        for name, place, slot, required, not_reached, unless, read in self._cells:
+        for name, place, slot, required, not_reached, unless, means, read in self._cells:
             text = fields[place]
+            if means:
+                text = slots[slot] = means.get(text, text)
             if not text or (text in not_reached and (unless is None or not self._meant(unless, fields))):
                 if required:
                     reason = RowReason.MISSING_FIELD
@@ -127,6 +142,7 @@ class Cells:
             required=column.required,
             not_reached=frozenset(column.not_reached),
             unless=unless,
+            means=column.means,
             read=self._reader(column),
         )
 

@@ -17,7 +17,7 @@ __all__ = ["day_reader", "scalar_reader", "second_reader"]
 
 _INTEGER: Final = re.compile(r"[-+]?\d{1,18}", re.ASCII)
 _DECIMAL: Final = re.compile(r"[-+]?\d{1,15}(?:\.\d{1,15})?", re.ASCII)
-_SECONDS: Final = re.compile(r"(\d{1,9})(?:\.(\d{1,9}))?", re.ASCII)
+_SECONDS: Final = re.compile(r"(\d{1,11})(?:\.(\d{1,9}))?", re.ASCII)
 _TIME_OF_DAY: Final = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?", re.ASCII)
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.(\d{1,12}))?(?:[Zz]|[+-]\d\d:?\d\d)", re.ASCII)
 _BOOLEANS: Final = {
@@ -54,7 +54,7 @@ def scalar_reader(column: Column, days: LocalDays) -> Callable[[str], str | int 
             return _boolean
         case "seconds":
             return _remembering(_seconds)
-        case "milliseconds":
+        case "milliseconds" | "epoch_milliseconds":
             return _milliseconds
         case "date":
             day = day_reader(column)

@@ -4,15 +4,28 @@ Events that a mapping yields, light enough to be made by the hundred thousand, a
 
 import hashlib
 import json
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from schemas.base import format_instant
 
-__all__ = ["Facts", "MappedEvent", "cloud_event", "encode_event", "journey_prefix"]
+__all__ = ["UNREVISED", "Facts", "MappedEvent", "Revisions", "cloud_event", "encode_event", "journey_prefix"]
 
 LONGEST_ID: Final = 128
+
+
+class Revisions(NamedTuple):
+    """
+    What a row's events carry as their revision, by which of several versions should stand; of the same event the
+    highest revision stands. 0: the source does not correct itself.
+    """
+
+    newest: int
+    oldest: int
+
+
+UNREVISED: Final = Revisions(0, 0)
 
 
 class Facts(msgspec.Struct, gc=False):
@@ -39,6 +52,8 @@ class MappedEvent(msgspec.Struct, gc=False):
     facts: Facts
     file: str
     line: int
+    revision: int = 0
+    """As in Revisions."""
 
 
 def journey_prefix(mapping: str, subject: str, longest: int) -> str:
@@ -53,7 +68,7 @@ def cloud_event(event: MappedEvent) -> dict[str, Any]:
     """
     The event as a CloudEvent, as ingest takes it.
     """
-    return {
+    told: dict[str, Any] = {
         "specversion": "1.0",
         "id": event.id,
         "source": event.source,
@@ -62,6 +77,7 @@ def cloud_event(event: MappedEvent) -> dict[str, Any]:
         "time": format_instant(event.time_ms),
         "data": dict(event.facts.data),
     }
+    return told | {"revision": event.revision} if event.revision else told
 
 
 def encode_event(event: MappedEvent) -> bytes:
@@ -69,10 +85,11 @@ def encode_event(event: MappedEvent) -> bytes:
     The event as the JSON of a CloudEvent, put together from what is encoded already.
     """
     return (
-        b'{"specversion":"1.0","id":%b,"source":%b,"type":%b,"subject":%b,"time":"%b","data":%b}'
+        b'{"specversion":"1.0","id":%b,"source":%b,"type":%b,"subject":%b,"time":"%b","data":%b%b}'
         % (
             _text(event.id), _text(event.source), _text(event.type), _text(event.subject),
             format_instant(event.time_ms).encode(), event.facts.encoded,
+            b',"revision":%d' % event.revision if event.revision else b"",
         )
     )  # fmt: skip
 

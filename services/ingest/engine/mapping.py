@@ -5,22 +5,27 @@ Compiled once and then asked row by row. Whatever a row holds, the answer is dat
 is wrong with the row. A row is taken whole or not at all.
 """
 
+import hashlib
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Dict
 from typing import BinaryIO, Final, NamedTuple, TypeVar
 
-from schemas.mappings import Constant, EventRule, Expression, Fact, Formula, Mapping, Moment
-from services.ingest.engine.cells import Cells, ColumnFault
-from services.ingest.engine.expressions import (
-    EvaluationFault,
-    ExpressionFault,
-    Getter,
-    Slots,
-    Value,
-    compile_expression,
-)
+from schemas.connectors import IDENTITIES
+from schemas.mappings import EventRule, Mapping
+from services.ingest.engine.expressions import EvaluationFault, Getter, Slots, Value
 from services.ingest.engine.facts import FactsMaker, UnfitFacts, facts_model, unfit_subject
-from services.ingest.engine.mapped import LONGEST_ID, Facts, MappedEvent, journey_prefix
+from services.ingest.engine.mapped import LONGEST_ID, UNREVISED, Facts, MappedEvent, Revisions, journey_prefix
+from services.ingest.engine.pseudonyms import Pseudonym
+from services.ingest.engine.row_values import (
+    MappingFault,
+    Path,
+    RowValues,
+    Scope,
+    UnfitRow,
+    expression,
+    fact,
+    formula,
+)
 from services.ingest.engine.rows import RejectedRow, Row, RowReason, bounded
 from services.ingest.engine.tables import read_table
 
@@ -31,38 +36,8 @@ _LATEST_MS: Final = 253_370_764_800_000
 """The first day of the year 9999: later instants cannot be written."""
 
 
-class MappingFault(ValueError):
-    """
-    A mapping that cannot be compiled; `path` leads to the place in the document, the message says what to change.
-    """
-
-    def __init__(self, path: tuple[str | int, ...], message: str) -> None:
-        super().__init__(f"{'.'.join(map(str, path))}: {message}")
-        self.path = path
-        self.problem = message
-
-
 Spec = TypeVar("Spec")
-Path = tuple[str | int, ...]
-
-
-class _Unfit(Exception):
-    """
-    The row that is being mapped does not fit.
-    """
-
-    def __init__(self, reason: RowReason, field: str, value: object, detail: str) -> None:
-        super().__init__(detail)
-        self.reason, self.field, self.value, self.detail = reason, field, value, detail
-
-
-class _Scope(NamedTuple):
-    """
-    The names that an expression may use: where each is, and whose type may differ from row to row.
-    """
-
-    slots: dict[str, int]
-    loose: set[str]
+_LONGEST_INSTANCE: Final = 40
 
 
 class _Rule(NamedTuple):
@@ -76,6 +51,8 @@ class _Rule(NamedTuple):
     when: Getter | None
     condition: int
     """Rules with the same condition have the same number, so that it is asked once for a row."""
+    instance: Getter | None
+    oldest: bool
     time: Getter
     facts: Callable[[list[Value]], list[Value]]
     maker: FactsMaker
@@ -83,11 +60,15 @@ class _Rule(NamedTuple):
     """Likewise for rules with the same facts."""
 
 
-def compile_mapping(document: Mapping, options: Dict[str, str]) -> "CompiledMapping":
+def compile_mapping(
+    document: Mapping, options: Dict[str, str], pseudonym: Pseudonym | None = None
+) -> "CompiledMapping":
     """
     Compile a validated mapping with the options that were chosen. Raises MappingFault.
+
+    With `pseudonym` the identities of customers and employees never leave the row.
     """
-    return CompiledMapping(document, _chosen(document, options))
+    return CompiledMapping(document, _chosen(document, options), pseudonym)
 
 
 class CompiledMapping:
@@ -95,28 +76,17 @@ class CompiledMapping:
     Reads files and maps rows as one document says. Holds no state but what it remembers to be fast.
     """
 
-    def __init__(self, document: Mapping, chosen: Dict[str, str]) -> None:
+    def __init__(self, document: Mapping, chosen: Dict[str, str], pseudonym: Pseudonym | None = None) -> None:
         self.document = document
         self.id = document.metadata.id
         self.source = document.source
-        self._options: list[Value] = list(chosen.values())
-        names = [*chosen, *document.columns, *document.values]
-        self._slots = {name: slot for slot, name in enumerate(names)}
-        self._first_column = len(chosen)
-        scope = _Scope({name: slot for name, slot in self._slots.items() if name not in document.values}, set())
-        try:
-            self._cells = Cells(document, self._slots)
-        except ColumnFault as fault:
-            raise MappingFault(("columns", fault.column, fault.key), str(fault)) from fault
-        self._values: list[tuple[str, Getter]] = []
-        for name, formula in document.values.items():
-            self._values.append((name, _formula(formula, scope, ("values", name))))
-            scope.slots[name] = self._slots[name]
-            if not isinstance(formula, Moment) or scope.loose.intersection(formula.first_of):
-                scope.loose.add(name)
-        self._site = _fact(document.journey.site, scope, ("journey", "site"))
+        self._pseudonym = pseudonym
+        self._row_values = RowValues(document, chosen)
+        scope = self._row_values.scope
+        self._site = fact(document.journey.site, scope, ("journey", "site"))
         self._subject, self._parts = self._template(document)
-        self._longest_prefix = LONGEST_ID - max(len(rule.key) for rule in document.events)
+        own = 1 + _LONGEST_INSTANCE if any(rule.instance is not None for rule in document.events) else 0
+        self._longest_prefix = LONGEST_ID - own - max(len(rule.key) for rule in document.events)
         self._rules = tuple(self._rule(document, scope, place, rule) for place, rule in enumerate(document.events))
 
     def read(self, stream: BinaryIO, file: str) -> Iterator[Row | RejectedRow]:
@@ -130,27 +100,27 @@ class CompiledMapping:
         What every name means for a row, for people who try a mapping; nothing where the row does not fit.
         """
         try:
-            return dict(zip(self._slots, self._slots_of(row), strict=True))
-        except _Unfit:
+            return dict(zip(self._row_values.names, self._row_values.of(row.fields), strict=True))
+        except UnfitRow:
             return {}
 
-    def events(self, row: Row, file: str) -> list[MappedEvent] | RejectedRow:
+    def events(self, row: Row, file: str, revisions: Revisions = UNREVISED) -> list[MappedEvent] | RejectedRow:
         """
         The events that a row yields: none, some, or the reason for which the row is rejected.
         """
         try:
-            return self._events(row, file)
-        except _Unfit as unfit:
+            return self._events(row, file, revisions)
+        except UnfitRow as unfit:
             return RejectedRow(file, row.line, unfit.field, bounded(unfit.value), unfit.reason, unfit.detail, row.raw)
 
-    def _events(self, row: Row, file: str) -> list[MappedEvent]:  # noqa: C901 - the one path of every row
-        slots = self._slots_of(row)
+    def _events(self, row: Row, file: str, revisions: Revisions) -> list[MappedEvent]:  # noqa: C901 - the one path of every row
+        slots = self._row_values.of(row.fields)
         made: list[MappedEvent] = []
         subject = prefix = ""
         site: Value = None
         answers: dict[int, Value] = {}
         known: dict[int, Facts] = {}
-        for key, kind, path, when, condition, time, facts, maker, content in self._rules:
+        for key, kind, path, when, condition, instance, oldest, time, facts, maker, content in self._rules:
             try:
                 if when is not None:
                     answer = answers.get(condition)
@@ -159,45 +129,36 @@ class CompiledMapping:
                     if answer is False:
                         continue
                     if answer is not True:
-                        raise _Unfit(RowReason.NO_ANSWER, f"{path}.when", answer, "neither true nor false")
+                        raise UnfitRow(RowReason.NO_ANSWER, f"{path}.when", answer, "neither true nor false")
                 if not made:
                     site = self._site(slots)
                     subject = self._subject_of(row)
                     prefix = journey_prefix(self.id, subject, self._longest_prefix)
+                ident = prefix + key if instance is None else f"{prefix}{key}/{_instance(instance(slots), path)}"
                 at = time(slots)
                 if type(at) is not int or not _EARLIEST_MS <= at < _LATEST_MS:
                     problem = "no instant is there" if at is None else "no instant since 1970, in milliseconds"
-                    raise _Unfit(RowReason.NO_TIME, f"{path}.time", "" if at is None else at, problem)
+                    raise UnfitRow(RowReason.NO_TIME, f"{path}.time", "" if at is None else at, problem)
                 data = known.get(content)
                 if data is None:
                     data = known[content] = maker.make(site, facts(slots))
             except EvaluationFault as fault:
-                raise _Unfit(RowReason.NO_ANSWER, path, "", f"an expression has no answer: {fault}") from fault
+                raise UnfitRow(RowReason.NO_ANSWER, path, "", f"an expression has no answer: {fault}") from fault
             except UnfitFacts as unfit:
-                raise _Unfit(RowReason.BAD_FACT, unfit.field, unfit.value, unfit.problem) from unfit
-            made.append(MappedEvent(prefix + key, self.source, kind, subject, at, data, file, row.line))
+                raise UnfitRow(RowReason.BAD_FACT, unfit.field, unfit.value, unfit.problem) from unfit
+            revision = revisions.oldest if oldest else revisions.newest
+            made.append(MappedEvent(ident, self.source, kind, subject, at, data, file, row.line, revision))
         return made
 
     def _subject_of(self, row: Row) -> str:
         subject = self._subject.format(*[row.fields[part] for part in self._parts])
         if problem := unfit_subject(subject):
-            raise _Unfit(RowReason.BAD_SUBJECT, "journey.subject", subject, problem)
+            raise UnfitRow(RowReason.BAD_SUBJECT, "journey.subject", subject, problem)
         return subject
 
-    def _slots_of(self, row: Row) -> list[Value]:
-        slots: list[Value] = [*self._options, *row.fields, *([None] * len(self._values))]
-        fault = self._cells.fill(slots, row.fields)
-        if fault is not None:
-            raise _Unfit(fault.reason, fault.field, fault.value, fault.detail)
-        slot = self._first_column + len(row.fields)
-        for name, formula in self._values:
-            try:
-                slots[slot] = formula(slots)
-            except EvaluationFault as problem:
-                detail = f"an expression has no answer: {problem}"
-                raise _Unfit(RowReason.NO_ANSWER, f"values.{name}", "", detail) from problem
-            slot += 1
-        return slots
+    def _fact(self, name: str, getter: Getter) -> Getter:
+        whose = IDENTITIES.get(name)
+        return getter if whose is None or self._pseudonym is None else _keyed(whose, getter, self._pseudonym)
 
     def _template(self, document: Mapping) -> tuple[str, list[int]]:
         columns = list(document.columns)
@@ -210,11 +171,12 @@ class CompiledMapping:
             text = text.replace("{" + name + "}", "{}", 1)
         return text, [columns.index(name) for name in document.journey.fields]
 
-    def _rule(self, document: Mapping, scope: "_Scope", place: int, rule: EventRule) -> _Rule:
+    def _rule(self, document: Mapping, scope: Scope, place: int, rule: EventRule) -> _Rule:
         path: Path = ("events", place)
-        when = None if rule.when is None else _expression(rule.when, scope, (*path, "when"))
-        time = _formula(rule.time, scope, (*path, "time"))
-        getters = {name: _fact(fact, scope, (*path, "data", name)) for name, fact in rule.data.items()}
+        when = None if rule.when is None else expression(rule.when, scope, (*path, "when"))
+        instance = None if rule.instance is None else expression(rule.instance, scope, (*path, "instance"))
+        time = formula(rule.time, scope, (*path, "time"))
+        getters = {name: self._fact(name, fact(one, scope, (*path, "data", name))) for name, one in rule.data.items()}
         maker = FactsMaker(rule.type, tuple(getters), f"events.{place}.data")
         if unknown := maker.unknown():
             problem = f"{rule.type} has no such fact; it has {', '.join(maker.known())}"
@@ -225,6 +187,8 @@ class CompiledMapping:
             path=f"events.{place}",
             when=when,
             condition=_first([other.when for other in document.events], rule.when),
+            instance=instance,
+            oldest=rule.stands == "oldest",
             time=time,
             facts=_all(tuple(getters.values())),
             maker=maker,
@@ -247,18 +211,13 @@ def _chosen(document: Mapping, options: Dict[str, str]) -> dict[str, str]:
     return {name: options.get(name, offered.default) for name, offered in document.options.items()}
 
 
-def _expression(source: Expression, scope: _Scope, path: Path) -> Getter:
-    try:
-        return compile_expression(source, scope.slots, scope.loose)
-    except ExpressionFault as fault:
-        raise MappingFault(path, str(fault)) from fault
-
-
-def _fact(fact: Fact, scope: _Scope, path: Path) -> Getter:
-    if isinstance(fact, Constant):
-        text = fact.text
-        return lambda _slots: text
-    return _expression(fact, scope, path)
+def _instance(value: Value, path: str) -> str:
+    text = "" if value is None else str(value)
+    if not text:
+        raise UnfitRow(
+            RowReason.MISSING_FIELD, f"{path}.instance", "", "nothing tells this event from others of its rule"
+        )
+    return text if len(text) <= _LONGEST_INSTANCE else hashlib.sha256(text.encode()).hexdigest()[:_LONGEST_INSTANCE]
 
 
 def _first(all_of: list[Spec], one: Spec) -> int:
@@ -269,34 +228,9 @@ def _all(getters: tuple[Getter, ...]) -> Callable[[list[Value]], list[Value]]:
     return lambda slots: [getter(slots) for getter in getters]
 
 
-def _formula(formula: Formula, scope: _Scope, path: Path) -> Getter:
-    if not isinstance(formula, Moment):
-        return _expression(formula, scope, path)
-    slots = scope.slots
-    for name in (*formula.first_of, *formula.plus):
-        if name not in slots:
-            raise MappingFault(path, f"nothing is called {name!r} here yet; there are {', '.join(sorted(slots))}")
-    first = tuple(slots[name] for name in formula.first_of)
-    plus = tuple(slots[name] for name in formula.plus)
-    return _moment(first, plus)
+def _keyed(whose: str, getter: Getter, pseudonym: Pseudonym) -> Getter:
+    def keyed(slots: Slots) -> Value:
+        name = getter(slots)
+        return None if name is None else pseudonym(whose, str(name))
 
-
-def _moment(first: tuple[int, ...], plus: tuple[int, ...]) -> Getter:
-    if len(first) == 1 and not plus:
-        (only,) = first
-        return lambda values: values[only]
-
-    def moment(values: Slots) -> Value:
-        at: Value = None
-        for slot in first:
-            at = values[slot]
-            if at is not None:
-                break
-        for slot in plus:
-            more = values[slot]
-            if type(at) is not int or type(more) is not int:
-                return None
-            at += more
-        return at
-
-    return moment
+    return keyed

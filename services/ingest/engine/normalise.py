@@ -52,6 +52,8 @@ class Accepted(NamedTuple):
     source: str
     id: str
     skew_ms: int
+    revision: int = 0
+    """Of events with one identity the highest one stands."""
 
 
 def normalise(raw: bytes | memoryview | msgspec.Raw, now_ms: int, policy: Policy) -> Accepted | Refused:
@@ -131,7 +133,14 @@ def _finished(
     if not canonical:
         encoded = _ENCODE(event)
     # Stamped as bytes: one more attribute to validate, or a second encoding, would cost more than all of this function.
-    return Accepted(facts["site"], encoded[:-1] + _stamp(now_ms), event["source"], event["id"], now_ms - at_ms)
+    return Accepted(
+        facts["site"],
+        encoded[:-1] + _stamp(now_ms),
+        event["source"],
+        event["id"],
+        now_ms - at_ms,
+        event.get("revision") or 0,
+    )
 
 
 @lru_cache(maxsize=4_096)

@@ -36,6 +36,8 @@ class RowReason(StrEnum):
     BAD_SUBJECT = "bad_subject"
     BAD_FACT = "bad_fact"
     """The row's event would be refused: a fact is too long, empty, or not of those that are allowed."""
+    NO_MAPPING = "no_mapping"
+    """A webhook's payload that no mapping of its connector is for, and that is not passed over either."""
     REFUSED = "refused"
     """By whoever took the row's event further."""
 

@@ -16,6 +16,7 @@ from typing import BinaryIO, Final
 import msgspec
 
 from schemas.mappings import Column, Table
+from services.ingest.engine.paths import finder, text_of
 from services.ingest.engine.rows import RejectedRow, Row, RowReason, bounded
 
 __all__ = ["read_table"]
@@ -28,6 +29,7 @@ LONGEST_USED_FIELD: Final = 8_192
 _BLANKS: Final = " \t"
 
 Read = Iterator[Row | RejectedRow]
+Texts = tuple[str, ...]
 
 
 def read_table(stream: BinaryIO, file: str, table: Table, columns: dict[str, Column]) -> Read:
@@ -248,9 +250,9 @@ def _places(fields: list[str], table: Table, columns: dict[str, Column]) -> tupl
     named = {name.strip(): place for place, name in reversed(list(enumerate(fields)))} if table.header else {}
     places, missing = [], []
     for column in columns.values():
-        place = column.at - 1 if column.at is not None else named.get(column.name or "")
+        place = column.at - 1 if column.at is not None else named.get(column.name[0] if column.name else "")
         if place is None or (table.header and place >= len(fields)):
-            missing.append(column.name or f"column {column.at}")
+            missing.append(column.name[0] if column.name else f"column {column.at}")
         else:
             places.append(place)
     return places, missing
@@ -273,7 +275,7 @@ def _fitting(file: str, row: Row, columns: dict[str, Column]) -> Row | RejectedR
 
 def _json_rows(lines: _Lines, file: str, columns: dict[str, Column]) -> Read:
     decode = msgspec.json.Decoder(dict[str, object]).decode
-    paths = {name: (column.name or name).split(".") for name, column in columns.items()}
+    paths = {name: finder(column.name or (name,)) for name, column in columns.items()}
     while True:
         lines.begin()
         line = ""
@@ -298,21 +300,11 @@ def _json_rows(lines: _Lines, file: str, columns: dict[str, Column]) -> Read:
                 yield _fitting(file, Row(lines.number, texts, line), columns)
 
 
-def _texts(record: dict[str, object], paths: dict[str, list[str]]) -> tuple[tuple[str, ...], str]:
+def _texts(record: dict[str, object], paths: dict[str, Callable[[object, object], object]]) -> tuple[Texts, str]:
     texts = []
-    for name, path in paths.items():
-        value: object = record
-        for step in path:
-            value = value.get(step) if isinstance(value, dict) else None
+    for name, find in paths.items():
+        value = find(record, record)
         if isinstance(value, dict | list):
             return (), name
-        texts.append(_text_of(value))
+        texts.append(text_of(value))
     return tuple(texts), ""
-
-
-def _text_of(value: object) -> str:
-    if isinstance(value, str):
-        return value
-    if value is None:
-        return ""
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -122,7 +122,7 @@ class EventsApi:
             body = await read_body(request, max_bytes=self._limits.body_bytes, seconds=self._limits.body_seconds)
             if isinstance(body, Response):
                 return body
-            self._meters.bytes.observe(len(body))
+            self._meters.sizes.labelled(route=Route.EVENTS).observe(len(body))
             return await self._decide(request, mode, body, sender)
         except Transient as error:
             return broker_trouble(error)

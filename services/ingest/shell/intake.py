@@ -38,6 +38,7 @@ class Destinations(NamedTuple):
 
     events: str
     dead_letters: str
+    raw: str
 
 
 class Intake:

@@ -15,6 +15,8 @@ __all__ = ["Meters", "Route", "Way"]
 _PREFIX = "sqm_ingest_"
 _STATUSES = 32
 _SOURCES = 500
+_CONNECTORS = 100
+_OUTCOMES = 50
 
 
 class Way(StrEnum):
@@ -24,6 +26,7 @@ class Way(StrEnum):
 
     HTTP = "http"
     KAFKA = "kafka"
+    WEBHOOK = "webhook"
     FILE = "file"
 
 
@@ -33,6 +36,7 @@ class Route(StrEnum):
     """
 
     EVENTS = "/v1/events"
+    WEBHOOKS = "/v1/webhooks/{connector}/{source}"
 
 
 class Meters:
@@ -49,12 +53,16 @@ class Meters:
         self.seconds = _histogram(
             metrics, catalogue.INGEST_REQUEST_SECONDS, {"route": Route, "status": UpTo(_STATUSES)}
         )
-        self.bytes = _histogram(metrics, catalogue.INGEST_REQUEST_BYTES, {"route": Route}).labelled(route=Route.EVENTS)
+        self.sizes = _histogram(metrics, catalogue.INGEST_REQUEST_BYTES, {"route": Route})
         self.open_requests = _gauge(metrics, catalogue.INGEST_REQUESTS_OPEN, {}).labelled()
         self.skew = _gauge(metrics, catalogue.INGEST_SKEW, {"source": UpTo(_SOURCES)})
         self.last_event = _gauge(metrics, catalogue.INGEST_LAST_EVENT, {"source": UpTo(_SOURCES)})
         self.backlog = _gauge(metrics, catalogue.INGEST_BACKLOG, {}).labelled()
         self.lag = _gauge(metrics, catalogue.INGEST_LAG_RECORDS, {}).labelled()
+        about = {"connector": UpTo(_CONNECTORS), "outcome": UpTo(_OUTCOMES)}
+        self.webhooks = _counter(metrics, catalogue.INGEST_WEBHOOKS, about)
+        self.payloads = _counter(metrics, catalogue.INGEST_PAYLOADS, about)
+        self.webhooks_lag = _gauge(metrics, catalogue.INGEST_WEBHOOKS_LAG, {}).labelled()
 
 
 def _short(metric: catalogue.Metric) -> str:

@@ -80,6 +80,8 @@ class Event(msgspec.Struct, gc=False):
     time: _Instant
     data: EventFacts
     subject: _Key | None = None
+    revision: Annotated[int, msgspec.Meta(ge=0, lt=2**53)] = 0
+    """Of events with one identity the one of the highest revision stands."""
 
 
 TYPE_NAMES: Final = tuple(LIFE_ORDER)
@@ -108,7 +110,30 @@ has none of these; shared between the events that have the same.
 """
 
 Fact = tuple[int, int, str, str, Attributes]
-"""An event as a journey remembers it: (occurred_at, rank, source, id, attributes). Its natural order breaks ties."""
+"""
+An event as a journey remembers it: (occurred_at, rank, source, id, attributes). Its natural order breaks ties. Where
+the source revises what it said, the revision stands behind the id.
+"""
+
+REVISION: Final = "\x1f"
+"""What stands between an id and its revision: a character that no id has, and that comes before all that one has."""
+
+
+def revised_id(ident: str, revision: int) -> str:
+    """Put the revision behind an id, so that a higher one is the greater text."""
+    return f"{ident}{REVISION}{revision:016d}"
+
+
+def plain_id(ident: str) -> str:
+    """Return the id as the source wrote it."""
+    return ident.partition(REVISION)[0]
+
+
+def earlier_of(facts: list[Fact], fact: Fact) -> Fact | None:
+    """Find the event that another one is a revision of."""
+    ident, mark, _ = fact[3].partition(REVISION)
+    begin = ident + mark
+    return next((known for known in facts if known[3].startswith(begin) and known[2] == fact[2]), None)
 
 
 def _ranks(*shorts: str) -> frozenset[int]:

@@ -19,15 +19,18 @@ from services.sla.engine.clocks import NEVER, RUNNING
 from services.sla.engine.duty import STATE_CHANGED, duty_key
 from services.sla.engine.events import (
     LAST_OF_LIFE,
+    REVISION,
     WITH_RARE,
     Event,
     Fact,
+    earlier_of,
     rare_of,
+    revised_id,
     share,
     share_source,
 )  # fmt: skip
 from services.sla.engine.journeys import END_OF_OWN, MOST_EVENTS, OF_CUSTOMER, OF_EVENT, OF_PRESENCE, Journey, own_key
-from services.sla.engine.judging import begin_journey, take, wake
+from services.sla.engine.judging import begin_journey, revise, take, wake
 from services.sla.engine.moment import Moment
 from services.sla.engine.outcomes import Decision, Reason
 from services.sla.engine.partition import ClockKind, Partition, Site
@@ -36,8 +39,10 @@ from services.sla.engine.rules import PRESENCE
 Record = tuple[int, int, Event]
 """(offset, timestamp of the log in milliseconds, event)."""
 
-_KNOWN: Final = frozenset((Reason.DUPLICATE, Reason.CONFLICT, Reason.ALREADY_APPLIED))
+_KNOWN: Final = frozenset((Reason.DUPLICATE, Reason.CONFLICT, Reason.OUTDATED, Reason.ALREADY_APPLIED))
 """What makes an event no news, and no dead letter."""
+_TAKEN: Final = (Reason.OUT_OF_ORDER, Reason.REVISED)
+"""What is odd about an event that is taken all the same."""
 
 
 def fold(  # noqa: C901, PLR0912, PLR0915 - the loop over all records, read top down
@@ -101,7 +106,8 @@ def fold(  # noqa: C901, PLR0912, PLR0915 - the loop over all records, read top 
             None if data.promised_at is None and rank not in WITH_RARE else rare_of(data),
         )  # fmt: skip
         shared = known.get(attributes) or share(known, attributes)
-        source, ident = sources.get(event.source) or share_source(sources, event.source), event.id
+        source = sources.get(event.source) or share_source(sources, event.source)
+        ident = revised_id(event.id, event.revision) if event.revision else event.id
         fact = (at, rank, source, ident, shared[0])
         weight = shared[1] + len(source) + (len(ident) if ident.isascii() else 4 * len(ident))
         if keys or subject is None:
@@ -176,7 +182,7 @@ def _put(
         journey = chunk.journeys[subject] = Journey(subject, [fact], fact)
     else:
         odd = _insert(journey, fact)
-        if odd is Reason.OUT_OF_ORDER:
+        if odd in _TAKEN:
             moment.decision.note(odd)
         elif odd is not None:
             if roused:
@@ -260,7 +266,7 @@ def _tell(state: Partition, moment: Moment, offset: int, chunk: Chunk, key: str,
     else:
         chunk.let_go(journey, state.watermark - state.policy.horizon_ms)
         odd = _insert(journey, fact)
-        if odd is not None and odd is not Reason.OUT_OF_ORDER:
+        if odd is not None and odd not in _TAKEN:
             if roused:
                 chunk.rest(journey)
             if odd is Reason.JOURNEY_FULL:
@@ -274,13 +280,20 @@ def _judge(
     state: Partition, moment: Moment, chunk: Chunk, journey: Journey, fact: Fact, weight: int, offset: int
 ) -> None:
     """Judge a journey in which an event has just been put in its place."""
-    chunk.open_bytes += weight
-    journey.weight += weight
+    earlier = earlier_of(journey.facts, fact) if REVISION in fact[3] else None
+    if earlier is None or earlier is fact:
+        earlier = None
+        chunk.open_bytes += weight
+        journey.weight += weight
     chunk.last_offset = offset
     if not chunk.dirty:
         state.touch(chunk)
     before, clocks = journey.timer, journey.clocks
-    if len(journey.facts) == 1:
+    if earlier is not None:
+        # It takes the room of the one before.
+        moment.offset, moment.watermark = offset, state.watermark
+        revise(moment, chunk, journey, earlier, fact)
+    elif len(journey.facts) == 1:
         moment.offset, moment.watermark = offset, state.watermark
         begin_journey(moment, chunk, journey)
     elif journey.coverage.matters[fact[1]] or fact is journey.facts[0]:
@@ -304,6 +317,10 @@ def _insert(journey: Journey, fact: Fact) -> Reason | None:
     for known in facts:
         if known[3] == ident and known[2] == source:
             return Reason.DUPLICATE if known == fact else Reason.CONFLICT
+    if REVISION in ident and (earlier := earlier_of(facts, fact)):
+        if earlier[1] != fact[1]:
+            return Reason.CONFLICT
+        return Reason.OUTDATED if earlier[3] > ident else Reason.REVISED
     if len(facts) >= MOST_EVENTS:
         return Reason.JOURNEY_FULL
     if fact > facts[-1]:

@@ -4,12 +4,17 @@ Judging: from a journey's events to what is said about it, and what must be take
 A clock's run is always worked out from the events, and ``saying`` compares it with what was said before.
 """
 
+from bisect import insort
+
+import msgspec
+
 from services.sla.engine.chunks import MINUTE_MS, Chunk, row_key
 from services.sla.engine.clocks import (
     ABANDONED,
     CANCELLED,
     ENDED_BY_TIME,
     NEVER,
+    RUNNING,
     STOPPED,
     begin,
     end,
@@ -24,9 +29,10 @@ from services.sla.engine.presence import hear, miss
 from services.sla.engine.roles import CANCEL, ENDS, START, STOP
 from services.sla.engine.rules import CUSTOMER, JOURNEY, PRESENCE, Rule
 from services.sla.engine.saying import count, say, withdraw
+from services.sla.engine.singles import turn_of
 from services.sla.engine.telling import tell_measurement
 from services.sla.engine.trails import about
-from services.sla.engine.turns import judge, judge_again, settle, terms_of
+from services.sla.engine.turns import is_the_version_of, judge, judge_again, settle, terms_of
 
 
 def begin_journey(moment: Moment, chunk: Chunk, journey: Journey) -> None:
@@ -96,6 +102,50 @@ def take(moment: Moment, chunk: Chunk, journey: Journey, fact: Fact) -> None:
         if not (latest and _end_at_once(moment, chunk, journey, rule, fact)):
             judge(moment, chunk, journey, rule, fact)
     _set_timer(moment, journey)
+
+
+def revise(moment: Moment, chunk: Chunk, journey: Journey, earlier: Fact, fact: Fact) -> None:
+    """Put a higher revision of an event in the place of an earlier one, and judge the journey anew if it says more."""
+    facts = journey.facts
+    if earlier[:3] == fact[:3] and earlier[4] == fact[4]:
+        facts[facts.index(earlier)] = fact
+        if journey.arrival is earlier:
+            journey.arrival = fact
+        return
+    own = _let_go_of(moment, chunk, journey, earlier, fact)
+    facts.remove(earlier)
+    insort(facts, fact)
+    for clock in own:
+        clock.row = chunk.row(row_key(clock.rule, fact))
+        clock.row.refs += 1
+    for clock in journey.clocks:
+        # What was followed so far may have rested on the earlier one.
+        clock.moved, clock.path = True, None
+    if journey.watched == CUSTOMER:
+        journey.arrival = facts[0]
+        _take_contact(moment, chunk, journey, fact)
+        return
+    _arrive(moment, chunk, journey, find_arrival(facts))
+    for rule in journey.coverage.rules:
+        judge(moment, chunk, journey, rule, fact)
+    _set_timer(moment, journey)
+
+
+def _let_go_of(moment: Moment, chunk: Chunk, journey: Journey, earlier: Fact, fact: Fact) -> list[RunningClock]:
+    """Take out of the counts what an event came to by itself; return the clocks that its revision may go on with."""
+    turn, kept = turn_of(earlier), []
+    for clock in journey.clocks:
+        if not clock.rule.each or clock.turn != turn:
+            continue
+        if clock.rule.role(fact[1], fact[4]) and is_the_version_of(moment, chunk, clock.rule, fact):
+            count(moment, chunk, journey, clock, clock.run, -1)
+            clock.row.refs -= 1
+            clock.run = msgspec.structs.replace(clock.run, started_at=fact[0], ended=RUNNING, ended_at=NEVER)
+            kept.append(clock)
+        else:
+            withdraw(moment, chunk, journey, clock)
+            journey.clocks = tuple(one for one in journey.clocks if one is not clock)
+    return kept
 
 
 def _take_contact(moment: Moment, chunk: Chunk, journey: Journey, fact: Fact) -> None:

@@ -15,6 +15,10 @@ class Reason(StrEnum):
 
     DUPLICATE = "duplicate"
     CONFLICT = "same_id_other_content"
+    REVISED = "revised"
+    """A higher revision of an event took its place."""
+    OUTDATED = "outdated"
+    """A higher revision of the event stands already."""
     OUT_OF_ORDER = "out_of_order"
     ALREADY_APPLIED = "already_applied"
     NOT_A_JOURNEY = "not_a_journey"

@@ -4,7 +4,7 @@ Trails: the events that a verdict rests on, each with what it did.
 
 from services.sla.engine.clocks import NEVER
 from services.sla.engine.courses import place_at
-from services.sla.engine.events import TYPE_NAMES, Fact
+from services.sla.engine.events import TYPE_NAMES, Fact, plain_id
 from services.sla.engine.journeys import Journey, RunningClock, split_cycles
 from services.sla.engine.outcomes import TrailEntry
 from services.sla.engine.roles import ABANDON, CANCEL, COUNT, ENDS, OF, PAUSE, RESUME, START, STEP, STOP
@@ -51,16 +51,16 @@ def trail_of(  # noqa: C901 - one walk over the events
                 break
             if turn and names is _NAME_BEFORE and _is_of_an_earlier_turn(clock, mask, at):
                 if fact is arrival:
-                    entries.append(TrailEntry(at, TYPE_NAMES[rank], source, ident, "arrive"))
+                    entries.append(TrailEntry(at, TYPE_NAMES[rank], source, plain_id(ident), "arrive"))
                 continue
-            entries.append(TrailEntry(at, TYPE_NAMES[rank], source, ident, names[mask]))
+            entries.append(TrailEntry(at, TYPE_NAMES[rank], source, plain_id(ident), names[mask]))
             if names is _NAME_AFTER:
                 if mask & ENDS and rule.kind == "clock":
                     break
             elif mask & START:
                 names = _NAME_AFTER
         elif fact is arrival:
-            entries.append(TrailEntry(at, TYPE_NAMES[rank], source, ident, "arrive"))
+            entries.append(TrailEntry(at, TYPE_NAMES[rank], source, plain_id(ident), "arrive"))
     return entries
 
 
@@ -79,7 +79,7 @@ def _counted(journey: Journey, clock: RunningClock) -> list[TrailEntry]:
             follows = rule.watches == CUSTOMER and mask & COUNT and run.started_at <= at <= run.ended_at
             told = mask if fact is single or follows else 0
         if told:
-            entries.append(TrailEntry(at, TYPE_NAMES[rank], source, ident, _NAME_COUNTED[told]))
+            entries.append(TrailEntry(at, TYPE_NAMES[rank], source, plain_id(ident), _NAME_COUNTED[told]))
     return entries
 
 

@@ -124,9 +124,17 @@ def _from_where(held: _Held, first: _Turn, at: int) -> tuple[int, int | None]:
 
 def _judge_singles(moment: Moment, chunk: Chunk, journey: Journey, rule: Rule, held: _Held, fact: Fact) -> None:
     """Judge the events that stand for themselves and that a new one may touch."""
-    known = rule.watches != JOURNEY or (bool(held) and not _moved(held))
-    for one in touched(rule, journey.facts, fact) if known else tuple(journey.facts):
-        if rule.role(one[1], one[4]) and _is_the_version_of(moment, chunk, rule, one):
+    facts = journey.facts
+    if not _moved(held) and (rule.watches != JOURNEY or held):
+        ones = tuple(touched(rule, facts, fact))
+    elif rule.watches == JOURNEY:
+        ones = tuple(facts)
+    else:
+        # A contact was corrected. Those that were decided long ago have no clock any more, and stand.
+        followed = (one for one in facts if (0, turn_of(one)) in held)
+        ones = tuple(dict.fromkeys((*touched(rule, facts, fact), *followed)))
+    for one in ones:
+        if rule.role(one[1], one[4]) and is_the_version_of(moment, chunk, rule, one):
             turn = turn_of(one)
             clock = held.get((0, turn))
             if clock is None and is_elsewhere(rule, one):
@@ -134,7 +142,7 @@ def _judge_singles(moment: Moment, chunk: Chunk, journey: Journey, rule: Rule, h
             _judge_turn(moment, chunk, journey, clock, _Turn(rule, 0, turn, 0, journey.facts, one), fact)
 
 
-def _is_the_version_of(moment: Moment, chunk: Chunk, rule: Rule, fact: Fact) -> bool:
+def is_the_version_of(moment: Moment, chunk: Chunk, rule: Rule, fact: Fact) -> bool:
     """Tell whether a contact of a customer is judged by this version; a journey's events by that of its arrival."""
     if rule.watches == JOURNEY:
         return True

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import backtest, calendars, engine, kinds, replay
+from benchmarks import backtest, calendars, engine, kinds, payloads, replay
 from benchmarks.__main__ import NAMES, main
 from benchmarks.measuring import Figure, watched, yardstick
 from benchmarks.open_journeys import main as hold_open
@@ -63,6 +63,14 @@ def test_questions_to_a_calendar_are_measured_beside_a_look_at_the_clock() -> No
     assert figures["add a limit"].value > 0
     assert figures["add a limit"].yardstick_name == "one local time, us"
     assert figures["add a limit: questions"].value > 1
+
+
+def test_whatever_is_wrong_with_a_webhook_is_measured_beside_a_right_one() -> None:
+    figures = {figure.name: figure for figure in payloads.run(0.001)}
+    assert {name.partition(": ")[2] for name in figures if name.startswith("signature of 10 MB")} == {
+        "right", "wrong", "a byte altered", "malformed", "missing",
+    }  # fmt: skip
+    assert figures["mapping of square: payloads"].value > 1
 
 
 def test_open_journeys_are_counted_saved_and_brought_back() -> None:

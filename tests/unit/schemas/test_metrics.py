@@ -5,7 +5,8 @@ The catalogue of metrics is complete and follows the conventions of Prometheus.
 import pytest
 
 from schemas import metrics
-from schemas.metrics import LABELS, METRICS, Metric
+from schemas.metric_labels import LABELS
+from schemas.metrics import METRICS, Metric
 
 UNITS = ("_seconds", "_bytes", "_events", "_records", "_info", "_ratio", "_total")
 COUNTED = {

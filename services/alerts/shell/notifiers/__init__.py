@@ -12,9 +12,9 @@ from services.alerts.shell.notifiers.lanes import GiveUp, Surroundings
 from services.alerts.shell.notifiers.message import Channel, Message, Particulars, Texts
 from services.alerts.shell.notifiers.posting import Poster
 from services.alerts.shell.notifiers.queue import Deliveries, Limits, Queued
-from services.alerts.shell.notifiers.secrets import Secrets
 from services.alerts.shell.notifiers.texts import PARTS, TextWriter
 from services.alerts.shell.notifiers.views import AlertView, view_of
+from services.runtime.secrets import Secrets
 
 __all__ = [
     "PARTS",

@@ -18,8 +18,8 @@ from schemas.receivers import Alertmanager
 from services.alerts.shell.notifiers.harmless import one_line, some_lines, web_address
 from services.alerts.shell.notifiers.message import Message
 from services.alerts.shell.notifiers.posting import Poster
-from services.alerts.shell.notifiers.secrets import Secrets
 from services.runtime.clock import Clock
+from services.runtime.secrets import Secrets
 
 __all__ = ["STANDS_FOR_MS", "AlertmanagerChannel", "alertmanager_alerts"]
 

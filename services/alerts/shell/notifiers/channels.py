@@ -13,9 +13,9 @@ from services.alerts.shell.notifiers.message import Channel
 from services.alerts.shell.notifiers.others import AppriseChannel
 from services.alerts.shell.notifiers.pagerduty import PagerDutyChannel
 from services.alerts.shell.notifiers.posting import Poster
-from services.alerts.shell.notifiers.secrets import Secrets
 from services.alerts.shell.notifiers.webhook import WebhookChannel
 from services.runtime.clock import Clock
+from services.runtime.secrets import Secrets
 
 __all__ = ["Channels"]
 

@@ -11,9 +11,9 @@ from schemas.receivers import Chat
 from services.alerts.shell.notifiers.harmless import chat_text, web_address
 from services.alerts.shell.notifiers.message import Message
 from services.alerts.shell.notifiers.posting import Poster
-from services.alerts.shell.notifiers.secrets import Secrets
 from services.alerts.shell.notifiers.texts import LISTED
 from services.runtime.clock import Clock
+from services.runtime.secrets import Secrets
 
 __all__ = ["ChatChannel", "chat_message"]
 

@@ -24,9 +24,9 @@ from schemas.receivers import MAIL, Email
 from services.alerts.shell.notifiers.addresses import Resolve, checked_addresses
 from services.alerts.shell.notifiers.harmless import one_line
 from services.alerts.shell.notifiers.message import Message
-from services.alerts.shell.notifiers.secrets import Secrets
 from services.alerts.shell.notifiers.webhook import NO_ADDRESS
 from services.runtime.errors import Rejected, Transient, Unreachable
+from services.runtime.secrets import Secrets
 
 __all__ = ["MailChannel", "MailFault", "mail_of"]
 

@@ -21,9 +21,9 @@ from schemas.receivers import Apprise
 from services.alerts.shell.notifiers.addresses import AddressFault
 from services.alerts.shell.notifiers.message import Message, Texts
 from services.alerts.shell.notifiers.posting import judge_status
-from services.alerts.shell.notifiers.secrets import Secrets
 from services.alerts.shell.notifiers.webhook import NO_ADDRESS
 from services.runtime.errors import Rejected, Transient
+from services.runtime.secrets import Secrets
 
 __all__ = ["AppriseChannel", "AppriseFault", "body_for"]
 

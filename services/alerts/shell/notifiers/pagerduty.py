@@ -14,8 +14,8 @@ from schemas.receivers import PagerDuty
 from services.alerts.shell.notifiers.harmless import one_line, some_lines, web_address
 from services.alerts.shell.notifiers.message import Message
 from services.alerts.shell.notifiers.posting import Poster
-from services.alerts.shell.notifiers.secrets import Secrets
 from services.runtime.clock import Clock
+from services.runtime.secrets import Secrets
 
 __all__ = ["PagerDutyChannel", "dedup_key", "pagerduty_event"]
 

@@ -19,9 +19,9 @@ from schemas.alerts import Alert
 from schemas.receivers import Webhook
 from services.alerts.shell.notifiers.message import Message
 from services.alerts.shell.notifiers.posting import Poster
-from services.alerts.shell.notifiers.secrets import Secrets
 from services.runtime.clock import Clock
 from services.runtime.errors import Rejected
+from services.runtime.secrets import Secrets
 
 __all__ = ["NO_ADDRESS", "WebhookChannel", "signatures", "webhook_body"]
 

@@ -12,7 +12,7 @@ from schemas.mappings import Column, Table
 from services.ingest.engine.rows import RejectedRow, Row, RowReason
 from services.ingest.engine.tables import LONGEST_LINE, read_table
 
-COLUMNS = {"a": Column(name="A"), "c": Column(name="C")}
+COLUMNS = {"a": Column(name=("A",)), "c": Column(name=("C",))}
 PLACED = {"a": Column(at=1), "c": Column(at=3)}
 
 
@@ -134,7 +134,7 @@ def test_bytes_of_an_older_encoding_are_read_with_it() -> None:
 
 
 def test_lines_of_json_are_read_by_paths() -> None:
-    columns = {"id": Column(name="call.id"), "ok": Column(name="ok"), "gone": Column(name="x.y")}
+    columns = {"id": Column(name=("call.id",)), "ok": Column(name=("ok",)), "gone": Column(name=("x.y",))}
     lines = '{"call": {"id": 7}, "ok": true}\n\n{"ok": null, "call": {"id": "8"}}\n'
     assert fields(read(lines, columns, format="json_lines")) == [(1, ("7", "true", "")), (3, ("8", "", ""))]
 
@@ -144,24 +144,24 @@ def test_lines_of_json_are_read_by_paths() -> None:
     ["[1]", "nonsense", '{"a": NaN}', '{"a": 1', '"text"', "[" * 100_000, '{"a":' * 5_000, '{"a": "\\ud800"}'],
 )
 def test_a_line_that_is_no_json_object_is_rejected_and_the_rest_goes_on(bad: str) -> None:
-    rows = read(bad + '\n{"a": "1"}\n', {"a": Column(name="a")}, format="json_lines")
+    rows = read(bad + '\n{"a": "1"}\n', {"a": Column(name=("a",))}, format="json_lines")
     assert fields(rows) == [(1, RowReason.NOT_JSON), (2, ("1",))]
 
 
 def test_a_list_where_a_value_is_needed_is_told_with_its_column() -> None:
-    (rejected,) = read('{"a": [1]}\n', {"a": Column(name="a")}, format="json_lines")
+    (rejected,) = read('{"a": [1]}\n', {"a": Column(name=("a",))}, format="json_lines")
     assert isinstance(rejected, RejectedRow)
     assert (rejected.field, rejected.reason) == ("a", RowReason.BAD_FIELD)
 
 
 @pytest.mark.parametrize("bad", [b'{"a": "\xff"}', b'{"a": "\x00"}'], ids=["other-bytes", "NUL"])
 def test_a_line_of_json_that_is_no_text_is_rejected_and_the_rest_goes_on(bad: bytes) -> None:
-    rows = read(bad + b'\n{"a": "1"}\n', {"a": Column(name="a")}, format="json_lines")
+    rows = read(bad + b'\n{"a": "1"}\n', {"a": Column(name=("a",))}, format="json_lines")
     assert fields(rows) == [(1, RowReason.NOT_TEXT), (2, ("1",))]
 
 
 def test_a_single_column_makes_rows_of_one_field() -> None:
-    assert fields(read("A,B\n1,2\n", {"b": Column(name="B")})) == [(2, ("2",))]
+    assert fields(read("A,B\n1,2\n", {"b": Column(name=("B",))})) == [(2, ("2",))]
 
 
 def test_a_file_that_is_closed_while_it_is_read_may_be_let_go() -> None:

@@ -47,7 +47,7 @@ class Reader:
         self.publisher = FakePublisher()
         meters = Meters(Metrics("ingest", version="1"))
         clock = ManualClock(NOW)
-        intake = Intake(self.publisher, Destinations("events", "dead"), clock, meters)
+        intake = Intake(self.publisher, Destinations("events", "dead", "raw"), clock, meters)
         self.writers = DirectWriters(intake, policy=Policy(), rule=rule or StopRule(), clock=clock, group="g")
 
     async def read(self, *records: Written) -> None:

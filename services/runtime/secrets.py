@@ -1,5 +1,5 @@
 """
-The secrets of receivers: `SQM_SECRET_<NAME>` in the environment, or the file that `SQM_SECRET_<NAME>_FILE` names.
+The secrets of other systems: `SQM_SECRET_<NAME>` in the environment, or the file that `SQM_SECRET_<NAME>_FILE` names.
 
 A value is read when it is needed, so that a file that is changed over counts at once, and no value is ever part of a
 repr. What goes to a log or a record passes ``redacted`` first.

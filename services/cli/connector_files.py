@@ -1,0 +1,61 @@
+"""
+Connectors as the command line reads them: from YAML files, every fault told by file and line.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from schemas.connectors import Connector
+from services.ingest.engine.connector import CompiledConnector
+from services.ingest.engine.connector_examples import example_faults
+from services.ingest.engine.pseudonyms import keyed
+from services.ingest.shell import connectors
+from services.runtime.errors import Misconfigured
+from services.runtime.yamlfile import Document
+
+__all__ = ["ReadConnector", "faults_of_examples", "read_connector", "read_folder"]
+
+_TRIED: bytes = b"of somebody who tries a connector"
+"""Key of the pseudonyms where nothing is sent."""
+
+
+class ReadConnector(NamedTuple):
+    """
+    A connector, compiled, with the file that it was read from.
+    """
+
+    file: Path
+    yaml: Document
+    compiled: CompiledConnector
+
+    @property
+    def document(self) -> Connector:
+        return self.compiled.document
+
+
+def read_connector(file: Path) -> ReadConnector:
+    """
+    Read and compile a connector. Raises Misconfigured with every fault that was found.
+    """
+    read = connectors.read_connector(file)
+    return ReadConnector(file, read.yaml, read.compiled(keyed(_TRIED, read.document.metadata.id)))
+
+
+def read_folder(folder: Path) -> list[ReadConnector]:
+    """
+    Read every connector of a folder, by their names. Raises Misconfigured, also where there is none.
+    """
+    files = sorted(folder.glob("*.yaml"))
+    if not files:
+        raise Misconfigured(f"{folder}: holds no connector; name a folder with files like square.yaml")
+    return [read_connector(file) for file in files]
+
+
+def faults_of_examples(read: ReadConnector) -> list[str]:
+    """
+    What the examples of a connector yield that they should not, each with its file and line.
+    """
+    return [
+        f"{read.file}:{read.yaml.locate(('examples', fault.place))}: example {fault.title!r}: {fault.problem}"
+        for fault in example_faults(read.compiled)
+    ]

@@ -1,0 +1,152 @@
+"""
+`POST /v1/webhooks/{connector}/{source}`: what a vendor sends is stored as it came, once its signature is right.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route as HttpRoute
+
+from schemas.signatures import HmacSignature, Signature
+from services.ingest.engine.connector import CompiledConnector, Delivered
+from services.ingest.engine.signatures import SignedRequest, check_signature, joined_headers
+from services.ingest.engine.stored import stored_headers, stored_key
+from services.ingest.shell.answers import broker_trouble
+from services.ingest.shell.meters import Meters, Route
+from services.ingest.shell.publishing import Publisher
+from services.runtime.clock import Clock
+from services.runtime.errors import Rejected, Transient
+from services.runtime.http import problem, read_body
+from services.runtime.kafka.acknowledging import Outgoing
+
+__all__ = ["WebhookLimits", "WebhookOutcome", "Webhooks"]
+
+UNKNOWN: Final = "unknown"
+"""What a connector that nobody configured is counted as: the address is anybody's to choose."""
+_DECOY: Final = HmacSignature(scheme="hmac", header="x-signature")
+_DECOY_SECRET: Final = b"of a sender who is not known"
+
+SecretsOf = Callable[[str, str], Sequence[bytes]]
+
+
+class WebhookOutcome(StrEnum):
+    """
+    What became of a request beside the faults of its signature; counted, and never told to whoever sent it.
+    """
+
+    STORED = "stored"
+    UNKNOWN_CONNECTOR = "unknown_connector"
+    UNKNOWN_SOURCE = "unknown_source"
+    """No secret is configured for it."""
+    BODY = "body"
+    """Too large, too slow, or cut off."""
+    BROKER = "broker"
+    """The broker did not take it, so the vendor was asked to send it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookLimits:
+    """
+    How much one request may bring.
+    """
+
+    body_bytes: int = 1024 * 1024
+    body_seconds: float = 30.0
+
+
+class Webhooks:
+    """
+    Answers 200 once the broker has the body. Nothing of it is read before the signature is known to be right, and
+    whoever cannot sign learns nothing: not even which connectors there are.
+
+    `secrets_of` gives the secrets of a connector and a source, none for a sender that is not known; `public_url` is
+    the beginning of our address as vendors know it, which some of them sign (None: as the request says).
+    """
+
+    def __init__(
+        self,
+        *,
+        connectors: Mapping[str, CompiledConnector],
+        secrets_of: SecretsOf,
+        publisher: Publisher,
+        topic: str,
+        limits: WebhookLimits,
+        public_url: str | None,
+        clock: Clock,
+        meters: Meters,
+    ) -> None:
+        self._connectors = connectors
+        self._secrets_of = secrets_of
+        self._publisher = publisher
+        self._topic = topic
+        self._limits = limits
+        self._public_url = public_url.rstrip("/") if public_url else None
+        self._clock = clock
+        self._meters = meters
+
+    def routes(self) -> list[HttpRoute]:
+        return [HttpRoute(Route.WEBHOOKS, self._measured, methods=["POST"])]
+
+    async def _measured(self, request: Request) -> Response:
+        started = self._clock.monotonic_ms()
+        self._meters.open_requests.inc()
+        try:
+            response, outcome = await self._post(request)
+        finally:
+            self._meters.open_requests.dec()
+        name = request.path_params["connector"]
+        known = name if name in self._connectors else UNKNOWN
+        self._meters.webhooks.labelled(connector=known, outcome=outcome).inc()
+        elapsed = (self._clock.monotonic_ms() - started) / 1000
+        self._meters.seconds.labelled(route=Route.WEBHOOKS, status=str(response.status_code)).observe(elapsed)
+        return response
+
+    async def _post(self, request: Request) -> tuple[Response, str]:
+        limits = self._limits
+        body = await read_body(request, max_bytes=limits.body_bytes, seconds=limits.body_seconds)
+        if isinstance(body, Response):
+            return body, WebhookOutcome.BODY
+        self._meters.sizes.labelled(route=Route.WEBHOOKS).observe(len(body))
+        name, source = request.path_params["connector"], request.path_params["source"]
+        connector = self._connectors.get(name)
+        secrets = self._secrets_of(name, source) if connector is not None else ()
+        headers = joined_headers((key.decode("latin-1"), value.decode("latin-1")) for key, value in request.headers.raw)
+        signed = SignedRequest(request.method, self._url(request), headers, body)
+        now = self._clock.now_ms()
+        signature: Signature = connector.document.signature if connector is not None and secrets else _DECOY
+        fault = check_signature(signature, secrets or (_DECOY_SECRET,), signed, now)
+        if connector is None:
+            return _turned_away(), WebhookOutcome.UNKNOWN_CONNECTOR
+        if not secrets:
+            return _turned_away(), WebhookOutcome.UNKNOWN_SOURCE
+        if fault is not None:
+            return _turned_away(), fault
+        return await self._store(connector, Delivered(body, headers, source, now))
+
+    async def _store(self, connector: CompiledConnector, delivered: Delivered) -> tuple[Response, str]:
+        key = stored_key(connector.id, delivered.source, connector.object_of(delivered))
+        proof = getattr(connector.document.signature, "header", None)
+        kept = stored_headers(connector.id, delivered, [] if proof is None else [proof])
+        try:
+            await self._publisher.publish([Outgoing(self._topic, key, delivered.body, kept)])
+        except Transient as error:
+            return broker_trouble(error), WebhookOutcome.BROKER
+        except Rejected as error:
+            answer = problem(HTTPStatus.UNPROCESSABLE_ENTITY, error.reason, "the broker takes no record of this size")
+            return answer, WebhookOutcome.BROKER
+        return Response(status_code=HTTPStatus.OK), WebhookOutcome.STORED
+
+    def _url(self, request: Request) -> str:
+        if self._public_url is None:
+            return str(request.url)
+        query = request.url.query
+        return self._public_url + request.url.path + (f"?{query}" if query else "")
+
+
+def _turned_away() -> Response:
+    return problem(HTTPStatus.UNAUTHORIZED, "not_accepted", "", headers={"connection": "close"})

@@ -1,0 +1,167 @@
+"""
+What a vendor is answered, what is stored of its webhook, and what those who cannot sign learn: nothing.
+"""
+
+import json
+from collections.abc import Sequence
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from services.ingest.engine.signatures import SignedRequest, sign
+from services.ingest.engine.stored import read_stored
+from services.ingest.shell.meters import Meters
+from services.ingest.shell.webhooks import WebhookLimits, Webhooks
+from services.runtime.errors import Rejected
+from services.runtime.http import problem_handlers
+from services.runtime.metrics import Metrics
+from tests.fakes.clock import ManualClock
+from tests.fakes.desk_connector import TICKET, connector
+from tests.fakes.ingest_api import NOW
+from tests.fakes.publishers import FakePublisher
+
+BODY = json.dumps(TICKET).encode()
+PATH = "/v1/webhooks/desk/north"
+
+
+class Desk:
+    """
+    The webhooks of one connector, to which one source may post, with an old secret and a new one.
+    """
+
+    def __init__(
+        self, *, limits: WebhookLimits | None = None, public_url: str | None = None, signs: str = "{body}"
+    ) -> None:
+        self.publisher = FakePublisher()
+        self.meters = Meters(Metrics("ingest", version="1"))
+        signature = {"scheme": "hmac", "header": "x-desk-signature", "signs": signs}
+        self.connector = connector(signature=signature)
+        webhooks = Webhooks(
+            connectors={"desk": self.connector},
+            secrets_of=self.secrets_of,
+            publisher=self.publisher,
+            topic="raw",
+            limits=limits or WebhookLimits(),
+            public_url=public_url,
+            clock=ManualClock(NOW),
+            meters=self.meters,
+        )
+        self.app = Starlette(routes=webhooks.routes(), exception_handlers=problem_handlers())
+
+    @staticmethod
+    def secrets_of(name: str, source: str) -> Sequence[bytes]:
+        return (b"new", b"old") if (name, source) == ("desk", "north") else ()
+
+    async def post(
+        self,
+        body: bytes = BODY,
+        *,
+        path: str = PATH,
+        secret: bytes = b"new",
+        url: str | None = None,
+        sent: bytes | None = None,
+        **headers: str,
+    ) -> httpx.Response:
+        """
+        Post a body signed as the vendor would; `sent` is what really goes out.
+        """
+        request = SignedRequest("POST", url or "http://ingest" + path, {}, body)
+        proof = sign(self.connector.document.signature, secret, request, NOW).headers
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://ingest") as client:
+            shown = {
+                "x-desk-kind": "ticket",
+                **proof,
+                **{name.replace("_", "-"): text for name, text in headers.items()},
+            }
+            return await client.post(path, content=body if sent is None else sent, headers=shown)
+
+    def counted(self, connector_name: str, outcome: str) -> float:
+        line = f'sqm_ingest_webhooks_total{{connector="{connector_name}",outcome="{outcome}"}} '
+        text = self.meters.exposition()[0].decode()
+        return next((float(one.removeprefix(line)) for one in text.splitlines() if one.startswith(line)), 0.0)
+
+
+async def test_a_signed_body_is_stored_byte_for_byte_under_its_object_and_acknowledged() -> None:
+    desk = Desk()
+    answer = await desk.post(BODY)
+    assert (answer.status_code, answer.content) == (200, b"")
+    [record] = desk.publisher.records
+    assert (record.topic, record.key, record.value) == ("raw", b"desk/north/17", BODY)
+    stored = read_stored(record.value, record.headers)
+    assert stored is not None
+    assert stored.delivered.headers["x-desk-kind"] == "ticket"
+    assert "x-desk-signature" not in stored.delivered.headers
+    assert stored.delivered.received_at == NOW
+    assert desk.counted("desk", "stored") == 1
+
+
+@pytest.mark.parametrize("secret", [b"new", b"old"])
+async def test_while_a_secret_is_changed_over_both_hold(secret: bytes) -> None:
+    assert (await Desk().post(secret=secret)).status_code == 200
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[" * 50_000, b"\xff\x00", b'{"a": 1, "a": 2}', b"1e999", b"9" * 5_000])
+async def test_whatever_is_rightly_signed_is_stored_and_looked_at_later(body: bytes) -> None:
+    desk = Desk()
+    assert (await desk.post(body, content_type="text/nonsense")).status_code == 200
+    [record] = desk.publisher.records
+    assert (record.key, record.value) == (b"desk/north/", body)
+
+
+async def test_everybody_else_gets_one_answer_and_is_counted_by_reason() -> None:
+    desk = Desk()
+    answers = [
+        await desk.post(secret=b"guessed"),
+        await desk.post(sent=BODY.replace(b"17", b"18")),
+        await desk.post(x_desk_signature="zz"),
+        await desk.post(path="/v1/webhooks/desk/south"),
+        await desk.post(path="/v1/webhooks/till/north"),
+        await desk.post(path="/v1/webhooks/de%00sk/n%0Ath"),
+    ]
+    assert {(one.status_code, one.content) for one in answers} == {(401, answers[0].content)}
+    assert desk.publisher.records == []
+    for name, outcome, times in (
+        ("desk", "wrong", 2),
+        ("desk", "malformed", 1),
+        ("desk", "unknown_source", 1),
+        ("unknown", "unknown_connector", 2),
+    ):
+        assert desk.counted(name, outcome) == times, outcome
+
+
+async def test_a_signature_that_is_missing_is_no_signature() -> None:
+    desk = Desk()
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(desk.app), base_url="http://ingest") as client:
+        assert (await client.post(PATH, content=BODY)).status_code == 401
+        assert (await client.get(PATH)).status_code == 405
+    assert desk.counted("desk", "missing") == 1
+
+
+@pytest.mark.parametrize(
+    ("public_url", "url"),
+    [
+        (None, f"http://ingest{PATH}?a=1"),
+        ("https://sqm.example.org/", f"https://sqm.example.org{PATH}?a=1"),
+    ],
+)
+async def test_the_address_that_is_signed_is_the_one_that_the_vendor_knows(public_url: str | None, url: str) -> None:
+    desk = Desk(public_url=public_url, signs="{url}{body}")
+    assert (await desk.post(path=PATH + "?a=1", url=url)).status_code == 200
+    assert (await desk.post(path=PATH, url=url)).status_code == 401
+
+
+async def test_a_body_that_is_too_large_is_not_read() -> None:
+    desk = Desk(limits=WebhookLimits(body_bytes=100))
+    assert (await desk.post(b"{" * 10_000_000)).status_code == 413
+    assert desk.counted("desk", "body") == 1
+
+
+async def test_without_a_broker_the_vendor_is_asked_to_come_again() -> None:
+    desk = Desk()
+    desk.publisher.away()
+    assert (await desk.post()).status_code == 503
+    desk.publisher.fault = None
+    desk.publisher.fault_on_publish = Rejected("record_too_large", "no")
+    assert (await desk.post()).status_code == 422
+    assert desk.counted("desk", "broker") == 2

@@ -1,0 +1,108 @@
+"""
+A source may correct what it said of an event: the highest revision stands, and what rested on an earlier one is said
+anew or taken back.
+"""
+
+from services.sla.engine import Measurement, Reason
+from tests.properties.drawing import BASE_MS, CSAT, HOUR, SECOND, SETTLED, STEPS
+from tests.properties.running import Written
+from tests.unit.services.sla.engine.test_judging import QUIET, WALL, Line
+from tests.unit.services.sla.engine.test_watching import good_of_total
+
+
+def told(line: Line) -> list[tuple[bool | None, int]]:
+    return [(one.met, one.value_ms) for one in line.ledger.by_id.values() if isinstance(one, Measurement)]
+
+
+def test_a_higher_revision_moves_the_end_of_a_clock_and_a_lower_one_nothing() -> None:
+    line = Line(QUIET)
+    line.hear(0, "journey.arrived")
+    line.hear(9 * SECOND, "journey.called", ident="c", revision=2)
+    line.hear(5 * SECOND, "journey.called", ident="c", revision=3)
+    line.hear(7 * SECOND, "journey.called", ident="c", revision=1)
+    assert told(line) == [(True, 5 * SECOND)]
+    assert (line.ledger.notes[Reason.REVISED], line.ledger.notes[Reason.OUTDATED]) == (1, 1)
+    assert [entry.id for entry in line.measurement().trail] == ["journey.arrived@0", "c"]
+
+
+def test_a_revised_arrival_chooses_the_standards_again() -> None:
+    line = Line(QUIET)
+    line.hear(0, "journey.arrived", ident="a", revision=1)
+    line.hear(9 * SECOND, "journey.called")
+    line.hear(4 * SECOND, "journey.arrived", ident="a", revision=2)
+    assert told(line) == [(True, 5 * SECOND)]
+
+
+def test_a_revision_that_says_the_same_is_kept_and_nothing_is_said_again() -> None:
+    line = Line(QUIET)
+    line.hear(0, "journey.arrived", ident="a", revision=1)
+    line.hear(9 * SECOND, "journey.called", ident="c", revision=1)
+    said = len(line.ledger.said)
+    line.hear(0, "journey.arrived", ident="a", revision=3)
+    line.hear(9 * SECOND, "journey.called", ident="c", revision=2)
+    assert len(line.ledger.said) == said
+    line.hear(5 * SECOND, "journey.arrived", ident="a", revision=2)
+    assert line.ledger.notes[Reason.OUTDATED] == 1
+
+
+def test_a_revision_of_another_type_is_a_contradiction() -> None:
+    line = Line(QUIET)
+    line.hear(0, "journey.arrived", ident="a", revision=1)
+    line.hear(0, "journey.called", ident="a", revision=2)
+    assert line.ledger.notes[Reason.CONFLICT] == 1
+
+
+def test_an_answer_that_is_corrected_counts_once() -> None:
+    line = Line(CSAT)
+    line.hear(0, "feedback.received", subject=None, ident="f", revision=1, instrument="csat", score=1.0, scale=5.0)
+    assert good_of_total(line) == (100, 1)
+    line.hear(SECOND, "feedback.received", subject=None, ident="f", revision=2, instrument="csat", score=5.0, scale=5.0)
+    assert good_of_total(line) == (500, 1), "the mean is a sum of hundredths"
+
+
+def test_an_answer_that_is_corrected_to_another_question_counts_no_more() -> None:
+    line = Line(CSAT)
+    line.hear(0, "feedback.received", subject=None, ident="f", revision=1, instrument="csat", score=1.0, scale=5.0)
+    line.hear(0, "feedback.received", subject=None, ident="f", revision=2, instrument="nps", score=9.0, scale=10.0)
+    assert good_of_total(line) == (0, 0)
+
+
+def test_a_customers_contact_is_corrected_too() -> None:
+    line = Line(SETTLED)
+    line.hear(0, "service.completed", subject="a", customer="carl", ident="1", revision=1)
+    line.hear(SECOND, "service.completed", subject="a", customer="carl", ident="1", revision=2)
+    line.hear(SECOND, "service.completed", subject="a", customer="carl", ident="1", revision=1)
+    line.wait(HOUR)
+    assert good_of_total(line) == (1, 1)
+
+
+def test_a_contact_that_was_followed_by_a_corrected_one_is_judged_again() -> None:
+    line = Line(SETTLED)
+    line.hear(SECOND, "service.completed", subject="a", customer="carl", ident="1", revision=1)
+    line.hear(5 * SECOND, "journey.arrived", subject="b", customer="carl", ident="2", revision=1)
+    line.hear(0, "journey.arrived", subject="b", customer="carl", ident="2", revision=2)
+    line.wait(HOUR)
+    assert good_of_total(line) == (1, 1)
+
+
+def test_a_revision_is_known_after_a_restart() -> None:
+    line = Line(QUIET)
+    line.hear(0, "journey.arrived")
+    line.hear(9 * SECOND, "journey.called", ident="c", revision=1)
+    line.hear(9 * SECOND, "journey.called", ident="c", revision=4)
+    written = Written()
+    written.save(line.state)
+    line.state = written.open(WALL, line.book, eager=True)
+    line.hear(7 * SECOND, "journey.called", ident="c", revision=3)
+    assert told(line) == [(True, 9 * SECOND)]
+    line.hear(8 * SECOND, "journey.called", ident="c", revision=5)
+    assert told(line) == [(True, 8 * SECOND)]
+
+
+def test_steps_are_followed_anew_from_where_a_revision_says_that_they_began() -> None:
+    line = Line(STEPS)
+    line.hear(0, "journey.arrived", ident="a", revision=1)
+    line.hear(9 * SECOND, "journey.called")
+    line.hear(4 * SECOND, "journey.arrived", ident="a", revision=2)
+    line.hear(30 * SECOND, "service.completed")
+    assert line.measurement().started_at == BASE_MS + 4 * SECOND
