@@ -47,6 +47,23 @@ def _not_reserved(name: str) -> str:
     return name
 
 
+def fields_of(template: str) -> tuple[str, ...]:
+    """
+    The columns that a template names between braces, in their order.
+    """
+    return tuple(_TEMPLATE_FIELD.findall(template))
+
+
+def _names_something(template: str) -> str:
+    if not fields_of(template):
+        msg = "a subject without a {column} would make all rows one journey"
+        raise ValueError(msg)
+    if "{" in (rest := _TEMPLATE_FIELD.sub("", template)) or "}" in rest:
+        msg = "write each column in one pair of braces, like {call_id}"
+        raise ValueError(msg)
+    return template
+
+
 def _as_tuple(value: object) -> object:
     if isinstance(value, list):
         return tuple(value)
@@ -60,6 +77,8 @@ Names = Annotated[tuple[Identifier, ...], BeforeValidator(_as_tuple), Field(min_
 Tokens = Annotated[
     tuple[Annotated[str, StringConstraints(max_length=64)], ...], BeforeValidator(_as_tuple), Field(max_length=20)
 ]
+Template = Annotated[str, StringConstraints(min_length=1, max_length=256), AfterValidator(_names_something)]
+"""A text with columns in braces: ``{date}-{line}-{call_id}``."""
 Character = Annotated[str, StringConstraints(min_length=1, max_length=1, pattern=r"^[^\r\n\x00]$")]
 
 
@@ -104,6 +123,9 @@ class Table(Contract):
     header: bool = Field(default=True, description="The first row names the columns; if not, columns give their place.")
     trailing_delimiter: bool = Field(
         default=False, description="Rows may end with one delimiter more than they have fields."
+    )
+    short_rows: bool = Field(
+        default=False, description="Rows may have fewer fields than there are columns: what is missing is absent."
     )
     strip: bool = Field(default=True, description="Blanks around a field are not part of it.")
 
@@ -192,37 +214,25 @@ class Option(Contract):
 
 class Identity(Contract):
     """
-    Whose row it is: the site, and the journey by a template of columns in braces, ``{date}-{line}-{call_id}``.
+    Whose row it is: the site, and the journey by a template of columns.
     """
 
     site: Fact
-    subject: Annotated[str, StringConstraints(min_length=1, max_length=256)]
-
-    @model_validator(mode="after")
-    def _names_something(self) -> "Identity":
-        if not self.fields:
-            msg = "a subject without a {column} would make all rows one journey"
-            raise ValueError(msg)
-        if "{" in (rest := _TEMPLATE_FIELD.sub("", self.subject)) or "}" in rest:
-            msg = "write each column in one pair of braces, like {call_id}"
-            raise ValueError(msg)
-        return self
-
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """
-        The names between braces, in their order.
-        """
-        return tuple(_TEMPLATE_FIELD.findall(self.subject))
+    subject: Template
 
 
 class EventRule(Contract):
     """
-    An event that a row yields when its condition holds. ``role`` tells two events of one type apart in their ids.
+    An event that a row yields when its condition holds.
+
+    ``role`` tells two events of one type apart in their ids, ``instance`` those of one rule that a journey has several
+    of, like its messages. ``subject`` is that of an event about something else than the row's journey.
     """
 
     type: EventType
     role: Identifier | None = None
+    instance: Expression | None = None
+    subject: Template | None = None
     when: Expression | None = None
     time: Formula
     data: dict[Identifier, Fact] = Field(default_factory=dict)
@@ -259,6 +269,9 @@ class Mapping(Contract):
     table: Table = Table()
     options: dict[Identifier, Option] = Field(default_factory=dict)
     columns: Annotated[dict[Identifier, Column], Field(min_length=1, max_length=MOST_COLUMNS)]
+    row_kind: Identifier | None = Field(
+        default=None, description="The column that says of what kind a row is; rows without an event are counted by it."
+    )
     journey: Identity
     values: dict[Identifier, Formula] = Field(default_factory=dict, max_length=50)
     events: Annotated[tuple[EventRule, ...], Field(strict=False, min_length=1, max_length=30)]
@@ -274,6 +287,9 @@ class Mapping(Contract):
         twice = sorted({key for key in keys if keys.count(key) > 1})
         if twice:
             msg = f"two events of one row would get the same id; give a role to all but one of: {', '.join(twice)}"
+            raise ValueError(msg)
+        if self.row_kind is not None and self.row_kind not in self.columns:
+            msg = f"row_kind names a column; none is called {self.row_kind!r}"
             raise ValueError(msg)
         if self.table.format == "delimited" and not self.table.header:
             unplaced = [name for name, column in self.columns.items() if column.at is None]

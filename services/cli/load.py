@@ -56,9 +56,11 @@ def load(  # noqa: PLR0913  (each is an option of the command)
     """
     # Imported here, so that --help answers at once.
     import asyncio  # noqa: PLC0415
+    from contextlib import AbstractAsyncContextManager  # noqa: PLC0415
 
-    from services.cli.loading import Loading, Summary, to_http, to_kafka  # noqa: PLC0415
+    from services.cli.loading import Loading, Summary  # noqa: PLC0415
     from services.cli.mapping_files import parse_options, read_mapping  # noqa: PLC0415
+    from services.cli.outlets import KafkaOutlet, Outlet, open_http  # noqa: PLC0415
     from services.cli.progress import FileProgress  # noqa: PLC0415
     from services.cli.rejected_rows import RejectedFile  # noqa: PLC0415
     from services.cli.shown_token import read_token  # noqa: PLC0415
@@ -75,11 +77,19 @@ def load(  # noqa: PLR0913  (each is an option of the command)
     size = sum(file.stat().st_size for file in files)
     with FileProgress("loading", size, clock) as progress, RejectedFile(rejected) as aside:
         loading = Loading(compiled, files, progress.at, summary, aside.write, in_time_order=in_time_order)
-        if kafka:
-            connection = load_settings(ServiceSettings, os.environ).kafka.connection()
-            asyncio.run(to_kafka(loading, connection, clock))
-        else:
-            asyncio.run(to_http(loading, url, read_token(token_file), 1 if in_time_order else in_flight))
+
+        async def send() -> None:
+            opening: AbstractAsyncContextManager[Outlet]
+            if kafka:
+                connection = load_settings(ServiceSettings, os.environ).kafka.connection()
+                opening = KafkaOutlet(connection, clock, loading.encoding, summary, in_time_order=in_time_order)
+            else:
+                width = 1 if in_time_order else in_flight
+                opening = open_http(url, read_token(token_file), summary, in_flight=width)
+            async with opening as outlet:
+                await outlet.send(loading.batches(), loading.aside)
+
+        asyncio.run(send())
     for line in summary.told(clock.monotonic_ms() - begun):
         sys.stdout.write(line + "\n")
     if summary.refused or summary.unlike_files or (strict and summary.rejected):

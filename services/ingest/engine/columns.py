@@ -18,6 +18,7 @@ __all__ = ["day_reader", "scalar_reader", "second_reader"]
 _INTEGER: Final = re.compile(r"[-+]?\d{1,18}", re.ASCII)
 _DECIMAL: Final = re.compile(r"[-+]?\d{1,15}(?:\.\d{1,15})?", re.ASCII)
 _SECONDS: Final = re.compile(r"(\d{1,9})(?:\.(\d{1,9}))?", re.ASCII)
+_SINCE_1970: Final = re.compile(r"(\d{1,12})(?:\.(\d{1,9}))?", re.ASCII)
 _TIME_OF_DAY: Final = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?", re.ASCII)
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.(\d{1,12}))?(?:[Zz]|[+-]\d\d:?\d\d)", re.ASCII)
 _BOOLEANS: Final = {
@@ -145,7 +146,7 @@ def _seconds(text: str) -> int:
     match = _SECONDS.fullmatch(text)
     if match is None:
         raise ValueError("expected a number of seconds, not negative")
-    return int(match[1]) * 1_000 + int((match[2] or "0")[:3].ljust(3, "0"))
+    return _in_milliseconds(match)
 
 
 def _milliseconds(text: str) -> int:
@@ -155,10 +156,14 @@ def _milliseconds(text: str) -> int:
 
 
 def _epoch(text: str) -> int:
-    try:
-        return _seconds(text)
-    except ValueError:
-        raise ValueError("expected seconds since 1970, with or without decimals") from None
+    match = _SINCE_1970.fullmatch(text)
+    if match is None:
+        raise ValueError("expected seconds since 1970, with or without decimals")
+    return _in_milliseconds(match)
+
+
+def _in_milliseconds(seconds: re.Match[str]) -> int:
+    return int(seconds[1]) * 1_000 + int((seconds[2] or "0")[:3].ljust(3, "0"))
 
 
 def _instant(text: str) -> int:

@@ -5,11 +5,12 @@ Compiled once and then asked row by row. Whatever a row holds, the answer is dat
 is wrong with the row. A row is taken whole or not at all.
 """
 
+import hashlib
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Dict
 from typing import BinaryIO, Final, NamedTuple, TypeVar
 
-from schemas.mappings import Constant, EventRule, Expression, Fact, Formula, Mapping, Moment
+from schemas.mappings import Constant, EventRule, Expression, Fact, Formula, Mapping, Moment, fields_of
 from services.ingest.engine.cells import Cells, ColumnFault
 from services.ingest.engine.expressions import (
     EvaluationFault,
@@ -26,6 +27,7 @@ from services.ingest.engine.tables import read_table
 
 __all__ = ["CompiledMapping", "MappingFault", "compile_mapping"]
 
+_LONGEST_INSTANCE: Final = 40
 _EARLIEST_MS: Final = 0
 _LATEST_MS: Final = 253_370_764_800_000
 """The first day of the year 9999: later instants cannot be written."""
@@ -65,12 +67,30 @@ class _Scope(NamedTuple):
     loose: set[str]
 
 
+class _Template(NamedTuple):
+    """
+    A subject, ready to be filled in: its text, which fields of a row it takes, and where it stands in the document.
+    """
+
+    text: str
+    parts: tuple[int, ...]
+    path: str
+
+    def fill(self, row: Row) -> str:
+        subject = self.text.format(*[row.fields[part] for part in self.parts])
+        if problem := unfit_subject(subject):
+            raise _Unfit(RowReason.BAD_SUBJECT, self.path, subject, problem)
+        return subject
+
+
 class _Rule(NamedTuple):
     """
     One event rule, ready to be asked.
     """
 
     key: str
+    subject: _Template
+    instance: Getter | None
     type: str
     path: str
     when: Getter | None
@@ -115,8 +135,11 @@ class CompiledMapping:
             if not isinstance(formula, Moment) or scope.loose.intersection(formula.first_of):
                 scope.loose.add(name)
         self._site = _fact(document.journey.site, scope, ("journey", "site"))
-        self._subject, self._parts = self._template(document)
-        self._longest_prefix = LONGEST_ID - max(len(rule.key) for rule in document.events)
+        self._columns = list(document.columns)
+        self._kind = None if document.row_kind is None else self._columns.index(document.row_kind)
+        self._subject = self._template(document.journey.subject, ("journey", "subject"))
+        own = 1 + _LONGEST_INSTANCE if any(rule.instance is not None for rule in document.events) else 0
+        self._longest_prefix = LONGEST_ID - own - max(len(rule.key) for rule in document.events)
         self._rules = tuple(self._rule(document, scope, place, rule) for place, rule in enumerate(document.events))
 
     def read(self, stream: BinaryIO, file: str) -> Iterator[Row | RejectedRow]:
@@ -134,6 +157,12 @@ class CompiledMapping:
         except _Unfit:
             return {}
 
+    def kind_of(self, row: Row) -> str:
+        """
+        Of what kind a row is, as the mapping's column for it says; nothing where it names none.
+        """
+        return "" if self._kind is None else bounded(row.fields[self._kind])
+
     def events(self, row: Row, file: str) -> list[MappedEvent] | RejectedRow:
         """
         The events that a row yields: none, some, or the reason for which the row is rejected.
@@ -147,10 +176,11 @@ class CompiledMapping:
         slots = self._slots_of(row)
         made: list[MappedEvent] = []
         subject = prefix = ""
+        about: _Template | None = None
         site: Value = None
         answers: dict[int, Value] = {}
         known: dict[int, Facts] = {}
-        for key, kind, path, when, condition, time, facts, maker, content in self._rules:
+        for key, template, instance, kind, path, when, condition, time, facts, maker, content in self._rules:
             try:
                 if when is not None:
                     answer = answers.get(condition)
@@ -162,8 +192,10 @@ class CompiledMapping:
                         raise _Unfit(RowReason.NO_ANSWER, f"{path}.when", answer, "neither true nor false")
                 if not made:
                     site = self._site(slots)
-                    subject = self._subject_of(row)
+                if template is not about:
+                    about, subject = template, template.fill(row)
                     prefix = journey_prefix(self.id, subject, self._longest_prefix)
+                ident = prefix + key if instance is None else f"{prefix}{key}/{_instance(instance(slots), path)}"
                 at = time(slots)
                 if type(at) is not int or not _EARLIEST_MS <= at < _LATEST_MS:
                     problem = "no instant is there" if at is None else "no instant since 1970, in milliseconds"
@@ -175,14 +207,8 @@ class CompiledMapping:
                 raise _Unfit(RowReason.NO_ANSWER, path, "", f"an expression has no answer: {fault}") from fault
             except UnfitFacts as unfit:
                 raise _Unfit(RowReason.BAD_FACT, unfit.field, unfit.value, unfit.problem) from unfit
-            made.append(MappedEvent(prefix + key, self.source, kind, subject, at, data, file, row.line))
+            made.append(MappedEvent(ident, self.source, kind, subject, at, data, file, row.line))
         return made
-
-    def _subject_of(self, row: Row) -> str:
-        subject = self._subject.format(*[row.fields[part] for part in self._parts])
-        if problem := unfit_subject(subject):
-            raise _Unfit(RowReason.BAD_SUBJECT, "journey.subject", subject, problem)
-        return subject
 
     def _slots_of(self, row: Row) -> list[Value]:
         slots: list[Value] = [*self._options, *row.fields, *([None] * len(self._values))]
@@ -199,16 +225,14 @@ class CompiledMapping:
             slot += 1
         return slots
 
-    def _template(self, document: Mapping) -> tuple[str, list[int]]:
-        columns = list(document.columns)
-        for name in document.journey.fields:
-            if name not in columns:
-                known = ", ".join(columns)
-                raise MappingFault(("journey", "subject"), f"no column is called {name[:40]!r}; there are {known}")
-        text = document.journey.subject
-        for name in document.journey.fields:
+    def _template(self, text: str, path: Path) -> _Template:
+        names = fields_of(text)
+        for name in names:
+            if name not in self._columns:
+                known = ", ".join(self._columns)
+                raise MappingFault(path, f"no column is called {name[:40]!r}; there are {known}")
             text = text.replace("{" + name + "}", "{}", 1)
-        return text, [columns.index(name) for name in document.journey.fields]
+        return _Template(text, tuple(map(self._columns.index, names)), ".".join(map(str, path)))
 
     def _rule(self, document: Mapping, scope: "_Scope", place: int, rule: EventRule) -> _Rule:
         path: Path = ("events", place)
@@ -221,6 +245,8 @@ class CompiledMapping:
             raise MappingFault((*path, "data", unknown[0]), problem)
         return _Rule(
             key=rule.key,
+            subject=self._subject if rule.subject is None else self._template(rule.subject, (*path, "subject")),
+            instance=None if rule.instance is None else _expression(rule.instance, scope, (*path, "instance")),
             type=rule.type,
             path=f"events.{place}",
             when=when,
@@ -259,6 +285,15 @@ def _fact(fact: Fact, scope: _Scope, path: Path) -> Getter:
         text = fact.text
         return lambda _slots: text
     return _expression(fact, scope, path)
+
+
+def _instance(value: Value, path: str) -> str:
+    text = "" if value is None else str(value)
+    if not text:
+        raise _Unfit(
+            RowReason.MISSING_FIELD, f"{path}.instance", "", "nothing tells this event from others of its rule"
+        )
+    return text if len(text) <= _LONGEST_INSTANCE else hashlib.sha256(text.encode()).hexdigest()[:_LONGEST_INSTANCE]
 
 
 def _first(all_of: list[Spec], one: Spec) -> int:

@@ -38,6 +38,7 @@ def column(**fields: object) -> Column:
         ({"type": "seconds"}, "1.5009", 1_500),
         ({"type": "milliseconds"}, "1500", 1_500),
         ({"type": "epoch"}, "915141600.25", 915_141_600_250),
+        ({"type": "epoch"}, "1769846709", 1_769_846_709_000),
         ({"type": "date", "format": "%d.%m.%Y"}, "31.01.2026", millis("2026-01-31T00:00:00+01:00")),
         (
             {"type": "local_time", "format": "%Y-%m-%d %H:%M:%S"},
