@@ -7,33 +7,34 @@ sending it again changes nothing.
 
 import asyncio
 import contextlib
-import sys
+import os
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
-from typing import TYPE_CHECKING, Final, Protocol, Self
+from collections.abc import AsyncIterator, Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self
 
 import msgspec
 
 from schemas.topics import DEAD_LETTERS, EVENTS_IN
 from services.cli.loading import Summary
 from services.cli.rejected_rows import dead_letter_of
+from services.cli.shown_token import read_token
 from services.ingest.engine.rows import RejectedRow
 from services.runtime.clock import Clock
 from services.runtime.errors import ServiceError
 from services.runtime.kafka import BatchProducer, Connection
+from services.runtime.settings import ServiceSettings, load_settings
 
 if TYPE_CHECKING:
     from services.cli.sending import HttpSender
 
-__all__ = ["HttpOutlet", "KafkaOutlet", "Outlet", "open_http"]
+__all__ = ["HttpOutlet", "KafkaOutlet", "Outlet", "Way", "open_outlet"]
 
 _MOST_WAITING: Final = 50_000
 _MOST_ASIDE: Final = 500
 _SPREAD: Final = 64
 """Keys that batches take turns with, so that they are spread over the partitions."""
 _STRUCTURED: Final = (("content-type", b"application/cloudevents+json"),)
-_PATIENCE: Final = 60
-"""Attempts, half a second apart."""
 
 Batches = Iterable[list[bytes]]
 
@@ -74,23 +75,6 @@ class HttpOutlet:
             summary.accepted, summary.duplicates = said.accepted, said.duplicates
             summary.refused, summary.repeated = said.refused, said.repeated_requests
             summary.refused_by_reason = Counter(said.refused_by_reason)
-
-
-@contextlib.asynccontextmanager
-async def open_http(
-    url: str, token: str | None, summary: Summary, *, in_flight: int = 4, attempts: int = _PATIENCE
-) -> AsyncIterator[HttpOutlet]:
-    """
-    Connect to ingest; each batch is tried so many times.
-    """
-    import httpx  # noqa: PLC0415  (as above)
-
-    from services.cli.sending import HttpSender  # noqa: PLC0415  (as above)
-
-    async with httpx.AsyncClient() as client:
-        tell = lambda text: sys.stderr.write(text + "\n")  # noqa: E731  (a line that is handed on)
-        sender = HttpSender(client, url, token, patience_attempts=attempts, tell=tell)
-        yield HttpOutlet(sender, summary, in_flight)
 
 
 class KafkaOutlet:
@@ -158,3 +142,40 @@ class KafkaOutlet:
             producer.put(self._dead, letter.key, letter.value, headers=letter.all_headers(), partition=0)
         aside.clear()
         return buried
+
+
+class Way(NamedTuple):
+    """
+    Which way events go, as the options of a command say it.
+    """
+
+    kafka: bool
+    url: str
+    token_file: Path | None
+    in_flight: int = 4
+    """Requests under way at once."""
+    attempts: int = 60
+    """Of each request, half a second apart, before ingest is called away."""
+    in_time_order: bool = False
+
+
+@contextlib.asynccontextmanager
+async def open_outlet(
+    way: Way, encoding: str, summary: Summary, clock: Clock, tell: Callable[[str], object]
+) -> AsyncIterator[Outlet]:
+    """
+    Open the way out. `encoding` is that of rows that do not fit; `tell` hears why it has to wait.
+    """
+    if way.kafka:
+        connection = load_settings(ServiceSettings, os.environ).kafka.connection()
+        async with KafkaOutlet(connection, clock, encoding, summary, in_time_order=way.in_time_order) as outlet:
+            yield outlet
+        return
+    import httpx  # noqa: PLC0415  (as above)
+
+    from services.cli.sending import HttpSender  # noqa: PLC0415  (as above)
+
+    token = read_token(way.token_file)
+    async with httpx.AsyncClient() as client:
+        sender = HttpSender(client, way.url, token, patience_attempts=way.attempts, tell=tell)
+        yield HttpOutlet(sender, summary, 1 if way.in_time_order else way.in_flight)
