@@ -20,8 +20,8 @@ from benchmarks.processes import FailedError
 from services.runtime.errors import ServiceError
 
 NAMES = (
-    "engine", "kinds", "calendars", "million", "worker", "ingest", "replay", "backtest", "latency", "history", "alerts",
-    "storm",
+    "engine", "kinds", "calendars", "million", "worker", "ingest", "tail", "replay", "backtest", "latency", "history",
+    "alerts", "storm",
 )  # fmt: skip
 
 

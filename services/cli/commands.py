@@ -43,6 +43,7 @@ COMMANDS: Final = (
     Command("staffing", "Predict the service that a number of agents can give.", _STANDARDS),
     Command("load", "Send files of events into the line.", _EVENTS),
     Command("tail", "Follow a growing file, and send its events as they happen.", _EVENTS),
+    Command("reconcile", "Compare an export with what arrived live, and add what was missing.", _EVENTS),
     Command("mapping", "Try a mapping on the first rows of a file.", _EVENTS),
     Command("tokens", "Create, list and revoke the tokens of source systems.", _EVENTS),
     Command("deadletters", "List, show and replay what was refused.", _EVENTS),

@@ -5,7 +5,7 @@ Loading: rows become events, events go out in batches, and everything that happe
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from services.cli.mapping_files import open_file
 from services.cli.timeline import in_time_order as by_time
@@ -13,7 +13,7 @@ from services.ingest.engine.mapped import MappedEvent, encode_event
 from services.ingest.engine.mapping import CompiledMapping
 from services.ingest.engine.rows import RejectedRow, Row
 
-__all__ = ["BATCH", "Loading", "Summary"]
+__all__ = ["BATCH", "Loading", "Summary", "mapped_rows"]
 
 BATCH: Final = 500
 """Events that travel together, and rejected rows that are looked after together."""
@@ -83,6 +83,23 @@ class Summary:
             yield f"    {row}"
 
 
+def mapped_rows(
+    mapping: CompiledMapping, stream: BinaryIO, file: str, summary: Summary, lines_before: int = 0
+) -> Iterator[list[MappedEvent] | RejectedRow]:
+    """
+    What each row of a file becomes, counted; rejected rows say their line, `lines_before` the stream included.
+    """
+    for row in mapping.read(stream, file):
+        found = row if isinstance(row, RejectedRow) else mapping.events(row, file)
+        summary.rows += not isinstance(found, RejectedRow) or found.reason.concerns_a_row
+        if isinstance(found, RejectedRow):
+            found = found._replace(line=found.line + lines_before)
+            summary.reject(found)
+        elif not found and isinstance(row, Row):
+            summary.pass_over(mapping.kind_of(row))
+        yield found
+
+
 class Loading:
     """
     The events of some files, read once, with what does not fit put aside.
@@ -129,18 +146,13 @@ class Loading:
         done = 0
         for file in self._files:
             with open_file(file) as stream:
-                for row in self._mapping.read(stream, str(file)):
-                    self.summary.rows += not isinstance(row, RejectedRow) or row.reason.concerns_a_row
-                    events = row if isinstance(row, RejectedRow) else self._mapping.events(row, str(file))
+                for events in mapped_rows(self._mapping, stream, str(file), self.summary):
                     if isinstance(events, RejectedRow):
-                        self.summary.reject(events)
                         self._put_aside(events)
                         self.aside.append(events)
                         if len(self.aside) >= BATCH:
                             yield None
                         continue
-                    if not events and isinstance(row, Row):
-                        self.summary.pass_over(self._mapping.kind_of(row))
                     yield from events
                     if not self.summary.rows % BATCH:
                         rejected = f"{self.summary.rejected:,} rejected" if self.summary.rejected else ""

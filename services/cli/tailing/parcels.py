@@ -5,7 +5,7 @@ Parcels: what the lines of one chunk have become, ready to be sent, as often as 
 from io import BytesIO
 from typing import NamedTuple
 
-from services.cli.loading import BATCH, Summary
+from services.cli.loading import BATCH, Summary, mapped_rows
 from services.cli.tailing.follower import Chunk
 from services.ingest.engine.mapped import encode_event
 from services.ingest.engine.mapping import CompiledMapping
@@ -40,22 +40,16 @@ class Packer:
         Map every line. Raises Misconfigured where the file is not one that the mapping reads.
         """
         header = chunk.header if self._has_header else b""
-        shift = chunk.line - bool(header)
+        before = chunk.line - bool(header)
         events: list[bytes] = []
         rejected: list[RejectedRow] = []
-        for row in self._mapping.read(BytesIO(header + chunk.lines), chunk.file):
-            found = row if isinstance(row, RejectedRow) else self._mapping.events(row, chunk.file)
+        stream = BytesIO(header + chunk.lines)
+        for found in mapped_rows(self._mapping, stream, chunk.file, self._summary, before):
             if not isinstance(found, RejectedRow):
-                self._summary.rows += 1
                 events += map(encode_event, found)
-                if not found and not isinstance(row, RejectedRow):
-                    self._summary.pass_over(self._mapping.kind_of(row))
-                continue
-            if not found.reason.concerns_a_row:
+            elif found.reason.concerns_a_row:
+                rejected.append(found)
+            else:
                 raise Misconfigured(f"{found}; the position stays where it is")
-            self._summary.rows += 1
-            placed = found._replace(line=found.line + shift)
-            self._summary.reject(placed)
-            rejected.append(placed)
         self._summary.events += len(events)
         return Parcel([events[begin : begin + BATCH] for begin in range(0, len(events), BATCH)], rejected)

@@ -2,64 +2,21 @@
 Asterisk's queue log becomes the journeys that callers had: attainment found in a drawn day equals what was drawn.
 """
 
-from collections import Counter
-from collections.abc import Iterable
 from io import BytesIO
 
 import pytest
 
-from schemas.standards import DOCUMENTS
-from services.cli.mapping_files import read_mapping
-from services.cli.replay.judging import Judging
-from services.ingest.engine.mapped import MappedEvent, cloud_event, encode_event
+from services.ingest.engine.mapped import cloud_event, encode_event
+from services.ingest.engine.mapping import CompiledMapping
 from services.ingest.engine.rows import RejectedRow
-from services.runtime.yamlfile import read_documents
-from services.sla.engine import Attainment, Measurement, Violation, decode_event
-from tests.fakes.mappings import WAIT
 from tests.fakes.queue_log import asterisk_day
-from tests.project import PROJECT
-
-MAPPING = read_mapping(PROJECT / "deploy" / "mappings" / "asterisk-queue-log.yaml", {})
-RETURNING = read_mapping(PROJECT / "deploy" / "mappings" / "asterisk-queue-log.yaml", {"timeouts": "return"})
-TWENTY_SECONDS = WAIT.replace("limit: 5m", "limit: 20s")
-
-
-def events_of(lines: Iterable[str], mapping: object = MAPPING) -> list[MappedEvent]:
-    assert isinstance(mapping, type(MAPPING))
-    events: list[MappedEvent] = []
-    for row in mapping.read(BytesIO("".join(lines).encode()), "queue_log"):
-        assert not isinstance(row, RejectedRow), row
-        found = mapping.events(row, "queue_log")
-        assert not isinstance(found, RejectedRow), found
-        events += found
-    return events
-
-
-def attainment_of(events: Iterable[MappedEvent]) -> dict[str, tuple[int, int]]:
-    """
-    What the engine finds, queue by queue.
-    """
-    good: Counter[str] = Counter()
-    total: Counter[str] = Counter()
-
-    def settle(_: list[Measurement], __: list[Violation], rows: list[Attainment]) -> None:
-        for row in rows:
-            assert row.queue is not None
-            good[row.queue] += row.good
-            total[row.queue] += row.total
-
-    (document,) = read_documents(TWENTY_SECONDS, "wait.yaml")
-    judging = Judging([DOCUMENTS.validate_python(document.value)], settle)
-    ordered = sorted(events, key=lambda event: event.time_ms)
-    assert judging.take([decode_event(encode_event(event)) for event in ordered]) == []
-    judging.finish()
-    return {queue: (good[queue], total[queue]) for queue in total}
+from tests.fakes.queue_log_judged import MAPPING, RETURNING, attainment_of, events_of
 
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_attainment_of_a_drawn_day_equals_the_truth(seed: int) -> None:
     day = asterisk_day(seed)
-    assert attainment_of(events_of(day.lines)) == day.truth(20)
+    assert attainment_of(map(encode_event, events_of(day.lines))) == day.truth(20)
 
 
 def test_no_two_events_of_a_day_share_an_id() -> None:
@@ -67,7 +24,7 @@ def test_no_two_events_of_a_day_share_an_id() -> None:
     assert len({event.id for event in events}) == len(events)
 
 
-def told(*lines: str, mapping: object = MAPPING) -> list[tuple[str, str, str]]:
+def told(*lines: str, mapping: CompiledMapping = MAPPING) -> list[tuple[str, str, str]]:
     """
     Type, subject and the one fact that a kind of line is about.
     """
