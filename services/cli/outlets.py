@@ -86,10 +86,18 @@ class KafkaOutlet:
     """
 
     def __init__(
-        self, connection: Connection, clock: Clock, encoding: str, summary: Summary, *, in_time_order: bool = False
+        self,
+        connection: Connection,
+        clock: Clock,
+        encoding: str,
+        summary: Summary,
+        *,
+        in_time_order: bool = False,
+        connect: Callable[[Connection], BatchProducer] = BatchProducer,
     ) -> None:
         self._connection = connection
         self._clock = clock
+        self._connect = connect
         self._encoding = encoding
         self._summary = summary
         self._spread = 1 if in_time_order else _SPREAD
@@ -110,7 +118,7 @@ class KafkaOutlet:
         connects anew.
         """
         if self._producer is None:
-            producer = BatchProducer(self._connection)
+            producer = self._connect(self._connection)
             await producer.start([self._events, self._dead])
             self._producer = producer
         try:
