@@ -20,7 +20,7 @@ from benchmarks.processes import FailedError
 from services.runtime.errors import ServiceError
 
 NAMES = (
-    "engine", "kinds", "calendars", "payloads", "million", "worker", "ingest", "replay", "backtest", "latency",
+    "engine", "kinds", "calendars", "payloads", "million", "worker", "ingest", "tail", "replay", "backtest", "latency",
     "history", "alerts", "storm", "agent",
 )  # fmt: skip
 

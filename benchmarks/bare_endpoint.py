@@ -1,6 +1,6 @@
 """
 The yardstick of ingest: an endpoint on the same HTTP server that reads a body, answers, and does nothing else. With the
-argument `agree` it answers as an ingest that takes everything, for the agent to forward to.
+argument `agree` it answers as an ingest that takes everything, for those who send events.
 
 Started by the benchmark as `python -m benchmarks.bare_endpoint`; says on stderr, as the services do, where it listens.
 """
@@ -27,7 +27,7 @@ async def take(request: Request) -> Response:
 async def agree(request: Request) -> Response:
     """Say that all of it was taken, as ingest says it."""
     count = len(msgspec.json.decode(await request.body(), type=list[msgspec.Raw]))
-    taken = {"items": [{"result": "accepted"}] * count}
+    taken = {"accepted": count, "duplicates": 0, "refused": 0, "items": [{"result": "accepted"}] * count}
     return Response(msgspec.json.encode(taken), headers={"sqm-time": "2026-01-31T08:00:00.000Z"})
 
 

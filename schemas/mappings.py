@@ -48,6 +48,23 @@ def _not_reserved(name: str) -> str:
     return name
 
 
+def fields_of(template: str) -> tuple[str, ...]:
+    """
+    The columns that a template names between braces, in their order.
+    """
+    return tuple(_TEMPLATE_FIELD.findall(template))
+
+
+def _names_something(template: str) -> str:
+    if not fields_of(template):
+        msg = "a subject without a {column} would make all rows one journey"
+        raise ValueError(msg)
+    if "{" in (rest := _TEMPLATE_FIELD.sub("", template)) or "}" in rest:
+        msg = "write each column in one pair of braces, like {call_id}"
+        raise ValueError(msg)
+    return template
+
+
 def as_tuple(value: object) -> object:
     """
     Take a single text for a list of one.
@@ -69,6 +86,8 @@ Places = Annotated[
     BeforeValidator(as_tuple),
     Field(min_length=1, max_length=10),
 ]
+Template = Annotated[str, StringConstraints(min_length=1, max_length=256), AfterValidator(_names_something)]
+"""A text with columns in braces: ``{date}-{line}-{call_id}``."""
 Character = Annotated[str, StringConstraints(min_length=1, max_length=1, pattern=r"^[^\r\n\x00]$")]
 
 
@@ -113,6 +132,9 @@ class Table(Contract):
     header: bool = Field(default=True, description="The first row names the columns; if not, columns give their place.")
     trailing_delimiter: bool = Field(
         default=False, description="Rows may end with one delimiter more than they have fields."
+    )
+    short_rows: bool = Field(
+        default=False, description="Rows may have fewer fields than there are columns: what is missing is absent."
     )
     strip: bool = Field(default=True, description="Blanks around a field are not part of it.")
 
@@ -206,40 +228,27 @@ class Option(Contract):
 
 class Identity(Contract):
     """
-    Whose row it is: the site, and the journey by a template of columns in braces, ``{date}-{line}-{call_id}``.
+    Whose row it is: the site, and the journey by a template of columns.
     """
 
     site: Fact
-    subject: Annotated[str, StringConstraints(min_length=1, max_length=256)]
-
-    @model_validator(mode="after")
-    def _names_something(self) -> "Identity":
-        if not self.fields:
-            msg = "a subject without a {column} would make all rows one journey"
-            raise ValueError(msg)
-        if "{" in (rest := _TEMPLATE_FIELD.sub("", self.subject)) or "}" in rest:
-            msg = "write each column in one pair of braces, like {call_id}"
-            raise ValueError(msg)
-        return self
-
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """
-        The names between braces, in their order.
-        """
-        return tuple(_TEMPLATE_FIELD.findall(self.subject))
+    subject: Template
 
 
 class EventRule(Contract):
     """
-    An event that a row yields when its condition holds. ``role`` tells two events of one type apart in their ids,
-    ``instance`` those of one rule that a journey has several of, like its messages. Where several versions of an object
-    tell the event, that of the newest stands, or that of the oldest: a change of state happened when it was first told.
+    An event that a row yields when its condition holds.
+
+    ``role`` tells two events of one type apart in their ids, ``instance`` those of one rule that a journey has several
+    of, like its messages. ``subject`` is that of an event about something else than the row's journey. Where several
+    versions of an object tell the event, that of the newest stands, or that of the oldest: a change of state happened
+    when it was first told.
     """
 
     type: EventType
     role: Identifier | None = None
     instance: Expression | None = None
+    subject: Template | None = None
     stands: Literal["newest", "oldest"] = "newest"
     when: Expression | None = None
     time: Formula
@@ -301,6 +310,9 @@ class Mapping(Contract):
     table: Table = Table()
     options: dict[Identifier, Option] = Field(default_factory=dict)
     columns: Annotated[dict[Identifier, Column], Field(min_length=1, max_length=MOST_COLUMNS)]
+    row_kind: Identifier | None = Field(
+        default=None, description="The column that says of what kind a row is; rows without an event are counted by it."
+    )
     journey: Identity
     values: dict[Identifier, Formula] = Field(default_factory=dict, max_length=50)
     events: Annotated[tuple[EventRule, ...], Field(strict=False, min_length=1, max_length=30)]
@@ -323,6 +335,9 @@ class Mapping(Contract):
         of_request = [name for name, column in self.columns.items() if column.header is not None]
         if of_request:
             msg = f"only a webhook has headers of a request; in a file there are none for: {', '.join(of_request)}"
+            raise ValueError(msg)
+        if self.row_kind is not None and self.row_kind not in self.columns:
+            msg = f"row_kind names a column; none is called {self.row_kind!r}"
             raise ValueError(msg)
         if self.table.format == "delimited" and not self.table.header:
             unplaced = [name for name, column in self.columns.items() if column.at is None]

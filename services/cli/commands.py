@@ -43,6 +43,8 @@ COMMANDS: Final = (
     Command("staffing", "Predict the service that a number of agents can give.", _STANDARDS),
     Command("load", "Send files of events into the line.", _EVENTS),
     Command("mqtt", "Turn MQTT messages of printers and sensors into events.", _EVENTS),
+    Command("tail", "Follow a growing file, and send its events as they happen.", _EVENTS),
+    Command("reconcile", "Compare an export with what arrived live, and add what was missing.", _EVENTS),
     Command("mapping", "Try a mapping on the first rows of a file.", _EVENTS),
     Command("connector", "Check connectors of other systems' webhooks, and map what they sent again.", _EVENTS),
     Command("tokens", "Create, list and revoke the tokens of source systems.", _EVENTS),

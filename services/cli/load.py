@@ -2,7 +2,6 @@
 `sqm load`: files become service events in the live line, through ingest or straight to its Kafka topic.
 """
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated, Final
@@ -57,30 +56,31 @@ def load(  # noqa: PLR0913  (each is an option of the command)
     # Imported here, so that --help answers at once.
     import asyncio  # noqa: PLC0415
 
-    from services.cli.loading import Loading, Summary, to_http, to_kafka  # noqa: PLC0415
+    from services.cli.loading import Loading, Summary  # noqa: PLC0415
     from services.cli.mapping_files import parse_options, read_mapping  # noqa: PLC0415
+    from services.cli.outlets import Way, open_outlet  # noqa: PLC0415
     from services.cli.progress import FileProgress  # noqa: PLC0415
     from services.cli.rejected_rows import RejectedFile  # noqa: PLC0415
-    from services.cli.shown_token import read_token  # noqa: PLC0415
     from services.runtime.clock import SystemClock  # noqa: PLC0415
     from services.runtime.errors import Misconfigured  # noqa: PLC0415
-    from services.runtime.kafka.settings import ServiceSettings  # noqa: PLC0415
-    from services.runtime.settings import load_settings  # noqa: PLC0415
 
     compiled = read_mapping(mapping, parse_options(option or ()))
     for file in files:
         if not file.is_file():
             raise Misconfigured(f"{file}: there is no such file")
     clock, summary = SystemClock(), Summary()
+    tell = lambda text: sys.stderr.write(text + "\n")  # noqa: E731  (a line that is handed on)
     begun = clock.monotonic_ms()
     size = sum(file.stat().st_size for file in files)
     with FileProgress("loading", size, clock) as progress, RejectedFile(rejected) as aside:
         loading = Loading(compiled, files, progress.at, summary, aside.write, in_time_order=in_time_order)
-        if kafka:
-            connection = load_settings(ServiceSettings, os.environ).kafka.connection()
-            asyncio.run(to_kafka(loading, connection, clock))
-        else:
-            asyncio.run(to_http(loading, url, read_token(token_file), 1 if in_time_order else in_flight))
+
+        async def send() -> None:
+            way = Way(kafka, url, token_file, in_flight, in_time_order=in_time_order)
+            async with open_outlet(way, loading.encoding, summary, clock, tell) as outlet:
+                await outlet.send(loading.batches(), loading.aside)
+
+        asyncio.run(send())
     for line in summary.told(clock.monotonic_ms() - begun):
         sys.stdout.write(line + "\n")
     if summary.refused or summary.unlike_files or (strict and summary.rejected):

@@ -66,7 +66,7 @@ def mqtt(  # noqa: PLR0913  (each is an option of the command)
 
     password = read_secret("--password-file", password_file) if password_file else None
     subscription = Subscription(read_broker(broker, password, ca_file), client_id or f"sqm-{compiled.id}", topic, tell)
-    with RejectedFile(rejected, append=True) as aside:
-        bridge = Bridge(compiled, SystemClock(), aside.write, tell)
+    with RejectedFile(rejected, add=True) as aside:
+        bridge = Bridge(compiled, SystemClock(), lambda row: aside.keep((row,)), tell)
         asyncio.run(run_bridge(bridge, subscription, url, read_token(token_file)))
     sys.stdout.write(f"{bridge.told()}\n")

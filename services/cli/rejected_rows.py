@@ -3,9 +3,11 @@ Rejected rows on their way out of the command line: to a file of JSON lines, or 
 """
 
 import json
+import os
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self, TextIO
+from typing import Final, Literal, Self, TextIO
 
 from services.ingest.engine.rows import RejectedRow
 from services.runtime.deadletter import DeadLetter
@@ -19,19 +21,18 @@ _LONGEST_VALUE: Final = 512 * 1024
 
 class RejectedFile:
     """
-    The file that was asked for with --rejected; without one, rows are only counted. With `append` it is gone on with,
-    and each row is written at once.
+    The file that was asked for with --rejected; without one, rows are only counted. `add` keeps what it holds.
     """
 
-    def __init__(self, path: Path | None, *, append: bool = False) -> None:
+    def __init__(self, path: Path | None, *, add: bool = False) -> None:
         self._path = path
-        self._append = append
+        self._mode: Literal["a", "w"] = "a" if add else "w"
         self._file: TextIO | None = None
 
     def __enter__(self) -> Self:
         if self._path is not None:
             try:
-                self._file = self._path.open("a" if self._append else "w", encoding="utf-8")
+                self._file = self._path.open(self._mode, encoding="utf-8")
             except OSError as error:
                 raise Misconfigured(f"--rejected {self._path}: cannot be written: {error.strerror}") from error
         return self
@@ -49,8 +50,16 @@ class RejectedFile:
         if self._file is not None:
             told = row._asdict() | {"raw": row.raw.encode("utf-8", "backslashreplace").decode()}
             self._file.write(json.dumps(told, ensure_ascii=False) + "\n")
-            if self._append:
-                self._file.flush()
+
+    def keep(self, rows: Iterable[RejectedRow]) -> None:
+        """
+        Append rows, onto the disk.
+        """
+        if self._file is not None:
+            for row in rows:
+                self.write(row)
+            self._file.flush()
+            os.fsync(self._file.fileno())
 
 
 def dead_letter_of(row: RejectedRow, encoding: str, now_ms: int) -> DeadLetter:

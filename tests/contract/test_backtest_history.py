@@ -20,7 +20,7 @@ from services.ingest.engine.mapped import encode_event
 from services.ingest.engine.rows import RejectedRow
 from services.runtime.clickhouse import ClickHouseSettings, Database
 from tests.fakes import day_log
-from tests.fakes.databases import DRIVERS, opened, settings_for
+from tests.fakes.databases import DRIVERS, opened, place_of, settings_for
 from tests.fakes.topic_records import TopicRecord, as_json, event
 from tests.project import PROJECT
 
@@ -44,13 +44,7 @@ def place(settings: ClickHouseSettings, monkeypatch: pytest.MonkeyPatch) -> str:
     """
     Where the command finds the database.
     """
-    monkeypatch.setenv("SQM_CLICKHOUSE__DATABASE", settings.database)
-    if settings.url is None:
-        return str(settings.folder)
-    monkeypatch.setenv("SQM_CLICKHOUSE__URL", settings.url)
-    monkeypatch.setenv("SQM_CLICKHOUSE__USERNAME", settings.username)
-    monkeypatch.setenv("SQM_CLICKHOUSE__PASSWORD", settings.password.get_secret_value())
-    return "here"
+    return place_of(settings, monkeypatch.setenv)
 
 
 def put(database: Database, values: Sequence[bytes]) -> None:

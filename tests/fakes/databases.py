@@ -3,7 +3,7 @@ Databases to test on: the embedded engine always, and a server where CLICKHOUSE_
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
@@ -28,6 +28,19 @@ def settings_for(driver: str, base: Path) -> ClickHouseSettings:
             password=os.environ.get("CLICKHOUSE_PASSWORD", ""),  # type: ignore[arg-type]  # pydantic makes it a secret
         )
     return ClickHouseSettings(folder=base / "chdb", database=name)
+
+
+def place_of(settings: ClickHouseSettings, setenv: Callable[[str, str], None]) -> str:
+    """
+    Where a command finds the database, as `--history` takes it, once its environment is set.
+    """
+    setenv("SQM_CLICKHOUSE__DATABASE", settings.database)
+    if settings.url is None:
+        return str(settings.folder)
+    setenv("SQM_CLICKHOUSE__URL", settings.url)
+    setenv("SQM_CLICKHOUSE__USERNAME", settings.username)
+    setenv("SQM_CLICKHOUSE__PASSWORD", settings.password.get_secret_value())
+    return "here"
 
 
 def opened(settings: ClickHouseSettings, *, tables: bool = True) -> Iterator[Database]:

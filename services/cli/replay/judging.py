@@ -9,6 +9,7 @@ from typing import Final
 
 from domain.standings import Standing as Stood
 from schemas.base import EPOCH, MILLISECOND
+from schemas.events import JOURNEY_TYPES
 from schemas.standards import AnyDocument, Published
 from services.cli.replay.outcomes import Settle, Standing
 from services.sla.engine import (
@@ -64,7 +65,7 @@ class Judging:
         base = self.events
         self.events += len(events)
         records = [(base + place, (one.time - EPOCH) // MILLISECOND, one) for place, one in enumerate(events)]
-        self._journeys.update([hash((one.data.site, one.subject)) for one in events if one.subject is not None])
+        self._journeys.update([hash((one.data.site, one.subject)) for one in events if one.type in JOURNEY_TYPES])
         refused: list[tuple[int, Reason]] = []
         for said in self._stages.fold(records, self._book):
             self._hold(said)

@@ -18,7 +18,7 @@ from services.history.engine.copying import COPIES, Copy, Misfit, copy_of
 from services.history.engine.envelope import ENVELOPE, Record, encode
 from services.history.engine.exclusions import AGREEMENTS_SQL, Agreements
 from services.history.engine.first_contacts import Contacts, Span, contacts_of, contacts_sql, spans_of
-from services.history.engine.happened import Period, happened_sql, size_sql
+from services.history.engine.happened import REPORTED_SQL, Period, happened_sql, size_sql
 from services.history.engine.migrations import Altered, Migration, read_migration, statements, to_apply
 from services.history.engine.questions import NotAsked, why_not_asked
 from services.history.engine.tokens import token_of
@@ -30,6 +30,7 @@ __all__ = [
     "ENVELOPE",
     "HELD_SQL",
     "PUBLICATIONS_SQL",
+    "REPORTED_SQL",
     "TRANSITIONS_SQL",
     "VERDICT_TABLES",
     "Agreements",

@@ -7,7 +7,14 @@ how many of that instant came before: values of events never stand in a question
 
 from typing import Final, NamedTuple
 
-__all__ = ["Period", "happened_sql", "size_sql"]
+__all__ = ["REPORTED_SQL", "Period", "happened_sql", "size_sql"]
+
+REPORTED_SQL: Final = (
+    "SELECT id, raw FROM standing_events WHERE source = {source:String} AND id > {after:String} "
+    "AND occurred_at >= fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC') "
+    "AND occurred_at < fromUnixTimestamp64Milli({until_ms:Int64}, 'UTC') ORDER BY id LIMIT {most:UInt32}"
+)
+"""What a source reported of a span, in pages by id: each begins `after` the last of the one before."""
 
 _OF_JOURNEYS: Final = (
     "(site, ifNull(subject, '')) IN (SELECT site, ifNull(subject, '') FROM standing_events WHERE subject IS NOT NULL "

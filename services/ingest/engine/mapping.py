@@ -11,7 +11,7 @@ from collections.abc import Mapping as Dict
 from typing import BinaryIO, Final, NamedTuple, TypeVar
 
 from schemas.connectors import IDENTITIES
-from schemas.mappings import EventRule, Mapping
+from schemas.mappings import EventRule, Mapping, fields_of
 from services.ingest.engine.expressions import EvaluationFault, Getter, Slots, Value
 from services.ingest.engine.facts import FactsMaker, UnfitFacts, facts_model, unfit_subject
 from services.ingest.engine.mapped import LONGEST_ID, UNREVISED, Facts, MappedEvent, Revisions, journey_prefix
@@ -40,12 +40,29 @@ Spec = TypeVar("Spec")
 _LONGEST_INSTANCE: Final = 40
 
 
+class _Template(NamedTuple):
+    """
+    A subject, ready to be filled in: its text, which fields of a row it takes, and where it stands in the document.
+    """
+
+    text: str
+    parts: tuple[int, ...]
+    path: str
+
+    def fill(self, row: Row) -> str:
+        subject = self.text.format(*[row.fields[part] for part in self.parts])
+        if problem := unfit_subject(subject):
+            raise UnfitRow(RowReason.BAD_SUBJECT, self.path, subject, problem)
+        return subject
+
+
 class _Rule(NamedTuple):
     """
     One event rule, ready to be asked.
     """
 
     key: str
+    subject: _Template
     type: str
     path: str
     when: Getter | None
@@ -84,7 +101,9 @@ class CompiledMapping:
         self._row_values = RowValues(document, chosen)
         scope = self._row_values.scope
         self._site = fact(document.journey.site, scope, ("journey", "site"))
-        self._subject, self._parts = self._template(document)
+        self._columns = list(document.columns)
+        self._kind = None if document.row_kind is None else self._columns.index(document.row_kind)
+        self._subject = self._template(document.journey.subject, ("journey", "subject"))
         own = 1 + _LONGEST_INSTANCE if any(rule.instance is not None for rule in document.events) else 0
         self._longest_prefix = LONGEST_ID - own - max(len(rule.key) for rule in document.events)
         self._rules = tuple(self._rule(document, scope, place, rule) for place, rule in enumerate(document.events))
@@ -104,6 +123,12 @@ class CompiledMapping:
         except UnfitRow:
             return {}
 
+    def kind_of(self, row: Row) -> str:
+        """
+        Of what kind a row is, as the mapping's column for it says; nothing where it names none.
+        """
+        return "" if self._kind is None else bounded(row.fields[self._kind])
+
     def events(self, row: Row, file: str, revisions: Revisions = UNREVISED) -> list[MappedEvent] | RejectedRow:
         """
         The events that a row yields: none, some, or the reason for which the row is rejected.
@@ -117,10 +142,11 @@ class CompiledMapping:
         slots = self._row_values.of(row.fields)
         made: list[MappedEvent] = []
         subject = prefix = ""
+        about: _Template | None = None
         site: Value = None
         answers: dict[int, Value] = {}
         known: dict[int, Facts] = {}
-        for key, kind, path, when, condition, instance, oldest, time, facts, maker, content in self._rules:
+        for key, template, kind, path, when, condition, instance, oldest, time, facts, maker, content in self._rules:
             try:
                 if when is not None:
                     answer = answers.get(condition)
@@ -132,7 +158,8 @@ class CompiledMapping:
                         raise UnfitRow(RowReason.NO_ANSWER, f"{path}.when", answer, "neither true nor false")
                 if not made:
                     site = self._site(slots)
-                    subject = self._subject_of(row)
+                if template is not about:
+                    about, subject = template, template.fill(row)
                     prefix = journey_prefix(self.id, subject, self._longest_prefix)
                 ident = prefix + key if instance is None else f"{prefix}{key}/{_instance(instance(slots), path)}"
                 at = time(slots)
@@ -150,26 +177,18 @@ class CompiledMapping:
             made.append(MappedEvent(ident, self.source, kind, subject, at, data, file, row.line, revision))
         return made
 
-    def _subject_of(self, row: Row) -> str:
-        subject = self._subject.format(*[row.fields[part] for part in self._parts])
-        if problem := unfit_subject(subject):
-            raise UnfitRow(RowReason.BAD_SUBJECT, "journey.subject", subject, problem)
-        return subject
-
     def _fact(self, name: str, getter: Getter) -> Getter:
         whose = IDENTITIES.get(name)
         return getter if whose is None or self._pseudonym is None else _keyed(whose, getter, self._pseudonym)
 
-    def _template(self, document: Mapping) -> tuple[str, list[int]]:
-        columns = list(document.columns)
-        for name in document.journey.fields:
-            if name not in columns:
-                known = ", ".join(columns)
-                raise MappingFault(("journey", "subject"), f"no column is called {name[:40]!r}; there are {known}")
-        text = document.journey.subject
-        for name in document.journey.fields:
+    def _template(self, text: str, path: Path) -> _Template:
+        names = fields_of(text)
+        for name in names:
+            if name not in self._columns:
+                known = ", ".join(self._columns)
+                raise MappingFault(path, f"no column is called {name[:40]!r}; there are {known}")
             text = text.replace("{" + name + "}", "{}", 1)
-        return text, [columns.index(name) for name in document.journey.fields]
+        return _Template(text, tuple(map(self._columns.index, names)), ".".join(map(str, path)))
 
     def _rule(self, document: Mapping, scope: Scope, place: int, rule: EventRule) -> _Rule:
         path: Path = ("events", place)
@@ -183,6 +202,7 @@ class CompiledMapping:
             raise MappingFault((*path, "data", unknown[0]), problem)
         return _Rule(
             key=rule.key,
+            subject=self._subject if rule.subject is None else self._template(rule.subject, (*path, "subject")),
             type=rule.type,
             path=f"events.{place}",
             when=when,

@@ -195,7 +195,10 @@ class _Delimited:
             yield self._row(fields)
 
     def _row(self, fields: list[str]) -> Row | RejectedRow:
-        if len(fields) != self._width and (self._table.header or len(fields) < self._width):
+        missing = self._width - len(fields)
+        if missing > 0 and self._table.short_rows:
+            fields += [""] * missing
+        elif missing > 0 or (missing and self._table.header):
             line = self._table.delimiter.join(fields)
             detail = f"{len(fields)} fields instead of {self._width}"
             reason = RowReason.WRONG_FIELD_COUNT

@@ -78,6 +78,20 @@ class LogReader:
             raise translated(error, f"ask for the beginning of {topic}") from error
         return {place.partition: offset for place, offset in starts.items()}
 
+    async def offsets_since(self, topic: str, ends: Mapping[int, int], instant_ms: int) -> Mapping[int, int]:
+        """
+        The offset of the first record of each partition that the brokers have had since an instant; its end where
+        there is none.
+        """
+        places = {TopicPartition(topic, number): max(0, instant_ms) for number in ends}
+        try:
+            found = await self._consumer.offsets_for_times(places)
+        except KafkaFault as error:
+            raise translated(error, f"look into {topic}") from error
+        return {
+            place.partition: ends[place.partition] if there is None else there.offset for place, there in found.items()
+        }
+
     async def read_to(
         self, topic: str, ends: Mapping[int, int], starts: Mapping[int, int] | None = None
     ) -> list[Record]:

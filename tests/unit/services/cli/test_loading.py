@@ -5,8 +5,6 @@ Loading counts every row once, keeps batches small, and holds no more rejected r
 import json
 from pathlib import Path
 
-import pytest
-
 from services.cli.loading import Loading, Summary
 from services.ingest.engine.rows import RejectedRow
 from tests.fakes.mappings import HEADER, mapping_of
@@ -43,16 +41,14 @@ def test_events_come_in_time_order_where_that_is_asked_for(tmp_path: Path) -> No
     assert len(times) == 10
 
 
-@pytest.mark.parametrize("bury", [True, False])
-def test_a_file_of_nothing_but_bad_rows_stays_in_bounds(tmp_path: Path, *, bury: bool) -> None:
+def test_a_file_of_nothing_but_bad_rows_stays_in_bounds(tmp_path: Path) -> None:
     loading, put_aside = loading_of(tmp_path, "too,short\n" * 2_300)
-    loading.bury = bury
     most = 0
     for batch in loading.batches():
         assert batch == []
         most = max(most, len(loading.aside))
         loading.aside.clear()
-    assert most == (500 if bury else 0)
+    assert most == 500
     assert len(put_aside) == loading.summary.rejected == 2_300
 
 

@@ -1,0 +1,3 @@
+"""
+Reconciling: what an export says against what had arrived live.
+"""

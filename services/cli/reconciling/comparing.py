@@ -1,0 +1,116 @@
+"""
+Comparing: events of an export with those that are there already, by their ids.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from schemas.base import to_millis
+from services.ingest.engine.mapped import MappedEvent, cloud_event
+
+__all__ = ["Differing", "Export", "Found", "Told", "compare", "told"]
+
+_SAID: Final = ("type", "subject", "time")
+
+
+class Export(NamedTuple):
+    """
+    What an export says: its events by id, and the span that they lie in (milliseconds, the last included).
+    """
+
+    events: Mapping[str, MappedEvent]
+    from_ms: int
+    until_ms: int
+
+    @classmethod
+    def of(cls, events: Iterable[MappedEvent]) -> "Export":
+        """
+        Take all events; a copy within the export counts once.
+        """
+        known = {event.id: event for event in events}
+        times = [event.time_ms for event in known.values()]
+        return cls(known, min(times, default=0), max(times, default=0))
+
+
+class Told(NamedTuple):
+    """
+    An event as people are told of it.
+    """
+
+    time: str
+    type: str
+    subject: str
+    id: str
+
+
+class Differing(NamedTuple):
+    """
+    A field of an event that the export and the live line say differently; None: one of them does not say it.
+    """
+
+    event: Told
+    field: str
+    export: object
+    live: object
+
+
+class Found(NamedTuple):
+    """
+    What a comparison found.
+    """
+
+    live: int
+    """Events of the export's span that had arrived."""
+    missing: list[MappedEvent]
+    """Only in the export, in the order of time."""
+    differing: list[Differing]
+    only_live: list[Told]
+
+
+def compare(export: Export, live: Iterable[str | bytes]) -> Found:
+    """
+    Hold what is there, as JSON in any order, against an export. What lies outside the span of the export is only
+    looked at where the export has it, too.
+    """
+    missing = dict(export.events)
+    differing: list[Differing] = []
+    only_live: list[Told] = []
+    seen: set[str] = set()
+    for raw in live:
+        there: dict[str, Any] = json.loads(raw)
+        ident = there["id"]
+        if ident in seen:
+            # The first one stands, in the worker and in history.
+            continue
+        within = export.from_ms <= to_millis(datetime.fromisoformat(there["time"])) <= export.until_ms
+        ours = missing.pop(ident, None)
+        if ours is not None:
+            seen.add(ident)
+            differing += _differences(cloud_event(ours), there)
+        elif within:
+            seen.add(ident)
+            only_live.append(_told(there))
+    late = sorted(missing.values(), key=lambda event: event.time_ms)
+    return Found(len(seen), late, differing, sorted(only_live))
+
+
+def told(event: MappedEvent) -> Told:
+    """
+    Say of which event one is.
+    """
+    return _told(cloud_event(event))
+
+
+def _told(event: Mapping[str, Any]) -> Told:
+    return Told(
+        str(event["time"]), str(event["type"]).removeprefix("sqm."), str(event.get("subject") or ""), event["id"]
+    )
+
+
+def _differences(ours: Mapping[str, Any], there: Mapping[str, Any]) -> list[Differing]:
+    pairs = [(name, ours[name], there.get(name)) for name in _SAID]
+    mine, theirs = ours["data"], there["data"]
+    pairs += [(f"data.{name}", mine.get(name), theirs.get(name)) for name in dict.fromkeys([*mine, *theirs])]
+    return [Differing(_told(ours), name, one, other) for name, one, other in pairs if one != other]

@@ -1,0 +1,60 @@
+"""
+What arrived live from one source, as history holds it or as it lies on the topic.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Final
+
+import msgspec
+
+from schemas.topics import EVENTS
+from services.cli.history_door import Door
+from services.history.engine import REPORTED_SQL
+from services.runtime.kafka import Connection, LogReader
+
+__all__ = ["from_history", "from_topic"]
+
+_PAGE: Final = 9_000
+"""Rows of one question: a history service that nobody set otherwise gives less than 10,000."""
+_AT_ONCE: Final = 20_000
+_DAY_MS: Final = 86_400_000
+_HOUR_MS: Final = 3_600_000
+
+
+class _Source(msgspec.Struct):
+    source: str
+
+
+def from_history(door: Door, source: str, from_ms: int, until_ms: int, page: int = _PAGE) -> Iterator[str]:
+    """
+    What history has of a source in a span, and a day before and after it, since the time may be what differs.
+    """
+    span: dict[str, str | int | None] = {"from_ms": from_ms - _DAY_MS, "until_ms": until_ms + _DAY_MS}
+    after = ""
+    while True:
+        rows = door.rows(REPORTED_SQL, {"source": source, "after": after, "most": page, **span})
+        yield from (row["raw"] for row in rows)
+        if len(rows) < page:
+            return
+        after = rows[-1]["id"]
+
+
+async def from_topic(connection: Connection, source: str, from_ms: int) -> AsyncIterator[bytes]:
+    """
+    What the topic of events has of a source since an hour before an instant; no event is there before it happens.
+    """
+    topic, of = connection.name(EVENTS.name), msgspec.json.Decoder(_Source)
+    reader = LogReader(connection)
+    await reader.start()
+    try:
+        partitions = await reader.partitions_of(topic)
+        ends = await reader.end_offsets(topic, partitions)
+        starts = await reader.offsets_since(topic, ends, from_ms - _HOUR_MS)
+        for number, end in ends.items():
+            for begin in range(starts[number], end, _AT_ONCE):
+                some = {number: min(end, begin + _AT_ONCE)}
+                for record in await reader.read_to(topic, some, {number: begin}):
+                    if record.value is not None and of.decode(record.value).source == source:
+                        yield record.value
+    finally:
+        await reader.stop()
