@@ -41,6 +41,18 @@ def revised(draw: st.DrawFn, story: list[Event]) -> tuple[list[Event], list[Even
     return stand, said
 
 
+def _standing(ledger: Ledger) -> tuple[dict[str, Any], ...]:
+    """
+    What stands, without the trails of contacts: of several that follow one at the same instant, which are told depends
+    on which was heard of first, also where nothing was revised.
+    """
+    standing = ledger.standing()
+    for outcome in standing[0].values():
+        if any(entry["role"] in ("count", "of") for entry in outcome["trail"]):
+            del outcome["trail"]
+    return standing
+
+
 def _by_event_time(book: Book, story: list[Event], parts: list[int]) -> Ledger:
     log = [(offset, LAST, one) for offset, one in enumerate(story)]
     policy = Policy(clock=ClockKind.EVENT, lateness_ms=HOUR, chunks=2)
@@ -53,7 +65,7 @@ def test_the_highest_revision_stands_in_whatever_order(book: Book, story: list[E
     copies = data.draw(st.lists(st.sampled_from(said), max_size=3))
     shuffled = data.draw(st.permutations([*said, *copies]))
     parts = data.draw(st.lists(st.integers(1, len(shuffled)), max_size=2, unique=True).map(sorted))
-    assert _by_event_time(book, shuffled, parts).standing() == _by_event_time(book, stand, []).standing()
+    assert _standing(_by_event_time(book, shuffled, parts)) == _standing(_by_event_time(book, stand, []))
 
 
 @given(book=books(), story=st.one_of(stories(), tales()), data=st.data())
@@ -66,4 +78,4 @@ def test_on_the_wall_clock_the_same_stands_in_the_end(book: Book, story: list[Ev
     received.sort(key=lambda pair: pair[0])
     log: list[Record] = [(offset, at, one) for offset, (at, one) in enumerate(received)]
     _, ledger = run(Policy(chunks=2, grace_ms=7_000), book, log, until=END)
-    assert ledger.standing() == _by_event_time(book, stand, []).standing()
+    assert _standing(ledger) == _standing(_by_event_time(book, stand, []))
