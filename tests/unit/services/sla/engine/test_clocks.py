@@ -127,3 +127,13 @@ def test_a_plain_clock_that_is_looked_at_before_its_warning_stands_as_it_began()
     terms = terms_of(compile_rule(standard("wait", clock={"warn_at": "50%"})))
     run = begin(terms, 0)
     assert look(run, terms, 0) == run
+
+
+def test_a_later_turn_begins_as_the_last_pause_or_resumption_before_it_left_the_journey() -> None:
+    again = fact(10 * SECOND, "service.started")
+    paused = [START, fact(SECOND, "service.paused"), again]
+    resumed = [START, fact(SECOND, "service.paused"), fact(2 * SECOND, "service.resumed"), again]
+    runs = [measure(RULE, terms_of(RULE), story, 10 * SECOND, place=len(story) - 1) for story in (paused, resumed)]
+    assert [run and (run.started_at, run.wake_at) for run in runs] == [
+        (10 * SECOND, HOUR + 10 * SECOND), (10 * SECOND, 20 * SECOND),
+    ]  # fmt: skip

@@ -203,6 +203,9 @@ def test_what_can_no_longer_change_is_kept_in_buckets_and_few_values_as_they_are
     assert [(shape.values, shape.n) for shape in counted.aged.values()] == [({}, 101)]
     long = [one for one in state.standings() if one.window != "calendar:hour"]
     assert {one.percentile_ms for one in long} == {90_111}
+    taken_back = Objectives.decode(state.encode(), held)
+    assert taken_back.encode() == state.encode()
+    assert [one.percentile_ms for one in taken_back.standings()] == [one.percentile_ms for one in state.standings()]
     advance(state, held, at(35 * 1_440))
     assert not counted.aged
 
