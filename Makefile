@@ -17,6 +17,12 @@ gate = $(BIN)/coverage report --fail-under=$(2) $(3) > var/coverage-$(1).txt \
 	&& echo "coverage of $(1): $$(grep TOTAL var/coverage-$(1).txt | tr -s ' ') (at least $(2) %)" \
 	|| { cat var/coverage-$(1).txt; echo "coverage of $(1) is below $(2) %"; exit 1; }
 
+# As many tests at once as there are cores, but each process has a broker of its own, so no more than four.
+SIDE_BY_SIDE := -n auto --maxprocesses=4 --dist=worksteal
+# What runs the same lines a million times: laws, and months of real data. Measuring makes each line three times as slow,
+# and no line may rest on them alone: what they reach by luck has a test that reaches it always.
+UNMEASURED := tests/properties tests/real_data tests/e2e/test_january_line.py
+
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-tests demo test check gen bench lock clean
 
@@ -35,9 +41,10 @@ demo: setup ## Run everything with simulated sites; DEMO_SECONDS=60 ends by itse
 test: setup-tests ## Run all tests on a real Kafka and a real ClickHouse engine, with coverage
 	@mkdir -p var
 	@rm -f .coverage .coverage.*
-	@$(BIN)/pytest --cov --cov-report= $(PYTEST_ARGS)
+	@$(BIN)/pytest $(SIDE_BY_SIDE) --cov --cov-report= $(UNMEASURED:%=--ignore=%) $(PYTEST_ARGS)
 	@$(call gate,engines,100,--include='$(ENGINES)')
 	@$(call gate,rest,90,--omit='$(ENGINES)')
+	@$(BIN)/pytest $(SIDE_BY_SIDE) $(UNMEASURED) $(PYTEST_ARGS)
 
 check: setup ## Format, lint, types, import contracts, generated files, docs: exactly what CI checks
 	$(BIN)/ruff format --check .

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
+from xdist.workermanage import WorkerController
 
 from services.runtime.broker import BrokerKind, BrokerOptions, KafkaBroker, choose_broker, free_ports
 from services.runtime.clock import SystemClock
@@ -64,7 +65,7 @@ def _open_kafka(options: BrokerOptions) -> KafkaBroker:
 @pytest.fixture(scope="session")
 def kafka() -> Iterator[str]:
     """
-    The bootstrap servers of a real Kafka that all tests of the session share: use topics and groups of your own.
+    The bootstrap servers of a real Kafka that all tests of this process share: use topics and groups of your own.
     """
     broker = _open_kafka(BrokerOptions())
     yield broker.bootstrap_servers
@@ -114,6 +115,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """
+    A process beside others tells the one that started it what it left out; each of them looks at all tests.
+    """
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = session.config.stash.get(_LEFT_OUT, 0)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: WorkerController) -> None:
+    """
+    Hear it from such a process; one that broke down tells nothing.
+    """
+    if told := getattr(node, "workeroutput", None):
+        node.config.stash[_LEFT_OUT] = told["left_out"]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
