@@ -46,7 +46,11 @@ COMMANDS: Final = (
     Command("tail", "Follow a growing file, and send its events as they happen.", _EVENTS),
     Command("reconcile", "Compare an export with what arrived live, and add what was missing.", _EVENTS),
     Command("mapping", "Try a mapping on the first rows of a file.", _EVENTS),
-    Command("connector", "Check connectors of other systems' webhooks, and map what they sent again.", _EVENTS),
+    Command(
+        "connector",
+        "Begin, try and check connectors of other systems' webhooks, and map what they sent again.",
+        _EVENTS,
+    ),
     Command("tokens", "Create, list and revoke the tokens of source systems.", _EVENTS),
     Command("deadletters", "List, show and replay what was refused.", _EVENTS),
     Command("explain", "Say in plain words why one verdict is what it is.", _ANSWERS),

@@ -1,11 +1,13 @@
 """
-`sqm connector`: check connectors with their examples, write the pages of the documentation, and map stored webhooks
+`sqm connector`: find, begin, try and check connectors, write the pages of the documentation, and map stored webhooks
 again.
 """
 
 import asyncio
+import json
 import os
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -14,10 +16,171 @@ import typer
 from services.cli.examples import examples
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="Check connectors, write their pages, map stored webhooks again."
+    add_completion=False,
+    no_args_is_help=True,
+    help="Find, begin, try and check connectors of other systems, and map stored webhooks again.",
 )
 
 __all__ = ["app"]
+
+
+class Format(StrEnum):
+    """
+    How an answer is written.
+    """
+
+    TEXT = "text"
+    JSON = "json"
+
+
+Output = Annotated[Format, typer.Option("--format", help="text for people, json for programs.")]
+Named = Annotated[
+    str,
+    typer.Argument(metavar="CONNECTOR", help="Its name, as `list` has it, or a YAML file.", show_default=False),
+]
+
+
+@app.command("list", epilog=examples("sqm connector list", "SQM_INGEST_CONNECTORS=my/connectors sqm connector list"))
+def list_(*, output: Output = Format.TEXT) -> None:
+    """
+    List the connectors, those of SQM_INGEST_CONNECTORS and those that are shipped, and what each feeds.
+    """
+    from services.cli.connecting import shown  # noqa: PLC0415  (--help answers at once)
+    from services.cli.connecting.finding import list_connectors  # noqa: PLC0415  (as above)
+
+    listed = list_connectors(os.environ)
+    if output is Format.JSON:
+        sys.stdout.write(json.dumps(shown.list_objects(listed), ensure_ascii=False, indent=1) + "\n")
+    else:
+        sys.stdout.writelines(shown.list_lines(listed))
+    if shown.tell_faults(listed):
+        raise typer.Exit(1)
+
+
+@app.command(epilog=examples("sqm connector show square --source riga", "sqm connector show my-till.yaml | less"))
+def show(
+    connector: Named,
+    *,
+    source: Annotated[str, typer.Option(help="What you call the one who posts: a shop, a branch.")] = "my-shop",
+) -> None:
+    """
+    Show what a connector feeds and lacks, the steps to set it up, the address, the settings, and its mapping.
+    """
+    from services.cli.connecting.finding import find_connector  # noqa: PLC0415  (--help answers at once)
+    from services.cli.connecting.shown import read_id, show_lines  # noqa: PLC0415  (as above)
+
+    url = os.environ.get("SQM_INGEST_PUBLIC_URL") or "https://YOUR-HOST"
+    sys.stdout.writelines(
+        show_lines(find_connector(connector, os.environ), read_id("--source", source), url.rstrip("/"))
+    )
+
+
+@app.command(
+    epilog=examples(
+        "sqm connector new --from order.json --id my-till --out my-till.yaml",
+        "sqm connector new --from monday.jsonl | less",
+    )
+)
+def new(
+    *,
+    samples: Annotated[
+        list[Path], typer.Option("--from", metavar="FILE", help="Payloads that were sent: one a file, or one a line.")
+    ],
+    ident: Annotated[str | None, typer.Option("--id", help="What to call it; else after the file.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Where to write it; else it is shown.")] = None,
+) -> None:
+    """
+    Begin a connector from sample payloads: guess what names a visit, a place and a time, and mark every guess.
+
+    What is left to decide is listed with its lines. An example is made of the first payload, with no field but those
+    that are read. Several payloads of different kinds make better guesses than one. Status 1 where the sample does not
+    fit the document yet.
+    """
+    from services.cli.connecting.beginning import begin, ident_of  # noqa: PLC0415  (--help answers at once)
+    from services.cli.connecting.shown import read_id  # noqa: PLC0415  (as above)
+    from services.cli.connecting.sketch import decisions  # noqa: PLC0415  (as above)
+    from services.runtime.errors import Misconfigured  # noqa: PLC0415  (as above)
+
+    name = "connector" if out is None else str(out)
+    begun = begin(ident_of(samples[0].stem) if ident is None else read_id("--id", ident), samples, name)
+    if out is None:
+        sys.stdout.write(begun.text)
+    else:
+        try:
+            with out.open("x", encoding="utf-8", newline="\n") as file:
+                file.write(begun.text)
+        except FileExistsError as error:
+            raise Misconfigured(f"{out}: is there already; name another file, or remove it") from error
+        except OSError as error:
+            raise Misconfigured(f"{out}: cannot be written: {error.strerror}") from error
+    sys.stderr.writelines(f"{name}:{line}: decide: {question}\n" for line, question in decisions(begun.text))
+    sys.stderr.writelines(f"{fault}\n" for fault in begun.faults)
+    if begun.faults:
+        raise typer.Exit(1)
+    if out is not None:
+        sys.stderr.write(f"written; then: sqm connector check {out}; sqm connector try {out} {samples[0]}\n")
+
+
+@app.command(
+    "try",
+    epilog=examples(
+        "sqm connector try square order.json",
+        "sqm connector try my-till.yaml day.jsonl --standards deploy/standards/retail",
+        "sqm connector try shopify order.json --header 'x-shopify-topic: orders/create' --format json",
+    ),
+)
+def try_(
+    connector: Named,
+    payloads: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE…", help="Bodies: one a file, or one a line (*.jsonl).", show_default=False),
+    ],
+    *,
+    standards: Annotated[list[Path] | None, typer.Option(help="Standards to judge by: YAML files, or folders.")] = None,
+    header: Annotated[
+        list[str] | None,
+        typer.Option(metavar="'NAME: VALUE'", help="A header of the requests, as the vendor sends it."),
+    ] = None,
+    source: Annotated[str, typer.Option(help="Who would have posted them.")] = "my-shop",
+    show_first: Annotated[int, typer.Option("--show", min=0, help="How many payloads to show.")] = 20,
+    output: Output = Format.TEXT,
+) -> None:
+    """
+    Show what payloads become: the mapping that was chosen, the events, the journeys that they build, and of each
+    standard the figures, or what is missing before it can be judged. Nothing is sent; no signature is asked for.
+
+    Status 1 where a payload is rejected, or a standard cannot be judged.
+    """
+    from services.cli.connecting import told, trying  # noqa: PLC0415  (--help answers at once)
+    from services.cli.connecting.bodies import read_bodies  # noqa: PLC0415  (as above)
+    from services.cli.connecting.finding import find_connector  # noqa: PLC0415  (as above)
+    from services.cli.connecting.shown import read_headers, read_id  # noqa: PLC0415  (as above)
+    from services.runtime.clock import SystemClock  # noqa: PLC0415  (as above)
+    from services.sla.shell.documents import read_documents_of, require  # noqa: PLC0415  (as above)
+
+    read = find_connector(connector, os.environ)
+    documents = [one.document for one in require(read_documents_of(standards))] if standards else []
+    posting = trying.Posting(read_id("--source", source), read_headers(header or ()), SystemClock().now_ms())
+    tried, objects = trying.Tried(), []
+    for payload in trying.try_bodies(read, read_bodies(payloads), posting):
+        tried.add(payload)
+        if tried.rows > show_first and not payload.is_rejected:
+            continue
+        if output is Format.JSON:
+            objects.append(told.payload_object(payload))
+        else:
+            sys.stdout.writelines(told.payload_lines(tried.rows, payload, read))
+    judged, result = trying.judge(tried, read, documents)
+    if output is Format.JSON:
+        sys.stdout.write(
+            json.dumps(told.as_object(objects, tried, judged, result), ensure_ascii=False, indent=1) + "\n"
+        )
+    else:
+        sys.stdout.writelines(told.journey_lines(tried))
+        sys.stdout.flush()
+        told.print_judged(judged, result)
+    if tried.rejected or not all(one.can_be for one in judged):
+        raise typer.Exit(1)
 
 
 @app.command(epilog=examples("sqm connector check deploy/connectors/*.yaml"))

@@ -13,7 +13,7 @@ from services.ingest.shell import connectors
 from services.runtime.errors import Misconfigured
 from services.runtime.yamlfile import Document
 
-__all__ = ["ReadConnector", "faults_of_examples", "read_connector", "read_folder"]
+__all__ = ["ReadConnector", "compile_document", "faults_of_examples", "read_connector", "read_folder"]
 
 _TRIED: bytes = b"of somebody who tries a connector"
 """Key of the pseudonyms where nothing is sent."""
@@ -37,7 +37,17 @@ def read_connector(file: Path) -> ReadConnector:
     """
     Read and compile a connector. Raises Misconfigured with every fault that was found.
     """
-    read = connectors.read_connector(file)
+    return _compiled(file, connectors.read_connector(file))
+
+
+def compile_document(file: Path, yaml: Document) -> ReadConnector:
+    """
+    The same, of a document that was read already or lies nowhere yet; `file` is what messages call it.
+    """
+    return _compiled(file, connectors.connector_in(file, yaml))
+
+
+def _compiled(file: Path, read: connectors.ReadConnector) -> ReadConnector:
     return ReadConnector(file, read.yaml, read.compiled(keyed(_TRIED, read.document.metadata.id)))
 
 

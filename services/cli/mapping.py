@@ -5,7 +5,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -81,6 +81,7 @@ def try_(
 
 
 def _show(compiled: "CompiledMapping", row: "Row", file: str, *, as_json: bool) -> bool:
+    from services.cli.event_lines import event_line  # noqa: PLC0415  (as above)
     from services.ingest.engine.mapped import cloud_event  # noqa: PLC0415  (as above)
     from services.ingest.engine.rows import RejectedRow  # noqa: PLC0415  (as above)
 
@@ -100,13 +101,8 @@ def _show(compiled: "CompiledMapping", row: "Row", file: str, *, as_json: bool) 
         sys.stdout.write("  no event: no condition holds\n")
     for event in events:
         told = cloud_event(event)
-        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n" if as_json else _event_line(told))
+        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n" if as_json else event_line(told))
     return True
-
-
-def _event_line(told: dict[str, Any]) -> str:
-    facts = " ".join(f"{name}={value}" for name, value in told["data"].items())
-    return f"  ⇒ {told['time']} {told['type']} of {told['subject']}: {facts}\n"
 
 
 def _say_rejected(row: object, *, as_json: bool) -> None:

@@ -35,6 +35,8 @@ _COUNTERPARTS = {
     "prometheus-alertmanager": (("prometheus-alertmanager", "amtool"), "the tests of alerts"),
     "mosquitto": (("mosquitto",), "the tests of MQTT"),
     "systemd": (("systemd-analyze",), "the test of the agent's unit"),
+    "curl": (("curl",), "the test of the page about connecting"),
+    "openssl": (("openssl",), "the test of the page about connecting"),
 }
 """Packages of Debian that the tests need: the programs of each, and for what."""
 _COPY_JARS = "dependency:copy-dependencies"

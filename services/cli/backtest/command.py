@@ -135,11 +135,13 @@ def _through_files(
 ) -> None:
     from services.cli.progress import FileProgress  # noqa: PLC0415  (as above)
     from services.cli.replay.reading import Reading  # noqa: PLC0415  (as above)
+    from services.cli.replay.translating import Translator  # noqa: PLC0415  (as above)
 
     with FileProgress("reading", sum(file.stat().st_size for file in files), clock) as progress:
         reading = Reading(compiled, files, progress.at, rejections)
+        translator = Translator()
         for batch in reading.batches():
-            reading.refuse(batch, run.take(reading.translated(batch)))
+            rejections.refuse(batch, run.take(translator.events(batch)))
 
 
 def _through_history(run: "Backtest", place: str, period: "Period", rejections: "Rejections", clock: "Clock") -> None:

@@ -4,8 +4,6 @@ Puts a whole line together on this machine: folders, tokens, environment, proces
 
 import os
 import secrets
-import sys
-import sysconfig
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
@@ -17,8 +15,9 @@ from schemas.standards import Published, Standard
 from schemas.topics import TOPICS
 from services.cli.demo.children import Child
 from services.cli.publications import publish
+from services.cli.shipped import shipped_folder
 from services.runtime.clock import Clock
-from services.runtime.errors import Misconfigured, Unreachable
+from services.runtime.errors import Unreachable
 from services.runtime.kafka import Connection, ensure_topics, specs_of
 from services.runtime.token_file import changed_tokens
 from services.runtime.tokens import RANDOM_BYTES, issue
@@ -167,12 +166,4 @@ def demo_folder() -> Path:
     """
     Return the folder with the demo's documents: of the checkout, or else where the package was installed.
     """
-    places = [
-        Path(services.__file__ or "").resolve().parents[1] / "deploy" / "demo",
-        Path(sysconfig.get_path("data")) / "share" / "sqm" / "deploy" / "demo",
-        Path(sys.prefix) / "share" / "sqm" / "deploy" / "demo",
-    ]
-    for place in places:
-        if place.is_dir():
-            return place
-    raise Misconfigured(f"the demo's standards are in none of {', '.join(map(str, places))}; say --documents FOLDER")
+    return shipped_folder("demo")

@@ -62,6 +62,7 @@ def replay(
     from services.cli.progress import FileProgress  # noqa: PLC0415
     from services.cli.replay.figures import BY_FIELDS  # noqa: PLC0415
     from services.cli.replay.folder import OutFolder  # noqa: PLC0415
+    from services.cli.replay.reading import Reading, Rejections  # noqa: PLC0415
     from services.cli.replay.run import Replay  # noqa: PLC0415
     from services.ingest.engine.rows import RowReason  # noqa: PLC0415
     from services.runtime.clock import SystemClock  # noqa: PLC0415
@@ -88,7 +89,8 @@ def replay(
         # What is read once lives to the end; looking through it again and again would cost a third of the time.
         gc.freeze()
         gc.set_threshold(100_000, 50, 100)
-        result = Replay(compiled, documents, fields, folder).run(files, progress.at)
+        reading = Reading(compiled, files, progress.at, Rejections())
+        result = Replay(compiled.document.zone, documents, fields, folder).run(reading)
     elapsed = clock.monotonic_ms() - begun
     _write(result, held, fields, elapsed, output)
     if not result.judged or RowReason.UNLIKE_HEADER in result.rejections.counts:

@@ -4,7 +4,6 @@ Reading: rows of files become events in the order of time, and what does not fit
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -12,15 +11,14 @@ from typing import Final
 from services.cli.mapping_files import open_file
 from services.cli.replay.judging import BATCH
 from services.cli.timeline import in_time_order
-from services.ingest.engine.mapped import Facts, MappedEvent
+from services.ingest.engine.mapped import MappedEvent
 from services.ingest.engine.mapping import CompiledMapping
 from services.ingest.engine.rows import RejectedRow, RowReason
-from services.sla.engine import Event, EventFacts, Reason
+from services.sla.engine import Reason
 
 __all__ = ["Progress", "Reading", "Rejections"]
 
 _FIRST_PLACES: Final = 5
-_FOLDED: Final = tuple(EventFacts.__struct_fields__)
 
 Progress = Callable[[int], None]
 """Told how many bytes have been read so far."""
@@ -45,6 +43,17 @@ class Rejections:
         if len(first) < _FIRST_PLACES:
             first.append(row)
 
+    def refuse(self, batch: Sequence[MappedEvent], refused: Sequence[tuple[int, Reason]]) -> None:
+        """
+        Count those of a batch that the engine refused.
+        """
+        for place, reason in refused:
+            event = batch[place]
+            self.add(
+                RejectedRow(event.file, event.line, event.type, event.id, RowReason.REFUSED, "the engine refused it"),
+                reason.value,
+            )
+
 
 class Reading:
     """
@@ -59,7 +68,6 @@ class Reading:
         self._mapping = mapping
         self._files = files
         self._progress = progress
-        self._facts: dict[int, tuple[Facts, EventFacts]] = {}
 
     def batches(self) -> Iterator[list[MappedEvent]]:
         """
@@ -68,23 +76,6 @@ class Reading:
         ordered = in_time_order(self._events())
         while batch := list(islice(ordered, BATCH)):
             yield batch
-
-    def translated(self, batch: Sequence[MappedEvent]) -> list[Event]:
-        """
-        Return events as the engine takes them.
-        """
-        return [self._translated(one) for one in batch]
-
-    def refuse(self, batch: Sequence[MappedEvent], refused: Sequence[tuple[int, Reason]]) -> None:
-        """
-        Count those of a batch that the engine refused.
-        """
-        for place, reason in refused:
-            event = batch[place]
-            self.rejections.add(
-                RejectedRow(event.file, event.line, event.type, event.id, RowReason.REFUSED, "the engine refused it"),
-                reason.value,
-            )
 
     def _events(self) -> Iterator[MappedEvent]:
         before = 0
@@ -102,19 +93,3 @@ class Reading:
                         self._progress(before + stream.tell())
             before += file.stat().st_size
             self._progress(before)
-
-    def _translated(self, event: MappedEvent) -> Event:
-        occurred_at = datetime.fromtimestamp(event.time_ms / 1_000, UTC)
-        return Event(event.id, event.source, event.type, occurred_at, self._folded(event.facts), event.subject)
-
-    def _folded(self, facts: Facts) -> EventFacts:
-        # Facts are shared by events that have the same, so their translation is, too.
-        known = self._facts.get(id(facts))
-        if known is None:
-            if len(self._facts) > BATCH:
-                self._facts.clear()
-            picked = {name: value for name, value in facts.data.items() if name in _FOLDED}
-            if "promised_at" in picked:
-                picked["promised_at"] = datetime.fromisoformat(picked["promised_at"])
-            known = self._facts[id(facts)] = (facts, EventFacts(**picked))
-        return known[1]

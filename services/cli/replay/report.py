@@ -19,7 +19,7 @@ from services.cli.replay.run import Result
 from services.cli.standard_words import in_words
 from services.sla.engine import Reason
 
-__all__ = ["as_csv", "as_json", "as_tables", "print_nothing"]
+__all__ = ["as_csv", "as_json", "as_tables", "document_of", "print_nothing", "print_rejections", "print_standards"]
 
 _WORST: Final = 5
 _NOTES: Final = {
@@ -40,10 +40,13 @@ def as_json(result: Result, standards: list[Standard], elapsed_ms: int) -> str:
     """
     Write everything as one JSON object.
     """
-    return json.dumps(_document(result, standards, elapsed_ms), ensure_ascii=False, indent=1)
+    return json.dumps(document_of(result, standards, elapsed_ms), ensure_ascii=False, indent=1)
 
 
-def _document(result: Result, standards: list[Standard], elapsed_ms: int) -> dict[str, Any]:
+def document_of(result: Result, standards: list[Standard], elapsed_ms: int) -> dict[str, Any]:
+    """
+    Everything as one object of JSON.
+    """
     promises = [(one.metadata.id, one.metadata.version) for one in standards]
     return {
         "rows": result.rows,
@@ -127,6 +130,14 @@ def as_tables(
         f" ({result.open_journeys:,} still open) in {elapsed_ms / 1_000:.1f} s{rate}",
         highlight=False,
     )
+    print_standards(result, standards, by, console)
+    print_rejections(result, console)
+
+
+def print_standards(result: Result, standards: list[Standard], by: tuple[str, ...], console: Console) -> None:
+    """
+    Print each standard: what it demands, then its figures.
+    """
     figures = result.figures.figures()
     for standard in standards:
         meta, aim = standard.metadata, standard.objective
@@ -146,7 +157,6 @@ def as_tables(
             print_grades(result.figures, standard, by, console)
             _worst_hours(result, standard, console)
         print_objectives(result.standings, result.missed, standard, console)
-    _rejections(result, console)
 
 
 def print_nothing(result: Result, console: Console) -> None:
@@ -162,7 +172,7 @@ def print_nothing(result: Result, console: Console) -> None:
         console.print(f"{_journeys(result.open_journeys)} still open: nothing ended what is measured", highlight=False)
     else:
         console.print("no event begins what a standard measures", highlight=False)
-    _rejections(result, console)
+    print_rejections(result, console)
 
 
 def _counted(result: Result, standard: Standard, console: Console) -> None:
@@ -213,7 +223,10 @@ def _worst_hours(result: Result, standard: Standard, console: Console) -> None:
         console.print(f"    {date} {hour:02d}:00 {shown}  ({figure.good:,} of {figure.total:,})", highlight=False)
 
 
-def _rejections(result: Result, console: Console) -> None:
+def print_rejections(result: Result, console: Console) -> None:
+    """
+    Print what was rejected, and what the engine noted, by how often.
+    """
     if result.rejections.counts or result.notes:
         console.print()
     for reason, count in sorted(result.rejections.counts.items()):

@@ -3,9 +3,8 @@ A replay: rows of files become events, events in time order go through the engin
 """
 
 from collections import Counter
-from collections.abc import Sequence
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, Protocol
 
 from domain.standings import Standing
 from schemas.standards import AnyDocument, Standard
@@ -14,12 +13,30 @@ from services.cli.replay.figures import Figures
 from services.cli.replay.folder import OutFolder
 from services.cli.replay.judging import Judging
 from services.cli.replay.missed import Missed
-from services.cli.replay.reading import Progress, Reading, Rejections
+from services.cli.replay.reading import Rejections
 from services.cli.replay.reasons import Reasons
-from services.ingest.engine.mapping import CompiledMapping
+from services.cli.replay.translating import Translator
+from services.ingest.engine.mapped import MappedEvent
 from services.sla.engine import Attainment, Measurement, Violation
 
-__all__ = ["Replay", "Result"]
+__all__ = ["Replay", "Result", "Source"]
+
+
+class Source(Protocol):
+    """
+    Where the events of a replay come from: files that a mapping reads, or payloads that a connector does.
+    """
+
+    rejections: Rejections
+
+    @property
+    def rows(self) -> int: ...
+
+    def batches(self) -> Iterator[list[MappedEvent]]:
+        """
+        Yield all events by their time, in pieces that the engine takes at once.
+        """
+        ...
 
 
 class Result(NamedTuple):
@@ -48,40 +65,37 @@ class Result(NamedTuple):
 
 class Replay:
     """
-    One run over files. Used once.
+    One run over the events of a source; hours and days are those of `zone`. Used once.
     """
 
-    def __init__(
-        self, mapping: CompiledMapping, documents: Sequence[AnyDocument], by: tuple[str, ...], out: OutFolder | None
-    ) -> None:
-        self._mapping = mapping
+    def __init__(self, zone: str, documents: Sequence[AnyDocument], by: tuple[str, ...], out: OutFolder | None) -> None:
         self._out = out
         self._judging = Judging(documents, self._settle)
+        self._translator = Translator()
         self._missed = Missed()
         self._reasons = Reasons()
         self._open_beyond: Counter[tuple[str, int]] = Counter()
         standards = [one for one in documents if isinstance(one, Standard)]
-        self._figures = Figures(mapping.document.zone, by, standards)
+        self._figures = Figures(zone, by, standards)
         self._counted = Counted(standards)
         self._judged = False
 
-    def run(self, files: list[Path], progress: Progress) -> Result:
+    def run(self, source: Source) -> Result:
         """
-        Read all files and judge their events.
+        Read everything and judge its events.
         """
-        reading = Reading(self._mapping, files, progress, Rejections())
-        for batch in reading.batches():
+        for batch in source.batches():
             if self._out is not None:
                 self._out.write_events(batch)
-            reading.refuse(batch, self._judging.take(reading.translated(batch)))
+            source.rejections.refuse(batch, self._judging.take(self._translator.events(batch)))
         self._judging.finish()
         return Result(
             judged=self._judged,
-            rows=reading.rows,
+            rows=source.rows,
             events=self._judging.events,
             journeys=self._judging.journeys,
             open_journeys=self._judging.open_journeys,
-            rejections=reading.rejections,
+            rejections=source.rejections,
             notes=self._judging.notes,
             figures=self._figures,
             counted=self._counted.figures(),

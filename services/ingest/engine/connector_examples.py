@@ -12,11 +12,11 @@ from schemas.connectors import Connector, Example, ExpectedEvent
 from services.ingest.engine.connector import CompiledConnector, Delivered, MappedPayload, Outcome, RejectedPayload
 from services.ingest.engine.mapped import MappedEvent
 
-__all__ = ["EXAMPLE_SOURCE", "ExampleFault", "delivered_example", "example_faults"]
+__all__ = ["EXAMPLE_SOURCE", "RECEIVED_AT", "ExampleFault", "delivered_example", "example_faults"]
 
 EXAMPLE_SOURCE: Final = "example"
 """Who posts the examples."""
-_RECEIVED_AT: Final = 1_893_456_000_000
+RECEIVED_AT: Final = 1_893_456_000_000
 """When they came: the first day of 2030, later than any of them."""
 
 
@@ -37,7 +37,7 @@ def delivered_example(document: Connector, example: Example) -> Delivered:
     form = document.body.format == "form" and isinstance(example.body, dict)
     text = urlencode(example.body) if form else json.dumps(example.body)  # type: ignore[arg-type]
     headers = {name.lower(): value for name, value in example.headers.items()}
-    return Delivered(text.encode(), headers, EXAMPLE_SOURCE, _RECEIVED_AT)
+    return Delivered(text.encode(), headers, EXAMPLE_SOURCE, RECEIVED_AT)
 
 
 def example_faults(compiled: CompiledConnector) -> Iterator[ExampleFault]:

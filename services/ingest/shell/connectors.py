@@ -22,7 +22,15 @@ from services.runtime.faults import describe
 from services.runtime.secrets import Secrets
 from services.runtime.yamlfile import Document, read_one_document
 
-__all__ = ["ReadConnector", "Senders", "load_connectors", "pseudonyms_of", "read_connector"]
+__all__ = [
+    "ReadConnector",
+    "Senders",
+    "connector_in",
+    "load_connectors",
+    "pseudonyms_of",
+    "read_connector",
+    "secret_variable",
+]
 
 PREFIX: Final = "WEBHOOK__"
 _VARIABLE: Final = "SQM_SECRET_" + PREFIX
@@ -57,7 +65,13 @@ def read_connector(file: Path) -> ReadConnector:
     """
     Read a connector. Raises Misconfigured with every fault that was found.
     """
-    yaml = read_one_document(file, "a connector")
+    return connector_in(file, read_one_document(file, "a connector"))
+
+
+def connector_in(file: Path, yaml: Document) -> ReadConnector:
+    """
+    Read the connector in a document that was read. Raises Misconfigured with every fault that was found.
+    """
     try:
         return ReadConnector(file, yaml, CONNECTORS.validate_python(yaml.value))
     except ValidationError as error:
@@ -81,8 +95,9 @@ def load_connectors(folder: Path, pseudonym_key: str | None, wanted: Sequence[st
         known[ident] = read
     for name in wanted:
         if name not in known:
+            there = ", ".join(known)
             raise Misconfigured(
-                f"{_variable(name, '…')}: no connector in {folder} is called {name!r}; there are {', '.join(known)}"
+                f"{secret_variable(name, '…')}: no connector in {folder} is called {name!r}; there are {there}"
             )
     return {name: known[name].compiled(pseudonyms_of(known[name].document, pseudonym_key)) for name in wanted}
 
@@ -155,7 +170,7 @@ def _senders(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         if variable.startswith(_VARIABLE):
             connector, between, source = variable.removeprefix(_VARIABLE).removesuffix(_FILE).partition(_BETWEEN)
             if not (connector and between and source):
-                raise Misconfigured(f"{variable}: write it as {_variable('connector', 'source')}")
+                raise Misconfigured(f"{variable}: write it as {secret_variable('connector', 'source')}")
             yield _id(connector), _id(source)
 
 
@@ -167,5 +182,8 @@ def _id(name: str) -> str:
     return name.lower().replace("_", "-")
 
 
-def _variable(connector: str, source: str) -> str:
+def secret_variable(connector: str, source: str) -> str:
+    """
+    Name the setting that holds the secret of one who posts to a connector.
+    """
     return _VARIABLE + _name(connector) + _BETWEEN + _name(source)

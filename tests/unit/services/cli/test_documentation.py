@@ -31,6 +31,7 @@ _IN_LINE = re.compile(r"`(?:[A-Z_]+=\S* )*(sqm [a-z-][^`]*)`")
 
 
 def commands_of(text: str) -> Iterator[list[str]]:
+    text = re.sub(r"\\\n\s*", " ", text)  # a command that goes on in the next line
     for pattern in (_IN_BLOCK, _IN_FENCE, _IN_LINE):
         for match in pattern.finditer(text):
             line = re.split(r"\s[|&;>]\s?|\s{3,}", match[1])[0]
@@ -90,6 +91,7 @@ def test_the_pages_show_commands_at_all() -> None:
         ("use `sqm standards proof x.yaml` to", "no command standards proof"),
         ("```\nSQM_TOKEN=x sqm simulate --fast\n```\n", "sqm simulate has no option --fast"),
         ("    .venv/bin/sqm explain ID --outt DIR | less\n", "sqm explain has no option --outt"),
+        ("```\nsqm explain ID \\\n  --outt DIR\n```\n", "sqm explain has no option --outt"),
     ],
 )
 def test_a_command_that_does_not_exist_is_found(text: str, fault: str) -> None:

@@ -125,9 +125,9 @@ def test_a_counterpart_of_the_tests_that_is_missing_is_installed_like_any_other_
     steps = Bootstrap(project, may_install=True, sbin=str(sbin))
     steps.provide_counterparts()
     asked = log.read_text()
-    for package in ("prometheus-alertmanager", "mosquitto", "systemd"):
+    for package in ("prometheus-alertmanager", "mosquitto", "systemd", "curl", "openssl"):
         assert f"-q install -y --no-install-recommends {package}\n" in asked
-    for program in ("prometheus-alertmanager", "amtool", "systemd-analyze"):
+    for program in ("prometheus-alertmanager", "amtool", "systemd-analyze", "curl", "openssl"):
         command(tmp_path / "path", program, log=log)
     command(sbin, "mosquitto", log=log)
     steps.provide_counterparts()

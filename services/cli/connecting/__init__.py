@@ -1,0 +1,3 @@
+"""
+Connecting another system: its connectors listed and shown, one begun from a payload, and one tried on payloads.
+"""
