@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from schemas.alert_commands import AlertCommand
-from services.alerts.engine import Alert, DeskState, Notification
+from services.alerts.engine import Alert, DeskState, Sent
 from services.alerts.engine.telling import recipient_of
 
 __all__ = ["Answer", "Answers", "told_by_schedule", "verdicts_of"]
@@ -104,13 +104,14 @@ class Answers:
             elif one.first_step is not None:
                 self.answers[alert.severity, Answer.IN_TIME] += 1
 
-    def decided(self, message: Notification) -> None:
+    def decided(self, sent: Sent) -> None:
         """
-        Take note of a message.
+        Take note of a message, and of every alert that it tells of: its record lists the first ones only.
         """
-        for told in message.alerts:
-            one = self._asked.get(told.id)
-            if one is None or told.state in ("resolved", "retracted"):
+        message = sent.notification
+        for alert in sent.alerts:
+            one = self._asked.get(alert.id)
+            if one is None or alert.is_over:
                 continue
             if message.reason in _NOBODY:
                 one.passed_on = True

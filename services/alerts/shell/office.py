@@ -77,7 +77,7 @@ class Outgoing(Protocol):
 
     def transitions(self, alerts: Iterable[Alert]) -> None: ...
 
-    def decided(self, messages: Iterable[Notification]) -> None: ...
+    def decided(self, messages: Iterable[Sent]) -> None: ...
 
     async def deliver(self, messages: Iterable[Sent]) -> None: ...
 
@@ -335,7 +335,7 @@ class Office:
             return False
         outgoing = self._tools.outgoing
         outgoing.transitions(alerts)
-        outgoing.decided(said)
+        outgoing.decided(messages)
         await outgoing.deliver(messages)
         await outgoing.settle()
         return True

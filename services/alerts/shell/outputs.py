@@ -85,13 +85,14 @@ class Outputs:
             self.transitions_by_state[alert.state, alert.severity] += 1
             self.answers.changed(alert)
 
-    def decided(self, messages: Iterable[Notification]) -> None:
+    def decided(self, messages: Iterable[Sent]) -> None:
         """
         Send messages to their topic, as a record of what was decided.
         """
         for one in messages:
-            self._send_message(one)
-            self.messages_by_reason[one.receiver, one.reason] += 1
+            said = one.notification
+            self._send_message(said)
+            self.messages_by_reason[said.receiver, said.reason] += 1
             self.answers.decided(one)
 
     async def deliver(self, messages: Iterable[Sent]) -> None:

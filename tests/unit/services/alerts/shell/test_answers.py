@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from schemas.alert_commands import AlertCommand
-from services.alerts.engine import Alert, DeskState, Notification
+from services.alerts.engine import Alert, DeskState, Notification, Sent
 from services.alerts.engine.desk_state import Case
 from services.alerts.engine.groups import Group, Run
 from services.alerts.engine.outcomes import Told
@@ -28,12 +28,12 @@ def later(minutes: int, state: str, reason: str, **different: Any) -> Alert:  # 
 
 def message(
     step: int | None = None, *, reason: str = "new", person: str | None = "anna", state: str = "firing"
-) -> Notification:
-    told = (Told(FIRING.id, 1, state, "page"),)
-    return Notification(NOON, reason, "phone", "g", id="m", alerts=told, person=person, step=step)
+) -> Sent:
+    told = msgspec.structs.replace(FIRING, state=state)
+    return Sent(Notification(NOON, reason, "phone", "g", id="m", person=person, step=step), (told,))
 
 
-def after(*happened: Alert | Notification, state: DeskState | None = None) -> Answers:
+def after(*happened: Alert | Sent, state: DeskState | None = None) -> Answers:
     answers = Answers()
     answers.take_over(state or DeskState())
     for one in happened:
@@ -71,7 +71,7 @@ def test_an_alert_is_taken_on_once_and_over_once() -> None:
     ],
 )
 def test_an_escalation_is_answered_in_time_late_or_by_nobody(
-    happened: tuple[Alert | Notification, ...], answer: Answer | None
+    happened: tuple[Alert | Sent, ...], answer: Answer | None
 ) -> None:
     assert after(*happened).answers == ({("page", answer): 1} if answer else {})
 
@@ -116,6 +116,19 @@ def test_people_are_told_of_an_alert_once_each_and_counted_by_their_schedules() 
     assert answers.told == {"anna": 1, "boris": 1}
     on_call = {"floor": "anna", "night": "anna", "back": None}
     assert told_by_schedule(answers.told, on_call) == {"floor": 1, "night": 1, "none": 1}
+
+
+def test_every_alert_of_a_message_counts_however_many_it_lists() -> None:
+    answers, alerts = Answers(), [msgspec.structs.replace(FIRING, id=f"wait|site:s{n}#1") for n in range(150)]
+    for one in alerts:
+        answers.changed(one)
+    listed = tuple(Told(one.id, 1, one.state, one.severity) for one in alerts[:100])
+    said = Notification(NOON, "new", "phone", "g", id="m", alerts=listed, more=50, person="anna", step=1)
+    answers.decided(Sent(said, tuple(alerts)))
+    for one in alerts:
+        answers.changed(msgspec.structs.replace(one, state="acknowledged", reason="acknowledged", owner="anna"))
+    assert answers.told == {"anna": 150}
+    assert answers.answers == {("page", Answer.IN_TIME): 150}
 
 
 def test_a_verdict_counts_where_it_was_obeyed_and_a_copy_of_it_does_not() -> None:
