@@ -118,14 +118,16 @@ class FakeTopics:
 
 class FakeDelivering:
     """
-    Takes messages, and keeps them until it is told to forget them.
+    Takes messages, and keeps them until it is told to forget them; notes in the journal that it has them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
         self.waiting: list[Sent] = []
         self.taken: list[Sent] = []
 
     def put(self, message: Sent) -> None:
+        self._journal.append(("delivering",))
         self.waiting.append(message)
         self.taken.append(message)
 
@@ -148,7 +150,7 @@ class OfficeBench:
         self.store = FakeLeaseStore(self.journal, error)
         self.topics = FakeTopics()
         self.clock = ManualClock(NOON)
-        self.delivering = FakeDelivering()
+        self.delivering = FakeDelivering(self.journal)
         self.changes = 1
         self.book: Book | None = Book(said or alerting_of("floor"))
         self.evidence = Evidence()
@@ -165,7 +167,7 @@ class OfficeBench:
 
     def office(self) -> Office:
         # As a new process would have them: nothing is known but what was saved.
-        self.delivering, self.evidence = FakeDelivering(), Evidence()
+        self.delivering, self.evidence = FakeDelivering(self.journal), Evidence()
         topics = OutTopics("alerts", "notifications", "deliveries")
         outputs = self.outputs = Outputs(self.producer, topics, self.delivering)
         return Office(

@@ -228,6 +228,7 @@ class Office:
         self._note(duty.desk.reroute(duty.now))
         # Nobody knows whether the one before got to say it; ids and transitions are the same.
         tools.outgoing.take_over(state, alerts, messages)
+        await tools.outgoing.settle()
         await tools.outgoing.deliver(outbox.messages())
         tools.log.info(
             Said.TAKEN_OVER,
@@ -336,8 +337,9 @@ class Office:
         outgoing = self._tools.outgoing
         outgoing.transitions(alerts)
         outgoing.decided(messages)
-        await outgoing.deliver(messages)
+        # History knows of a message, and of what it tells, before anybody reads it.
         await outgoing.settle()
+        await outgoing.deliver(messages)
         return True
 
     def _read(self, record: Record, now: int) -> Received | Given | None:
