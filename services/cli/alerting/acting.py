@@ -41,10 +41,11 @@ def acknowledge(
     _give("acknowledge", alert, url, token_file, until=_end(lasts, until), note=note)
 
 
+@app.command("unack", hidden=True)
 @app.command(epilog=examples(f"sqm alerts unacknowledge {_KEY}"))
 def unacknowledge(alert: Key, *, note: Note = None, url: Url = DEFAULT_URL, token_file: TokenFile = None) -> None:
     """
-    Give an alert back: people are called again.
+    Give an alert back: people are called again. Also `sqm alerts unack`.
     """
     _give("unacknowledge", alert, url, token_file, note=note)
 

@@ -74,7 +74,7 @@ async def clerk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncIter
         (("resolve", KEY), {"action": "resolve", "alert": KEY}),
         (("comment", KEY, "the lift"), {"action": "comment", "alert": KEY, "note": "the lift"}),
         (("escalate", KEY), {"action": "escalate", "alert": KEY}),
-        (("unacknowledge", KEY), {"action": "unacknowledge", "alert": KEY}),
+        (("unack", KEY), {"action": "unacknowledge", "alert": KEY}),
         (("hand-over", KEY, "boris"), {"action": "hand_over", "alert": KEY, "to": "boris"}),
         (("feedback", KEY, "too_late"), {"action": "feedback", "alert": KEY, "verdict": "too_late"}),
     ],
