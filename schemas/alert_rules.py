@@ -97,9 +97,9 @@ class AlertRule(Contract):
     correlate_by: Annotated[tuple[Name, ...], Field(max_length=6, strict=False)] = ()
     """Labels by which alerts of one cause at many places are seen together, without being made one."""
     do: Text | None = None
-    """What to do about it, for whoever is told."""
+    """What to do about it, for whoever is told, where its standard does not say so."""
     runbook: Annotated[str, Field(max_length=500, pattern=URL)] | None = None
-    """Where that is written at length."""
+    """Where that is written at length, where its standard does not say so."""
 
     @model_validator(mode="after")
     def _sensible(self) -> "AlertRule":

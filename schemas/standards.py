@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Discriminator, Field, TypeAdapter, model_validator
 
-from schemas.base import Contract, Instant, Labels, LongName, Name, Slug, Text, digest_of, misfit
+from schemas.base import URL, Contract, Instant, Labels, LongName, Name, Slug, Text, digest_of, misfit
 from schemas.calendars import Calendar, CalendarMetadata
 from schemas.clocks import Clock
 from schemas.conditions import Selector
@@ -23,7 +23,7 @@ from schemas.retirements import Retirement
 from schemas.scores import Score
 from schemas.sequences import Sequence
 
-WORDING: Final = ("title", "owner", "agreement", "why", "labels")
+WORDING: Final = ("title", "owner", "agreement", "why", "do", "runbook", "labels")
 """Metadata that may change without changing what is promised."""
 
 KINDS: Final = ("clock", "rate", "score", "sequence", "presence")
@@ -54,6 +54,10 @@ class StandardMetadata(Contract):
     """Journeys that arrive from here on are not; absent: open."""
     why: Text
     """Why the promise is made."""
+    do: Text | None = None
+    """What to do when it is not kept, for whoever is told; else what the rule of its alerts says."""
+    runbook: Annotated[str, Field(max_length=500, pattern=URL)] | None = None
+    """Where that is written at length; else what the rule of its alerts says."""
     labels: Labels = Field(default_factory=dict)
     """Free words for sorting and routing."""
 

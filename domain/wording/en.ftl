@@ -520,7 +520,6 @@ alert-acknowledged = acknowledged by { $owner }
 alert-acknowledged-until = acknowledged by { $owner } until { $until }
 alert-flapping = It comes and goes: you are told again when it is steady.
 alert-acknowledge = Acknowledge
-alert-details = Details
 alert-runbook = Instructions
 alert-label-where = where
 alert-label-when = when

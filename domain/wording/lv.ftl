@@ -549,7 +549,6 @@ alert-acknowledged = apstiprināja { $owner }
 alert-acknowledged-until = apstiprināja { $owner }, līdz { $until }
 alert-flapping = Te parādās, te pazūd: jums paziņos, kad būs skaidrs.
 alert-acknowledge = Apstiprināt
-alert-details = Sīkāk
 alert-runbook = Norādījumi
 alert-label-where = kur
 alert-label-when = kad

@@ -59,7 +59,6 @@ ALERTS: Final[dict[str, tuple[str, ...]]] = {
     "alert-acknowledged-until": ("owner", "until"),
     "alert-flapping": (),
     "alert-acknowledge": (),
-    "alert-details": (),
     "alert-runbook": (),
     "alert-label-where": (),
     "alert-label-when": (),

@@ -19,7 +19,6 @@ from tests.fakes.waiting import until
 ABOUT = Particulars(
     standard="Served within five minutes",
     do="Open a counter.",
-    link="https://sqm.example/a",
     runbook="https://wiki.example/w",
 )
 
@@ -58,7 +57,6 @@ async def test_amtool_sees_what_fires_with_its_labels_and_what_to_do(alertmanage
     (seen,) = alertmanager.active()
     ours = {str(name): text for name, text in one.labels.items()}
     assert seen["labels"] == ours | {"alertname": "waiting", "key": one.key, "severity": "page"}
-    assert seen["generatorURL"] == "https://sqm.example/a"
     assert seen["annotations"]["do"] == "Open a counter."
     assert seen["annotations"]["runbook_url"] == "https://wiki.example/w"
     assert seen["annotations"]["summary"].startswith("Urgent: Served within five minutes")

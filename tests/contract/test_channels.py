@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from schemas.alerts import Told
 from schemas.receivers import Receiver
 from services.alerts.shell.notifiers import Channels, Message, Particulars, Secrets
 from services.alerts.shell.notifiers.addresses import AddressFault
@@ -34,7 +35,6 @@ ROOM = "services/T0ROOM/B0ROOM/secretsecret"
 ABOUT = Particulars(
     standard="Served within five minutes",
     do="Open a counter.",
-    link="https://sqm.example/a",
     runbook="https://wiki.example/w",
 )
 HOSTILE = "<!channel> [pay](https://evil.example) @all\r\nBcc: x"
@@ -137,8 +137,16 @@ async def test_the_body_says_the_message_and_each_alert_in_full_with_its_links(h
     assert said["title"].startswith("Urgent: Served within five minutes")
     firing, resolved = said["alerts"]
     assert (firing["key"], firing["state"], firing["seq"], firing["open"]) == (KEY, "firing", 1, 3)
-    assert firing["links"].keys() == {"details", "runbook", "acknowledge"}
-    assert resolved["links"].keys() == {"details", "runbook"}
+    assert firing["links"].keys() == {"runbook", "acknowledge"}
+    assert resolved["links"].keys() == {"runbook"}
+
+
+async def test_the_body_counts_as_more_only_what_it_does_not_list(http: HttpReceiver) -> None:
+    several = [alert(f"waiting/site:s{number}") for number in range(3)]
+    listed = [Told(id=one.id, seq=one.seq, state=one.state, severity=one.severity) for one in several[:2]]
+    for more, left in ((1, 0), (5, 4)):
+        await send(message(*several, alerts=listed, more=more, through=hook(http)), http)
+        assert (len(http.got[-1].json["alerts"]), http.got[-1].json["more"]) == (3, left)
 
 
 async def test_a_person_s_own_address_is_used_where_the_receiver_has_none(http: HttpReceiver) -> None:
@@ -168,7 +176,7 @@ async def test_a_chat_gets_blocks_with_buttons_and_the_same_with_links_as_text(h
     assert "https://" not in section["text"]["text"], "what has a button needs no line"
     buttons = {button["text"]["text"]: button["url"] for button in actions["elements"]}
     assert buttons == {
-        "Apstiprināt": one.acknowledge[KEY], "Sīkāk": "https://sqm.example/a", "Norādījumi": "https://wiki.example/w",
+        "Apstiprināt": one.acknowledge[KEY], "Norādījumi": "https://wiki.example/w",
     }  # fmt: skip
     assert one.acknowledge[KEY] in got.json["text"]
     await send(message(over(alert()), through=of("chat", url="ROOM")), http)
@@ -245,12 +253,12 @@ async def test_a_trigger_says_what_where_and_how_bad(http: HttpReceiver, ours: s
     assert payload["timestamp"] == "2026-02-02T02:35:00.000Z"
     assert payload["custom_details"]["do"] == "Open a counter."
     assert payload["custom_details"]["open"] == 3
-    assert [link["href"] for link in event["links"]] == ["https://sqm.example/a", "https://wiki.example/w"]
+    assert [link["href"] for link in event["links"]] == ["https://wiki.example/w"]
 
 
 async def test_a_trigger_about_something_unknown_and_hostile_is_well_formed(http: HttpReceiver) -> None:
     await send(message(alert(labels={}, key="k" * 512, id="k" * 530), through=pagerduty(http)), http)
-    about = Particulars(standard=HOSTILE + "x" * 3_000, link="javascript:alert(1)")
+    about = Particulars(standard=HOSTILE + "x" * 3_000, runbook="javascript:alert(1)")
     await send(message(through=pagerduty(http), about=about), http)
     bare, hostile = (got.json for got in http.got)
     assert bare["payload"]["source"] == "sqm"

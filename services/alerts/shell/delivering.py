@@ -124,7 +124,7 @@ class Delivering:
             self._done(notification.id)
             return
         alerts = [ALERTS.validate_json(msgspec.json.encode(alert)) for alert in message.alerts]
-        about = particulars_of(message.alerts, book.said, self._books.documents, self.evidence, self._made.public_url)
+        about = particulars_of(message.alerts, book.said, self._books.documents, self.evidence)
         person = book.people.get(notification.person or "")
         zone = ZoneInfo(person.zone if person is not None else "UTC")
         composed = self._composer.compose(notification, alerts, receiver, about, zone)

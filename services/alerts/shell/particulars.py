@@ -3,7 +3,6 @@ What people want to know of an alert and the alert itself does not say: titles, 
 """
 
 from collections.abc import Iterable, Mapping
-from urllib.parse import quote
 
 from domain.explanations import Statement, Verbatim, explain_scope, explain_violation, say
 from schemas.alerting import Alerting
@@ -21,7 +20,6 @@ def particulars_of(
     alerting: Alerting,
     documents: Mapping[str, AnyDocument],
     evidence: Evidence,
-    public_url: str | None,
 ) -> dict[str, Particulars]:
     """
     Find the particulars of some alerts, by key.
@@ -29,16 +27,18 @@ def particulars_of(
     rules = {rule.id: rule for rule in alerting.rules}
     found: dict[str, Particulars] = {}
     for alert in alerts:
-        standard = documents.get(f"Standard/{alert.labels.get('standard')}/{alert.version}")
+        document = documents.get(f"Standard/{alert.labels.get('standard')}/{alert.version}")
+        standard = document if isinstance(document, Standard) else None
+        promise = standard.metadata if standard is not None else None
         site = documents.get(f"Site/{alert.labels.get('site')}")
         rule = rules.get(alert.rule)
         found[alert.key] = Particulars(
-            standard=standard.metadata.title if isinstance(standard, Standard) else None,
+            standard=promise.title if promise is not None else None,
             site=site.metadata.title if isinstance(site, Site) else None,
-            why=_why(evidence.of(alert), standard if isinstance(standard, Standard) else None),
-            do=rule.do if rule is not None else None,
-            runbook=rule.runbook if rule is not None else None,
-            link=f"{public_url}/alerts/{quote(alert.key, safe='')}" if public_url else None,
+            why=_why(evidence.of(alert), standard),
+            # Whoever answers for the promise knows better than a rule for many.
+            do=next((one.do for one in (promise, rule) if one is not None and one.do is not None), None),
+            runbook=next((one.runbook for one in (promise, rule) if one is not None and one.runbook is not None), None),
         )
     return found
 

@@ -59,7 +59,7 @@ class Readers:
         catalogue = self._catalogues[language]
         view = None
         if alert is not None and book is not None:
-            about = particulars_of([alert], book.said, self._books.documents, self._evidence, None)[alert.key]
+            about = particulars_of([alert], book.said, self._books.documents, self._evidence)[alert.key]
             said = ALERTS.validate_json(msgspec.json.encode(alert))
             view = view_of(said, about, None, catalogue, zone, self._clock.now_ms())
         return Reading(Voice(catalogue, zone), language, str(zone), view)

@@ -86,5 +86,4 @@ def alertmanager_alerts(alert: Alert, message: Message, now: Millis) -> Iterator
             "annotations": {name: text for name, text in annotations.items() if text},
             "startsAt": format_instant(alert.begun_at),
             "endsAt": format_instant(now + STANDS_FOR_MS if runs else max(ended, alert.begun_at + 1)),
-            "generatorURL": web_address(about.link) or "",
         }

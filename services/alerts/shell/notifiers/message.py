@@ -26,11 +26,9 @@ class Particulars:
     why: tuple[Statement, ...] = ()
     """Why it is so: the headline and the judgement of the explanation."""
     do: str | None = None
-    """What to do about it, in the words of its rule."""
+    """What to do about it, in the words of its standard, or else of its rule."""
     runbook: str | None = None
     """Address where that is written at length."""
-    link: str | None = None
-    """Address of the page about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ class Message:
     """Addresses of the links that acknowledge, by the alert's key; of those that wait for somebody."""
     texts: Texts
     words: Mapping[str, str]
-    """Words of the reader's language for links: `acknowledge`, `details`, `runbook`."""
+    """Words of the reader's language for links: `acknowledge`, `runbook`."""
 
     def about(self, alert: Alert) -> Particulars:
         return self.particulars.get(alert.key, Particulars())

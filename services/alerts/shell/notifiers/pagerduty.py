@@ -95,7 +95,7 @@ def pagerduty_event(alert: Alert, message: Message) -> dict[str, object]:
         "class": labels.get("category") or labels.get("kind"),
         "custom_details": details,
     }
-    addresses = {"details": web_address(about.link), "runbook": web_address(about.runbook)}
-    links = [{"href": url, "text": message.words[word]} for word, url in addresses.items() if url]
+    runbook = web_address(about.runbook)
+    links = [{"href": runbook, "text": message.words["runbook"]}] if runbook else []
     said = {name: value for name, value in payload.items() if value is not None}
     return {**event, "payload": said, "client": "sqm", "links": links}

@@ -54,8 +54,6 @@ class AlertView:
     """What somebody said about it."""
     runbook: str
     """Address of instructions."""
-    link: str
-    """Address of its page."""
     acknowledge: str
     """Address of the link that acknowledges it."""
 
@@ -82,7 +80,6 @@ def view_of(
         do="" if over else some_lines(about.do or "", _TEXT),
         note=some_lines(alert.note or "", _TEXT),
         runbook=web_address(about.runbook) or "",
-        link=web_address(about.link) or "",
         acknowledge=acknowledge or "",
     )
 

@@ -68,7 +68,10 @@ def webhook_body(message: Message) -> bytes:
     """
     Write a message as JSON: the notification, its texts, and each alert in full.
     """
-    told = message.notification.model_dump(mode="json", exclude={"alerts"})
+    said = message.notification
+    told = said.model_dump(mode="json", exclude={"alerts"})
+    # The record of a message lists the first alerts only; here are all that are known, and the rest is counted.
+    told["more"] = max(0, len(said.alerts) + said.more - len(message.alerts))
     texts = {"title": message.texts.title, "short": message.texts.short, "text": message.texts.long}
     whole = {"version": "1", **told, **texts, "alerts": [_alert(alert, message) for alert in message.alerts]}
     return msgspec.json.encode(whole)
@@ -76,5 +79,5 @@ def webhook_body(message: Message) -> bytes:
 
 def _alert(alert: Alert, message: Message) -> dict[str, object]:
     about = message.about(alert)
-    links = {"details": about.link, "runbook": about.runbook, "acknowledge": message.acknowledge.get(alert.key)}
+    links = {"runbook": about.runbook, "acknowledge": message.acknowledge.get(alert.key)}
     return {**alert.model_dump(mode="json"), "links": {name: url for name, url in links.items() if url}}

@@ -3,6 +3,7 @@ What a message says beside the alert: titles, why, what to do and where to look,
 """
 
 import msgspec
+import pytest
 
 from domain.explanations import Statement, Verbatim
 from schemas.standards import DOCUMENTS, AnyDocument, document_key
@@ -31,9 +32,18 @@ def documents() -> dict[str, AnyDocument]:
     return {document_key(one): one for one in (site, DOCUMENTS.validate_python(standard("wait")))}
 
 
-async def found(evidence: Evidence, known: dict[str, AnyDocument], url: str | None = None) -> Particulars:
+def instructed(**said: str) -> dict[str, AnyDocument]:
+    """
+    Its standard, with what that says about what to do.
+    """
+    whole = standard("wait")
+    one = DOCUMENTS.validate_python({**whole, "metadata": {**whole["metadata"], **said}})
+    return {document_key(one): one}
+
+
+async def found(evidence: Evidence, known: dict[str, AnyDocument]) -> Particulars:
     alert = await fired()
-    return particulars_of([alert], alerting_of("floor", rules=[RULE]), known, evidence, url)[alert.key]
+    return particulars_of([alert], alerting_of("floor", rules=[RULE]), known, evidence)[alert.key]
 
 
 async def test_of_an_alert_of_which_nothing_is_known_there_is_only_what_its_rule_says() -> None:
@@ -41,13 +51,27 @@ async def test_of_an_alert_of_which_nothing_is_known_there_is_only_what_its_rule
     assert about == Particulars(do="Open a till.", runbook="https://wiki.example/tills", why=())
 
 
-async def test_titles_why_and_where_to_look_come_from_what_was_published_and_seen() -> None:
+@pytest.mark.parametrize(
+    ("said", "do", "runbook"),
+    [
+        ({}, RULE["do"], RULE["runbook"]),
+        ({"do": "Call a colleague."}, "Call a colleague.", RULE["runbook"]),
+        ({"runbook": "https://wiki.example/wait"}, RULE["do"], "https://wiki.example/wait"),
+    ],
+)
+async def test_what_to_do_is_what_its_standard_says_and_else_its_rule(
+    said: dict[str, str], do: str, runbook: str
+) -> None:
+    about = await found(Evidence(), instructed(**said))
+    assert (about.do, about.runbook) == (do, runbook)
+
+
+async def test_titles_and_why_come_from_what_was_published_and_seen() -> None:
     evidence = Evidence()
     evidence.keep("v-a", waits("a"))
-    about = await found(evidence, documents(), "https://sqm.example")
+    about = await found(evidence, documents())
     assert about.site == "Harbour"
     assert about.standard
-    assert about.link == "https://sqm.example/alerts/wait%7Cqueue%3As1%2Ftills"
     assert all(isinstance(one, Statement) for one in about.why)
     assert about.why
 
