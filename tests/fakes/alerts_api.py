@@ -81,11 +81,11 @@ class ApiBench:
     def _desk(self) -> Any:  # noqa: ANN401  a desk, or none
         return self.office.desk
 
-    async def offer(self, command: AlertCommand) -> Response | None:
+    async def offer(self, *commands: AlertCommand) -> Response | None:
         if self.away:
             return problem(HTTPStatus.SERVICE_UNAVAILABLE, "not_now", "the broker is away")
-        self.offered.append(command)
-        self.bench.obey(command.model_dump_json(by_alias=True).encode())
+        self.offered += commands
+        self.bench.obey(*(command.model_dump_json(by_alias=True).encode() for command in commands))
         return None
 
     async def ask(self, method: str, path: str, who: str | None = "anna", **more: Any) -> httpx.Response:  # noqa: ANN401

@@ -95,8 +95,8 @@ class OfferedApi:
         links = LinkPages(seeing, self._offer, (KEY,), reading or readers(InForceHere(), now).reading, clock)
         self._routes = [*api.routes(), *links.routes()]
 
-    async def _offer(self, command: AlertCommand) -> None:
-        self.commands.append(command)
+    async def _offer(self, *commands: AlertCommand) -> None:
+        self.commands += commands
 
     def client(self) -> httpx.AsyncClient:
         transport = httpx.ASGITransport(Starlette(routes=self._routes))

@@ -19,7 +19,7 @@ from starlette.routing import Route
 from schemas.alert_commands import AlertCommand
 from schemas.alert_labels import LABELS
 from schemas.alert_routes import Silence
-from services.alerts.engine import Alert, Role, may, needed_to_obey
+from services.alerts.engine import NOT_READABLE, Alert, Role, may, needed_to_obey
 from services.alerts.shell.guarding import Answer, body_of, guarded, refused_for_role, too_large
 from services.alerts.shell.offering import Offer
 from services.alerts.shell.paging import PAGED, asked_for, page
@@ -156,7 +156,7 @@ class AlertsApi:
             fault = error.errors(include_input=False, include_url=False)[0]
             field = ".".join(map(str, fault["loc"]))
             return problem(HTTPStatus.BAD_REQUEST, "invalid", f"{field}: {fault['msg']}", members={"field": field})
-        except msgspec.MsgspecError as error:
+        except NOT_READABLE as error:
             return problem(HTTPStatus.BAD_REQUEST, "not_json", f"the body is one command as JSON: {error}")
         silences = self._seeing.silences()
         if silences is None and not may(token.role, Role.ADMINISTRATOR) and command.action in _BY_WHAT_IS_THERE:
@@ -182,11 +182,8 @@ class AlertsApi:
             found = reports_of(body, by=token.name, token=token.id, now=self._clock.now_ms())
         except UnreadableHookError as error:
             return problem(HTTPStatus.BAD_REQUEST, "no_webhook", str(error))
-        for command in found.commands:
-            trouble = await self._offer(command)
-            if trouble is not None:
-                return trouble
-        return JSONResponse({"taken": len(found.commands), "refused": found.refused, "ours": found.ours})
+        trouble = await self._offer(*found.commands)
+        return trouble or JSONResponse({"taken": len(found.commands), "refused": found.refused, "ours": found.ours})
 
 
 def _stands_by() -> Response:

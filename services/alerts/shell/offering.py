@@ -2,7 +2,6 @@
 Offering a command to the trail: it is taken once it is durable there, and whoever works obeys it.
 """
 
-from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Final, Protocol
 
@@ -14,8 +13,6 @@ from services.runtime.http import problem
 
 __all__ = ["Offer", "Producing", "offering"]
 
-Offer = Callable[[AlertCommand], Awaitable[Response | None]]
-"""Writes a command to the trail; returns when it is durable, or what to answer where it cannot be now."""
 _LATER: Final = {"retry-after": "5"}
 
 
@@ -29,15 +26,23 @@ class Producing(Protocol):
     async def flush(self) -> None: ...
 
 
+class Offer(Protocol):
+    """
+    Writes commands to the trail; returns when all are durable, or what to answer where they cannot be now.
+    """
+
+    async def __call__(self, *commands: AlertCommand) -> Response | None: ...
+
+
 def offering(producer: Producing, topic: str) -> Offer:
     """
     Offer commands to a topic, by its cluster name.
     """
 
-    async def offer(command: AlertCommand) -> Response | None:
-        about = command.alert or command.schedule or command.ends or (command.silence.id if command.silence else "")
+    async def offer(*commands: AlertCommand) -> Response | None:
         try:
-            producer.put(topic, about.encode(), command.model_dump_json(by_alias=True).encode())
+            for command in commands:
+                producer.put(topic, _about(command).encode(), command.model_dump_json(by_alias=True).encode())
             await producer.flush()
         except Transient as error:
             return problem(
@@ -46,3 +51,7 @@ def offering(producer: Producing, topic: str) -> Offer:
         return None
 
     return offer
+
+
+def _about(command: AlertCommand) -> str:
+    return command.alert or command.schedule or command.ends or (command.silence.id if command.silence else "")

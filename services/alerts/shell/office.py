@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from schemas.alert_commands import COMMANDS
 from services.alerts.engine import (
+    NOT_READABLE,
     Alert,
     Book,
     Changed,
@@ -362,7 +363,7 @@ class Office:
                     evidence.keep_report(violation.id, command.reported)
                 return Received(now, violation)
             return Given(now, command)
-        except (msgspec.MsgspecError, ValidationError) as error:
+        except (*NOT_READABLE, ValidationError) as error:
             where = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
             self._tools.log.warning(Said.UNREADABLE, **where, problem=str(error)[:200])
             return None

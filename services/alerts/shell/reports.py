@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from schemas.alert_commands import AlertCommand, Reported
 from schemas.alert_labels import SEVERITIES
 from schemas.base import Millis, to_millis
-from services.alerts.engine import Violation
+from services.alerts.engine import NOT_READABLE, Violation
 
 __all__ = ["Reports", "UnreadableHookError", "reports_of", "violation_of_report"]
 
@@ -90,7 +90,7 @@ def reports_of(body: bytes, *, by: str, token: str, now: Millis) -> Reports:
     """
     try:
         hook = msgspec.json.decode(body, type=_Hook)
-    except msgspec.MsgspecError as error:
+    except NOT_READABLE as error:
         raise UnreadableHookError(f"the body is no webhook of Alertmanager's: {error}") from error
     if hook.version != _VERSION:
         raise UnreadableHookError(f"version {hook.version[:20]!r} of the webhook is not known; {_VERSION} is")

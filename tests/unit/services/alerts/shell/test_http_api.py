@@ -197,7 +197,7 @@ async def test_a_command_that_cannot_be_obeyed_is_refused_by_name(
     assert api.offered == []
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'"x"'])
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'"x"', b'{"a":' * 5_000, b'{"note":"\xff"}'])
 async def test_what_is_no_command_at_all_is_refused(api: ApiBench, body: bytes) -> None:
     answer = await api.ask("POST", "/v1/alert-commands", content=body)
     assert (answer.status_code, answer.json()["reason"]) == (400, "not_json")
@@ -297,7 +297,7 @@ async def test_what_of_a_webhook_cannot_be_taken_is_named_and_the_rest_is_taken(
     assert said["refused"][0].startswith("alerts.1: reported.name")
 
 
-@pytest.mark.parametrize("body", [b"{", b"{}", b'{"version":"3","alerts":[]}'])
+@pytest.mark.parametrize("body", [b"{", b"{}", b'{"version":"3","alerts":[]}', b'{"a":' * 5_000])
 async def test_what_is_no_webhook_of_alertmanager_s_is_refused(api: ApiBench, body: bytes) -> None:
     answer = await api.ask("POST", "/v1/alertmanager", content=body)
     assert (answer.status_code, answer.json()["reason"]) == (400, "no_webhook")

@@ -39,6 +39,13 @@ async def test_it_is_durable_when_it_is_taken(said: dict[str, Any], key: bytes) 
     assert AlertCommand.model_validate_json(producer.on("commands")[0] or b"") == command
 
 
+async def test_many_are_waited_for_together() -> None:
+    journal: list[tuple[object, ...]] = []
+    command = AlertCommand.model_validate({"id": "c", "at": 1, "by": "anna", "action": "unsilence", "ends": "works"})
+    assert await offering(FakeProducer(journal), "commands")(command, command) is None
+    assert [step[0] for step in journal] == ["put", "put", "acknowledged"]
+
+
 class Away(FakeProducer):
     """
     A producer whose broker is away.

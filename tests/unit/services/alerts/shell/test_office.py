@@ -160,11 +160,12 @@ async def test_what_was_saved_and_did_not_leave_leaves_with_the_successor() -> N
 async def test_what_cannot_be_read_is_passed_over() -> None:
     bench = OfficeBench()
     async with bench.owner():
-        bench.obey(b"{", b'{"id":"c"}')
-        bench.happen(b"{", None, waits("a"))
+        endless = b'{"id":' * 5_000
+        bench.obey(b"{", b'{"id":"c"}', endless)
+        bench.happen(b"{", None, endless, waits("a").replace(b'"wait"', b'"\xff"'), waits("a"))
         await until(lambda: bench.states() == FIRING)
     async with bench.owner():
-        await until(lambda: ("violations", {0: 3, 1: 0}) in bench.topics.started)
+        await until(lambda: ("violations", {0: 5, 1: 0}) in bench.topics.started)
 
 
 async def test_another_configuration_holds_from_the_next_look_on_and_what_fires_is_put_where_it_leads() -> None:
