@@ -148,7 +148,7 @@ async def test_a_row_waits_for_the_publication_of_its_standard() -> None:
 
 async def test_what_is_no_row_or_of_no_standard_is_counted_and_passed_over() -> None:
     bench = SecondBench()
-    bench.rows.append(0, b"{", row(name="gone"), row(name="gone"), row())
+    bench.rows.append(0, b'{"site":' * 5_000, row(name="gone"), row(name="gone"), row())
     async with bench.owner() as stage:
         await bench.judged(stage, NOON)
     assert set(bench.told()) == OPENED
