@@ -65,6 +65,7 @@ gen: setup ## Write the generated files anew
 bench: setup-tests ## Run the benchmarks, each figure beside its yardstick, then the storms and laws in full
 	$(BIN)/python -m benchmarks
 	SQM_TEST_JANUARY_DAYS=31 $(BIN)/pytest tests/e2e/test_january_line.py
+	SQM_TEST_STORM_SITES=2000 $(BIN)/pytest tests/e2e/test_alerts_storm.py
 	HYPOTHESIS_PROFILE=thorough $(BIN)/pytest --timeout=3600 tests/properties
 
 lock: setup ## Choose the newest versions that pyproject.toml allows, with hashes
