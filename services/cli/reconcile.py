@@ -52,8 +52,9 @@ def reconcile(  # noqa: PLR0913  (each is an option of the command)
     """
     List what an export has and the live line missed, what they say differently, and what only came live.
 
-    With --send the missing is added: late events, which correct verdicts. What differs is never overwritten, since
-    the first one stands. Status 0: nothing is left that an export could tell; 1: something is.
+    With --send the missing is added: late events, which correct verdicts; but nothing where the export shares no event
+    with the live line, or most of those at other times: then it is read by another mapping or zone. What differs is
+    never overwritten, since the first one stands. Status 0: nothing is left that an export could tell; 1: something is.
     """
     # Imported here, so that --help answers at once.
     import asyncio  # noqa: PLC0415
@@ -77,9 +78,10 @@ def reconcile(  # noqa: PLR0913  (each is an option of the command)
         async with open_outlet(way, compiled.document.table.encoding, summary, SystemClock(), tell) as outlet:
             await outlet.send([encoded[begin : begin + BATCH] for begin in range(0, len(encoded), BATCH)], [])
 
-    if send and found.missing:
+    sends = send and not found.doubt
+    if sends and found.missing:
         asyncio.run(add())
-    report = Report(export, found, summary, send)
+    report = Report(export, found, summary, sends)
     sys.stdout.write(report.json() + "\n" if output is Form.JSON else "".join(f"{line}\n" for line in report.lines()))
     if not report.settled:
         raise typer.Exit(1)

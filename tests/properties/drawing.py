@@ -7,6 +7,7 @@ Small worlds on purpose: few journeys, few instants, so that ties, repetitions a
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 from hypothesis import strategies as st
 
 from schemas.calendars import Calendar
@@ -304,20 +305,37 @@ def tales(draw: st.DrawFn) -> list[Event]:
     return found
 
 
+def revision_of(draw: st.DrawFn, one: Event, number: int, *, whom: bool = True) -> Event:
+    """What a source says of an event at another time: perhaps when it was, what for, and whom it concerned."""
+    facts: dict[str, Any] = {} if draw(st.booleans()) else {"queue": draw(st.sampled_from(("v1", "w", None)))}
+    if draw(st.booleans()):
+        facts |= {"reason": draw(st.sampled_from(("customer", None))), "promised_at": draw(promises())}
+    if whom and draw(st.booleans()):
+        facts |= {"customer": draw(st.sampled_from((None, "carl", "dora")))}
+    at = one.time if draw(st.booleans()) else instant(draw(small_instants()))
+    data = msgspec.structs.replace(one.data, **facts)
+    return msgspec.structs.replace(one, revision=number, time=at, data=data)
+
+
 @st.composite
 def logs(draw: st.DrawFn) -> list[Record]:
     """
-    A log as a broker holds it: timestamps never fall; copies, other content under a known id, dates from nowhere.
+    A log as a broker holds it: timestamps never fall; copies, revisions, other content under a known id, dates from
+    nowhere.
     """
     found: list[Event] = []
+    kinds = ("new", "new", "new", "new", "copy", "revised", "revised", "conflict", "wild", "heartbeat")
     for number in range(draw(st.integers(1, 20))):
-        match draw(st.sampled_from(("new", "new", "new", "new", "copy", "conflict", "wild", "heartbeat"))):
+        match draw(st.sampled_from(kinds)):
             case "copy" if found:
                 found.append(draw(st.sampled_from(found)))
+            case "revised" if found:
+                found.append(revision_of(draw, draw(st.sampled_from(found)), draw(st.integers(0, 3))))
             case "conflict" if found:
                 other = draw(st.sampled_from(found))
                 who, site = draw(st.sampled_from((None, "carl", "dora"))), other.data.site
-                other = event(7 * SECOND, "journey.called", other.subject, other.id, site=site, customer=who)
+                told = {"site": site, "customer": who, "source": other.source, "revision": draw(st.integers(0, 3))}
+                other = event(7 * SECOND, "journey.called", other.subject, other.id, **told)
                 found.append(other)
             case "wild":
                 far = st.sampled_from((-40 * DAY, -26 * HOUR, 400 * DAY, -50 * 365 * DAY, 200 * 365 * DAY))

@@ -2,8 +2,8 @@
 Law: of events with one identity the one of the highest revision stands, in whatever order and however often the
 revisions come; what was said on the strength of an earlier one is taken back.
 
-A revision may say another time and other facts. It is about the same site, journey, customer and employee: where one of
-these was wrong, the one who was named first keeps the event.
+A revision may say another time and other facts. It is about the same site, journey and employee: where one of these was
+wrong, both keep the event; and so do all customers who were ever named.
 """
 
 from typing import Any
@@ -13,8 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.sla.engine import Book, ClockKind, Event, Policy, Record
-from tests.properties.drawing import BASE_MS, DAY, HOUR, SECOND, books, promises, small_instants, stories, tales
-from tests.properties.drawing import instant as instant_of
+from tests.properties.drawing import BASE_MS, DAY, HOUR, SECOND, books, revision_of, stories, tales
 from tests.properties.running import Ledger, run
 
 LAST = BASE_MS + 3 * HOUR
@@ -22,22 +21,18 @@ END = LAST + 5 * DAY
 
 
 @st.composite
-def revised(draw: st.DrawFn, story: list[Event]) -> tuple[list[Event], list[Event]]:
+def revised(draw: st.DrawFn, story: list[Event], *, whom: bool = False) -> tuple[list[Event], list[Event]]:
     """
-    A story in which every event says its revision: those that stand, and all that were ever said.
+    A story in which every event says its revision: those that stand, and all that were ever said, with ``whom`` also of
+    other customers.
     """
     stand, said = [], []
     for one in story:
         last = msgspec.structs.replace(one, revision=draw(st.integers(3, 5)))
         stand.append(last)
         said.append(last)
-        for number in draw(st.lists(st.integers(1, 2), max_size=2, unique=True)):
-            facts: dict[str, Any] = {} if draw(st.booleans()) else {"queue": draw(st.sampled_from(("v1", "w", None)))}
-            if draw(st.booleans()):
-                facts |= {"reason": draw(st.sampled_from(("customer", None))), "promised_at": draw(promises())}
-            at = one.time if draw(st.booleans()) else instant_of(draw(small_instants()))
-            data = msgspec.structs.replace(one.data, **facts)
-            said.append(msgspec.structs.replace(one, revision=number, time=at, data=data))
+        numbers = draw(st.lists(st.integers(1, 2), max_size=2, unique=True))
+        said += [revision_of(draw, one, number, whom=whom) for number in numbers]
     return stand, said
 
 
@@ -79,3 +74,12 @@ def test_on_the_wall_clock_the_same_stands_in_the_end(book: Book, story: list[Ev
     log: list[Record] = [(offset, at, one) for offset, (at, one) in enumerate(received)]
     _, ledger = run(Policy(chunks=2, grace_ms=7_000), book, log, until=END)
     assert _standing(ledger) == _standing(_by_event_time(book, stand, []))
+
+
+@given(book=books(), story=st.one_of(stories(), tales()), data=st.data())
+def test_whoever_was_ever_named_as_the_customer_keeps_the_contact_in_whatever_order(
+    book: Book, story: list[Event], data: st.DataObject
+) -> None:
+    _, said = data.draw(revised(story, whom=True))
+    shuffled = data.draw(st.permutations(said))
+    assert _standing(_by_event_time(book, shuffled, [])) == _standing(_by_event_time(book, said, []))

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import msgspec
 from starlette.requests import Request
@@ -46,7 +47,8 @@ class Said(StrEnum):
 
 class AgentApi:
     """
-    Only requests by a loopback name are answered, so that no page in a browser gets in under a name of its own.
+    Only requests by a loopback name are answered, and of pages in a browser only those of this machine: no other gets
+    in under a name of its own, or by posting what browsers let every page post.
     `status` says how the agent is.
     """
 
@@ -164,13 +166,24 @@ class AgentApi:
 
 def _here(answering: Answering) -> Answering:
     async def guarded(request: Request) -> Response:
-        if not is_loopback(request.url.hostname or ""):
+        # A page of another site may post unasked, even to a loopback name; the browser then says whose page it is.
+        asked = [request.url.hostname or "", *map(_host_of, request.headers.getlist("origin"))]
+        if not all(map(is_loopback, asked)):
             return problem(
-                HTTPStatus.FORBIDDEN, "not_this_machine", "the agent answers to 127.0.0.1, ::1 and localhost only"
+                HTTPStatus.FORBIDDEN,
+                "not_this_machine",
+                "the agent answers to 127.0.0.1, ::1 and localhost only, and to no page of another site",
             )
         return await answering(request)
 
     return guarded
+
+
+def _host_of(origin: str) -> str:
+    try:
+        return urlsplit(origin).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _split(body: bytes) -> list[msgspec.Raw] | None:

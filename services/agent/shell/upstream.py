@@ -31,6 +31,7 @@ class Upstream:
         self._clock = clock
         self._check = ClockCheck()
         self._client = httpx.AsyncClient(timeout=_TIMEOUT_SECONDS, verify=tls)
+        self._before = httpx.URL(self.url).raw_path.rstrip(b"/")
 
     async def aclose(self) -> None:
         await self._client.aclose()
@@ -59,7 +60,13 @@ class Upstream:
     async def _posted(self, path: str, body: bytes, headers: list[tuple[str, str]]) -> Answer | Wait:
         sent = self._clock.monotonic_ms()
         try:
-            response = await self._client.post(self.url + path, content=body, headers=headers)
+            # To the byte as it came: the address may be signed, and headers are no text of any one alphabet.
+            response = await self._client.post(
+                self.url,
+                content=body,
+                headers=[(name.encode("latin-1"), text.encode("latin-1")) for name, text in headers],
+                extensions={"target": self._before + path.encode("latin-1")},
+            )
         except httpx.HTTPError:
             return Wait(WaitReason.UNREACHABLE)
         told = _instant(response.headers.get("sqm-time", ""))

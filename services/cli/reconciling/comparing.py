@@ -68,6 +68,22 @@ class Found(NamedTuple):
     differing: list[Differing]
     only_live: list[Told]
 
+    @property
+    def doubt(self) -> str:
+        """
+        What makes it likely that the export is not of the same events as the live line, or is read in another zone;
+        empty where nothing does. Then what is missing would be added beside what it should be.
+        """
+        shared = self.live - len(self.only_live)
+        elsewhen = len({one.event.id for one in self.differing if one.field == "time"})
+        if self.only_live and not shared:
+            found = f"none of its events had arrived, and {len(self.only_live):,} others of the same time had"
+        elif 2 * elsewhen > shared:
+            found = f"of {shared:,} events that are in both, {elsewhen:,} have another time"
+        else:
+            return ""
+        return f"{found}; look at the mapping, its zone and its ids (`sqm load` adds the whole file if it is right)"
+
 
 def compare(export: Export, live: Iterable[str | bytes]) -> Found:
     """

@@ -57,7 +57,7 @@ class Report(NamedTuple):
             for reason, count in sorted(summary.refused_by_reason.items()):
                 yield f"  refused: {count:,} × {reason}"
         elif found.missing:
-            yield "nothing was sent; --send adds what is missing"
+            yield f"nothing was sent: {found.doubt}" if found.doubt else "nothing was sent; --send adds what is missing"
 
     def json(self) -> str:
         """
@@ -75,6 +75,7 @@ class Report(NamedTuple):
             "missing": [told(event)._asdict() for event in found.missing],
             "differing": [{**one._asdict(), "event": one.event._asdict()} for one in found.differing],
             "only_live": [event._asdict() for event in found.only_live],
+            "doubt": found.doubt or None,
             "added": summary.accepted if self.sent else None,
             "refused": dict(summary.refused_by_reason) if self.sent else None,
             "settled": self.settled,

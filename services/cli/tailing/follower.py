@@ -268,8 +268,13 @@ def _opened_if_possible(path: Path, offset: int = 0, line: int = 0) -> _OpenFile
 
 def _opened(path: Path) -> _OpenFile | None:
     try:
-        return _OpenFile(path, os.open(path, os.O_RDONLY), 0, 0)
+        # Without O_NONBLOCK a pipe would be waited for until somebody writes into it.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise Misconfigured(f"{path}: cannot be read: {error.strerror}; it must be readable to be followed") from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise Misconfigured(f"{path}: no file any more, but a folder, a pipe or a device; only a file can be followed")
+    return _OpenFile(path, descriptor, 0, 0)

@@ -63,7 +63,7 @@ class PositionFile:
 
     def __init__(self, path: Path, file: Path, mapping: str) -> None:
         self._path = path
-        self._file = str(file.resolve())
+        self._file = os.path.realpath(file)
         self._mapping = mapping
 
     def read(self) -> Position | None:

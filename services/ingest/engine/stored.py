@@ -19,6 +19,10 @@ _SECRET_OR_LOCAL: Final = frozenset({
     "accept", "accept-encoding", "user-agent", "expect", "te", "upgrade", "keep-alive", "forwarded", "via",
 })  # fmt: skip
 _NETWORK: Final = ("x-forwarded-", "x-real-", "cf-")
+_SECRET: Final = re.compile(
+    r"(?:.*-)?(?:auth|authorization|token|secret|password|cookie|session|credentials?|apikey|api-key|access-key)(?:-.*)?"
+)
+"""Names of headers under which gateways and vendors are known to prove who they are, whatever the connector checks."""
 _MOST_HEADERS: Final = 50
 _LONGEST_HEADER: Final = 1_024
 _LONGEST_OBJECT: Final = 200
@@ -45,11 +49,12 @@ def stored_headers(connector: str, delivered: Delivered, secret: Sequence[str]) 
     kept = [
         (HTTP + name, value.encode())
         for name, value in delivered.headers.items()
-        if name not in _SECRET_OR_LOCAL
+        if _HEADER.fullmatch(name)
+        and name not in _SECRET_OR_LOCAL
         and name not in secret
+        and not _SECRET.fullmatch(name)
         and not name.startswith(_NETWORK)
         and len(value) <= _LONGEST_HEADER
-        and _HEADER.fullmatch(name)
     ]
     return [*((name, value.encode()) for name, value in ours.items()), *kept[:_MOST_HEADERS]]
 

@@ -13,7 +13,7 @@ import msgspec
 from domain.histogram import record
 from services.sla.engine.book import Book, MissingCalendarError
 from services.sla.engine.clocks import NEVER, run_again
-from services.sla.engine.events import REOPENINGS, Fact, Shared, attributes_again, share
+from services.sla.engine.events import REOPENINGS, REVISION, Fact, Shared, attributes_again, earlier_of, share
 from services.sla.engine.journeys import (
     COUNT_FIELDS,
     Journey,
@@ -107,9 +107,12 @@ class Chunk:
         return subject not in self.journeys and subject not in self.resting and self.size() >= most
 
     def contradicts(self, subject: str, fact: Fact) -> bool:
-        """Tell whether a journey holds other content under the identity of an event."""
+        """Tell whether a journey holds other content, or another type, under the identity of an event."""
         blob, journey = self.resting.get(subject), self.journeys.get(subject)
         known = [_fact(raw, {}) for raw in unpack(blob)[3]] if blob else journey.facts if journey else []
+        earlier = earlier_of(known, fact) if REVISION in fact[3] else None
+        if earlier is not None and earlier[1] != fact[1]:
+            return True
         return any(one[2:4] == fact[2:4] and one != fact for one in known)
 
     def row(self, key: RowKey) -> Row:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from schemas.events import LIFE_ORDER, PREFIX
 from services.sla.engine.chunks import Chunk
-from services.sla.engine.events import MORE, RARE
+from services.sla.engine.events import MORE, RARE, REVISION, Fact, earlier_of
 from services.sla.engine.journeys import OF_DUTY
 
 STATE_CHANGED: Final = LIFE_ORDER[f"{PREFIX}staff.state_changed"]
@@ -34,6 +34,18 @@ def duty_key(employee: str) -> str:
     return f"{OF_DUTY}{employee}"
 
 
+def is_news(key: str, known: Fact, fact: Fact) -> bool:
+    """
+    Tell whether a sign takes the place of the last one: the later one does, and of an employee's state that is revised
+    the higher revision, whenever that was.
+
+    Of another content under the same id the first stands; attributes have no order.
+    """
+    if REVISION in fact[3] and key.startswith(OF_DUTY) and earlier_of([known], fact):
+        return fact[3] > known[3]
+    return fact[:4] > known[:4]
+
+
 def on_duty(chunks: Iterable[Chunk], since: int) -> dict[str | None, Duty]:
     """
     Count who is on duty at a site by the queue that they serve; without a queue, journeys that name none.
@@ -52,4 +64,4 @@ def on_duty(chunks: Iterable[Chunk], since: int) -> dict[str | None, Duty]:
     return found
 
 
-__all__ = ["NOBODY_ON_DUTY", "STATE_CHANGED", "Duty", "duty_key", "on_duty"]
+__all__ = ["NOBODY_ON_DUTY", "STATE_CHANGED", "Duty", "duty_key", "is_news", "on_duty"]

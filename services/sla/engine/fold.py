@@ -16,7 +16,7 @@ from schemas.events import LIFE_ORDER
 from services.sla.engine.book import Book
 from services.sla.engine.chunks import CLOCK_BYTES, Chunk
 from services.sla.engine.clocks import NEVER, RUNNING
-from services.sla.engine.duty import STATE_CHANGED, duty_key
+from services.sla.engine.duty import STATE_CHANGED, duty_key, is_news
 from services.sla.engine.events import (
     LAST_OF_LIFE,
     REVISION,
@@ -43,6 +43,8 @@ _KNOWN: Final = frozenset((Reason.DUPLICATE, Reason.CONFLICT, Reason.OUTDATED, R
 """What makes an event no news, and no dead letter."""
 _TAKEN: Final = (Reason.OUT_OF_ORDER, Reason.REVISED)
 """What is odd about an event that is taken all the same."""
+_OF_OTHERS: Final = (None, Reason.OUTDATED)
+"""What keeps an event from nobody who watches: whom an outdated revision names would have it, had it come in time."""
 
 
 def fold(  # noqa: C901, PLR0912, PLR0915 - the loop over all records, read top down
@@ -215,7 +217,7 @@ def _put_and_tell(
             # Those who watch may not contain it yet, and must not hear of what was refused.
             if state.chunk_for(site, subject).contradicts(subject, fact):
                 return Reason.CONFLICT
-        elif refused is not None:
+        elif refused not in _OF_OTHERS:
             return refused
     for key, chunk in watchers:
         _tell(state, moment, offset, chunk, key, fact, weight)
@@ -258,8 +260,7 @@ def _tell(state: Partition, moment: Moment, offset: int, chunk: Chunk, key: str,
     if journey is None:
         journey = chunk.journeys[key] = Journey(key, [fact], fact)
     elif journey.watched == PRESENCE:
-        if fact[:4] <= journey.facts[0][:4]:
-            # Of another content under the same id the first stands; attributes have no order.
+        if not is_news(key, journey.facts[0], fact):
             return
         journey.facts[0] = fact
         chunk.open_bytes, journey.weight = chunk.open_bytes - journey.weight, 0

@@ -130,6 +130,23 @@ async def test_a_page_under_another_name_is_not_answered(tmp_path: Path) -> None
         assert (answer.status_code, answer.json()["reason"]) == (403, "not_this_machine")
 
 
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        ("https://evil.example", 403), ("null", 403), ("http://[", 403), ("http://localhost.evil.example", 403),
+        ("http://localhost:3000", 200), ("http://127.0.0.1:8085", 200),
+    ],
+)  # fmt: skip
+async def test_of_pages_in_a_browser_only_those_of_this_machine_may_post(
+    tmp_path: Path, origin: str, status: int
+) -> None:
+    async with agent_line(tmp_path / "a.db", forwarding=False) as (line, _), line.client() as client:
+        for path in ("/v1/webhooks/square/x", "/v1/dead/retry"):
+            answer = await client.post(path, content=b"{}", headers={"origin": origin, "content-type": "text/plain"})
+            assert answer.status_code == status
+        assert (await client.get("/v1/status")).json()["waiting"]["requests"] == (1 if status == 200 else 0)
+
+
 async def test_dead_letters_are_listed_without_what_they_hold(tmp_path: Path) -> None:
     async with agent_line(tmp_path / "a.db") as (line, ingest), line.client() as client:
         ingest.refuses = {"a", "/v1/webhooks/square/x"}

@@ -84,6 +84,25 @@ def test_sent_what_was_missing_is_added_and_the_rest_left_alone(
     assert "added: 4 accepted, 0 refused" in capsys.readouterr().out
 
 
+def test_an_export_that_shares_nothing_with_the_live_line_adds_nothing(
+    folder: Path, history: HistoryService, ingest: SmallIngest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    has(history, *({**one, "id": f"other/{one['id']}"} for one in events()))
+    assert reconcile(folder, history, "--url", ingest.url, "--send") == 1
+    assert not ingest.taken
+    said = "nothing was sent: none of its events had arrived, and 30 others of the same time had; look at the mapping"
+    assert said in capsys.readouterr().out
+
+
+def test_an_export_that_is_read_in_another_zone_adds_nothing(
+    folder: Path, history: HistoryService, ingest: SmallIngest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    has(history, *({**one, "time": one["time"].replace("T0", "T1")} for one in events()[4:]))
+    assert reconcile(folder, history, "--url", ingest.url, "--send") == 1
+    assert not ingest.taken
+    assert "nothing was sent: of 26 events that are in both, 26 have another time" in capsys.readouterr().out
+
+
 def test_what_ingest_refuses_is_left_to_people(
     folder: Path, history: HistoryService, ingest: SmallIngest, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -290,6 +290,12 @@ def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path) -> None:
         Follower(tmp_path / "queue_log", None, print).next()
 
 
+def test_a_pipe_in_the_place_of_the_file_is_told_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "queue_log")
+    with pytest.raises(Misconfigured, match="queue_log: no file any more, but a folder, a pipe or a device"):
+        Follower(tmp_path / "queue_log", None, str).next()
+
+
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     position = Position(1, 1, 20, 1, "?", 0)
     with pytest.raises(Misconfigured, match="cannot be looked into"):

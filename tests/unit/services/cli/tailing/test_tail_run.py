@@ -239,6 +239,11 @@ def test_a_position_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir()] == ["position"]
 
 
+def test_a_file_that_points_to_itself_has_no_position(tmp_path: Path) -> None:
+    (tmp_path / "log").symlink_to(tmp_path / "log")
+    assert PositionFile(tmp_path / "position", tmp_path / "log", "m").read() is None
+
+
 @pytest.mark.parametrize(
     ("held", "problem"),
     [

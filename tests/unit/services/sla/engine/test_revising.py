@@ -3,7 +3,8 @@ A source may correct what it said of an event: the highest revision stands, and 
 anew or taken back.
 """
 
-from services.sla.engine import Measurement, Reason
+from services.sla.engine import Measurement, Policy, Reason
+from services.sla.engine.duty import Duty, on_duty
 from tests.properties.drawing import BASE_MS, CSAT, HOUR, SECOND, SETTLED, STEPS
 from tests.properties.running import Written
 from tests.unit.services.sla.engine.test_judging import QUIET, WALL, Line
@@ -106,3 +107,36 @@ def test_steps_are_followed_anew_from_where_a_revision_says_that_they_began() ->
     line.hear(4 * SECOND, "journey.arrived", ident="a", revision=2)
     line.hear(30 * SECOND, "service.completed")
     assert line.measurement().started_at == BASE_MS + 4 * SECOND
+
+
+def test_a_customer_whom_an_outdated_revision_names_keeps_the_contact_as_if_it_had_come_in_time() -> None:
+    forwards, backwards = Line(SETTLED), Line(SETTLED)
+    for line, order in ((forwards, (1, 2)), (backwards, (2, 1))):
+        for revision in order:
+            customer = "carl" if revision == 1 else None
+            line.hear(0, "service.completed", subject="a", customer=customer, ident="1", revision=revision)
+        line.wait(HOUR)
+    assert good_of_total(backwards) == good_of_total(forwards) == (1, 1)
+
+
+def test_who_serves_is_as_the_highest_revision_says() -> None:
+    for first, second in ((1, 2), (2, 1)):
+        line = Line(QUIET)
+        for revision in (first, second):
+            state, at = ("available", 9) if revision == 1 else ("break", 5)
+            line.hear(at * SECOND, "staff.state_changed", subject=None, employee="ann", ident="s", revision=revision,
+                      state=state)  # fmt: skip
+        chunks = line.state.sites["branch-1"].chunks.values()
+        assert on_duty(chunks, BASE_MS)[None] == Duty(agents=0, free=0)
+
+
+def test_what_contradicted_before_a_crash_is_no_contact_after_it() -> None:
+    line = Line(SETTLED, policy=Policy(chunks=64))
+    line.hear(0, "journey.arrived", subject="a", ident="1", revision=1)
+    line.hear(0, "service.completed", subject="a", ident="1", revision=2, customer="carl")
+    assert line.ledger.notes[Reason.CONFLICT] == 1
+    line.hear(6 * SECOND, "journey.called", subject="a", ident="2")
+    line.offset = 1
+    line.hear(0, "service.completed", subject="a", ident="1", revision=2, customer="carl", received=HOUR)
+    line.wait(2 * HOUR)
+    assert good_of_total(line) == (0, 0)

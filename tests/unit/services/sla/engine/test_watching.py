@@ -283,7 +283,7 @@ def test_a_contact_without_a_journey_of_its_own_is_one_customers_too() -> None:
 
 @pytest.mark.parametrize("rests", [True, False])
 def test_what_was_refused_before_a_crash_is_no_contact_after_it(*, rests: bool) -> None:
-    line = Line(SETTLED)
+    line = Line(SETTLED, policy=Policy(chunks=64))
     line.hear(0, "service.completed", subject="a", customer="carl", ident="1")
     line.hear(5 * SECOND, "service.completed", subject="a", customer="dora", ident="1")
     line.hear(6 * SECOND, "journey.called", subject="a", ident="2")
