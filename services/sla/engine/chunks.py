@@ -13,7 +13,7 @@ import msgspec
 from domain.histogram import record
 from services.sla.engine.book import Book, MissingCalendarError
 from services.sla.engine.clocks import NEVER, run_again
-from services.sla.engine.events import REOPENINGS, REVISION, Fact, Shared, attributes_again, earlier_of, share
+from services.sla.engine.events import REOPENINGS, REVISION, Fact, Shared, attributes_again, revisions_of, share
 from services.sla.engine.journeys import (
     COUNT_FIELDS,
     Journey,
@@ -110,8 +110,7 @@ class Chunk:
         """Tell whether a journey holds other content, or another type, under the identity of an event."""
         blob, journey = self.resting.get(subject), self.journeys.get(subject)
         known = [_fact(raw, {}) for raw in unpack(blob)[3]] if blob else journey.facts if journey else []
-        earlier = earlier_of(known, fact) if REVISION in fact[3] else None
-        if earlier is not None and earlier[1] != fact[1]:
+        if REVISION in fact[3] and any(one[1] != fact[1] for one in revisions_of(known, fact)):
             return True
         return any(one[2:4] == fact[2:4] and one != fact for one in known)
 

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from schemas.events import LIFE_ORDER, PREFIX
 from services.sla.engine.chunks import Chunk
-from services.sla.engine.events import MORE, RARE, REVISION, Fact, earlier_of
+from services.sla.engine.events import MORE, RARE, REVISION, Fact, revisions_of
 from services.sla.engine.journeys import OF_DUTY
 
 STATE_CHANGED: Final = LIFE_ORDER[f"{PREFIX}staff.state_changed"]
@@ -41,7 +41,7 @@ def is_news(key: str, known: Fact, fact: Fact) -> bool:
 
     Of another content under the same id the first stands; attributes have no order.
     """
-    if REVISION in fact[3] and key.startswith(OF_DUTY) and earlier_of([known], fact):
+    if REVISION in fact[3] and key.startswith(OF_DUTY) and any(revisions_of([known], fact)):
         return fact[3] > known[3]
     return fact[:4] > known[:4]
 

@@ -4,6 +4,7 @@ Service events as the engine reads them: decoded from a validated record with as
 Ingest has validated every field at the edge (``schemas.events``); here only what a verdict may rest on is picked out.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -129,11 +130,11 @@ def plain_id(ident: str) -> str:
     return ident.partition(REVISION)[0]
 
 
-def earlier_of(facts: list[Fact], fact: Fact) -> Fact | None:
-    """Find the event that another one is a revision of."""
+def revisions_of(facts: list[Fact], fact: Fact) -> Iterator[Fact]:
+    """Find the event that another one is a revision of: one at most, for of each identity only one is held."""
     ident, mark, _ = fact[3].partition(REVISION)
     begin = ident + mark
-    return next((known for known in facts if known[3].startswith(begin) and known[2] == fact[2]), None)
+    return (known for known in facts if known[3].startswith(begin) and known[2] == fact[2])
 
 
 def _ranks(*shorts: str) -> frozenset[int]:

@@ -23,9 +23,9 @@ from services.sla.engine.events import (
     WITH_RARE,
     Event,
     Fact,
-    earlier_of,
     rare_of,
     revised_id,
+    revisions_of,
     share,
     share_source,
 )  # fmt: skip
@@ -178,19 +178,20 @@ def _put(
     roused = journey is None and subject in chunk.resting
     if roused:
         journey = chunk.rouse(subject, moment.book, state.shared)
+    odd = None
     if journey is None:
         if chunk.size() >= most:
             return Reason.SITE_FULL
         journey = chunk.journeys[subject] = Journey(subject, [fact], fact)
     else:
         odd = _insert(journey, fact)
-        if odd in _TAKEN:
+        if odd is not None:
+            if odd not in _TAKEN:
+                if roused:
+                    chunk.rest(journey)
+                return odd
             moment.decision.note(odd)
-        elif odd is not None:
-            if roused:
-                chunk.rest(journey)
-            return odd
-    _judge(state, moment, chunk, journey, fact, weight, offset)
+    _judge(state, moment, chunk, journey, fact, weight, offset, odd)
     return None
 
 
@@ -255,7 +256,7 @@ def _tell(state: Partition, moment: Moment, offset: int, chunk: Chunk, key: str,
     """
     Tell of an event to one who watches. What is odd about it was noted when its own journey took it.
     """
-    roused = key in chunk.resting
+    roused, odd = key in chunk.resting, None
     journey = chunk.rouse(key, moment.book, state.shared) if roused else chunk.journeys.get(key)
     if journey is None:
         journey = chunk.journeys[key] = Journey(key, [fact], fact)
@@ -274,34 +275,37 @@ def _tell(state: Partition, moment: Moment, offset: int, chunk: Chunk, key: str,
                 # Its own journey has taken it, so it is no dead letter.
                 moment.decision.note(odd)
             return
-    _judge(state, moment, chunk, journey, fact, weight, offset)
+    _judge(state, moment, chunk, journey, fact, weight, offset, odd)
 
 
 def _judge(
-    state: Partition, moment: Moment, chunk: Chunk, journey: Journey, fact: Fact, weight: int, offset: int
+    state: Partition,
+    moment: Moment,
+    chunk: Chunk,
+    journey: Journey,
+    fact: Fact,
+    weight: int,
+    offset: int,
+    odd: Reason | None,
 ) -> None:
-    """Judge a journey in which an event has just been put in its place."""
-    earlier = earlier_of(journey.facts, fact) if REVISION in fact[3] else None
-    if earlier is None or earlier is fact:
-        earlier = None
-        chunk.open_bytes += weight
-        journey.weight += weight
+    """Judge a journey in which an event has just been put in its place, or is to take that of an earlier revision."""
     chunk.last_offset = offset
     if not chunk.dirty:
         state.touch(chunk)
-    before, clocks = journey.timer, journey.clocks
-    if earlier is not None:
+    moment.offset, moment.watermark = offset, state.watermark
+    before, clocks, facts = journey.timer, journey.clocks, journey.facts
+    if odd is Reason.REVISED:
         # It takes the room of the one before.
-        moment.offset, moment.watermark = offset, state.watermark
-        revise(moment, chunk, journey, earlier, fact)
-    elif len(journey.facts) == 1:
-        moment.offset, moment.watermark = offset, state.watermark
-        begin_journey(moment, chunk, journey)
-    elif journey.coverage.matters[fact[1]] or fact is journey.facts[0]:
-        moment.offset, moment.watermark = offset, state.watermark
-        take(moment, chunk, journey, fact)
+        revise(moment, chunk, journey, fact)
     else:
-        return
+        chunk.open_bytes += weight
+        journey.weight += weight
+        if len(facts) == 1:
+            begin_journey(moment, chunk, journey)
+        elif journey.coverage.matters[fact[1]] or fact is facts[0]:
+            take(moment, chunk, journey, fact)
+        else:
+            return
     if journey.clocks is not clocks and len(journey.clocks) > len(clocks):
         weight = CLOCK_BYTES * (len(journey.clocks) - len(clocks))
         chunk.open_bytes += weight
@@ -318,7 +322,7 @@ def _insert(journey: Journey, fact: Fact) -> Reason | None:
     for known in facts:
         if known[3] == ident and known[2] == source:
             return Reason.DUPLICATE if known == fact else Reason.CONFLICT
-    if REVISION in ident and (earlier := earlier_of(facts, fact)):
+    if REVISION in ident and (earlier := next(revisions_of(facts, fact), None)):
         if earlier[1] != fact[1]:
             return Reason.CONFLICT
         return Reason.OUTDATED if earlier[3] > ident else Reason.REVISED

@@ -21,7 +21,7 @@ from services.sla.engine.clocks import (
     look,
 )
 from services.sla.engine.courses import measure
-from services.sla.engine.events import ARRIVALS, REOPENINGS, Fact
+from services.sla.engine.events import ARRIVALS, REOPENINGS, Fact, revisions_of
 from services.sla.engine.journeys import END_OF_OWN, Journey, RunningClock, find_arrival
 from services.sla.engine.moment import Moment
 from services.sla.engine.outcomes import Reason
@@ -31,6 +31,7 @@ from services.sla.engine.rules import CUSTOMER, JOURNEY, PRESENCE, Rule
 from services.sla.engine.saying import count, say, withdraw
 from services.sla.engine.singles import turn_of
 from services.sla.engine.telling import tell_measurement
+from services.sla.engine.terms import FOR_EVER
 from services.sla.engine.trails import about
 from services.sla.engine.turns import is_the_version_of, judge, judge_again, settle, terms_of
 
@@ -43,7 +44,8 @@ def begin_journey(moment: Moment, chunk: Chunk, journey: Journey) -> None:
     if rank in REOPENINGS:
         take(moment, chunk, journey, fact)
         return
-    coverage = journey.coverage = moment.book.coverage(chunk.site, attributes, at)
+    book = moment.book
+    coverage = journey.coverage = book.coverage(chunk.site, attributes, at)
     if not coverage.rules:
         moment.decision.note(Reason.UNCOVERED)
         return
@@ -53,11 +55,11 @@ def begin_journey(moment: Moment, chunk: Chunk, journey: Journey) -> None:
         elif rule.role(rank, attributes) & START:
             key = (rule.key, attributes[0], at - at % MINUTE_MS)
             row = chunk.rows.get(key) or chunk.row(key)
-            terms = moment.book.terms(rule, chunk.site, attributes, at)
+            terms = rule.terms.fixed or book.terms(rule, chunk.site, attributes, at)
             if terms is None:
                 moment.decision.note(Reason.NO_CALENDAR)
                 continue
-            until = moment.book.retired_at(rule)
+            until = book.retired_at(rule) if book.ends else FOR_EVER
             run = begin(terms, at, until) if rule.plain else measure(rule, terms, journey.facts, NEVER, until)
             if run is None:
                 moment.decision.note(Reason.NO_PROMISE)
@@ -104,9 +106,10 @@ def take(moment: Moment, chunk: Chunk, journey: Journey, fact: Fact) -> None:
     _set_timer(moment, journey)
 
 
-def revise(moment: Moment, chunk: Chunk, journey: Journey, earlier: Fact, fact: Fact) -> None:
-    """Put a higher revision of an event in the place of an earlier one, and judge the journey anew if it says more."""
+def revise(moment: Moment, chunk: Chunk, journey: Journey, fact: Fact) -> None:
+    """Put a higher revision of an event in the place of the earlier one, and judge the journey anew if it says more."""
     facts = journey.facts
+    earlier = next(revisions_of(facts, fact))
     if earlier[:3] == fact[:3] and earlier[4] == fact[4]:
         facts[facts.index(earlier)] = fact
         if journey.arrival is earlier:
@@ -177,7 +180,7 @@ def _end_at_once(moment: Moment, chunk: Chunk, journey: Journey, rule: Rule, fac
                 or not rule.plain
                 or not mask & ENDS
                 or at > run.started_at + clock.terms.expires
-                or at > moment.book.retired_at(rule)
+                or (moment.book.ends and at > moment.book.retired_at(rule))
             ):
                 return False
             ended = CANCELLED if mask & CANCEL else STOPPED if mask & STOP else ABANDONED

@@ -2,7 +2,7 @@
 Roles: what an event is for, by its type and its facts, as bits.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from schemas.conditions import Condition
@@ -47,7 +47,8 @@ class Roles:
         """What an event does by its rank, whatever its attributes."""
         self.guarded = {rank: tuple(dict.fromkeys(tests)) for rank, tests in guarded.items()}
         """What it does if its attributes pass the tests."""
-        self.of = self._of if self.guarded else lambda rank, _: plain[rank]
+        # Without tests attributes tell nothing: they stand where a look-up has its default, which no rank needs.
+        self.of: Callable[[int, Attributes], int] = self._of if self.guarded else dict(enumerate(plain)).get  # type: ignore[assignment]
         """Tell what an event does, by its rank and attributes, as bits."""
 
     def cares_for(self, rank: int) -> bool:

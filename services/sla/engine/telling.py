@@ -14,8 +14,6 @@ from services.sla.engine.stretches import segments
 from services.sla.engine.trails import about, between, facts_of, trail_of
 
 _TO_EMPLOYEE = RARE.index("to_employee")
-_FEW = 8
-"""So few events are looked through sooner than they are searched."""
 _REASON = ATTRIBUTES.index("reason")
 
 
@@ -95,9 +93,10 @@ def _who(journey: Journey, clock: RunningClock) -> tuple[str | None, str | None]
             if attributes[5] or attributes[6]:
                 return attributes[5], attributes[6]
         facts = facts_of(journey, clock)
-        for at, rank, _, _, attributes in facts if len(facts) <= _FEW else between(facts, end, end):
-            # The one that ended it and no other of the same instant, so that the order of arrival says nothing.
-            if at == end and role(rank, attributes) & ENDS:
+        # The one that ended it and no other of the same instant, so that the order of arrival says nothing.
+        last = len(facts) > 1 and facts[-1][0] == end != facts[-2][0]
+        for _, rank, _, _, attributes in facts[-1:] if last else between(facts, end, end):
+            if role(rank, attributes) & ENDS:
                 if attributes[5] or attributes[6]:
                     return attributes[5], attributes[6]
                 break

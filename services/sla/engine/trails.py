@@ -4,7 +4,7 @@ Trails: the events that a verdict rests on, each with what it did.
 
 from services.sla.engine.clocks import NEVER
 from services.sla.engine.courses import place_at
-from services.sla.engine.events import TYPE_NAMES, Fact, plain_id
+from services.sla.engine.events import REVISION, TYPE_NAMES, Fact, plain_id
 from services.sla.engine.journeys import Journey, RunningClock, split_cycles
 from services.sla.engine.outcomes import TrailEntry
 from services.sla.engine.roles import ABANDON, CANCEL, COUNT, ENDS, OF, PAUSE, RESUME, START, STEP, STOP
@@ -53,7 +53,8 @@ def trail_of(  # noqa: C901 - one walk over the events
                 if fact is arrival:
                     entries.append(TrailEntry(at, TYPE_NAMES[rank], source, plain_id(ident), "arrive"))
                 continue
-            entries.append(TrailEntry(at, TYPE_NAMES[rank], source, plain_id(ident), names[mask]))
+            name = plain_id(ident) if REVISION in ident else ident
+            entries.append(TrailEntry(at, TYPE_NAMES[rank], source, name, names[mask]))
             if names is _NAME_AFTER:
                 if mask & ENDS and rule.kind == "clock":
                     break
