@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from pydantic import ValidationError
 
+from schemas.forwarded import FORWARDED
 from schemas.raw import HTTP, WebhookHeaders
 from services.ingest.engine.connector import Delivered
 
@@ -46,6 +47,7 @@ def stored_headers(connector: str, delivered: Delivered, secret: Sequence[str]) 
         (HTTP + name, value.encode())
         for name, value in delivered.headers.items()
         if name not in _SECRET_OR_LOCAL
+        and name not in FORWARDED
         and name not in secret
         and not name.startswith(_NETWORK)
         and len(value) <= _LONGEST_HEADER
