@@ -16,6 +16,7 @@ from services.ingest.engine.mapped import MappedEvent, Revisions
 from services.ingest.engine.mapping import CompiledMapping, MappingFault, compile_mapping
 from services.ingest.engine.paths import finder, text_of
 from services.ingest.engine.payloads import BadBody, BodyReader, Payload
+from services.ingest.engine.people import People, people_of
 from services.ingest.engine.pseudonyms import Pseudonym
 from services.ingest.engine.row_values import Path, RowValues, UnfitRow, expression
 from services.ingest.engine.rows import RejectedRow, Row, RowReason, bounded
@@ -138,6 +139,13 @@ class CompiledConnector:
         ]
         passes = document.passes_over
         self._passes_over = expression(passes, scope, ("passes_over",)) if passes is not None else None
+        # What one mapping says of a shared column holds for the subjects of all.
+        said_by = [people_of(one.events, document.values | one.values) for one in document.mappings.values()]
+        shared = document.columns.keys()
+        self._people = People(
+            {name: whose for one in said_by for name, whose in one.named.items() if name in shared},
+            {name: fact for one in said_by for name, fact in one.part_of.items() if name in shared},
+        )
         self._ways = [
             _Way(
                 key,
@@ -246,7 +254,7 @@ class CompiledConnector:
             events=one.events,
         )
         try:
-            return compile_mapping(whole, {}, pseudonym)
+            return compile_mapping(whole, {}, pseudonym, self._people)
         except MappingFault as fault:
             raise MappingFault(self._place(key, one, fault.path), fault.problem) from fault
 
