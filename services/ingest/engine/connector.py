@@ -104,6 +104,7 @@ class _Way(NamedTuple):
     key: str
     when: Getter
     fields: "_Fields"
+    """Its own columns, beside those that all have in common."""
     mapping: CompiledMapping
 
 
@@ -150,7 +151,7 @@ class CompiledConnector:
             _Way(
                 key,
                 expression(one.when, scope, ("mappings", key, "when")),
-                _Fields(document.columns | one.columns),
+                _Fields(one.columns),
                 self._compiled(key, one, pseudonym),
             )
             for key, one in document.mappings.items()
@@ -163,7 +164,7 @@ class CompiledConnector:
         payloads = self._reader.read(delivered.body)
         for payload in () if isinstance(payloads, BadBody) else payloads[:1]:
             try:
-                return _text(self._object, self._names.of(self._fields.of(payload, delivered)), "delivery.object")
+                return _text(self._object, self._names.of(self._common(payload, delivered)), "delivery.object")
             except UnfitRow:
                 return ""
         return ""
@@ -194,13 +195,15 @@ class CompiledConnector:
         found = []
         for way in self._ways:
             try:
-                found.append(way.mapping.values_of(Row(1, way.fields.of(payloads[0], delivered), "")))
+                texts = self._common(payloads[0], delivered) + way.fields.of(payloads[0], delivered)
+                found.append(way.mapping.values_of(Row(1, texts, "")))
             except UnfitRow:
                 found.append({})
         return found
 
     def _outcome(self, place: int, payload: Payload, delivered: Delivered) -> Outcome:
-        values = self._names.of(self._fields.of(payload, delivered))
+        common = self._common(payload, delivered)
+        values = self._names.of(common)
         if self._passes_over is not None and _holds(self._passes_over, values, "passes_over"):
             return PassedOver(_text(self._delivery, values, "delivery.id"))
         ways = [way for way in self._ways if _holds(way.when, values, f"mappings.{way.key}.when")]
@@ -215,11 +218,12 @@ class CompiledConnector:
         events: list[MappedEvent] = []
         for way in ways:
             try:
-                made = way.mapping.events(Row(place, way.fields.of(payload, delivered), ""), delivery, revisions)
+                row = Row(place, common + way.fields.of(payload, delivered), "")
+                made = way.mapping.events(row, delivery, revisions)
             except UnfitRow as unfit:
                 made = RejectedRow("", place, unfit.field, bounded(unfit.value), unfit.reason, unfit.detail)
             if isinstance(made, RejectedRow):
-                path = way.fields.path_of(made.field)
+                path = self._fields.path_of(made.field) or way.fields.path_of(made.field)
                 field = made.field if path else f"mappings.{way.key}.{made.field}"
                 return RejectedPayload(place, way.key, field, path, made.value, made.reason, made.detail)
             events += made
@@ -227,6 +231,12 @@ class CompiledConnector:
         for event in events:
             event.source = source
         return MappedPayload(tuple(way.key for way in ways), delivery, about, events)
+
+    def _common(self, payload: Payload, delivered: Delivered) -> tuple[str, ...]:
+        """
+        The texts that every mapping sees first: those that are given, then the shared columns. Raises UnfitRow.
+        """
+        return (delivered.source, str(delivered.received_at), *self._fields.of(payload, delivered))
 
     def _version_of(self, values: list[Value]) -> int:
         for field, getter in self._version:
@@ -289,9 +299,9 @@ class _Fields:
 
     def of(self, payload: Payload, delivered: Delivered) -> tuple[str, ...]:
         """
-        The texts in the order of the columns, behind those that are given. Raises UnfitRow.
+        The texts in the order of the columns. Raises UnfitRow.
         """
-        texts = [delivered.source, str(delivered.received_at)]
+        texts: list[str] = []
         for name, header, find in self._columns:
             found = delivered.headers.get(header or "") if find is None else find(payload.value, payload.body)
             if isinstance(found, dict | list):
