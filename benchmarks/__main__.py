@@ -20,8 +20,8 @@ from benchmarks.processes import FailedError
 from services.runtime.errors import ServiceError
 
 NAMES = (
-    "engine", "kinds", "calendars", "payloads", "million", "worker", "ingest", "tail", "replay", "backtest", "latency",
-    "history", "alerts", "storm", "agent",
+    "engine", "kinds", "calendars", "payloads", "million", "worker", "ingest", "webhooks", "tail", "replay", "backtest",
+    "latency", "history", "alerts", "storm", "agent",
 )  # fmt: skip
 
 

@@ -36,7 +36,9 @@ def main(arguments: list[str]) -> None:
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     listening.listen(128)
-    app = Starlette(routes=[Route("/v1/events", agree if arguments == ["agree"] else take, methods=["POST"])])
+    answer = agree if arguments == ["agree"] else take
+    paths = ("/v1/events", "/v1/webhooks/{connector}/{source}")
+    app = Starlette(routes=[Route(path, answer, methods=["POST"]) for path in paths])
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
     said = {"event": "http_listening", "port": listening.getsockname()[1]}
     sys.stderr.write(json.dumps(said) + "\n")

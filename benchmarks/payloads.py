@@ -49,6 +49,7 @@ def _answers(name: str, body: bytes, count: int) -> Iterator[Figure]:
         "a byte altered": right._replace(body=b"y" + body[1:]),
         "malformed": right._replace(headers=headers | {"x-signature": "?"}),
         "missing": right._replace(headers={}),
+        "stale": sign(_SIGNATURE, _SECRETS[1], SignedRequest("POST", _URL, {}, body), _NOW - 3_600_000),
     }
     spent: dict[str, list[int]] = {case: [] for case in cases}
     # In turns, so that whatever the machine does meanwhile happens to all alike.

@@ -26,7 +26,7 @@ from services.ingest.shell.meters import Meters
 from services.ingest.shell.payload_mapping import PayloadMapper
 from services.ingest.shell.publishing import BrokerPublisher
 from services.ingest.shell.server_time import TellingTime
-from services.ingest.shell.webhooks import WebhookLimits, Webhooks
+from services.ingest.shell.webhooks import Proofs, WebhookLimits, Webhooks
 from services.runtime.clock import SystemClock
 from services.runtime.errors import Misconfigured, Transient
 from services.runtime.http import HttpServer, Limits, operational_routes, problem_handlers
@@ -39,6 +39,7 @@ from services.runtime.metrics import Metrics
 from services.runtime.process import ExitStatus, calm_garbage_collector, start_service
 from services.runtime.stopping import StopRule
 from services.runtime.token_file import DEFAULT_TOKENS_FILE, TokenFile
+from services.runtime.tokens import TokenBook
 from services.runtime.version import product_version
 
 __all__ = ["IngestSettings", "main", "serve"]
@@ -165,11 +166,10 @@ async def serve(settings: IngestSettings, stop: asyncio.Event) -> None:
     connectors = _connectors(settings, senders)
     webhooks = Webhooks(
         connectors=connectors,
-        secrets_of=senders.secrets_of,
+        proofs=Proofs(senders.secrets_of, tokens.book if tokens else lambda: TokenBook(()), settings.ingest_public_url),
         publisher=publisher,
         topic=destinations.raw,
         limits=WebhookLimits(settings.ingest_webhook_bytes, settings.ingest_body_seconds),
-        public_url=settings.ingest_public_url,
         clock=clock,
         meters=meters,
     )

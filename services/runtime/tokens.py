@@ -96,6 +96,13 @@ class TokenBook:
         right = self._equal(_digest(secret), token.digest if token else _NOBODY)
         return token if right else None
 
+    def bearer(self, authorization: str) -> Token | None:
+        """
+        Return the token that an `Authorization` header proves (``Bearer …``, RFC 6750); None for any other.
+        """
+        scheme, _, presented = authorization.partition(" ")
+        return self.holder(presented.strip()) if scheme.lower() == "bearer" else None
+
 
 def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode(errors="replace")).hexdigest()

@@ -15,6 +15,8 @@ from services.runtime.clock import SystemClock
 from services.runtime.http import HttpServer
 from services.runtime.tokens import TokenBook
 from tests.fakes.agent_line import AgentLine
+from tests.fakes.clock import ManualClock
+from tests.fakes.desk_webhooks import BODY, PATH, Desk
 from tests.fakes.ingest_api import NOW, IngestApi
 from tests.fakes.waiting import until
 
@@ -76,3 +78,76 @@ async def test_the_heartbeat_of_a_clock_that_is_ahead_is_taken(tmp_path: Path) -
         status = await line.status()
         assert status["clock"]["ahead_ms"] > 3_600_000
         assert status["heartbeat"]["trouble"] is None
+
+
+HOUR = 3_600_000
+TICKET_HEADERS = {"x-desk-kind": "ticket", "sqm-received-at": "2020-01-01T00:00:00Z"}
+
+
+class Shop:
+    """
+    A till's webhooks that wait at an agent, whose clock is three hours ahead, while ingest is away.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.desk = Desk(timed=True)
+        self.clock = ManualClock(NOW + 3 * HOUR)
+
+    def hours_pass(self, hours: int) -> None:
+        for one in (self.clock, self.desk.clock):
+            one.advance(hours * HOUR)
+
+    async def post_offline(self, *hours_between: int) -> None:
+        """
+        Post one webhook, and the same again after each so many hours.
+        """
+        line = AgentLine(self.file, "http://127.0.0.1:1", clock=self.clock)
+        async with line.working(forwarding=False), line.client() as client:
+            headers = TICKET_HEADERS | self.desk.proof()
+            for hours in (0, *hours_between):
+                self.hours_pass(hours)
+                assert (await client.post(PATH, content=BODY, headers=headers)).status_code == 200
+
+    @asynccontextmanager
+    async def online(self) -> AsyncIterator[AgentLine]:
+        """
+        Five hours later the machine was started again, and ingest is there.
+        """
+        self.hours_pass(5)
+        async with HttpServer(TellingTime(self.desk.app, self.desk.clock), host="127.0.0.1", port=0) as server:
+            url = f"http://127.0.0.1:{server.port}"
+            async with AgentLine(self.file, url, token=self.desk.token, clock=self.clock).working() as line:
+                await until(lambda: line.journal.totals.waiting_bytes == 0)
+                yield line
+
+
+async def test_a_webhook_that_waited_longer_than_its_window_is_taken_as_of_its_receipt(tmp_path: Path) -> None:
+    shop = Shop(tmp_path / "a.db")
+    await shop.post_offline()
+    async with shop.online() as line:
+        [stored] = shop.desk.stored()
+        assert abs(stored.delivered.received_at - NOW) <= 1
+        assert (stored.connector, stored.delivered.body, line.journal.totals.dead) == ("desk", BODY, 0)
+
+
+async def test_an_old_webhook_that_is_posted_to_the_agent_again_is_as_stale_as_anywhere(tmp_path: Path) -> None:
+    shop = Shop(tmp_path / "a.db")
+    await shop.post_offline(1)
+    async with shop.online() as line:
+        assert len(shop.desk.stored()) == 1
+        assert [letter.reason for letter in await line.journal.dead(10)] == ["not_accepted"]
+        assert shop.desk.counted("desk", "stale") == 1
+
+
+async def test_what_came_in_under_a_token_that_is_not_for_webhooks_is_tried_again_once_it_is(tmp_path: Path) -> None:
+    shop = Shop(tmp_path / "a.db")
+    await shop.post_offline()
+    tokens, shop.desk.tokens = shop.desk.tokens, []
+    async with shop.online() as line:
+        assert (line.journal.totals.dead, shop.desk.stored()) == (1, [])
+        shop.desk.tokens = tokens
+        async with line.client() as client:
+            assert (await client.post("/v1/dead/retry")).json() == {"again": 1}
+        await until(lambda: bool(shop.desk.stored()))
+        assert abs(shop.desk.stored()[0].delivered.received_at - NOW) <= 1

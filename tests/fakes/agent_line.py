@@ -25,7 +25,7 @@ from services.agent.shell.meters import Meters
 from services.agent.shell.store import Store
 from services.agent.shell.upstream import Upstream
 from services.agent.shell.watching import Identity, Watch
-from services.runtime.clock import SystemClock
+from services.runtime.clock import Clock, SystemClock
 from services.runtime.http import HttpServer, problem_handlers
 from services.runtime.metrics import Metrics
 
@@ -106,9 +106,9 @@ class AgentLine:
     def __init__(
         self, file: Path, url: str, *, backlog_bytes: int = 1_000_000, file_bytes: int = 4_000_000,
         identity: Identity | None = None, draw: Callable[[int], int] = lambda _: 0, token: str | None = None,
-        journal: type[Journal] = Journal,
+        journal: type[Journal] = Journal, clock: Clock | None = None,
     ) -> None:  # fmt: skip
-        clock = SystemClock()
+        clock = clock or SystemClock()
         self.meters = Meters(Metrics("agent", version="1"))
         self.store = Store(file, now=clock.now_ms(), dead_bytes=backlog_bytes // 4, file_bytes=file_bytes)
         self.journal = journal(self.store, backlog_bytes)

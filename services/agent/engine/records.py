@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from schemas.base import Millis, format_instant
+from schemas.forwarded import AGENT_AUTHORIZATION, CLOCK_SKEW, FORWARDED, RECEIVED_AT
 
 __all__ = ["DeadLetter", "Header", "Lane", "Record", "Waiting", "forwarded_headers", "kept_headers"]
 
@@ -19,7 +20,6 @@ _OF_THE_CONNECTION: Final = frozenset({
     "connection", "content-length", "expect", "host", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade",
 })  # fmt: skip
 """Headers that speak of one connection, not of the message (RFC 9110, 7.6.1), and those that the next one has anew."""
-_OURS: Final = "sqm-"
 
 
 class Lane(StrEnum):
@@ -80,7 +80,7 @@ def kept_headers(headers: Iterable[Header]) -> tuple[Header, ...]:
     return tuple(
         (name, text)
         for name, text in ((name.lower(), text) for name, text in headers)
-        if name not in _OF_THE_CONNECTION and not name.startswith(("proxy-", _OURS))
+        if name not in _OF_THE_CONNECTION and name not in FORWARDED and not name.startswith("proxy-")
     )
 
 
@@ -91,10 +91,10 @@ def forwarded_headers(record: Record, token: str | None, skew_ms: Millis | None,
     the token as their own.
     """
     bearer = f"Bearer {token}"
-    told = [("sqm-received-at", format_instant(record.received_at))]
+    told = [(RECEIVED_AT, format_instant(record.received_at))]
     if skew_ms is not None:
-        told.append(("sqm-clock-skew-ms", str(skew_ms)))
+        told.append((CLOCK_SKEW, str(skew_ms)))
     if record.path != events_path:
-        return [*record.headers, *told, *([("sqm-agent-authorization", bearer)] if token else [])]
+        return [*record.headers, *told, *([(AGENT_AUTHORIZATION, bearer)] if token else [])]
     own = [(name, text) for name, text in record.headers if name != "authorization"]
     return [*own, *told, *([("authorization", bearer)] if token else [])]

@@ -16,6 +16,7 @@ from services.ingest.engine.mapped import MappedEvent, Revisions
 from services.ingest.engine.mapping import CompiledMapping, MappingFault, compile_mapping
 from services.ingest.engine.paths import finder, text_of
 from services.ingest.engine.payloads import BadBody, BodyReader, Payload
+from services.ingest.engine.people import People, people_of
 from services.ingest.engine.pseudonyms import Pseudonym
 from services.ingest.engine.row_values import Path, RowValues, UnfitRow, expression
 from services.ingest.engine.rows import RejectedRow, Row, RowReason, bounded
@@ -103,6 +104,7 @@ class _Way(NamedTuple):
     key: str
     when: Getter
     fields: "_Fields"
+    """Its own columns, beside those that all have in common."""
     mapping: CompiledMapping
 
 
@@ -138,11 +140,18 @@ class CompiledConnector:
         ]
         passes = document.passes_over
         self._passes_over = expression(passes, scope, ("passes_over",)) if passes is not None else None
+        # What one mapping says of a shared column holds for the subjects of all.
+        said_by = [people_of(one.events, document.values | one.values) for one in document.mappings.values()]
+        shared = document.columns.keys()
+        self._people = People(
+            {name: whose for one in said_by for name, whose in one.named.items() if name in shared},
+            {name: fact for one in said_by for name, fact in one.part_of.items() if name in shared},
+        )
         self._ways = [
             _Way(
                 key,
                 expression(one.when, scope, ("mappings", key, "when")),
-                _Fields(document.columns | one.columns),
+                _Fields(one.columns),
                 self._compiled(key, one, pseudonym),
             )
             for key, one in document.mappings.items()
@@ -155,7 +164,7 @@ class CompiledConnector:
         payloads = self._reader.read(delivered.body)
         for payload in () if isinstance(payloads, BadBody) else payloads[:1]:
             try:
-                return _text(self._object, self._names.of(self._fields.of(payload, delivered)), "delivery.object")
+                return _text(self._object, self._names.of(self._common(payload, delivered)), "delivery.object")
             except UnfitRow:
                 return ""
         return ""
@@ -186,13 +195,15 @@ class CompiledConnector:
         found = []
         for way in self._ways:
             try:
-                found.append(way.mapping.values_of(Row(1, way.fields.of(payloads[0], delivered), "")))
+                texts = self._common(payloads[0], delivered) + way.fields.of(payloads[0], delivered)
+                found.append(way.mapping.values_of(Row(1, texts, "")))
             except UnfitRow:
                 found.append({})
         return found
 
     def _outcome(self, place: int, payload: Payload, delivered: Delivered) -> Outcome:
-        values = self._names.of(self._fields.of(payload, delivered))
+        common = self._common(payload, delivered)
+        values = self._names.of(common)
         if self._passes_over is not None and _holds(self._passes_over, values, "passes_over"):
             return PassedOver(_text(self._delivery, values, "delivery.id"))
         ways = [way for way in self._ways if _holds(way.when, values, f"mappings.{way.key}.when")]
@@ -207,11 +218,12 @@ class CompiledConnector:
         events: list[MappedEvent] = []
         for way in ways:
             try:
-                made = way.mapping.events(Row(place, way.fields.of(payload, delivered), ""), delivery, revisions)
+                row = Row(place, common + way.fields.of(payload, delivered), "")
+                made = way.mapping.events(row, delivery, revisions)
             except UnfitRow as unfit:
                 made = RejectedRow("", place, unfit.field, bounded(unfit.value), unfit.reason, unfit.detail)
             if isinstance(made, RejectedRow):
-                path = way.fields.path_of(made.field)
+                path = self._fields.path_of(made.field) or way.fields.path_of(made.field)
                 field = made.field if path else f"mappings.{way.key}.{made.field}"
                 return RejectedPayload(place, way.key, field, path, made.value, made.reason, made.detail)
             events += made
@@ -219,6 +231,12 @@ class CompiledConnector:
         for event in events:
             event.source = source
         return MappedPayload(tuple(way.key for way in ways), delivery, about, events)
+
+    def _common(self, payload: Payload, delivered: Delivered) -> tuple[str, ...]:
+        """
+        The texts that every mapping sees first: those that are given, then the shared columns. Raises UnfitRow.
+        """
+        return (delivered.source, str(delivered.received_at), *self._fields.of(payload, delivered))
 
     def _version_of(self, values: list[Value]) -> int:
         for field, getter in self._version:
@@ -246,7 +264,7 @@ class CompiledConnector:
             events=one.events,
         )
         try:
-            return compile_mapping(whole, {}, pseudonym)
+            return compile_mapping(whole, {}, pseudonym, self._people)
         except MappingFault as fault:
             raise MappingFault(self._place(key, one, fault.path), fault.problem) from fault
 
@@ -281,9 +299,9 @@ class _Fields:
 
     def of(self, payload: Payload, delivered: Delivered) -> tuple[str, ...]:
         """
-        The texts in the order of the columns, behind those that are given. Raises UnfitRow.
+        The texts in the order of the columns. Raises UnfitRow.
         """
-        texts = [delivered.source, str(delivered.received_at)]
+        texts: list[str] = []
         for name, header, find in self._columns:
             found = delivered.headers.get(header or "") if find is None else find(payload.value, payload.body)
             if isinstance(found, dict | list):

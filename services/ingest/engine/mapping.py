@@ -6,8 +6,9 @@ is wrong with the row. A row is taken whole or not at all.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Dict
+from functools import partial
 from typing import BinaryIO, Final, NamedTuple, TypeVar
 
 from schemas.connectors import IDENTITIES
@@ -15,6 +16,7 @@ from schemas.mappings import EventRule, Mapping, fields_of
 from services.ingest.engine.expressions import EvaluationFault, Getter, Slots, Value
 from services.ingest.engine.facts import FactsMaker, UnfitFacts, facts_model, unfit_subject
 from services.ingest.engine.mapped import LONGEST_ID, UNREVISED, Facts, MappedEvent, Revisions, journey_prefix
+from services.ingest.engine.people import NOBODY, People, people_of
 from services.ingest.engine.pseudonyms import Pseudonym
 from services.ingest.engine.row_values import (
     MappingFault,
@@ -48,9 +50,15 @@ class _Template(NamedTuple):
     text: str
     parts: tuple[int, ...]
     path: str
+    keyed: Dict[int, Callable[[str], str]]
+    """Fields that are somebody's identity, each with what puts a pseudonym in its place."""
 
     def fill(self, row: Row) -> str:
-        subject = self.text.format(*[row.fields[part] for part in self.parts])
+        found = [row.fields[part] for part in self.parts]
+        for place, part in enumerate(self.parts):
+            if found[place] and part in self.keyed:
+                found[place] = self.keyed[part](found[place])
+        subject = self.text.format(*found)
         if problem := unfit_subject(subject):
             raise UnfitRow(RowReason.BAD_SUBJECT, self.path, subject, problem)
         return subject
@@ -78,14 +86,18 @@ class _Rule(NamedTuple):
 
 
 def compile_mapping(
-    document: Mapping, options: Dict[str, str], pseudonym: Pseudonym | None = None
+    document: Mapping,
+    options: Dict[str, str],
+    pseudonym: Pseudonym | None = None,
+    people: People = NOBODY,
 ) -> "CompiledMapping":
     """
     Compile a validated mapping with the options that were chosen. Raises MappingFault.
 
-    With `pseudonym` the identities of customers and employees never leave the row.
+    With `pseudonym` the identities of customers and employees never leave the row: not as facts, and not in subjects
+    either. `people` are the columns that name people elsewhere, beside those that this document's own events tell of.
     """
-    return CompiledMapping(document, _chosen(document, options), pseudonym)
+    return CompiledMapping(document, _chosen(document, options), pseudonym, people)
 
 
 class CompiledMapping:
@@ -93,11 +105,13 @@ class CompiledMapping:
     Reads files and maps rows as one document says. Holds no state but what it remembers to be fast.
     """
 
-    def __init__(self, document: Mapping, chosen: Dict[str, str], pseudonym: Pseudonym | None = None) -> None:
+    def __init__(self, document: Mapping, chosen: Dict[str, str], pseudonym: Pseudonym | None, people: People) -> None:
         self.document = document
         self.id = document.metadata.id
         self.source = document.source
         self._pseudonym = pseudonym
+        named = people_of(document.events, document.values)
+        self._people = People({**people.named, **named.named}, {**people.part_of, **named.part_of})
         self._row_values = RowValues(document, chosen)
         scope = self._row_values.scope
         self._site = fact(document.journey.site, scope, ("journey", "site"))
@@ -188,7 +202,24 @@ class CompiledMapping:
                 known = ", ".join(self._columns)
                 raise MappingFault(path, f"no column is called {name[:40]!r}; there are {known}")
             text = text.replace("{" + name + "}", "{}", 1)
-        return _Template(text, tuple(map(self._columns.index, names)), ".".join(map(str, path)))
+        parts = tuple(map(self._columns.index, names))
+        return _Template(text, parts, ".".join(map(str, path)), self._keyed_fields(names, path))
+
+    def _keyed_fields(self, names: Iterable[str], path: Path) -> dict[int, Callable[[str], str]]:
+        if self._pseudonym is None:
+            return {}
+        keyed: dict[int, Callable[[str], str]] = {}
+        for name in names:
+            if name in self._people.named:
+                keyed[self._columns.index(name)] = partial(self._pseudonym, self._people.named[name])
+            elif name in self._people.part_of:
+                fact = self._people.part_of[name]
+                problem = (
+                    f"the column {name} is part of what `{fact}` is worked out of, and everybody sees subjects; "
+                    f"take one that names nobody, or give `{fact}` the column itself: its pseudonym then stands here"
+                )
+                raise MappingFault(path, problem)
+        return keyed
 
     def _rule(self, document: Mapping, scope: Scope, place: int, rule: EventRule) -> _Rule:
         path: Path = ("events", place)

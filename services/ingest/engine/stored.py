@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from pydantic import ValidationError
 
+from schemas.forwarded import FORWARDED
 from schemas.raw import HTTP, WebhookHeaders
 from services.ingest.engine.connector import Delivered
 
@@ -51,6 +52,7 @@ def stored_headers(connector: str, delivered: Delivered, secret: Sequence[str]) 
         for name, value in delivered.headers.items()
         if _HEADER.fullmatch(name)
         and name not in _SECRET_OR_LOCAL
+        and name not in FORWARDED
         and name not in secret
         and not _SECRET.fullmatch(name)
         and not name.startswith(_NETWORK)

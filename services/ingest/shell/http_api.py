@@ -193,8 +193,7 @@ class EventsApi:
         if self._tokens is None:
             return _Sender(DEVELOPMENT, EVERY_SOURCE)
         given = request.headers.getlist("authorization")
-        scheme, _, presented = given[0].partition(" ") if len(given) == 1 else ("", "", "")
-        holder = self._tokens().holder(presented.strip()) if scheme.lower() == "bearer" else None
+        holder = self._tokens().bearer(given[0]) if len(given) == 1 else None
         if holder is not None:
             return _Sender(holder.name, holder.sources)
         return problem(

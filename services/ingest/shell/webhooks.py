@@ -12,8 +12,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route as HttpRoute
 
+from schemas.connectors import source_uri
+from schemas.forwarded import AGENT_AUTHORIZATION
 from schemas.signatures import HmacSignature, Signature
+from services.ingest.engine import within
 from services.ingest.engine.connector import CompiledConnector, Delivered
+from services.ingest.engine.receipts import told_receipt
 from services.ingest.engine.signatures import SignedRequest, check_signature, joined_headers
 from services.ingest.engine.stored import stored_headers, stored_key
 from services.ingest.shell.answers import broker_trouble
@@ -23,8 +27,9 @@ from services.runtime.clock import Clock
 from services.runtime.errors import Rejected, Transient
 from services.runtime.http import problem, read_body
 from services.runtime.kafka.acknowledging import Outgoing
+from services.runtime.tokens import TokenBook
 
-__all__ = ["WebhookLimits", "WebhookOutcome", "Webhooks"]
+__all__ = ["Proofs", "WebhookLimits", "WebhookOutcome", "Webhooks"]
 
 UNKNOWN: Final = "unknown"
 """What a connector that nobody configured is counted as: the address is anybody's to choose."""
@@ -59,33 +64,47 @@ class WebhookLimits:
     body_seconds: float = 30.0
 
 
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """
+    By what a request is believed.
+    """
+
+    secrets_of: SecretsOf
+    """The secrets of a connector and a source; none for a sender that is not known."""
+    tokens: Callable[[], TokenBook]
+    """The tokens of agents, as they stand now."""
+    public_url: str | None = None
+    """The beginning of our address as vendors know it, which some of them sign. None: as the request says."""
+
+
 class Webhooks:
     """
     Answers 200 once the broker has the body. Nothing of it is read before the signature is known to be right, and
     whoever cannot sign learns nothing: not even which connectors there are.
 
-    `secrets_of` gives the secrets of a connector and a source, none for a sender that is not known; `public_url` is
-    the beginning of our address as vendors know it, which some of them sign (None: as the request says).
+    What an agent forwards is judged as of the instant at which it received it, if the agent's token may speak for the
+    source of the webhook's events.
     """
 
     def __init__(
         self,
         *,
         connectors: Mapping[str, CompiledConnector],
-        secrets_of: SecretsOf,
+        proofs: Proofs,
         publisher: Publisher,
         topic: str,
         limits: WebhookLimits,
-        public_url: str | None,
         clock: Clock,
         meters: Meters,
     ) -> None:
         self._connectors = connectors
-        self._secrets_of = secrets_of
+        self._secrets_of = proofs.secrets_of
+        self._tokens = proofs.tokens
         self._publisher = publisher
         self._topic = topic
         self._limits = limits
-        self._public_url = public_url.rstrip("/") if public_url else None
+        self._public_url = proofs.public_url.rstrip("/") if proofs.public_url else None
         self._clock = clock
         self._meters = meters
 
@@ -117,16 +136,16 @@ class Webhooks:
         secrets = self._secrets_of(name, source) if connector is not None else ()
         headers = joined_headers((key.decode("latin-1"), value.decode("latin-1")) for key, value in request.headers.raw)
         signed = SignedRequest(request.method, self._url(request), headers, body)
-        now = self._clock.now_ms()
+        received_at = self._received_at(headers, source_uri(name, source))
         signature: Signature = connector.document.signature if connector is not None and secrets else _DECOY
-        fault = check_signature(signature, secrets or (_DECOY_SECRET,), signed, now)
+        fault = check_signature(signature, secrets or (_DECOY_SECRET,), signed, received_at)
         if connector is None:
             return _turned_away(), WebhookOutcome.UNKNOWN_CONNECTOR
         if not secrets:
             return _turned_away(), WebhookOutcome.UNKNOWN_SOURCE
         if fault is not None:
             return _turned_away(), fault
-        return await self._store(connector, Delivered(body, headers, source, now))
+        return await self._store(connector, Delivered(body, headers, source, received_at))
 
     async def _store(self, connector: CompiledConnector, delivered: Delivered) -> tuple[Response, str]:
         key = stored_key(connector.id, delivered.source, connector.object_of(delivered))
@@ -140,6 +159,13 @@ class Webhooks:
             answer = problem(HTTPStatus.UNPROCESSABLE_ENTITY, error.reason, "the broker takes no record of this size")
             return answer, WebhookOutcome.BROKER
         return Response(status_code=HTTPStatus.OK), WebhookOutcome.STORED
+
+    def _received_at(self, headers: Mapping[str, str], source: str) -> int:
+        now = self._clock.now_ms()
+        shown = headers.get(AGENT_AUTHORIZATION)
+        agent = None if shown is None else self._tokens().bearer(shown)
+        may = agent is not None and any(within(source, prefix) for prefix in agent.sources)
+        return told_receipt(headers, now) if may else now
 
     def _url(self, request: Request) -> str:
         if self._public_url is None:

@@ -68,7 +68,7 @@ def test_questions_to_a_calendar_are_measured_beside_a_look_at_the_clock() -> No
 def test_whatever_is_wrong_with_a_webhook_is_measured_beside_a_right_one() -> None:
     figures = {figure.name: figure for figure in payloads.run(0.001)}
     assert {name.partition(": ")[2] for name in figures if name.startswith("signature of 10 MB")} == {
-        "right", "wrong", "a byte altered", "malformed", "missing",
+        "right", "wrong", "a byte altered", "malformed", "missing", "stale",
     }  # fmt: skip
     assert figures["mapping of square: payloads"].value > 1
 

@@ -4,7 +4,6 @@ The agent brings little to a shop's machine: what it imports is what its own sma
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 
 from services.agent.app import AgentSettings
 from services.runtime.settings import describe, load_settings
+from tests.fakes.systemd import verified
 from tests.project import PROJECT
 
 UNIT = PROJECT / "deploy/agent/sqm-agent.service"
@@ -57,20 +57,8 @@ def test_help_waits_for_nothing() -> None:
     assert loaded & (HEAVY | {"pydantic", "starlette", "httpx", "services.agent.app"}) == set()
 
 
-def verified(unit: Path) -> subprocess.CompletedProcess[str]:
-    program = shutil.which("systemd-analyze")
-    assert program is not None, "no systemd-analyze: `make test` installs it, or says how"
-    return subprocess.run([program, "verify", str(unit)], capture_output=True, text=True, check=False)
-
-
-def placed(folder: Path, text: str) -> Path:
-    # systemd looks whether the program exists; the agent's own Python is elsewhere on this machine.
-    (folder / UNIT.name).write_text(text.replace("/usr/local/lib/sqm-agent/bin/python", sys.executable))
-    return folder / UNIT.name
-
-
 def test_systemd_finds_no_fault_in_the_unit(tmp_path: Path) -> None:
-    found = verified(placed(tmp_path, UNIT.read_text()))
+    found = verified(tmp_path, UNIT.name, UNIT.read_text())
     assert (found.returncode, found.stdout, found.stderr) == (0, "", "")
 
 
@@ -81,7 +69,7 @@ def test_systemd_finds_no_fault_in_the_unit(tmp_path: Path) -> None:
 def test_systemd_finds_a_fault_that_is_planted(tmp_path: Path, right: str, wrong: str) -> None:
     text = UNIT.read_text()
     assert right in text
-    assert verified(placed(tmp_path, text.replace(right, wrong))).stderr
+    assert verified(tmp_path, UNIT.name, text.replace(right, wrong)).stderr
 
 
 def test_the_unit_and_its_example_set_what_the_agent_reads() -> None:

@@ -22,6 +22,13 @@ def test_a_token_is_recognised_and_its_secret_is_not_kept() -> None:
     assert kept.sources == ("/branch/berlin",)
 
 
+def test_a_header_proves_a_token_after_the_word_bearer_however_that_is_written() -> None:
+    kept, text = made(1)
+    book = TokenBook([kept])
+    assert [book.bearer(header + text) for header in ("Bearer ", "bearer  ", "Basic ", "")] == [kept, kept, None, None]
+    assert book.bearer("Bearer") is None
+
+
 def test_a_text_with_256_random_bits_and_an_id_is_what_is_shown() -> None:
     _, text = made(1)
     label, token_id, secret = text.split("_", 2)

@@ -25,6 +25,10 @@ def test_nobody_speaks_in_the_agent_s_name() -> None:
     assert kept_headers([("SQM-Received-At", "2020-01-01T00:00:00Z"), ("sqm-agent-authorization", "Bearer x")]) == ()
 
 
+def test_a_sender_s_own_header_is_kept_whatever_its_name_begins_with() -> None:
+    assert kept_headers([("sqm-signature", "v1=abc")]) == (("sqm-signature", "v1=abc"),)
+
+
 def test_a_webhook_keeps_its_headers_and_tells_when_it_was_received() -> None:
     assert forwarded_headers(HOOK, "sqm_t", -40, "/v1/events") == [
         ("x-square-hmacsha256-signature", "abc="),

@@ -2,84 +2,14 @@
 What a vendor is answered, what is stored of its webhook, and what those who cannot sign learn: nothing.
 """
 
-import json
-from collections.abc import Sequence
-
 import httpx
 import pytest
-from starlette.applications import Starlette
 
-from services.ingest.engine.signatures import SignedRequest, sign
 from services.ingest.engine.stored import read_stored
-from services.ingest.shell.meters import Meters
-from services.ingest.shell.webhooks import WebhookLimits, Webhooks
+from services.ingest.shell.webhooks import WebhookLimits
 from services.runtime.errors import Rejected
-from services.runtime.http import problem_handlers
-from services.runtime.metrics import Metrics
-from tests.fakes.clock import ManualClock
-from tests.fakes.desk_connector import TICKET, connector
+from tests.fakes.desk_webhooks import BODY, PATH, Desk
 from tests.fakes.ingest_api import NOW
-from tests.fakes.publishers import FakePublisher
-
-BODY = json.dumps(TICKET).encode()
-PATH = "/v1/webhooks/desk/north"
-
-
-class Desk:
-    """
-    The webhooks of one connector, to which one source may post, with an old secret and a new one.
-    """
-
-    def __init__(
-        self, *, limits: WebhookLimits | None = None, public_url: str | None = None, signs: str = "{body}"
-    ) -> None:
-        self.publisher = FakePublisher()
-        self.meters = Meters(Metrics("ingest", version="1"))
-        signature = {"scheme": "hmac", "header": "x-desk-signature", "signs": signs}
-        self.connector = connector(signature=signature)
-        webhooks = Webhooks(
-            connectors={"desk": self.connector},
-            secrets_of=self.secrets_of,
-            publisher=self.publisher,
-            topic="raw",
-            limits=limits or WebhookLimits(),
-            public_url=public_url,
-            clock=ManualClock(NOW),
-            meters=self.meters,
-        )
-        self.app = Starlette(routes=webhooks.routes(), exception_handlers=problem_handlers())
-
-    @staticmethod
-    def secrets_of(name: str, source: str) -> Sequence[bytes]:
-        return (b"new", b"old") if (name, source) == ("desk", "north") else ()
-
-    async def post(
-        self,
-        body: bytes = BODY,
-        *,
-        path: str = PATH,
-        secret: bytes = b"new",
-        url: str | None = None,
-        sent: bytes | None = None,
-        **headers: str,
-    ) -> httpx.Response:
-        """
-        Post a body signed as the vendor would; `sent` is what really goes out.
-        """
-        request = SignedRequest("POST", url or "http://ingest" + path, {}, body)
-        proof = sign(self.connector.document.signature, secret, request, NOW).headers
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://ingest") as client:
-            shown = {
-                "x-desk-kind": "ticket",
-                **proof,
-                **{name.replace("_", "-"): text for name, text in headers.items()},
-            }
-            return await client.post(path, content=body if sent is None else sent, headers=shown)
-
-    def counted(self, connector_name: str, outcome: str) -> float:
-        line = f'sqm_ingest_webhooks_total{{connector="{connector_name}",outcome="{outcome}"}} '
-        text = self.meters.exposition()[0].decode()
-        return next((float(one.removeprefix(line)) for one in text.splitlines() if one.startswith(line)), 0.0)
 
 
 async def test_a_signed_body_is_stored_byte_for_byte_under_its_object_and_acknowledged() -> None:
