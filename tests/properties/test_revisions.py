@@ -38,13 +38,14 @@ def revised(draw: st.DrawFn, story: list[Event], *, whom: bool = False) -> tuple
 
 def _standing(ledger: Ledger) -> tuple[dict[str, Any], ...]:
     """
-    What stands, without the trails of contacts: of several that follow one at the same instant, which are told depends
-    on which was heard of first, also where nothing was revised.
+    What stands, without the trails of contacts and who served in them: of several that happen at the same instant,
+    which are told depends on which was heard of first, also where nothing was revised.
     """
     standing = ledger.standing()
     for outcome in standing[0].values():
         if any(entry["role"] in ("count", "of") for entry in outcome["trail"]):
             del outcome["trail"]
+            outcome.pop("employee", None)
     return standing
 
 
