@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
 from services.runtime.errors import Misconfigured
@@ -30,6 +31,7 @@ PREFIX = "SQM_"
 _NESTED = "__"
 _FILE = "_FILE"
 _SHOWN = 80
+_HOW_JSON = """write a list as '["one", "another"]' and a table as '{"name": 1}', in single quotes for the shell"""
 
 
 class LogFormat(StrEnum):
@@ -136,6 +138,14 @@ class _Source(EnvSettingsSource):
     def __init__(self, kind: type[BaseSettings], environment: Mapping[str, str]) -> None:
         self._environment = _with_secret_files(environment, _secrets(kind, []))
         super().__init__(kind)
+
+    def prepare_field_value(self, field_name: str, field: FieldInfo, value: object, value_is_complex: bool) -> object:  # noqa: FBT001  (pydantic's signature)
+        try:
+            return super().prepare_field_value(field_name, field, value, value_is_complex)
+        except ValueError:
+            message = f"settings: {_variable([field_name])} is not JSON; {_HOW_JSON}"
+            # Not chained: the fault of JSON repeats the input, and that may be a secret.
+            raise Misconfigured(message) from None
 
     def _load_env_vars(self) -> Mapping[str, str | None]:
         return {name.lower(): value for name, value in self._environment.items()}

@@ -20,7 +20,7 @@ PAGE: Final = (PROJECT / "docs" / "connect.md").read_text("utf-8")
 _SECTION: Final = re.compile(r"^## (.*?)$\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 _BLOCK: Final = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _SERVICES: Final = {"8081": "SQM_INGEST_HTTP_PORT", "8082": "SQM_SLA_HTTP_PORT", "8083": "SQM_HISTORY_HTTP_PORT"}
-_OTHERS: Final = ("9092", "1883")
+_OTHERS: Final = ("1883",)
 _FAILS_LOUDLY: Final = "set -euo pipefail\n"
 
 

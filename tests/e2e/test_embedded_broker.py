@@ -124,7 +124,7 @@ def test_a_command_that_cannot_have_its_port_says_why_and_ends() -> None:
         command = [sys.executable, "-m", "services.runtime.broker", "--kind", "kafka", "--port", port]
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert (done.returncode, done.stdout) == (1, "")
-    assert "BindException" in done.stderr
+    assert f"port {port} of 127.0.0.1 is taken by another process" in done.stderr
 
 
 def _listening(port: int) -> bool:

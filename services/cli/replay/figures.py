@@ -79,6 +79,13 @@ class Figures:
         self._grades: defaultdict[tuple[Promise, Values], Counter[str]] = defaultdict(Counter)
         self._readers: tuple[Callable[[Measurement], Any], ...] = tuple(self._reader(field) for field in by)
 
+    @property
+    def zone(self) -> str:
+        """
+        Return the name of the zone that hours and days are told in.
+        """
+        return str(self._local.zone)
+
     def add(self, measurement: Measurement) -> None:
         """
         Count a measurement.

@@ -217,7 +217,8 @@ def _worst_hours(result: Result, standard: Standard, console: Console) -> None:
     if not hours:
         console.print(f"  no hour to show: none has {_journeys(aim.minimum_n)} or more", highlight=False)
         return
-    console.print(f"  worst hours by {aim.metric} (local, at least {_journeys(aim.minimum_n)}):", highlight=False)
+    hours_of = f"hours of {result.figures.zone}, at least {_journeys(aim.minimum_n)}"
+    console.print(f"  worst hours by {aim.metric} ({hours_of}):", highlight=False)
     for value, date, hour, figure in hours[:_WORST]:
         shown = f"{value:9.1f} s" if figure.unit == "seconds" else f"{value:9.2%}"
         console.print(f"    {date} {hour:02d}:00 {shown}  ({figure.good:,} of {figure.total:,})", highlight=False)

@@ -20,7 +20,7 @@ from services.runtime.broker import tether
 from services.runtime.broker.archive import class_archive
 from services.runtime.broker.configuration import LOGGING, server_properties
 from services.runtime.broker.options import BrokerKind, BrokerOptions
-from services.runtime.broker.ports import free_ports
+from services.runtime.broker.ports import free_ports, is_free
 from services.runtime.clock import Clock
 from services.runtime.errors import Misconfigured, Unreachable
 from services.runtime.java import Java
@@ -72,11 +72,16 @@ class KafkaBroker:
         """
         Start the node and return once it answers.
 
-        Raise Misconfigured where it ends by itself, Unreachable where it does not answer in time; both show the end of
-        its log.
+        Raise Misconfigured where its port is taken or it ends by itself, Unreachable where it does not answer in time;
+        the last two show the end of its log.
         """
         if self._tether is not None:
             return
+        # Whoever has the port may be a Kafka too, and would answer in place of ours.
+        if self._options.port and not is_free(self._options.port):
+            raise Misconfigured(
+                f"port {self._options.port} of 127.0.0.1 is taken by another process: end that, or name another port"
+            )
         # Another process may take a port between its choice and its use; a port that was asked for is not replaced.
         attempts = 1 if self.port else _STARTS
         for attempt in range(1, attempts + 1):

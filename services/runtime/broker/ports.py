@@ -1,10 +1,10 @@
 """
-Finds ports of the loopback interface that nobody uses.
+Finds ports of the loopback interface that nobody uses, and tells whether somebody uses one.
 """
 
 import socket
 
-__all__ = ["free_ports"]
+__all__ = ["free_ports", "is_free"]
 
 
 def free_ports(count: int) -> list[int]:
@@ -22,3 +22,16 @@ def free_ports(count: int) -> list[int]:
     finally:
         for one in held:
             one.close()
+
+
+def is_free(port: int) -> bool:
+    """
+    Return whether a server could listen on a port of 127.0.0.1 now; one that has just ended is in nobody's way.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            one.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True

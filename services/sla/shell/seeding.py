@@ -49,8 +49,13 @@ async def seed(
 ) -> int:
     """
     Publish what is missing of the files and folders, and return how much that was.
+
+    Raise Misconfigured, naming the setting, where they cannot be read or say what cannot be published.
     """
-    publications = missing(standing, require(read_documents_of(paths)), now_ms)
+    try:
+        publications = missing(standing, require(read_documents_of(paths)), now_ms)
+    except Misconfigured as error:
+        raise Misconfigured(f"SQM_SLA_STANDARDS: {error}") from error
     for one in publications:
         producer.put(topic, document_key(one.document).encode(), PUBLISHED.dump_json(one))
     await producer.flush()

@@ -16,6 +16,7 @@ from services.runtime.settings import describe, load_settings
 class TillSettings(ServiceSettings):
     port: int = 8080
     token: SecretStr | None = None
+    shelves: tuple[Path, ...] = ()
 
 
 def test_without_an_environment_everything_has_its_default() -> None:
@@ -39,6 +40,18 @@ def test_variables_of_other_services_and_programs_do_no_harm() -> None:
 def test_a_value_that_will_not_do_names_its_variable(variable: str, value: str) -> None:
     with pytest.raises(Misconfigured, match=variable):
         load_settings(TillSettings, {variable: value})
+
+
+def test_a_list_is_written_as_json() -> None:
+    assert load_settings(TillSettings, {"SQM_SHELVES": '["a", "b/c"]'}).shelves == (Path("a"), Path("b/c"))
+
+
+@pytest.mark.parametrize("variable", ["SQM_SHELVES", "SQM_KAFKA"])
+def test_what_is_not_json_names_its_variable_and_how_to_write_it_and_not_what_it_holds(variable: str) -> None:
+    with pytest.raises(Misconfigured, match=rf"settings: {variable} is not JSON; write a list as ") as refused:
+        load_settings(TillSettings, {variable: "var/hush"})
+    assert "hush" not in str(refused.value)
+    assert refused.value.__suppress_context__
 
 
 @pytest.mark.parametrize(

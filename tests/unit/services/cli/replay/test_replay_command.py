@@ -158,7 +158,7 @@ def test_the_table_shows_levels_worst_hours_and_rejected_rows(folder: Path, caps
         "Nobody waits longer than five minutes: limit 5 min (wait, version 1)",
         "66.67%",
         "late abandons",
-        "worst hours",
+        "worst hours by sl_all_offered (hours of Europe/Berlin, ",
         "2026-01-26 08:00",
         "tuesday.csv:3: 2 fields",
     ):

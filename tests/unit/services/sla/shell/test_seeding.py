@@ -79,3 +79,9 @@ async def test_a_faulty_file_stops_the_worker(tmp_path: Path) -> None:
     path = written(tmp_path, standard("wait", limit="20"))
     with pytest.raises(Misconfigured, match=r"clock\.limit"):
         await seed([path], [], FakeProducer(), "standards", now_ms=NOW_MS)
+
+
+async def test_a_path_that_is_not_there_names_the_setting_that_asked_for_it(tmp_path: Path) -> None:
+    path = tmp_path / "absent"
+    with pytest.raises(Misconfigured, match=rf"SQM_SLA_STANDARDS: {path}: there is no such file or folder"):
+        await seed([path], [], FakeProducer(), "standards", now_ms=NOW_MS)
