@@ -163,35 +163,76 @@ def _loose(moment: Moment, event: Event, rank: int) -> str | None:
     return None
 
 
-def _put(
-    state: Partition, moment: Moment, offset: int, site: Site, subject: str, fact: Fact, weight: int
+def _put(  # noqa: C901, PLR0912 - the one path of every event, read top down
+    state: Partition,
+    moment: Moment,
+    offset: int,
+    site: Site,
+    subject: str,
+    fact: Fact,
+    weight: int,
+    watcher: Chunk | None = None,
 ) -> Reason | None:
-    """Take an event into the journey that it is of, or say why not."""
-    chunk = site.chunks.get(crc32(subject.encode()) % state.policy.chunks) or state.chunk_for(site, subject)
-    if offset <= chunk.last_offset:
-        return Reason.ALREADY_APPLIED
-    # Open journeys may grow beyond what is refused to new ones, by half.
-    most = state.policy.chunk_max_bytes
-    if chunk.open_bytes + chunk.resting_bytes >= most + most // 2:
-        return Reason.SITE_FULL
+    """
+    Take an event into the journey that it is of, or into that of one who watches, in whose chunk there is room; or say
+    why not. What is odd about it is noted when its own journey takes it.
+    """
+    chunk, most = watcher, state.policy.chunk_max_bytes
+    if chunk is None:
+        chunk = site.chunks.get(crc32(subject.encode()) % state.policy.chunks) or state.chunk_for(site, subject)
+        if offset <= chunk.last_offset:
+            return Reason.ALREADY_APPLIED
+        # Open journeys may grow beyond what is refused to new ones, by half.
+        if chunk.open_bytes + chunk.resting_bytes >= most + most // 2:
+            return Reason.SITE_FULL
     journey = chunk.journeys.get(subject)
-    roused = journey is None and subject in chunk.resting
+    roused, odd = journey is None and subject in chunk.resting, None
     if roused:
         journey = chunk.rouse(subject, moment.book, state.shared)
-    odd = None
     if journey is None:
-        if chunk.size() >= most:
+        if watcher is None and chunk.size() >= most:
             return Reason.SITE_FULL
         journey = chunk.journeys[subject] = Journey(subject, [fact], fact)
+    elif watcher is not None and journey.watched == PRESENCE:
+        if not is_news(subject, journey.facts[0], fact):
+            return None
+        journey.facts[0] = fact
+        chunk.open_bytes, journey.weight = chunk.open_bytes - journey.weight, 0
     else:
+        if watcher is not None:
+            chunk.let_go(journey, state.watermark - state.policy.horizon_ms)
         odd = _insert(journey, fact)
         if odd is not None:
             if odd not in _TAKEN:
                 if roused:
                     chunk.rest(journey)
                 return odd
-            moment.decision.note(odd)
-    _judge(state, moment, chunk, journey, fact, weight, offset, odd)
+            if watcher is None:
+                moment.decision.note(odd)
+    chunk.last_offset = offset
+    if not chunk.dirty:
+        state.touch(chunk)
+    moment.offset, moment.watermark = offset, state.watermark
+    before, clocks, facts = journey.timer, journey.clocks, journey.facts
+    if odd is Reason.REVISED:
+        # It takes the room of the one before.
+        revise(moment, chunk, journey, fact)
+    else:
+        chunk.open_bytes += weight
+        journey.weight += weight
+        if len(facts) == 1:
+            begin_journey(moment, chunk, journey)
+        elif journey.coverage.matters[fact[1]] or fact is facts[0]:
+            take(moment, chunk, journey, fact)
+        else:
+            return None
+    if journey.clocks is not clocks and len(journey.clocks) > len(clocks):
+        weight = CLOCK_BYTES * (len(journey.clocks) - len(clocks))
+        chunk.open_bytes += weight
+        journey.weight += weight
+    timer = journey.timer
+    if timer not in (before, NEVER):
+        heappush(state.timers, (timer, chunk.site, subject))
     return None
 
 
@@ -221,7 +262,9 @@ def _put_and_tell(
         elif refused not in _OF_OTHERS:
             return refused
     for key, chunk in watchers:
-        _tell(state, moment, offset, chunk, key, fact, weight)
+        if _put(state, moment, offset, site, key, fact, weight, chunk) is Reason.JOURNEY_FULL:
+            # Its own journey has taken it, so it is no dead letter.
+            moment.decision.note(Reason.JOURNEY_FULL)
     return refused
 
 
@@ -250,69 +293,6 @@ def _watchers(state: Partition, offset: int, site: Site, keys: tuple[str, ...]) 
                 return None
             told.append((key, chunk))
     return told
-
-
-def _tell(state: Partition, moment: Moment, offset: int, chunk: Chunk, key: str, fact: Fact, weight: int) -> None:
-    """
-    Tell of an event to one who watches. What is odd about it was noted when its own journey took it.
-    """
-    roused, odd = key in chunk.resting, None
-    journey = chunk.rouse(key, moment.book, state.shared) if roused else chunk.journeys.get(key)
-    if journey is None:
-        journey = chunk.journeys[key] = Journey(key, [fact], fact)
-    elif journey.watched == PRESENCE:
-        if not is_news(key, journey.facts[0], fact):
-            return
-        journey.facts[0] = fact
-        chunk.open_bytes, journey.weight = chunk.open_bytes - journey.weight, 0
-    else:
-        chunk.let_go(journey, state.watermark - state.policy.horizon_ms)
-        odd = _insert(journey, fact)
-        if odd is not None and odd not in _TAKEN:
-            if roused:
-                chunk.rest(journey)
-            if odd is Reason.JOURNEY_FULL:
-                # Its own journey has taken it, so it is no dead letter.
-                moment.decision.note(odd)
-            return
-    _judge(state, moment, chunk, journey, fact, weight, offset, odd)
-
-
-def _judge(
-    state: Partition,
-    moment: Moment,
-    chunk: Chunk,
-    journey: Journey,
-    fact: Fact,
-    weight: int,
-    offset: int,
-    odd: Reason | None,
-) -> None:
-    """Judge a journey in which an event has just been put in its place, or is to take that of an earlier revision."""
-    chunk.last_offset = offset
-    if not chunk.dirty:
-        state.touch(chunk)
-    moment.offset, moment.watermark = offset, state.watermark
-    before, clocks, facts = journey.timer, journey.clocks, journey.facts
-    if odd is Reason.REVISED:
-        # It takes the room of the one before.
-        revise(moment, chunk, journey, fact)
-    else:
-        chunk.open_bytes += weight
-        journey.weight += weight
-        if len(facts) == 1:
-            begin_journey(moment, chunk, journey)
-        elif journey.coverage.matters[fact[1]] or fact is facts[0]:
-            take(moment, chunk, journey, fact)
-        else:
-            return
-    if journey.clocks is not clocks and len(journey.clocks) > len(clocks):
-        weight = CLOCK_BYTES * (len(journey.clocks) - len(clocks))
-        chunk.open_bytes += weight
-        journey.weight += weight
-    timer = journey.timer
-    if timer not in (before, NEVER):
-        heappush(state.timers, (timer, chunk.site, journey.subject))
 
 
 def _insert(journey: Journey, fact: Fact) -> Reason | None:
