@@ -87,12 +87,11 @@ def fold(  # noqa: C901, PLR0912, PLR0915 - the loop over all records, read top 
         if rank is None:
             decision.note(Reason.NOT_A_JOURNEY)
             continue
-        if rank > LAST_OF_LIFE or subject is None or subject < END_OF_OWN:
-            subject = _loose(moment, event, rank)
-        # Who serves is always watched.
-        keys = _watching(book, event, rank) if watching or rank == STATE_CHANGED else ()
-        if subject is None and not keys:
-            continue
+        keys: tuple[str, ...] = ()
+        if watching or rank > LAST_OF_LIFE or subject is None or subject < END_OF_OWN:
+            subject, keys = _concerned(moment, event, rank)
+            if subject is None and not keys:
+                continue
         if at < state.watermark - horizon_ms:
             rejected.append((offset, Reason.TOO_LATE))
             continue
@@ -148,6 +147,18 @@ def _moment(state: Partition, book: Book, decision: Decision) -> Moment:
     return moment
 
 
+def _concerned(moment: Moment, event: Event, rank: int) -> tuple[str | None, tuple[str, ...]]:
+    """
+    Name the journey of an event, if it has one, and those who watch and whom it concerns.
+    """
+    subject, book = event.subject, moment.book
+    if rank > LAST_OF_LIFE or subject is None or subject < END_OF_OWN:
+        subject = _loose(moment, event, rank)
+    # Who serves is always watched.
+    watched = book.contacts or book.signs or rank == STATE_CHANGED
+    return subject, _watching(book, event, rank) if watched else ()
+
+
 def _loose(moment: Moment, event: Event, rank: int) -> str | None:
     """
     Name the journey of an event that is said about one, or stands for itself, if some rule asks for it.
@@ -163,7 +174,7 @@ def _loose(moment: Moment, event: Event, rank: int) -> str | None:
     return None
 
 
-def _put(  # noqa: C901, PLR0912 - the one path of every event, read top down
+def _put(  # noqa: C901, PLR0912, PLR0915 - the one path of every event, read top down
     state: Partition,
     moment: Moment,
     offset: int,
@@ -186,7 +197,7 @@ def _put(  # noqa: C901, PLR0912 - the one path of every event, read top down
         if chunk.open_bytes + chunk.resting_bytes >= most + most // 2:
             return Reason.SITE_FULL
     journey = chunk.journeys.get(subject)
-    roused, odd = journey is None and subject in chunk.resting, None
+    roused, revises = journey is None and subject in chunk.resting, False
     if roused:
         journey = chunk.rouse(subject, moment.book, state.shared)
     if journey is None:
@@ -209,20 +220,23 @@ def _put(  # noqa: C901, PLR0912 - the one path of every event, read top down
                 return odd
             if watcher is None:
                 moment.decision.note(odd)
+            revises = odd is Reason.REVISED
     chunk.last_offset = offset
     if not chunk.dirty:
         state.touch(chunk)
-    moment.offset, moment.watermark = offset, state.watermark
-    before, clocks, facts = journey.timer, journey.clocks, journey.facts
-    if odd is Reason.REVISED:
+    before, clocks = journey.timer, journey.clocks
+    if revises:
         # It takes the room of the one before.
+        moment.offset, moment.watermark = offset, state.watermark
         revise(moment, chunk, journey, fact)
     else:
         chunk.open_bytes += weight
         journey.weight += weight
-        if len(facts) == 1:
+        if len(journey.facts) == 1:
+            moment.offset, moment.watermark = offset, state.watermark
             begin_journey(moment, chunk, journey)
-        elif journey.coverage.matters[fact[1]] or fact is facts[0]:
+        elif journey.coverage.matters[fact[1]] or fact is journey.facts[0]:
+            moment.offset, moment.watermark = offset, state.watermark
             take(moment, chunk, journey, fact)
         else:
             return None

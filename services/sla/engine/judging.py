@@ -188,7 +188,9 @@ def _end_at_once(moment: Moment, chunk: Chunk, journey: Journey, rule: Rule, fac
             count(moment, chunk, journey, clock, run)
             if run.breach_at == NEVER and not clock.violation and not clock.at_risk:
                 clock.said = True
-                moment.emit_measurement(tell_measurement(moment, chunk.site, journey, clock, standing=True))
+                alone = fact if journey.facts[-2][0] != at else None
+                told = tell_measurement(moment, chunk.site, journey, clock, standing=True, ended=alone)
+                moment.emit_measurement(told)
             else:
                 say(moment, chunk, journey, clock, changed=True)
             return True

@@ -35,7 +35,7 @@ def count(moment: Moment, chunk: Chunk, journey: Journey, clock: RunningClock, r
         return
     rule, row = clock.rule, clock.row
     if rule.kind == "clock":
-        likely, value = plausible(rule, run), run.value
+        likely, value = not rule.doubts or plausible(rule, run), run.value
         tally(row.counts, sign, ENDED_BY[run.ended], likely, value, run.limit, rule.short_abandon)
         if likely and run.ended == ABANDONED:
             row.left_ms += sign * value

@@ -4,7 +4,7 @@ Telling: outcomes made of a clock and its journey, complete with the trail that 
 
 from schemas.base import BASIS_POINTS
 from services.sla.engine.clocks import ABANDONED, ENDED_BY, NEVER, STOPPED, Run
-from services.sla.engine.events import ATTRIBUTES, MORE, RARE
+from services.sla.engine.events import ATTRIBUTES, MORE, RARE, Fact
 from services.sla.engine.journeys import END_OF_OWN, Journey, RunningClock, name_of
 from services.sla.engine.moment import Moment
 from services.sla.engine.outcomes import Measurement, Segment, StepFault, Violation
@@ -18,9 +18,13 @@ _REASON = ATTRIBUTES.index("reason")
 
 
 def tell_measurement(
-    moment: Moment, site: str, journey: Journey, clock: RunningClock, *, standing: bool
+    moment: Moment, site: str, journey: Journey, clock: RunningClock, *, standing: bool, ended: Fact | None = None
 ) -> Measurement:
-    """Make the measurement of a clock that ended, or (not standing) the withdrawal of one that did not."""
+    """
+    Make the measurement of a clock that ended, or (not standing) the withdrawal of one that did not.
+
+    ``ended`` is the event at which it ended, where that is known; else it is looked for.
+    """
     rule, run = clock.rule, clock.run
     arrival = about(journey, clock) if rule.each else journey.arrival
     attributes = arrival[4]
@@ -38,7 +42,7 @@ def tell_measurement(
         cut = segments(rule, terms, facts_of(journey, clock), run)
     else:
         cut = (Segment(run.started_at, ended_at, True),)  # noqa: FBT003 - a segment's field
-    employee, team = _who(journey, clock)
+    employee, team = _who(journey, clock, ended)
     name = journey.subject if journey.subject >= END_OF_OWN else name_of(journey.subject)
     place = _place(clock) if clock.turn else clock.cycle
     made = Measurement(
@@ -81,34 +85,38 @@ def _place(clock: RunningClock) -> str:
     return f"{clock.cycle}.{clock.turn}" if clock.turn else str(clock.cycle)
 
 
-def _who(journey: Journey, clock: RunningClock) -> tuple[str | None, str | None]:
+def _who(journey: Journey, clock: RunningClock, ended: Fact | None = None) -> tuple[str | None, str | None]:
     """
     Say who served: the employee and team of the event at which the clock ended, else whom its start handed the journey
     to, else those of the arrival.
     """
-    end, role = clock.run.ended_at, clock.rule.role
+    rule, end = clock.rule, clock.run.ended_at
     if end != NEVER:
-        if clock.rule.each:
+        if rule.each:
             attributes = about(journey, clock)[4]
             if attributes[5] or attributes[6]:
                 return attributes[5], attributes[6]
-        facts = facts_of(journey, clock)
-        # The one that ended it and no other of the same instant, so that the order of arrival says nothing.
-        last = len(facts) > 1 and facts[-1][0] == end != facts[-2][0]
-        for _, rank, _, _, attributes in facts[-1:] if last else between(facts, end, end):
-            if role(rank, attributes) & ENDS:
-                if attributes[5] or attributes[6]:
-                    return attributes[5], attributes[6]
-                break
+        fact = ended or _ended(journey, clock, end)
+        if fact is not None and (fact[4][5] or fact[4][6]):
+            return fact[4][5], fact[4][6]
     since = clock.run.started_at
-    for _, rank, _, _, attributes in between(facts_of(journey, clock), since, since) if clock.rule.repeats else ():
-        if role(rank, attributes) & START:
+    for _, rank, _, _, attributes in between(facts_of(journey, clock), since, since) if rule.repeats else ():
+        if rule.role(rank, attributes) & START:
             more = attributes[MORE]
             if more is not None and more[_TO_EMPLOYEE] is not None:
                 return more[_TO_EMPLOYEE], None
             break
     arrival = journey.arrival[4]
     return arrival[5], arrival[6]
+
+
+def _ended(journey: Journey, clock: RunningClock, end: int) -> Fact | None:
+    """
+    Find the event that ended a clock, and no other of the same instant, so that the order of arrival says nothing.
+    """
+    role = clock.rule.role
+    facts = between(facts_of(journey, clock), end, end)
+    return next((fact for fact in facts if role(fact[1], fact[4]) & ENDS), None)
 
 
 def tell_violation(

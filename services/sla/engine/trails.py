@@ -10,6 +10,7 @@ from services.sla.engine.outcomes import TrailEntry
 from services.sla.engine.roles import ABANDON, CANCEL, COUNT, ENDS, OF, PAUSE, RESUME, START, STEP, STOP
 from services.sla.engine.rules import CUSTOMER
 from services.sla.engine.singles import single_of
+from services.sla.engine.terms import FOR_EVER
 
 _BEFORE_START = ((START, "start"), (PAUSE, "pause"), (RESUME, "resume"), (STEP, "step"))
 _AFTER_START = ((CANCEL, "cancel"), (STOP, "stop"), (ABANDON, "abandon"), (PAUSE, "pause"), (RESUME, "resume"),
@@ -35,10 +36,10 @@ def trail_of(  # noqa: C901 - one walk over the events
     rule, end = clock.rule, clock.run.ended_at
     if rule.kind in ("rate", "score"):
         return _counted(journey, clock)
-    arrival, role, turn = journey.arrival, rule.role, clock.turn
+    arrival, role, turn, until = journey.arrival, rule.role, clock.turn, FOR_EVER if end == NEVER else end
     entries = []
     names = _NAME_BEFORE
-    facts = facts_of(journey, clock)
+    facts = facts_of(journey, clock) if journey.reopened else journey.facts
     if turn and not rule.pauses:
         # Of what came before a later turn only the arrival is told.
         begin = place_at(facts, clock.run.started_at)
@@ -47,7 +48,7 @@ def trail_of(  # noqa: C901 - one walk over the events
         at, rank, source, ident, attributes = fact
         mask = role(rank, attributes)
         if mask:
-            if at > end != NEVER:
+            if at > until:
                 break
             if turn and names is _NAME_BEFORE and _is_of_an_earlier_turn(clock, mask, at):
                 if fact is arrival:
