@@ -72,14 +72,14 @@ def reconcile(  # noqa: PLR0913  (each is an option of the command)
     found = compare(export, _live(export, compiled.source, None if kafka else history))
 
     async def add() -> None:
-        encoded = [encode_event(event) for event in found.missing]
+        encoded = [encode_event(event) for event in found.to_send]
         way = Way(kafka, url, token_file, in_flight=1, in_time_order=True)
         tell = lambda text: sys.stderr.write(text + "\n")  # noqa: E731  (a line that is handed on)
         async with open_outlet(way, compiled.document.table.encoding, summary, SystemClock(), tell) as outlet:
             await outlet.send([encoded[begin : begin + BATCH] for begin in range(0, len(encoded), BATCH)], [])
 
     sends = send and not found.doubt
-    if sends and found.missing:
+    if sends and found.to_send:
         asyncio.run(add())
     report = Report(export, found, summary, sends)
     sys.stdout.write(report.json() + "\n" if output is Form.JSON else "".join(f"{line}\n" for line in report.lines()))

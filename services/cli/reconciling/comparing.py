@@ -27,9 +27,13 @@ class Export(NamedTuple):
     @classmethod
     def of(cls, events: Iterable[MappedEvent]) -> "Export":
         """
-        Take all events; a copy within the export counts once.
+        Take all events; of each the highest revision, and of those at one revision the first.
         """
-        known = {event.id: event for event in events}
+        known: dict[str, MappedEvent] = {}
+        for event in events:
+            held = known.get(event.id)
+            if held is None or event.revision > held.revision:
+                known[event.id] = event
         times = [event.time_ms for event in known.values()]
         return cls(known, min(times, default=0), max(times, default=0))
 
@@ -65,8 +69,18 @@ class Found(NamedTuple):
     """Events of the export's span that had arrived."""
     missing: list[MappedEvent]
     """Only in the export, in the order of time."""
+    newer: list[MappedEvent]
+    """In both, the export's of a higher revision, which will stand once it is sent; in the order of time."""
     differing: list[Differing]
+    """At the same revision."""
     only_live: list[Told]
+
+    @property
+    def to_send(self) -> list[MappedEvent]:
+        """
+        What is missing or newer, in the order of time.
+        """
+        return sorted([*self.missing, *self.newer], key=lambda event: event.time_ms)
 
     @property
     def doubt(self) -> str:
@@ -87,29 +101,39 @@ class Found(NamedTuple):
 
 def compare(export: Export, live: Iterable[str | bytes]) -> Found:
     """
-    Hold what is there, as JSON in any order, against an export. What lies outside the span of the export is only
-    looked at where the export has it, too.
+    Hold what is there, as JSON in any order, against an export. Of each event the highest revision stands, and the
+    first that came of those at one revision, as in the worker and in history. What lies outside the span of the export
+    is only looked at where the export has it, too.
     """
-    missing = dict(export.events)
-    differing: list[Differing] = []
-    only_live: list[Told] = []
-    seen: set[str] = set()
+    standing: dict[str, dict[str, Any]] = {}
     for raw in live:
         there: dict[str, Any] = json.loads(raw)
         ident = there["id"]
-        if ident in seen:
-            # The first one stands, in the worker and in history.
-            continue
         within = export.from_ms <= to_millis(datetime.fromisoformat(there["time"])) <= export.until_ms
-        ours = missing.pop(ident, None)
-        if ours is not None:
-            seen.add(ident)
-            differing += _differences(cloud_event(ours), there)
-        elif within:
-            seen.add(ident)
+        if not within and ident not in export.events:
+            continue
+        held = standing.get(ident)
+        if held is None or _revision(there) > _revision(held):
+            standing[ident] = there
+    newer: list[MappedEvent] = []
+    differing: list[Differing] = []
+    only_live: list[Told] = []
+    for ident, there in standing.items():
+        ours = export.events.get(ident)
+        if ours is None:
             only_live.append(_told(there))
-    late = sorted(missing.values(), key=lambda event: event.time_ms)
-    return Found(len(seen), late, differing, sorted(only_live))
+        elif ours.revision > _revision(there):
+            newer.append(ours)
+        elif ours.revision == _revision(there):
+            differing += _differences(cloud_event(ours), there)
+    missing = [event for ident, event in export.events.items() if ident not in standing]
+    return Found(
+        len(standing),
+        sorted(missing, key=lambda event: event.time_ms),
+        sorted(newer, key=lambda event: event.time_ms),
+        differing,
+        sorted(only_live),
+    )
 
 
 def told(event: MappedEvent) -> Told:
@@ -123,6 +147,10 @@ def _told(event: Mapping[str, Any]) -> Told:
     return Told(
         str(event["time"]), str(event["type"]).removeprefix("sqm."), str(event.get("subject") or ""), event["id"]
     )
+
+
+def _revision(there: Mapping[str, Any]) -> int:
+    return int(there.get("revision") or 0)
 
 
 def _differences(ours: Mapping[str, Any], there: Mapping[str, Any]) -> list[Differing]:

@@ -33,7 +33,7 @@ class Report(NamedTuple):
         Whether the live line now says what the export says.
         """
         found, summary = self.found, self.summary
-        left = found.missing and (not self.sent or summary.refused)
+        left = found.to_send and (not self.sent or summary.refused)
         return not (left or found.differing or found.only_live)
 
     def lines(self) -> Iterator[str]:
@@ -47,17 +47,20 @@ class Report(NamedTuple):
             yield f"{summary.rejected:,} rows do not fit the mapping, the first: {summary.first[0]}"
         yield f"live: {found.live:,} events of the same time"
         yield from _listed("missing live", [_line(told(event)) for event in found.missing])
+        if found.newer:
+            yield from _listed("newer than live", [_line(told(event)) for event in found.newer])
         yield from _listed(
             "fields differ",
             [f"{_line(one.event)}: {one.field}: export {one.export!r}, live {one.live!r}" for one in found.differing],
         )
         yield from _listed("only live", [_line(event) for event in found.only_live])
-        if self.sent and found.missing:
+        if self.sent and found.to_send:
             yield f"added: {summary.accepted:,} accepted, {summary.refused:,} refused"
             for reason, count in sorted(summary.refused_by_reason.items()):
                 yield f"  refused: {count:,} × {reason}"
-        elif found.missing:
-            yield f"nothing was sent: {found.doubt}" if found.doubt else "nothing was sent; --send adds what is missing"
+        elif found.to_send:
+            what = "what is missing or newer" if found.newer else "what is missing"
+            yield f"nothing was sent: {found.doubt}" if found.doubt else f"nothing was sent; --send adds {what}"
 
     def json(self) -> str:
         """
@@ -73,6 +76,7 @@ class Report(NamedTuple):
             "events": len(export.events),
             "live": found.live,
             "missing": [told(event)._asdict() for event in found.missing],
+            "newer": [told(event)._asdict() for event in found.newer],
             "differing": [{**one._asdict(), "event": one.event._asdict()} for one in found.differing],
             "only_live": [event._asdict() for event in found.only_live],
             "doubt": found.doubt or None,
