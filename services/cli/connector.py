@@ -133,7 +133,9 @@ def try_(
     connector: Named,
     payloads: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE…", help="Bodies: one a file, or one a line (*.jsonl).", show_default=False),
+        typer.Argument(
+            metavar="FILE…", help="Bodies: one a file, one a line (*.jsonl), or a list.", show_default=False
+        ),
     ],
     *,
     standards: Annotated[list[Path] | None, typer.Option(help="Standards to judge by: YAML files, or folders.")] = None,
@@ -152,7 +154,6 @@ def try_(
     Status 1 where a payload is rejected, or a standard cannot be judged.
     """
     from services.cli.connecting import told, trying  # noqa: PLC0415  (--help answers at once)
-    from services.cli.connecting.bodies import read_bodies  # noqa: PLC0415  (as above)
     from services.cli.connecting.finding import find_connector  # noqa: PLC0415  (as above)
     from services.cli.connecting.shown import read_headers, read_id  # noqa: PLC0415  (as above)
     from services.runtime.clock import SystemClock  # noqa: PLC0415  (as above)
@@ -162,7 +163,7 @@ def try_(
     documents = [one.document for one in require(read_documents_of(standards))] if standards else []
     posting = trying.Posting(read_id("--source", source), read_headers(header or ()), SystemClock().now_ms())
     tried, objects = trying.Tried(), []
-    for payload in trying.try_bodies(read, read_bodies(payloads), posting):
+    for payload in trying.try_files(read, payloads, posting):
         tried.add(payload)
         if tried.rows > show_first and not payload.is_rejected:
             continue
@@ -272,18 +273,16 @@ def replay(
     events, and nothing counts twice. Bodies are kept for a week. Settings SQM_KAFKA__… and, where the connector
     names people, the SQM_INGEST_PSEUDONYM_KEY of ingest. Status 1 where a payload is rejected.
     """
-    from services.cli.instants import read_ago  # noqa: PLC0415  (--help answers at once)
+    from services.cli.connector_files import as_ingest_has_it, read_connector  # noqa: PLC0415  (--help answers at once)
+    from services.cli.instants import read_ago  # noqa: PLC0415  (as above)
     from services.cli.stored_webhooks import Remapping, remap  # noqa: PLC0415  (as above)
-    from services.ingest.app import IngestSettings  # noqa: PLC0415  (as above)
-    from services.ingest.shell.connectors import pseudonyms_of, read_connector  # noqa: PLC0415  (as above)
     from services.runtime.clock import SystemClock  # noqa: PLC0415  (as above)
+    from services.runtime.kafka.settings import ServiceSettings  # noqa: PLC0415  (as above)
     from services.runtime.settings import load_settings  # noqa: PLC0415  (as above)
 
-    settings, clock = load_settings(IngestSettings, os.environ), SystemClock()
-    read = read_connector(file)
-    secret = settings.ingest_pseudonym_key
-    key = None if secret is None else secret.get_secret_value()
-    remapping = Remapping(read.compiled(pseudonyms_of(read.document, key)), source, read_ago(since, clock.now_ms()))
+    settings, clock = load_settings(ServiceSettings, os.environ), SystemClock()
+    read = as_ingest_has_it(read_connector(file), os.environ)
+    remapping = Remapping(read.compiled, source, read_ago(since, clock.now_ms()))
     asyncio.run(remap(settings.kafka.connection(), remapping, clock, send=not dry_run))
     for line in remapping.told():
         sys.stdout.write(line + "\n")

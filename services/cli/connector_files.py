@@ -2,18 +2,27 @@
 Connectors as the command line reads them: from YAML files, every fault told by file and line.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from schemas.connectors import Connector
-from services.ingest.engine.connector import CompiledConnector
+from services.ingest.engine.connector import CompiledConnector, compile_connector
 from services.ingest.engine.connector_examples import example_faults
 from services.ingest.engine.pseudonyms import keyed
 from services.ingest.shell import connectors
 from services.runtime.errors import Misconfigured
+from services.runtime.settings import load_settings
 from services.runtime.yamlfile import Document
 
-__all__ = ["ReadConnector", "compile_document", "faults_of_examples", "read_connector", "read_folder"]
+__all__ = [
+    "ReadConnector",
+    "as_ingest_has_it",
+    "compile_document",
+    "faults_of_examples",
+    "read_connector",
+    "read_folder",
+]
 
 _TRIED: bytes = b"of somebody who tries a connector"
 """Key of the pseudonyms where nothing is sent."""
@@ -45,6 +54,17 @@ def compile_document(file: Path, yaml: Document) -> ReadConnector:
     The same, of a document that was read already or lies nowhere yet; `file` is what messages call it.
     """
     return _compiled(file, connectors.connector_in(file, yaml))
+
+
+def as_ingest_has_it(read: ReadConnector, environment: Mapping[str, str]) -> ReadConnector:
+    """
+    The connector with the pseudonyms that ingest makes. Raises Misconfigured where it names people and no key is set.
+    """
+    from services.ingest.app import IngestSettings  # noqa: PLC0415  (what only tries a connector does without)
+
+    secret = load_settings(IngestSettings, environment).ingest_pseudonym_key
+    key = None if secret is None else secret.get_secret_value()
+    return read._replace(compiled=compile_connector(read.document, connectors.pseudonyms_of(read.document, key)))
 
 
 def _compiled(file: Path, read: connectors.ReadConnector) -> ReadConnector:

@@ -2,12 +2,17 @@
 Laws of whole days of webhooks: mapping and engine together find what really happened, however the payloads come.
 """
 
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.metrics import Counts
 from schemas.standards import DOCUMENTS, Published
+from services.cli import main
 from services.ingest.engine.connector import Delivered, MappedPayload, RejectedPayload
 from services.ingest.engine.mapped import encode_event
 from services.ingest.engine.normalise import Accepted, normalise
@@ -15,7 +20,9 @@ from services.ingest.engine.normalise import Policy as IngestPolicy
 from services.sla.engine import Attainment, Book, ClockKind, Policy, Record
 from services.sla.engine.events import decode_event
 from tests.e2e.sla_line import standard
-from tests.fakes.connectors import shipped
+from tests.fakes.connectors import KEY, shipped
+from tests.fakes.history_service import history_service
+from tests.fakes.small_ingest import SmallIngest
 from tests.fakes.vendor_days import DAY_START, OPEN_MS, VendorDay, connect_day, posted, square_day
 from tests.properties.running import counts_of, run
 
@@ -46,14 +53,30 @@ def found(day: VendorDay, delivered: list[Delivered]) -> Counts:
     """
     What the line finds: payloads are mapped and normalised, their events folded in the order in which they came.
     """
-    records: list[Record] = []
+    return judged(day, arrived(day, delivered))
+
+
+def arrived(day: VendorDay, delivered: list[Delivered]) -> list[tuple[int, bytes]]:
+    """
+    When each event of some payloads came, and the event as it is kept.
+    """
+    events: list[tuple[int, bytes]] = []
     for one in delivered:
         for outcome in shipped(day.connector).outcomes(one):
             assert not isinstance(outcome, RejectedPayload), outcome
-            for event in outcome.events if isinstance(outcome, MappedPayload) else ():
-                accepted = normalise(encode_event(event), one.received_at, IngestPolicy())
-                assert isinstance(accepted, Accepted), accepted
-                records.append((len(records), one.received_at, decode_event(accepted.value)))
+            made = outcome.events if isinstance(outcome, MappedPayload) else ()
+            events += [kept(encode_event(event), one.received_at) for event in made]
+    return events
+
+
+def kept(event: bytes, received_at: int) -> tuple[int, bytes]:
+    accepted = normalise(event, received_at, IngestPolicy())
+    assert isinstance(accepted, Accepted), accepted
+    return received_at, accepted.value
+
+
+def judged(day: VendorDay, events: list[tuple[int, bytes]]) -> Counts:
+    records: list[Record] = [(number, at, decode_event(event)) for number, (at, event) in enumerate(events)]
     policy = Policy(clock=ClockKind.EVENT, lateness_ms=20 * HOUR)
     _, ledger = run(policy, BOOKS[day.connector], records, until=END)
     rows = [row for row in ledger.by_id.values() if isinstance(row, Attainment)]
@@ -85,6 +108,38 @@ def test_with_a_tenth_lost_and_posted_again_at_night_the_figures_are_those_of_th
     assert lost
     again = [one._replace(received_at=NIGHT) for one in lost]
     assert found(day, [*came, *again]) == day.truth
+
+
+@pytest.mark.parametrize("vendor", DAYS)
+def test_a_tenth_that_is_lost_is_missed(vendor: str) -> None:
+    day = DAYS[vendor](7)
+    assert found(day, posted(day, 7, lose=0.1)[0]) != day.truth
+
+
+@pytest.mark.parametrize("vendor", DAYS)
+@given(seed=SEEDS, as_list=st.booleans())
+@FEW
+def test_with_a_tenth_lost_and_reconciled_from_the_export_the_figures_are_those_of_the_day(
+    vendor: str, seed: int, as_list: bool
+) -> None:
+    day = DAYS[vendor](seed, 60)
+    came, _ = posted(day, seed, repeat=0.1, delay_ms=10_000, lose=0.1)
+    live = arrived(day, came)
+    payloads = [post.body for post in day.posts]
+    with (
+        TemporaryDirectory() as folder,
+        history_service() as history,
+        SmallIngest() as ingest,
+        pytest.MonkeyPatch.context() as environment,
+    ):
+        environment.setenv("SQM_INGEST_PSEUDONYM_KEY", KEY.decode())
+        export = Path(folder) / ("day.json" if as_list else "day.jsonl")
+        export.write_text(json.dumps(payloads) if as_list else "\n".join(map(json.dumps, payloads)))
+        history.answers(*({"id": json.loads(event)["id"], "raw": event.decode()} for _, event in live))
+        words = ("--connector", vendor, "--source", "site", "--history", history.url, "--url", ingest.url)
+        assert main(["reconcile", *words, "--send", str(export)]) == 0
+        added = [kept(json.dumps(event).encode(), NIGHT) for event in ingest.events.values()]
+    assert judged(day, [*live, *added]) == day.truth
 
 
 def test_a_day_is_the_same_for_the_same_seed_and_another_for_another() -> None:

@@ -4,6 +4,7 @@ Payloads through a connector: what becomes of each, which journeys they build, a
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ import msgspec
 from schemas.connectors import Connector
 from schemas.mappings import Constant, EventRule, Identity
 from schemas.standards import AnyDocument, Standard
-from services.cli.connecting.bodies import Body, not_json
+from services.cli.connecting.bodies import Body, not_json, read_bodies
 from services.cli.connecting.finding import line_of
 from services.cli.connecting.needs import Gap, Said, Weight, gaps_of
 from services.cli.connector_files import ReadConnector
@@ -24,7 +25,7 @@ from services.ingest.engine.connector import Delivered, MappedPayload, Outcome, 
 from services.ingest.engine.mapped import MappedEvent
 from services.ingest.engine.rows import RowReason
 
-__all__ = ["Judged", "Posting", "Tried", "TriedPayload", "can_say", "judge", "standing", "try_bodies"]
+__all__ = ["Judged", "Posting", "Tried", "TriedPayload", "can_say", "judge", "standing", "try_files"]
 
 
 class Posting(NamedTuple):
@@ -101,11 +102,12 @@ _TOO_LARGE: Final = RejectedPayload(
 )
 
 
-def try_bodies(read: ReadConnector, bodies: Iterable[Body], posting: Posting) -> Iterator[TriedPayload]:
+def try_files(read: ReadConnector, files: Iterable[Path], posting: Posting) -> Iterator[TriedPayload]:
     """
-    What becomes of each payload of some bodies.
+    What becomes of each payload of some files. Raises Misconfigured where one cannot be read.
     """
-    for body in bodies:
+    # Where one body is a list itself, a file of one holds no more than that.
+    for body in read_bodies(files, lists=read.document.body.items != "$"):
         if body.raw is None:
             yield TriedPayload(body, _TOO_LARGE, None)
             continue

@@ -176,7 +176,7 @@ def test_what_does_not_fit_is_told_by_the_field_and_the_line_of_the_connector(
     ("text", "told"),
     [
         ('{"id": 1,\n "what" 2}', "column 9: not JSON: expecting ':' delimiter"),
-        ("[]", "event_id (id in the payload): empty or not reached"),
+        ("[[]]", "event_id (id in the payload): empty or not reached"),
         ("[" * 100_000 + "]" * 100_000, "nested too deeply"),
         ('"\\ud800"', "rejected"),
     ],
@@ -205,13 +205,28 @@ def test_a_line_that_is_too_long_costs_itself_alone(tmp_path: Path, capsys: pyte
     assert "day.jsonl:2): mapping journeys" in shown
 
 
+def test_a_list_holds_a_payload_in_each_of_its_elements_however_long_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = [event(1, "arrived", "09:00:00"), {"x": "x" * MOST_BYTES}, {}, {}, event(2, "called", "09:03:00")]
+    file = tmp_path / "day.json"
+    file.write_text("\ufeff[\n" + ",\n".join(map(json.dumps, said)) + "]", encoding="utf-8")
+    assert main(["connector", "try", "generic-json", str(file)]) == 1
+    shown = capsys.readouterr().out
+    assert f"payload 1 ({file}:2, number 1 of the list): mapping journeys" in shown
+    assert f"payload 2 ({file}:3, number 2 of the list): rejected, field_too_long" in shown
+    assert f"payload 4 ({file}:5, number 4 of the list): rejected" in shown
+    assert f"payload 5 ({file}:6, number 5 of the list): mapping journeys" in shown
+
+
 @pytest.mark.parametrize("name", ["day.json", "day.jsonl"])
 def test_files_without_a_payload_and_files_that_are_too_large_are_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
-    (tmp_path / name).write_text("\n \n", encoding="utf-8")
-    assert main(["connector", "try", "generic-json", str(tmp_path / name)]) == 2
-    assert "holds no payload" in capsys.readouterr().err
+    for text in ("\n \n", *(["[]"] if name == "day.json" else [])):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        assert main(["connector", "try", "generic-json", str(tmp_path / name)]) == 2
+        assert "holds no payload" in capsys.readouterr().err
     (tmp_path / "big.json").write_bytes(b"[" * (MOST_BYTES + 1))
     assert main(["connector", "try", "generic-json", str(tmp_path / "big.json")]) == 2
     assert "larger than 1,048,576 bytes" in capsys.readouterr().err
