@@ -41,10 +41,10 @@ demo: setup ## Run everything with simulated sites; DEMO_SECONDS=60 ends by itse
 test: setup-tests ## Run all tests on a real Kafka and a real ClickHouse engine, with coverage
 	@mkdir -p var
 	@rm -f .coverage .coverage.*
+	@$(BIN)/pytest $(SIDE_BY_SIDE) $(UNMEASURED) $(PYTEST_ARGS)
 	@$(BIN)/pytest $(SIDE_BY_SIDE) --cov --cov-report= $(UNMEASURED:%=--ignore=%) $(PYTEST_ARGS)
 	@$(call gate,engines,100,--include='$(ENGINES)')
 	@$(call gate,rest,90,--omit='$(ENGINES)')
-	@$(BIN)/pytest $(SIDE_BY_SIDE) $(UNMEASURED) $(PYTEST_ARGS)
 
 check: setup ## Format, lint, types, import contracts, generated files, docs: exactly what CI checks
 	$(BIN)/ruff format --check .
