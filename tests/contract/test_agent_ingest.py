@@ -6,6 +6,7 @@ it is, and what time it is.
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from services.agent.engine import WaitReason
@@ -19,6 +20,8 @@ from tests.fakes.clock import ManualClock
 from tests.fakes.desk_webhooks import BODY, PATH, Desk
 from tests.fakes.ingest_api import NOW, IngestApi
 from tests.fakes.waiting import until
+
+HOUR = 3_600_000
 
 
 @asynccontextmanager
@@ -46,6 +49,22 @@ async def test_what_is_right_is_taken_and_what_is_wrong_is_dead_with_ingest_s_re
         reasons = {json.loads(one.record.body)["id"]: one.reason for one in await line.journal.dead(10)}
         assert reasons == {"b": "source_not_allowed", "c": "unknown_field"}
         assert ingest.figure('sqm_ingest_events_accepted_total{way="http"}') == 2
+
+
+async def test_a_till_that_was_offline_for_a_day_and_restarted_meanwhile_loses_nothing(tmp_path: Path) -> None:
+    file, clock = tmp_path / "a.db", ManualClock(NOW)
+    customers = iter(range(200))
+    for _ in ("until noon", "after the restart"):
+        line = AgentLine(file, "http://127.0.0.1:1", clock=clock)
+        async with line.working(forwarding=False):
+            for _ in range(100):
+                clock.advance(24 * HOUR // 200)
+                at = datetime.fromtimestamp(clock.now_ms() / 1_000, UTC).isoformat()
+                await line.post(arrived(f"e-{next(customers)}", time=at))
+    async with real_ingest(file) as (ingest, line):
+        await until(lambda: line.journal.totals.waiting_bytes == 0)
+        assert line.journal.totals.dead == 0
+        assert ingest.figure('sqm_ingest_events_accepted_total{way="http"}') == 200
 
 
 async def test_an_event_in_headers_is_taken_under_the_agent_s_token(tmp_path: Path) -> None:
@@ -80,7 +99,6 @@ async def test_the_heartbeat_of_a_clock_that_is_ahead_is_taken(tmp_path: Path) -
         assert status["heartbeat"]["trouble"] is None
 
 
-HOUR = 3_600_000
 TICKET_HEADERS = {"x-desk-kind": "ticket", "sqm-received-at": "2020-01-01T00:00:00Z"}
 
 
