@@ -88,7 +88,7 @@ def openapi(version: str) -> dict[str, Any]:
         },
         "servers": [{"url": "/"}],
         "security": [{"token": []}],
-        "paths": {Route.EVENTS.value: {"post": _post()}},
+        "paths": {Route.EVENTS.value: {"post": _post()}, Route.WEBHOOKS.value: {"post": _post_webhook()}},
         "components": {
             "schemas": components,
             "securitySchemes": {
@@ -152,6 +152,39 @@ def _post() -> dict[str, Any]:
             "413": _response("Too many bytes, or too many events: send smaller batches.", "Problem"),
             "415": _response("A content type or a content encoding that is not supported.", "Problem"),
             "422": _response("No event was taken; the items say why.", "Problem"),
+            "429": _response("The broker is behind: send again after `Retry-After` seconds.", "Problem", retry=True),
+            "503": _response("The broker is away: send again after `Retry-After` seconds.", "Problem", retry=True),
+        },
+    }
+
+
+def _post_webhook() -> dict[str, Any]:
+    means = {
+        "connector": "Which connector reads the request: how it is signed, and what its payloads become.",
+        "source": "Who posts: a place that has a secret of its own for this connector.",
+    }
+    return {
+        "operationId": "postWebhook",
+        "summary": "Take a request of another system as that system signs it.",
+        "description": (
+            "The signature is checked on the body as it came. 200 means that the broker has the body; it is mapped "
+            "behind the answer. A request that cannot be believed is answered alike, whatever is wrong with it."
+        ),
+        "security": [],
+        "parameters": [
+            {"name": name, "in": "path", "required": True, "description": text, "schema": {"type": "string"}}
+            for name, text in means.items()
+        ],
+        "requestBody": {
+            "required": True,
+            "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
+        },
+        "responses": {
+            "200": {"description": "The broker has the body."},
+            "401": _response("The request cannot be believed, or nobody posts here.", "Problem"),
+            "408": _response("The body took too long to arrive.", "Problem"),
+            "413": _response("Too many bytes.", "Problem"),
+            "422": _response("The broker takes no record of this size.", "Problem"),
             "429": _response("The broker is behind: send again after `Retry-After` seconds.", "Problem", retry=True),
             "503": _response("The broker is away: send again after `Retry-After` seconds.", "Problem", retry=True),
         },

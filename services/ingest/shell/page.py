@@ -101,17 +101,20 @@ def _parts(document: Mapping[str, Any], url: str) -> Iterator[str]:
     yield f"<header><h1>{escape(info['title'])} <small>{escape(info['version'])}</small></h1>"
     yield f"<p>{_prose(info['summary'])} {_prose(info['description'])}</p></header>"
     yield '<nav><ul><li><a href="#token">Token</a></li><li><a href="#send">Send</a></li>'
-    yield '<li><a href="#answers">Answers</a></li><li><a href="#events">Events</a></li>'
+    yield '<li><a href="#answers">Answers</a></li><li><a href="#webhooks">Webhooks</a></li>'
+    yield '<li><a href="#events">Events</a></li>'
     yield '<li><a href="openapi.json">OpenAPI</a></li></ul></nav><main>'
     yield '<h2 id="token">Get a token</h2>'
     yield f"<p>{_prose(document['components']['securitySchemes']['token']['description'])}</p>"
     yield "<pre><code>sqm tokens create berlin-tickets --source /branch/berlin\nexport SQM_TOKEN=sqm_…</code></pre>"
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
-            yield f'<h2 id="send"><code>{method.upper()} {escape(path)}</code></h2>'
+            events = path == meters.Route.EVENTS
+            yield f'<h2 id="{"send" if events else "webhooks"}"><code>{method.upper()} {escape(path)}</code></h2>'
             yield f"<p>{_prose(operation['summary'])} {_prose(operation['description'])}</p>"
-            yield from _examples(url)
-            yield '<h2 id="answers">Answers</h2>'
+            if events:
+                yield from _examples(url)
+                yield '<h2 id="answers">Answers</h2>'
             yield from _answers(operation["responses"])
     yield '<h2 id="events">Events</h2>'
     yield from _events(document["components"]["schemas"])

@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 
 from services.ingest.app import IngestSettings
 from services.ingest.engine import Mode, RefusalReason
+from services.ingest.shell.meters import Route
 from services.ingest.shell.openapi import ANSWER_EXAMPLES, EXAMPLES, openapi
 from services.ingest.shell.page import curl
 from services.runtime.kafka.settings import ServiceSettings
@@ -46,6 +47,10 @@ async def test_the_document_is_served_and_its_references_lead_somewhere() -> Non
         place = document
         for part in reference[2:].split("/"):
             place = place[part]
+
+
+def test_the_document_names_every_route_that_takes_something() -> None:
+    assert set(openapi("1")["paths"]) == {route.value for route in Route}
 
 
 def test_the_examples_fit_the_schema_that_the_document_gives() -> None:
