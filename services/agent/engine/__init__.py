@@ -9,7 +9,7 @@ What the agent decides, without a clock, a file, a socket or a random number.
     heartbeat    the sign of life that says both
 """
 
-from services.agent.engine.answers import Answer, Settled, Smaller, Verdict, Wait, WaitReason, meaning_of
+from services.agent.engine.answers import Answer, Meaning, Settled, Smaller, Verdict, Wait, WaitReason, meaning_of
 from services.agent.engine.arrivals import Arrival, ArrivalReason, Form, Kept, Refused, Twice, arrivals, form_of
 from services.agent.engine.heartbeat import heartbeat
 from services.agent.engine.pace import Pace
@@ -25,6 +25,7 @@ __all__ = [
     "Form",
     "Kept",
     "Lane",
+    "Meaning",
     "Pace",
     "Record",
     "Refused",

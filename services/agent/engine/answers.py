@@ -15,7 +15,7 @@ import msgspec
 
 from schemas.base import Millis
 
-__all__ = ["Answer", "Settled", "Smaller", "Verdict", "Wait", "WaitReason", "meaning_of"]
+__all__ = ["Answer", "Meaning", "Settled", "Smaller", "Verdict", "Wait", "WaitReason", "meaning_of"]
 
 _LONGEST_WAIT_MS: Final = 300_000
 _SECONDS: Final = re.compile(r"\d{1,7}", re.ASCII)

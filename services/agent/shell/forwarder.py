@@ -12,6 +12,7 @@ from services.agent.engine import (
     Answer,
     DeadLetter,
     Lane,
+    Meaning,
     Pace,
     Settled,
     Smaller,
@@ -35,8 +36,6 @@ _AT_ONCE: Final = {Lane.EVENTS: 500, Lane.REQUESTS: 8}
 _BATCH_BYTES: Final = 2 * 1024 * 1024
 """Ingest takes 5 MiB."""
 _FAILED: Final = Verdict(WaitReason.SERVER_ERROR, "ingest failed at it again and again")
-
-Meaning = Settled | Wait | Smaller
 
 
 class Said(StrEnum):

@@ -10,13 +10,12 @@ from typing import Final
 import httpx
 
 from schemas.base import Millis
-from services.agent.engine import Answer, ClockCheck, Record, Skew, Wait, WaitReason, forwarded_headers
+from services.agent.engine import Answer, ClockCheck, Form, Record, Skew, Wait, WaitReason, forwarded_headers
 from services.runtime.clock import Clock
 
 __all__ = ["EVENTS_PATH", "Upstream"]
 
 EVENTS_PATH: Final = "/v1/events"
-_BATCH: Final = "application/cloudevents-batch+json"
 _TIMEOUT_SECONDS: Final = 30.0
 
 
@@ -46,8 +45,9 @@ class Upstream:
         """
         Send events in one batch.
         """
-        headers = {"content-type": _BATCH} | ({"authorization": f"Bearer {self._token}"} if self._token else {})
-        return await self._posted(EVENTS_PATH, b"[" + b",".join(events) + b"]", list(headers.items()))
+        shown = [("authorization", f"Bearer {self._token}")] if self._token else []
+        headers = [("content-type", Form.BATCH.value), *shown]
+        return await self._posted(EVENTS_PATH, b"[" + b",".join(events) + b"]", headers)
 
     async def send_request(self, record: Record) -> Answer | Wait:
         """

@@ -8,7 +8,7 @@ from typing import Final
 
 from services.cli.outlets import Outlet
 from services.cli.rejected_rows import RejectedFile
-from services.cli.tailing.follower import Follower
+from services.cli.tailing.follower import Chunk, Follower
 from services.cli.tailing.parcels import Packer, Parcel
 from services.cli.tailing.position import PositionFile
 from services.cli.tailing.status import Status
@@ -66,9 +66,7 @@ class Tail:
         while (chunk := self._follower.next()) is not None:
             parcel = self._packer.pack(chunk)
             await self._outlet.send(parcel.batches, list(parcel.rejected))
-            self._aside.keep(parcel.rejected)
-            self._position.write(chunk.after)
-            self._status.acknowledged(chunk)
+            self._acknowledged(chunk, parcel)
 
     async def follow(self, stop: asyncio.Event) -> None:
         """
@@ -91,9 +89,7 @@ class Tail:
                     await asyncio.gather(sending, return_exceptions=True)
                     return
                 sending.result()
-                self._aside.keep(parcel.rejected)
-                self._position.write(chunk.after)
-                self._status.acknowledged(chunk)
+                self._acknowledged(chunk, parcel)
         finally:
             stopping.cancel()
 
@@ -106,6 +102,12 @@ class Tail:
     def _begin(self) -> None:
         if first := self._follower.begin():
             self._position.write(first)
+
+    def _acknowledged(self, chunk: Chunk, parcel: Parcel) -> None:
+        # The position last: rows set aside twice do less harm than rows that nobody keeps.
+        self._aside.keep(parcel.rejected)
+        self._position.write(chunk.after)
+        self._status.acknowledged(chunk)
 
     async def _deliver(self, parcel: Parcel) -> None:
         pause = self._first_pause_seconds

@@ -15,9 +15,9 @@ from services.ingest.engine.connector import Delivered
 
 __all__ = ["Stored", "read_stored", "stored_headers", "stored_key"]
 
-_SECRET_OR_LOCAL: Final = frozenset({
-    "authorization", "cookie", "proxy-authorization", "host", "connection", "content-length", "transfer-encoding",
-    "accept", "accept-encoding", "user-agent", "expect", "te", "upgrade", "keep-alive", "forwarded", "via",
+_LOCAL: Final = frozenset({
+    "host", "connection", "content-length", "transfer-encoding", "accept", "accept-encoding", "user-agent", "expect",
+    "te", "upgrade", "keep-alive", "forwarded", "via",
 })  # fmt: skip
 _NETWORK: Final = ("x-forwarded-", "x-real-", "cf-")
 _SECRET: Final = re.compile(
@@ -51,7 +51,7 @@ def stored_headers(connector: str, delivered: Delivered, secret: Sequence[str]) 
         (HTTP + name, value.encode())
         for name, value in delivered.headers.items()
         if _HEADER.fullmatch(name)
-        and name not in _SECRET_OR_LOCAL
+        and name not in _LOCAL
         and name not in FORWARDED
         and name not in secret
         and not _SECRET.fullmatch(name)
