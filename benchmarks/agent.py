@@ -55,20 +55,13 @@ def _run(scale: float, folder: Path) -> Iterator[Figure]:
         memory = agent.resident_megabytes()
         kept = agent.metrics()["sqm_agent_waiting_records"]
     single, alone = len(singles) - _WARM, len(singles) // 4 - _WARM
-    yield Figure(
-        "single events, one connection", alone / one.wall_seconds, "events/s", commits, "a bare commit each, /s"
-    )
-    yield Figure(
-        "single events, one connection", alone / one.wall_seconds, "events/s", alone / lone.wall_seconds,
-        "an endpoint that only reads, /s",
-    )  # fmt: skip
-    yield Figure(
-        "single events, 32 connections", single / thirty.wall_seconds, "events/s", commits, "a bare commit each, /s"
-    )
-    yield Figure(
-        "single events, 32 connections", single / thirty.wall_seconds, "events/s", single / many.wall_seconds,
-        "an endpoint that only reads, /s",
-    )  # fmt: skip
+    for connections, taken, beside, sent in (
+        ("one connection", one, lone, alone),
+        ("32 connections", thirty, many, single),
+    ):
+        what, rate = f"single events, {connections}", sent / taken.wall_seconds
+        yield Figure(what, rate, "events/s", commits, "a bare commit each, /s")
+        yield Figure(what, rate, "events/s", sent / beside.wall_seconds, "an endpoint that only reads, /s")
     yield Figure(
         "batches of 100, four connections", count / batched.wall_seconds, "events/s", count / bare.wall_seconds,
         "an endpoint that only reads, /s",

@@ -152,8 +152,7 @@ def _post() -> dict[str, Any]:
             "413": _response("Too many bytes, or too many events: send smaller batches.", "Problem"),
             "415": _response("A content type or a content encoding that is not supported.", "Problem"),
             "422": _response("No event was taken; the items say why.", "Problem"),
-            "429": _response("The broker is behind: send again after `Retry-After` seconds.", "Problem", retry=True),
-            "503": _response("The broker is away: send again after `Retry-After` seconds.", "Problem", retry=True),
+            **_try_again(),
         },
     }
 
@@ -185,9 +184,16 @@ def _post_webhook() -> dict[str, Any]:
             "408": _response("The body took too long to arrive.", "Problem"),
             "413": _response("Too many bytes.", "Problem"),
             "422": _response("The broker takes no record of this size.", "Problem"),
-            "429": _response("The broker is behind: send again after `Retry-After` seconds.", "Problem", retry=True),
-            "503": _response("The broker is away: send again after `Retry-After` seconds.", "Problem", retry=True),
+            **_try_again(),
         },
+    }
+
+
+def _try_again() -> dict[str, Any]:
+    why = {"429": "The broker is behind", "503": "The broker is away"}
+    return {
+        status: _response(f"{text}: send again after `Retry-After` seconds.", "Problem", retry=True)
+        for status, text in why.items()
     }
 
 
