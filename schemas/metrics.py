@@ -31,6 +31,13 @@ class Metric(NamedTuple):
     labels: tuple[str, ...] = ()
     buckets: tuple[float, ...] = ()
 
+    @property
+    def short(self) -> str:
+        """
+        The name without ``sqm_``, its service and ``_total``, all of which are added where the service registers it.
+        """
+        return self.name.split("_", 2)[2].removesuffix("_total")
+
 
 # ---------------------------------------------------------------- every service
 

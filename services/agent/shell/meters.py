@@ -10,7 +10,6 @@ from services.runtime.metrics import Metrics, UpTo
 
 __all__ = ["Meters", "RefusedFor"]
 
-_PREFIX = "sqm_agent_"
 _REASONS = 50
 
 
@@ -31,22 +30,18 @@ class Meters:
 
     def __init__(self, metrics: Metrics) -> None:
         self.exposition = metrics.exposition
-        self.kept = metrics.counter(_short(catalogue.AGENT_KEPT), catalogue.AGENT_KEPT.help, {"lane": Lane})
+        self.kept = metrics.counter(catalogue.AGENT_KEPT.short, catalogue.AGENT_KEPT.help, {"lane": Lane})
         self.refused = metrics.counter(
-            _short(catalogue.AGENT_REFUSED), catalogue.AGENT_REFUSED.help, {"reason": RefusedFor}
+            catalogue.AGENT_REFUSED.short, catalogue.AGENT_REFUSED.help, {"reason": RefusedFor}
         )
         self.forwarded = metrics.counter(
-            _short(catalogue.AGENT_FORWARDED), catalogue.AGENT_FORWARDED.help, {"lane": Lane}
+            catalogue.AGENT_FORWARDED.short, catalogue.AGENT_FORWARDED.help, {"lane": Lane}
         )
         self.failures = metrics.counter(
-            _short(catalogue.AGENT_FAILURES), catalogue.AGENT_FAILURES.help, {"reason": WaitReason}
+            catalogue.AGENT_FAILURES.short, catalogue.AGENT_FAILURES.help, {"reason": WaitReason}
         )
-        self.dead = metrics.counter(_short(catalogue.AGENT_DEAD), catalogue.AGENT_DEAD.help, {"reason": UpTo(_REASONS)})
-        self.waiting = metrics.gauge(_short(catalogue.AGENT_WAITING), catalogue.AGENT_WAITING.help, {"lane": Lane})
-        self.waiting_bytes = metrics.gauge(_short(catalogue.AGENT_BYTES), catalogue.AGENT_BYTES.help)
-        self.oldest = metrics.gauge(_short(catalogue.AGENT_OLDEST), catalogue.AGENT_OLDEST.help)
-        self.skew = metrics.gauge(_short(catalogue.AGENT_SKEW), catalogue.AGENT_SKEW.help)
-
-
-def _short(metric: catalogue.Metric) -> str:
-    return metric.name.removeprefix(_PREFIX).removesuffix("_total")
+        self.dead = metrics.counter(catalogue.AGENT_DEAD.short, catalogue.AGENT_DEAD.help, {"reason": UpTo(_REASONS)})
+        self.waiting = metrics.gauge(catalogue.AGENT_WAITING.short, catalogue.AGENT_WAITING.help, {"lane": Lane})
+        self.waiting_bytes = metrics.gauge(catalogue.AGENT_BYTES.short, catalogue.AGENT_BYTES.help)
+        self.oldest = metrics.gauge(catalogue.AGENT_OLDEST.short, catalogue.AGENT_OLDEST.help)
+        self.skew = metrics.gauge(catalogue.AGENT_SKEW.short, catalogue.AGENT_SKEW.help)

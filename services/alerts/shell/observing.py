@@ -9,7 +9,6 @@ from schemas import metrics as catalogue
 from schemas.alert_commands import Verdict
 from schemas.alert_labels import SEVERITIES
 from schemas.alerts import Delivery
-from schemas.metrics import Metric
 from services.alerts.engine import Desk, Reason, on_call
 from services.alerts.shell.answers import Answer, told_by_schedule
 from services.alerts.shell.office import Office
@@ -23,10 +22,6 @@ _RECEIVERS: Final = UpTo(200)
 _SCHEDULES: Final = UpTo(200)
 _WORDS: Final = UpTo(50)
 _Counted = TypeVar("_Counted")
-
-
-def _short(metric: Metric) -> str:
-    return metric.name.removeprefix("sqm_alerts_").removesuffix("_total")
 
 
 class Waiting(Protocol):
@@ -48,32 +43,32 @@ class Observing:
         self._office = office
         self._outputs = outputs
         self._delivering = delivering
-        self._leads = metrics.gauge(_short(catalogue.ALERTS_LEADS), catalogue.ALERTS_LEADS.help)
+        self._leads = metrics.gauge(catalogue.ALERTS_LEADS.short, catalogue.ALERTS_LEADS.help)
         self._open = metrics.gauge(
-            _short(catalogue.ALERTS_OPEN), catalogue.ALERTS_OPEN.help, {"state": _WORDS, "severity": _WORDS}
+            catalogue.ALERTS_OPEN.short, catalogue.ALERTS_OPEN.help, {"state": _WORDS, "severity": _WORDS}
         )
         of_state: dict[str, Label] = {"state": _WORDS, "severity": _WORDS}
         transitions, messages = catalogue.ALERTS_TRANSITIONS, catalogue.ALERTS_MESSAGES
-        self._transitions = metrics.counter(_short(transitions), transitions.help, of_state)
+        self._transitions = metrics.counter(transitions.short, transitions.help, of_state)
         of_receiver: dict[str, Label] = {"receiver": _RECEIVERS, "reason": _WORDS}
-        self._messages = metrics.counter(_short(messages), messages.help, of_receiver)
+        self._messages = metrics.counter(messages.short, messages.help, of_receiver)
         self._deliveries = metrics.counter(
-            _short(catalogue.ALERTS_DELIVERIES), catalogue.ALERTS_DELIVERIES.help,
+            catalogue.ALERTS_DELIVERIES.short, catalogue.ALERTS_DELIVERIES.help,
             {"receiver": _RECEIVERS, "outcome": _WORDS},
         )  # fmt: skip
         seconds = catalogue.ALERTS_DELIVERY_SECONDS
-        self._seconds = metrics.histogram(_short(seconds), seconds.help, seconds.buckets, {"receiver": _RECEIVERS})
-        self._waiting = metrics.gauge(_short(catalogue.ALERTS_WAITING), catalogue.ALERTS_WAITING.help)
-        self._notes = metrics.counter(_short(catalogue.ALERTS_NOTES), catalogue.ALERTS_NOTES.help, {"reason": Reason})
+        self._seconds = metrics.histogram(seconds.short, seconds.help, seconds.buckets, {"receiver": _RECEIVERS})
+        self._waiting = metrics.gauge(catalogue.ALERTS_WAITING.short, catalogue.ALERTS_WAITING.help)
+        self._notes = metrics.counter(catalogue.ALERTS_NOTES.short, catalogue.ALERTS_NOTES.help, {"reason": Reason})
 
         of_severity: dict[str, Label] = {"severity": _WORDS}
         taken, resolved = catalogue.ALERTS_ACKNOWLEDGE_SECONDS, catalogue.ALERTS_RESOLVE_SECONDS
-        self._taken = metrics.histogram(_short(taken), taken.help, taken.buckets, of_severity)
-        self._resolved = metrics.histogram(_short(resolved), resolved.help, resolved.buckets, of_severity)
+        self._taken = metrics.histogram(taken.short, taken.help, taken.buckets, of_severity)
+        self._resolved = metrics.histogram(resolved.short, resolved.help, resolved.buckets, of_severity)
         answers, marks, told = catalogue.ALERTS_ANSWERS, catalogue.ALERTS_MARKS, catalogue.ALERTS_TOLD
-        self._answers = metrics.counter(_short(answers), answers.help, of_severity | {"answer": Answer})
-        self._marks = metrics.counter(_short(marks), marks.help, {"verdict": _WORDS})
-        self._told = metrics.counter(_short(told), told.help, {"schedule": _SCHEDULES})
+        self._answers = metrics.counter(answers.short, answers.help, of_severity | {"answer": Answer})
+        self._marks = metrics.counter(marks.short, marks.help, {"verdict": _WORDS})
+        self._told = metrics.counter(told.short, told.help, {"schedule": _SCHEDULES})
         for severity in SEVERITIES:
             self._taken.labelled(severity=severity)
             self._resolved.labelled(severity=severity)

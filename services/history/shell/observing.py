@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from schemas import metrics as catalogue
-from schemas.metrics import Metric
 from schemas.tables import TABLES, Table
 from services.history.engine import Misfit
 from services.runtime.clock import Clock
@@ -18,10 +17,6 @@ _TABLE: Final[dict[str, Label]] = {"table": UpTo(len(TABLES))}
 _TOPIC: Final[dict[str, Label]] = {"topic": UpTo(len(TABLES))}
 
 
-def _short(metric: Metric) -> str:
-    return metric.name.removeprefix("sqm_history_").removesuffix("_total")
-
-
 class Observing:
     """
     Counts what the sink reports.
@@ -30,15 +25,15 @@ class Observing:
     def __init__(self, metrics: Metrics, clock: Clock) -> None:
         self._metrics = metrics
         self._clock = clock
-        self._rows = metrics.counter(_short(catalogue.HISTORY_ROWS), catalogue.HISTORY_ROWS.help, _TABLE)
-        self._batches = metrics.counter(_short(catalogue.HISTORY_BATCHES), catalogue.HISTORY_BATCHES.help, _TABLE)
-        self._failures = metrics.counter(_short(catalogue.HISTORY_FAILURES), catalogue.HISTORY_FAILURES.help, _TABLE)
+        self._rows = metrics.counter(catalogue.HISTORY_ROWS.short, catalogue.HISTORY_ROWS.help, _TABLE)
+        self._batches = metrics.counter(catalogue.HISTORY_BATCHES.short, catalogue.HISTORY_BATCHES.help, _TABLE)
+        self._failures = metrics.counter(catalogue.HISTORY_FAILURES.short, catalogue.HISTORY_FAILURES.help, _TABLE)
         seconds = catalogue.HISTORY_INSERT_SECONDS
-        self._seconds = metrics.histogram(_short(seconds), seconds.help, seconds.buckets, _TABLE)
-        self._lag = metrics.gauge(_short(catalogue.HISTORY_LAG_RECORDS), catalogue.HISTORY_LAG_RECORDS.help, _TOPIC)
-        self._age = metrics.gauge(_short(catalogue.HISTORY_LAG_SECONDS), catalogue.HISTORY_LAG_SECONDS.help, _TOPIC)
+        self._seconds = metrics.histogram(seconds.short, seconds.help, seconds.buckets, _TABLE)
+        self._lag = metrics.gauge(catalogue.HISTORY_LAG_RECORDS.short, catalogue.HISTORY_LAG_RECORDS.help, _TOPIC)
+        self._age = metrics.gauge(catalogue.HISTORY_LAG_SECONDS.short, catalogue.HISTORY_LAG_SECONDS.help, _TOPIC)
         dead = catalogue.HISTORY_DEAD_LETTERS
-        self._dead = metrics.counter(_short(dead), dead.help, {"reason": Misfit})
+        self._dead = metrics.counter(dead.short, dead.help, {"reason": Misfit})
         self._last: dict[str, int] = {}
         for table in TABLES:
             for family in (self._rows, self._batches, self._failures):

@@ -12,7 +12,6 @@ from services.runtime.metrics import Family, Label, Metrics, UpTo
 
 __all__ = ["Meters", "Route", "Way"]
 
-_PREFIX = "sqm_ingest_"
 _STATUSES = 32
 _SOURCES = 500
 _CONNECTORS = 100
@@ -65,17 +64,13 @@ class Meters:
         self.webhooks_lag = _gauge(metrics, catalogue.INGEST_WEBHOOKS_LAG, {}).labelled()
 
 
-def _short(metric: catalogue.Metric) -> str:
-    return metric.name.removeprefix(_PREFIX).removesuffix("_total")
-
-
 def _counter(metrics: Metrics, metric: catalogue.Metric, labels: Mapping[str, Label]) -> Family[Any]:
-    return metrics.counter(_short(metric), metric.help, labels)
+    return metrics.counter(metric.short, metric.help, labels)
 
 
 def _gauge(metrics: Metrics, metric: catalogue.Metric, labels: Mapping[str, Label]) -> Family[Any]:
-    return metrics.gauge(_short(metric), metric.help, labels)
+    return metrics.gauge(metric.short, metric.help, labels)
 
 
 def _histogram(metrics: Metrics, metric: catalogue.Metric, labels: Mapping[str, Label]) -> Family[Any]:
-    return metrics.histogram(_short(metric), metric.help, metric.buckets, labels)
+    return metrics.histogram(metric.short, metric.help, metric.buckets, labels)

@@ -71,10 +71,6 @@ _OF_OBJECTIVES: Final = (
 )
 
 
-def _short(metric: Metric) -> str:
-    return metric.name.removeprefix("sqm_sla_").removesuffix("_total")
-
-
 class Observing:
     """
     The worker's metrics. `saved` and `recovered` are told what happened; the rest is copied from what the parts have
@@ -105,12 +101,12 @@ class Observing:
             (catalogue.SLA_CHECKPOINT_CHUNKS, {}),
             (catalogue.SLA_OBJECTIVE_ROWS, {"result": RowResult}),
         )
-        self._counters = {metric: metrics.counter(_short(metric), metric.help, labels) for metric, labels in counters}
-        self._gauges = {metric: metrics.gauge(_short(metric), metric.help, PARTITION) for metric in _GAUGES}
-        self._objectives = {metric: metrics.gauge(_short(metric), metric.help).labelled() for metric in _OF_OBJECTIVES}
-        self._partitions = metrics.gauge(_short(catalogue.SLA_PARTITIONS), catalogue.SLA_PARTITIONS.help).labelled()
+        self._counters = {metric: metrics.counter(metric.short, metric.help, labels) for metric, labels in counters}
+        self._gauges = {metric: metrics.gauge(metric.short, metric.help, PARTITION) for metric in _GAUGES}
+        self._objectives = {metric: metrics.gauge(metric.short, metric.help).labelled() for metric in _OF_OBJECTIVES}
+        self._partitions = metrics.gauge(catalogue.SLA_PARTITIONS.short, catalogue.SLA_PARTITIONS.help).labelled()
         self._documents = metrics.gauge(
-            _short(catalogue.SLA_DOCUMENTS), catalogue.SLA_DOCUMENTS.help, {"kind": _DocumentKind}
+            catalogue.SLA_DOCUMENTS.short, catalogue.SLA_DOCUMENTS.help, {"kind": _DocumentKind}
         )
         self._checkpoint_bytes = self._histogram(catalogue.SLA_CHECKPOINT_BYTES)
         self._checkpoint_seconds = self._histogram(catalogue.SLA_CHECKPOINT_SECONDS)
@@ -190,7 +186,7 @@ class Observing:
             self._counters[catalogue.SLA_DEAD_LETTERS].labelled(reason=name).inc(count)
 
     def _histogram(self, metric: Metric) -> _Observes:
-        return self._metrics.histogram(_short(metric), metric.help, metric.buckets).labelled()
+        return self._metrics.histogram(metric.short, metric.help, metric.buckets).labelled()
 
 
 def _age(now: int, then: int) -> float:

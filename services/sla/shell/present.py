@@ -37,17 +37,13 @@ Line = tuple[str, str, str]
 """(standard, site, queue); an empty queue stands for journeys without one."""
 
 
-def _short(metric: Metric) -> str:
-    return metric.name.removeprefix("sqm_sla_")
-
-
 class Present:
     """
     The gauges of who waits. A line in which nobody waits any more is told as 0.
     """
 
     def __init__(self, metrics: Metrics) -> None:
-        self._gauges = {metric: metrics.gauge(_short(metric), metric.help, _LINE) for metric in _WAITING}
+        self._gauges = {metric: metrics.gauge(metric.short, metric.help, _LINE) for metric in _WAITING}
         self._shown: set[Line] = set()
 
     def show(self, partitions: Iterable[Partition], now_ms: int) -> None:
@@ -99,9 +95,9 @@ class Outlook:
         self._most = most
         self._samples: dict[Metric, list[Sample]] = {metric: [] for metric in _TOLD}
         for metric in _TOLD:
-            metrics.listed(_short(metric), metric.help, metric.labels, partial(self._told, metric))
+            metrics.listed(metric.short, metric.help, metric.labels, partial(self._told, metric))
         counted = catalogue.SLA_LINES
-        self._lines = metrics.gauge(_short(counted), counted.help).labelled()
+        self._lines = metrics.gauge(counted.short, counted.help).labelled()
 
     def _told(self, metric: Metric) -> list[Sample]:
         return self._samples[metric]

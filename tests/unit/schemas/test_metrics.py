@@ -48,3 +48,11 @@ def test_a_metric_follows_the_conventions(metric: Metric) -> None:
 
 def test_every_label_is_used() -> None:
     assert {label for metric in METRICS for label in metric.labels} == LABELS.keys()
+
+
+def test_the_short_name_is_what_a_service_adds_its_own_beginning_and_end_to() -> None:
+    assert metrics.INGEST_ACCEPTED.short == "events_accepted"
+    assert metrics.SLA_LAG_SECONDS.short == "lag_seconds"
+    assert {f"sqm_{metric.name.split('_')[1]}_{metric.short}" for metric in METRICS[2:]} == {
+        metric.name.removesuffix("_total") for metric in METRICS[2:]
+    }
