@@ -99,16 +99,10 @@ class EventsApi:
         return [HttpRoute(Route.EVENTS, self._measured, methods=["POST"])]
 
     async def _measured(self, request: Request) -> Response:
-        started = self._clock.monotonic_ms()
-        self._meters.open_requests.inc()
         try:
-            response = await self._post(request)
+            return await self._meters.measured(Route.EVENTS, self._clock, self._post(request))
         finally:
-            self._meters.open_requests.dec()
             self._meters.backlog.set(self._publisher.in_flight)
-        elapsed = (self._clock.monotonic_ms() - started) / 1000
-        self._meters.seconds.labelled(route=Route.EVENTS, status=str(response.status_code)).observe(elapsed)
-        return response
 
     async def _post(self, request: Request) -> Response:
         sender = self._sender(request)

@@ -2,12 +2,15 @@
 What ingest tells Prometheus, by the names in the catalogue of metrics.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from enum import StrEnum
 from typing import Any
 
+from starlette.responses import Response
+
 from schemas import metrics as catalogue
 from services.ingest.engine import RefusalReason
+from services.runtime.clock import Clock
 from services.runtime.metrics import Family, Label, Metrics, UpTo
 
 __all__ = ["Meters", "Route", "Way"]
@@ -62,6 +65,20 @@ class Meters:
         self.webhooks = _counter(metrics, catalogue.INGEST_WEBHOOKS, about)
         self.payloads = _counter(metrics, catalogue.INGEST_PAYLOADS, about)
         self.webhooks_lag = _gauge(metrics, catalogue.INGEST_WEBHOOKS_LAG, {}).labelled()
+
+    async def measured(self, route: Route, clock: Clock, answering: Awaitable[Response]) -> Response:
+        """
+        Answer a request, which counts as open until then, and note how long that took.
+        """
+        started = clock.monotonic_ms()
+        self.open_requests.inc()
+        try:
+            response = await answering
+        finally:
+            self.open_requests.dec()
+        elapsed = (clock.monotonic_ms() - started) / 1000
+        self.seconds.labelled(route=route, status=str(response.status_code)).observe(elapsed)
+        return response
 
 
 def _counter(metrics: Metrics, metric: catalogue.Metric, labels: Mapping[str, Label]) -> Family[Any]:

@@ -112,17 +112,13 @@ class Webhooks:
         return [HttpRoute(Route.WEBHOOKS, self._measured, methods=["POST"])]
 
     async def _measured(self, request: Request) -> Response:
-        started = self._clock.monotonic_ms()
-        self._meters.open_requests.inc()
-        try:
-            response, outcome = await self._post(request)
-        finally:
-            self._meters.open_requests.dec()
+        return await self._meters.measured(Route.WEBHOOKS, self._clock, self._counted(request))
+
+    async def _counted(self, request: Request) -> Response:
+        response, outcome = await self._post(request)
         name = request.path_params["connector"]
         known = name if name in self._connectors else UNKNOWN
         self._meters.webhooks.labelled(connector=known, outcome=outcome).inc()
-        elapsed = (self._clock.monotonic_ms() - started) / 1000
-        self._meters.seconds.labelled(route=Route.WEBHOOKS, status=str(response.status_code)).observe(elapsed)
         return response
 
     async def _post(self, request: Request) -> tuple[Response, str]:
