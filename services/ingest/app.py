@@ -166,7 +166,8 @@ async def serve(settings: IngestSettings, stop: asyncio.Event) -> None:
     connectors = _connectors(settings, senders)
     webhooks = Webhooks(
         connectors=connectors,
-        proofs=Proofs(senders.secrets_of, tokens.book if tokens else lambda: TokenBook(()), settings.ingest_public_url),
+        proofs=Proofs(senders.secrets_of, tokens.book if tokens else lambda: TokenBook(())),
+        public_url=settings.ingest_public_url,
         publisher=publisher,
         topic=destinations.raw,
         limits=WebhookLimits(settings.ingest_webhook_bytes, settings.ingest_body_seconds),

@@ -50,7 +50,8 @@ class Desk:
         self.connector = connector(signature=signature)
         webhooks = Webhooks(
             connectors={"desk": self.connector},
-            proofs=Proofs(self.secrets_of, lambda: TokenBook(self.tokens), public_url),
+            proofs=Proofs(self.secrets_of, lambda: TokenBook(self.tokens)),
+            public_url=public_url,
             publisher=self.publisher,
             topic="raw",
             limits=limits or WebhookLimits(),

@@ -29,7 +29,7 @@ from schemas.signatures import (
     TokenSignature,
 )
 
-__all__ = ["SignatureFault", "SignedRequest", "any_fits", "check_signature", "joined_headers", "sign"]
+__all__ = ["SignatureFault", "SignedRequest", "any_fits", "check_signature", "joined_headers", "proof_header", "sign"]
 
 LONGEST_HEADER: Final = 4_096
 """Characters; no scheme needs more, and what is longer is not even split."""
@@ -37,7 +37,7 @@ MOST_SIGNATURES: Final = 8
 """In one header: while a sender changes its secret over, it sends two."""
 MOST_FIELDS: Final = 1_000
 """Of a form."""
-FORM: Final = "application/x-www-form-urlencoded"
+_FORM: Final = "application/x-www-form-urlencoded"
 
 _SIZES: Final[dict[HashName, int]] = {"sha1": 20, "sha256": 32, "sha512": 64}
 _SECONDS: Final = re.compile(r"[0-9]{1,11}")
@@ -152,6 +152,13 @@ def joined_headers(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
         small = name.lower()
         headers[small] = f"{headers[small]},{value}" if small in headers else value
     return headers
+
+
+def proof_header(signature: Signature) -> str | None:
+    """
+    The header that proves who sent a request, by its name in small letters; None where nothing does.
+    """
+    return None if isinstance(signature, NoSignature) else _header(signature)
 
 
 def sign(signature: Signature, secret: bytes, request: SignedRequest, now_ms: int) -> SignedRequest:
@@ -316,7 +323,7 @@ def _written_digest(key: bytes, message: bytes, hash_name: HashName, encoding: S
 
 
 def _is_form(request: SignedRequest) -> bool:
-    return request.headers.get("content-type", "").split(";")[0].strip().lower() == FORM
+    return request.headers.get("content-type", "").split(";")[0].strip().lower() == _FORM
 
 
 def _form_fields(signature: FormSignature, request: SignedRequest) -> tuple[bytes, SignatureFault | None]:

@@ -18,7 +18,7 @@ from schemas.signatures import HmacSignature, Signature
 from services.ingest.engine import within
 from services.ingest.engine.connector import CompiledConnector, Delivered
 from services.ingest.engine.receipts import told_receipt
-from services.ingest.engine.signatures import SignedRequest, check_signature, joined_headers
+from services.ingest.engine.signatures import SignedRequest, check_signature, joined_headers, proof_header
 from services.ingest.engine.stored import stored_headers, stored_key
 from services.ingest.shell.answers import broker_trouble
 from services.ingest.shell.meters import Meters, Route
@@ -74,8 +74,6 @@ class Proofs:
     """The secrets of a connector and a source; none for a sender that is not known."""
     tokens: Callable[[], TokenBook]
     """The tokens of agents, as they stand now."""
-    public_url: str | None = None
-    """The beginning of our address as vendors know it, which some of them sign. None: as the request says."""
 
 
 class Webhooks:
@@ -84,7 +82,8 @@ class Webhooks:
     whoever cannot sign learns nothing: not even which connectors there are.
 
     What an agent forwards is judged as of the instant at which it received it, if the agent's token may speak for the
-    source of the webhook's events.
+    source of the webhook's events. `public_url` is the beginning of our address as vendors know it, which some of them
+    sign; None: as the request says.
     """
 
     def __init__(
@@ -92,6 +91,7 @@ class Webhooks:
         *,
         connectors: Mapping[str, CompiledConnector],
         proofs: Proofs,
+        public_url: str | None,
         publisher: Publisher,
         topic: str,
         limits: WebhookLimits,
@@ -104,7 +104,7 @@ class Webhooks:
         self._publisher = publisher
         self._topic = topic
         self._limits = limits
-        self._public_url = proofs.public_url.rstrip("/") if proofs.public_url else None
+        self._public_url = public_url.rstrip("/") if public_url else None
         self._clock = clock
         self._meters = meters
 
@@ -145,7 +145,7 @@ class Webhooks:
 
     async def _store(self, connector: CompiledConnector, delivered: Delivered) -> tuple[Response, str]:
         key = stored_key(connector.id, delivered.source, connector.object_of(delivered))
-        proof = getattr(connector.document.signature, "header", None)
+        proof = proof_header(connector.document.signature)
         kept = stored_headers(connector.id, delivered, [] if proof is None else [proof])
         try:
             await self._publisher.publish([Outgoing(self._topic, key, delivered.body, kept)])

@@ -20,6 +20,7 @@ from services.ingest.engine.signatures import (
     any_fits,
     check_signature,
     joined_headers,
+    proof_header,
     sign,
 )
 
@@ -293,6 +294,12 @@ def test_a_body_that_is_no_form_needs_its_hash_in_the_address_once() -> None:
     assert check_signature(without, [SECRET], sign(without, SECRET, request(b""), NOW), NOW) is None
     twice = sign(without, SECRET, signed._replace(url=f"{signed.url}&bodySHA256=0"), NOW)
     assert check_signature(FORM, [SECRET], twice, NOW) is SignatureFault.WRONG
+
+
+def test_the_header_that_proves_is_named_whatever_the_scheme() -> None:
+    assert [proof_header(one) for one in (PLAIN, TOKEN, BASIC, FORM, NOTHING)] == [
+        "x-hub-signature", "x-api-key", "authorization", "x-twilio-signature", None,
+    ]  # fmt: skip
 
 
 def test_what_needs_no_signature_has_none() -> None:
