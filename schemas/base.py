@@ -45,6 +45,7 @@ RFC_3339: Final = (
     r"^(?:19[7-9][0-9]|2[0-2][0-9]{2})-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,12})?"
     r"(?:[Zz]|[+-][0-9]{2}:[0-9]{2})$"
 )
+_WRITTEN: Final = re.compile(RFC_3339)
 LAST: Final = datetime(2300, 1, 1, tzinfo=UTC)
 """Where the instants of ClickHouse's DateTime64 end; what lies outside is no time of service but a broken clock."""
 
@@ -130,6 +131,18 @@ def format_instant(millis: int) -> str:
     Write an instant the one way that the product writes them: ``2026-01-31T08:00:00.000Z``.
     """
     return from_millis(millis).strftime("%Y-%m-%dT%H:%M:%S.") + f"{millis % 1000:03d}Z"
+
+
+def parse_instant(text: str) -> int:
+    """
+    Read RFC 3339 text with an offset. Returns integer milliseconds since the epoch, rounding down; raises ValueError
+    for any other text, and for a day that is none. Letters are large, as ``format_instant`` writes them: whoever is
+    sent small ones makes them large first.
+    """
+    if not _WRITTEN.fullmatch(text):
+        msg = "an instant is written like 2026-01-31T08:00:00Z"
+        raise ValueError(msg)
+    return to_millis(datetime.fromisoformat(text))
 
 
 def known_zone(name: str) -> str:

@@ -26,6 +26,7 @@ from schemas.base import (
     from_millis,
     known_zone,
     parse_duration,
+    parse_instant,
     parse_percent,
     to_millis,
 )
@@ -84,6 +85,21 @@ def test_an_instant_that_could_not_be_written_back_is_refused(text: object) -> N
     with pytest.raises(ValidationError) as caught:
         INSTANT.validate_json(json.dumps(text))
     assert [fault["type"] for fault in caught.value.errors()] == ["instant"]
+
+
+@pytest.mark.parametrize("millis", [0, 1_770_000_000_123, 1_770_000_000_999, END - 1])
+def test_an_instant_as_we_write_it_is_read_without_a_contract_too(millis: int) -> None:
+    assert parse_instant(format_instant(millis)) == millis
+
+
+def test_an_instant_that_is_read_without_a_contract_is_rounded_down() -> None:
+    assert parse_instant("2026-03-02T10:14:07.123956789+01:00") == 1_772_442_847_123
+
+
+@pytest.mark.parametrize("text", ["", "2026-03-02", "2026-03-02T09:14:07", "2026-02-30T09:14:07Z", "1772442847"])
+def test_text_that_is_no_instant_is_not_read_as_one(text: str) -> None:
+    with pytest.raises(ValueError, match=r"instant|day|isoformat"):
+        parse_instant(text)
 
 
 def test_a_local_time_in_python_is_refused_too() -> None:
