@@ -165,6 +165,7 @@ async def _until(stop: asyncio.Event, work: list[Coroutine[Any, Any, None]], ser
             for task in running:
                 task.cancel()
     except BaseExceptionGroup as errors:
+        # Whatever is in it: whoever started us tells errors apart by their kinds, and knows no groups.
         raise first_of(errors) from errors
 
 

@@ -97,11 +97,13 @@ class Smaller(NamedTuple):
 Meaning = Settled | Wait | Smaller
 
 
-def meaning_of(answer: Answer, count: int, *, events: bool) -> Meaning:
+def meaning_of(answer: Answer | Wait, count: int, *, events: bool) -> Meaning:
     """
-    Say what an answer means for `count` records. `events`: they went to the endpoint of events, where 401 speaks of
-    the agent's token and a batch is answered item by item.
+    Say what an answer means for `count` records, or having to wait for one. `events`: they went to the endpoint of
+    events, where 401 speaks of the agent's token and a batch is answered item by item.
     """
+    if isinstance(answer, Wait):
+        return answer
     status = answer.status
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         # Also of a proxy in front of ingest: it will not let through what is larger than it likes.

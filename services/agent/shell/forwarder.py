@@ -9,7 +9,6 @@ from typing import Final
 
 from domain.backoff import Draw
 from services.agent.engine import (
-    Answer,
     DeadLetter,
     Lane,
     Meaning,
@@ -76,7 +75,8 @@ class Forwarder:
                 await self._single(waiting)
 
     async def _batch(self, waiting: Sequence[Waiting]) -> None:
-        meaning = _meaning(await self._upstream.send_events([one.record.body for one in waiting]), len(waiting))
+        answer = await self._upstream.send_events([one.record.body for one in waiting])
+        meaning = meaning_of(answer, len(waiting), events=True)
         if isinstance(meaning, Smaller):
             self.pace.send_less()
             return
@@ -86,7 +86,7 @@ class Forwarder:
         answers = await asyncio.gather(*(self._upstream.send_request(one.record) for one in waiting))
         await self._settle(
             [
-                ([one], _meaning(answer, 1, events=one.record.path == EVENTS_PATH))
+                ([one], meaning_of(answer, 1, events=one.record.path == EVENTS_PATH))
                 for one, answer in zip(waiting, answers, strict=True)
             ]
         )
@@ -146,7 +146,3 @@ class Forwarder:
             self._log.warning(Said.WAITS, reason=wait.reason.value, url=self._upstream.url)
         self.pace.went_wrong(wait, self._clock.monotonic_ms(), self._draw)
         self._meters.failures.labelled(reason=wait.reason).inc()
-
-
-def _meaning(answer: Answer | Wait, count: int, *, events: bool = True) -> Meaning:
-    return answer if isinstance(answer, Wait) else meaning_of(answer, count, events=events)

@@ -101,6 +101,7 @@ def _sound(path: Path, file_bytes: int) -> sqlite3.Connection:
         database.execute(f"PRAGMA max_page_count = {max(file_bytes // page, 16)}")
         _make_ready(database, path)
     except BaseException:
+        # Whatever it was: a damaged file is moved aside next, and nothing should hold it open.
         database.close()
         raise
     return database

@@ -118,6 +118,7 @@ class Store:
         try:
             self._database = open_file(path, now=now, file_bytes=file_bytes)
         except BaseException:
+            # Whatever it was, Ctrl-C too: without a store nobody else would give the lock back.
             self._lock.close()
             raise
         self.totals = self._counted()

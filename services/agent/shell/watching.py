@@ -127,7 +127,7 @@ class Watch:
         skew, backlog = self._upstream.skew(), sum(self._journal.totals.waiting.values())
         event = heartbeat(*identity, self._clock.now_ms(), backlog, skew and skew.ms)
         answer = await self._upstream.send_events([event])
-        meaning = answer if isinstance(answer, Wait) else meaning_of(answer, 1, events=True)
+        meaning = meaning_of(answer, 1, events=True)
         trouble = None
         if isinstance(meaning, Wait):
             trouble = meaning.reason.value

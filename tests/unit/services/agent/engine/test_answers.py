@@ -31,6 +31,10 @@ def test_a_batch_that_was_refused_as_a_whole_is_answered_for_too(status: int) ->
     )
 
 
+def test_to_wait_means_just_that() -> None:
+    assert meaning_of(Wait(WaitReason.UNREACHABLE), 3, events=True) == Wait(WaitReason.UNREACHABLE)
+
+
 def test_an_answer_for_fewer_events_than_were_sent_is_none() -> None:
     assert meaning_of(answer(200, {"items": [ACCEPTED]}), 2, events=True) == Wait(WaitReason.NOT_INGEST)
 
