@@ -125,20 +125,7 @@ async def serve(settings: AgentSettings, stop: asyncio.Event) -> None:
         body_bytes=settings.agent_body_bytes,
         event_bytes=settings.agent_event_bytes,
     )
-    about = {"service": NAME, "version": product_version()}
-
-    def missing() -> list[str]:
-        return ["room: the backlog is full"] if journal.is_full else []
-
-    server = HttpServer(
-        Starlette(
-            routes=[*operational_routes(about, missing, meters.exposition), *api.routes()],
-            exception_handlers=problem_handlers(),
-        ),
-        host=_HOST,
-        port=settings.agent_http_port,
-        limits=Limits(connections=_CONNECTIONS),
-    )
+    server = _server(api, journal, meters, settings.agent_http_port)
     try:
         await server.start()
         log.info(Said.LISTENING, host=_HOST, port=server.port)
@@ -150,6 +137,19 @@ async def serve(settings: AgentSettings, stop: asyncio.Event) -> None:
         await upstream.aclose()
         journal.close()
         store.close()
+
+
+def _server(api: AgentApi, journal: Journal, meters: Meters, port: int) -> HttpServer:
+    about = {"service": NAME, "version": product_version()}
+
+    def missing() -> list[str]:
+        return ["room: the backlog is full"] if journal.is_full else []
+
+    app = Starlette(
+        routes=[*operational_routes(about, missing, meters.exposition), *api.routes()],
+        exception_handlers=problem_handlers(),
+    )
+    return HttpServer(app, host=_HOST, port=port, limits=Limits(connections=_CONNECTIONS))
 
 
 async def _until(stop: asyncio.Event, work: list[Coroutine[Any, Any, None]], server: HttpServer) -> None:
