@@ -13,6 +13,7 @@ import httpx
 import msgspec
 
 from schemas.base import format_instant
+from schemas.decoding import NOT_READABLE
 from services.cli.sending import HttpSender
 from services.ingest.engine.mapped import encode_event
 from services.ingest.engine.mapping import CompiledMapping
@@ -141,7 +142,7 @@ def _line(message: Message, now: str) -> bytes:
     payload = message.payload
     try:
         msgspec.json.decode(payload)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except NOT_READABLE:
         payload = msgspec.json.encode(payload.decode(errors="replace"))
     # Inside JSON, ends of lines stand between values only.
     payload = payload.replace(b"\r", b" ").replace(b"\n", b" ")

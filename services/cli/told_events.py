@@ -5,10 +5,11 @@ Service events as history holds them, in the order of time, for whoever judges t
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from schemas.decoding import NOT_READABLE
 from services.cli.history_door import Door
 from services.history.engine import Period, happened_sql, size_sql
 from services.ingest.engine.rows import RejectedRow, RowReason
-from services.sla.engine import NO_EVENT, Event, Reason, decode_event
+from services.sla.engine import Event, Reason, decode_event
 
 __all__ = ["ToldEvents"]
 
@@ -53,7 +54,7 @@ class ToldEvents:
                 done += len(raw)
                 try:
                     events.append(decode_event(raw))
-                except NO_EVENT as error:
+                except NOT_READABLE as error:
                     refuse(_row("raw", row["raw"][:_SHOWN], f"no event: {error}"), None)
             progress(done)
             yield events

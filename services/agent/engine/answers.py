@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from schemas.base import Millis
+from schemas.decoding import NOT_READABLE
 
 __all__ = ["Answer", "Meaning", "Settled", "Smaller", "Verdict", "Wait", "WaitReason", "meaning_of"]
 
@@ -158,7 +159,7 @@ def _verdict(item: Mapping[str, Any], otherwise: str = "refused") -> Verdict:
 def _object(body: bytes) -> dict[str, Any]:
     try:
         return msgspec.json.decode(body, type=dict[str, Any])
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except NOT_READABLE:
         return {}
 
 

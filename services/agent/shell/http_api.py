@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from schemas.base import format_instant
+from schemas.decoding import NOT_READABLE
 from services.agent.engine import Arrival, Form, Kept, Lane, Record, Refused, Twice, arrivals, form_of, kept_headers
 from services.agent.shell.journal import BacklogFull, Journal
 from services.agent.shell.meters import Meters, RefusedFor
@@ -189,7 +190,7 @@ def _host_of(origin: str) -> str:
 def _split(body: bytes) -> list[msgspec.Raw] | None:
     try:
         return msgspec.json.decode(body, type=list[msgspec.Raw])
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except NOT_READABLE:
         return None
 
 

@@ -22,7 +22,7 @@ from services.alerts.engine.book import Book
 from services.alerts.engine.desk import Changed, Decided, Desk
 from services.alerts.engine.desk_state import DeskState
 from services.alerts.engine.faults import alerting_faults
-from services.alerts.engine.inputs import NOT_READABLE, Violation, decode_violation
+from services.alerts.engine.inputs import Violation, decode_violation
 from services.alerts.engine.lifecycle import Given, Lifecycles, Received, Transitions
 from services.alerts.engine.muting import Muted, would_mute
 from services.alerts.engine.on_call import OnCall, Shift, on_call, shifts
@@ -34,7 +34,6 @@ from services.alerts.engine.saving import Saver, restored
 from services.alerts.engine.telling import Sent
 
 __all__ = [
-    "NOT_READABLE",
     "Alert",
     "Book",
     "Changed",

@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from schemas.base import LAST, to_millis
 
-__all__ = ["NOT_READABLE", "Violation", "decode_violation"]
+__all__ = ["Violation", "decode_violation"]
 
 # As the contract bounds them: what is longer would be in an alert that no reader of its topic takes.
 _Id = Annotated[str, Meta(min_length=3, max_length=512)]
@@ -60,11 +60,9 @@ class Violation(msgspec.Struct, frozen=True, gc=False):
         return f"{self.standard}@{self.version}"
 
 
-NOT_READABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
-"""What bytes that are not what they should be make a decoder raise: no JSON, no UTF-8, nested without end."""
 _DECODER: Final = msgspec.json.Decoder(Violation)
 
 
 def decode_violation(value: bytes) -> Violation:
-    """Read a record of the topic of violations. Raises one of ``NOT_READABLE`` for what is none."""
+    """Read a record of the topic of violations. Raises one of ``schemas.decoding.NOT_READABLE`` for what is none."""
     return _DECODER.decode(value)

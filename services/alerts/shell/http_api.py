@@ -19,7 +19,8 @@ from starlette.routing import Route
 from schemas.alert_commands import AlertCommand
 from schemas.alert_labels import LABELS
 from schemas.alert_routes import Silence
-from services.alerts.engine import NOT_READABLE, Alert, Role, may, needed_to_obey
+from schemas.decoding import NOT_READABLE
+from services.alerts.engine import Alert, Role, may, needed_to_obey
 from services.alerts.shell.guarding import Answer, body_of, guarded, refused_for_role, too_large
 from services.alerts.shell.offering import Offer
 from services.alerts.shell.paging import PAGED, asked_for, page

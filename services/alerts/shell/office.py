@@ -17,8 +17,8 @@ import msgspec
 from pydantic import ValidationError
 
 from schemas.alert_commands import COMMANDS
+from schemas.decoding import NOT_READABLE
 from services.alerts.engine import (
-    NOT_READABLE,
     Alert,
     Book,
     Changed,

@@ -15,7 +15,8 @@ from pydantic import ValidationError
 from schemas.alert_commands import AlertCommand, Reported
 from schemas.alert_labels import SEVERITIES
 from schemas.base import Millis, to_millis
-from services.alerts.engine import NOT_READABLE, Violation
+from schemas.decoding import NOT_READABLE
+from services.alerts.engine import Violation
 
 __all__ = ["Reports", "UnreadableHookError", "reports_of", "violation_of_report"]
 

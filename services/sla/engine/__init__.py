@@ -6,7 +6,7 @@ random number.
 from services.sla.engine.book import Book, Publication
 from services.sla.engine.chunks import Header, UnreadableChunkError, peek
 from services.sla.engine.duty import Duty
-from services.sla.engine.events import NO_EVENT, Event, EventFacts, decode_event
+from services.sla.engine.events import Event, EventFacts, decode_event
 from services.sla.engine.fold import Record, advance, fold
 from services.sla.engine.live import NOBODY, Line, Live, LiveSite, Waiting, live, waiting
 from services.sla.engine.objectives import Objectives, UnreadableObjectivesError
@@ -29,7 +29,6 @@ from services.sla.engine.stages import Said, Stages
 
 __all__ = [
     "NOBODY",
-    "NO_EVENT",
     "Attainment",
     "Book",
     "ClockKind",

@@ -150,12 +150,9 @@ ENDINGS: Final = _ranks(
     "complaint.resolved", "complaint.withdrawn",
 )  # fmt: skip
 
-NO_EVENT: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-"""What bytes that are no event make the decoder raise: no JSON or no event, no UTF-8, nested without end."""
-
 decode_event: Final = msgspec.json.Decoder(Event).decode
 """
-Decode one record of ``sqm.events.v1``. Raises one of ``NO_EVENT`` where it is not an event.
+Decode one record of ``sqm.events.v1``. Raises one of ``schemas.decoding.NOT_READABLE`` where it is not an event.
 """
 
 

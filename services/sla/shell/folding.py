@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from schemas.decoding import NOT_READABLE
 from services.runtime.clock import Clock
 from services.runtime.errors import Misconfigured
 from services.runtime.kafka import BlobName, Record
 from services.runtime.stopping import StopRule
 from services.sla.engine import (
-    NO_EVENT,
     Book,
     ClockKind,
     Decision,
@@ -130,5 +130,5 @@ def _decoded(records: Sequence[Record], undecodable: list[tuple[Record, str]]) -
     for record in records:
         try:
             yield record.offset, record.timestamp, decode(record.value or b"")
-        except NO_EVENT as error:
+        except NOT_READABLE as error:
             undecodable.append((record, str(error)[:200]))

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
 
+from schemas.decoding import NOT_READABLE
 from services.runtime.clock import Clock
 from services.runtime.errors import Misconfigured, Transient
 from services.runtime.kafka import Record, Storing
 from services.runtime.logs import Logger
 from services.sla.engine import (
-    NO_EVENT,
     Attainment,
     Book,
     ClockKind,
@@ -254,7 +254,7 @@ class SecondStage:
     def _row(self, record: Record) -> Attainment | None:
         try:
             return decode_row(record.value or b"")
-        except NO_EVENT as error:
+        except NOT_READABLE as error:
             self.results[RowResult.UNREADABLE] += 1
             where = {"partition": record.partition, "offset": record.offset}
             self._around.log.warning(Said.UNREADABLE, **where, problem=str(error)[:200])
