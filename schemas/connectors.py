@@ -87,7 +87,10 @@ class Body(Contract):
     wrappers: Paths = Field(
         default=(), description="Where the payload may lie inside the body; if nothing is there, it is the body itself."
     )
-    texts_of_json: Paths = Field(default=(), description="Texts inside the payload that are JSON and read as such.")
+    texts_of_json: Paths = Field(
+        default=(),
+        description="Texts inside the body that are JSON; read as such before items and wrappers are looked for.",
+    )
 
 
 class Delivery(Contract):
