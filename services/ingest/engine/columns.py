@@ -7,9 +7,10 @@ whose message says what was expected, where the text is something else.
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Final, TypeVar
 
+from schemas.base import to_millis
 from schemas.mappings import Column
 from services.ingest.engine.zones import LocalDays
 
@@ -30,8 +31,6 @@ _BOOLEANS: Final = {
     "n": False,
     "0": False,
 }
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND: Final = timedelta(milliseconds=1)
 _MOST_REMEMBERED: Final = 100_000
 _LONGEST_MILLIS: Final = 15
 _HOURS: Final = 24
@@ -167,7 +166,7 @@ def _instant(text: str) -> int:
     if match[1]:  # Python reads six decimals; sources write nine
         text = text.replace("." + match[1], "." + match[1][:6].ljust(6, "0"))
     try:
-        return (datetime.fromisoformat(text.upper()) - _EPOCH) // _MILLISECOND
+        return to_millis(datetime.fromisoformat(text.upper()))
     except ValueError:
         raise ValueError("expected an instant with its offset, like 2026-01-31T08:00:00Z") from None
 
