@@ -8,7 +8,7 @@ from typing import Any, Final
 from schemas.base import format_instant
 from schemas.standards import Standard
 from services.cli.connecting.needs import Weight
-from services.cli.connecting.trying import Judged, Tried, TriedPayload, standing
+from services.cli.connecting.trying import Judged, Tried, TriedPayload, journeys_of
 from services.cli.connector_files import ReadConnector
 from services.cli.event_lines import event_line
 from services.cli.replay.report import document_of, print_rejections, print_standards
@@ -69,7 +69,7 @@ def journey_lines(tried: Tried) -> Iterator[str]:
     """
     The journeys that the payloads build, each from its first event on.
     """
-    journeys = standing(tried.events)
+    journeys = journeys_of(tried.events)
     yield f"\n{_many(len(journeys), 'journey', 'journeys')}\n"
     for (site, subject), events in list(journeys.items())[:_SHOWN_JOURNEYS]:
         begun = events[0].time_ms
@@ -122,7 +122,7 @@ def as_object(
                 "subject": subject,
                 "events": [{"type": one.type, "time": format_instant(one.time_ms)} for one in events],
             }
-            for (site, subject), events in standing(tried.events).items()
+            for (site, subject), events in journeys_of(tried.events).items()
         ],
         "standards": [_standard_object(one) for one in judged],
         "figures": None if result is None else _figures(result, able),

@@ -17,6 +17,7 @@ from services.cli.connecting.bodies import Body, not_json, read_bodies
 from services.cli.connecting.finding import line_of
 from services.cli.connecting.needs import Gap, Said, Weight, gaps_of
 from services.cli.connector_files import ReadConnector
+from services.cli.event_revisions import standing
 from services.cli.replay.judging import BATCH
 from services.cli.replay.reading import Rejections
 from services.cli.replay.run import Replay, Result
@@ -25,7 +26,7 @@ from services.ingest.engine.connector import Delivered, MappedPayload, Outcome, 
 from services.ingest.engine.mapped import MappedEvent
 from services.ingest.engine.rows import RowReason
 
-__all__ = ["Judged", "Posting", "Tried", "TriedPayload", "can_say", "judge", "standing", "try_files"]
+__all__ = ["Judged", "Posting", "Tried", "TriedPayload", "can_say", "journeys_of", "judge", "try_files"]
 
 
 class Posting(NamedTuple):
@@ -122,15 +123,11 @@ def try_files(read: ReadConnector, files: Iterable[Path], posting: Posting) -> I
             yield TriedPayload(body, outcome._replace(detail=why or outcome.detail), line_of(read.yaml, outcome))
 
 
-def standing(events: Iterable[MappedEvent]) -> dict[tuple[str, str], list[MappedEvent]]:
+def journeys_of(events: Iterable[MappedEvent]) -> dict[tuple[str, str], list[MappedEvent]]:
     """
     The journeys, by site and subject: of each event the highest revision, in the order of time.
     """
-    latest: dict[tuple[str, str], MappedEvent] = {}
-    for event in events:
-        held = latest.get((event.source, event.id))
-        if held is None or event.revision > held.revision:
-            latest[event.source, event.id] = event
+    latest = standing(events, lambda event: (event.source, event.id), lambda event: event.revision)
     journeys: dict[tuple[str, str], list[MappedEvent]] = {}
     for event in sorted(latest.values(), key=lambda one: one.time_ms):
         journeys.setdefault((event.facts.site, event.subject), []).append(event)
@@ -155,7 +152,7 @@ def judge(tried: Tried, read: ReadConnector, documents: Sequence[AnyDocument]) -
     What each standard lacks, and the figures of those that lack nothing; None where there are none of these.
     """
     can = can_say(read)
-    saw = [Said(event.type, event.facts.data) for events in standing(tried.events).values() for event in events]
+    saw = [Said(event.type, event.facts.data) for events in journeys_of(tried.events).values() for event in events]
     judged = [Judged(one, gaps_of(one, can, saw)) for one in documents if isinstance(one, Standard)]
     unfit = {id(one.standard) for one in judged if not one.can_be}
     if len(unfit) == len(judged):

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from schemas.base import to_millis
+from services.cli.event_revisions import standing
 from services.ingest.engine.mapped import MappedEvent, cloud_event
 
 __all__ = ["Differing", "Export", "Found", "Told", "compare", "told"]
@@ -29,11 +30,7 @@ class Export(NamedTuple):
         """
         Take all events; of each the highest revision, and of those at one revision the first.
         """
-        known: dict[str, MappedEvent] = {}
-        for event in events:
-            held = known.get(event.id)
-            if held is None or event.revision > held.revision:
-                known[event.id] = event
+        known = standing(events, lambda event: event.id, lambda event: event.revision)
         times = [event.time_ms for event in known.values()]
         return cls(known, min(times, default=0), max(times, default=0))
 
@@ -105,20 +102,12 @@ def compare(export: Export, live: Iterable[str | bytes]) -> Found:
     first that came of those at one revision, as in the worker and in history. What lies outside the span of the export
     is only looked at where the export has it, too.
     """
-    standing: dict[str, dict[str, Any]] = {}
-    for raw in live:
-        there: dict[str, Any] = json.loads(raw)
-        ident = there["id"]
-        within = export.from_ms <= to_millis(datetime.fromisoformat(there["time"])) <= export.until_ms
-        if not within and ident not in export.events:
-            continue
-        held = standing.get(ident)
-        if held is None or _revision(there) > _revision(held):
-            standing[ident] = there
+    looked_at = (there for there in map(json.loads, live) if _concerns(export, there))
+    arrived: dict[str, dict[str, Any]] = standing(looked_at, lambda there: there["id"], _revision)
     newer: list[MappedEvent] = []
     differing: list[Differing] = []
     only_live: list[Told] = []
-    for ident, there in standing.items():
+    for ident, there in arrived.items():
         ours = export.events.get(ident)
         if ours is None:
             only_live.append(_told(there))
@@ -126,9 +115,9 @@ def compare(export: Export, live: Iterable[str | bytes]) -> Found:
             newer.append(ours)
         elif ours.revision == _revision(there):
             differing += _differences(cloud_event(ours), there)
-    missing = [event for ident, event in export.events.items() if ident not in standing]
+    missing = [event for ident, event in export.events.items() if ident not in arrived]
     return Found(
-        len(standing),
+        len(arrived),
         sorted(missing, key=lambda event: event.time_ms),
         sorted(newer, key=lambda event: event.time_ms),
         differing,
@@ -147,6 +136,11 @@ def _told(event: Mapping[str, Any]) -> Told:
     return Told(
         str(event["time"]), str(event["type"]).removeprefix("sqm."), str(event.get("subject") or ""), event["id"]
     )
+
+
+def _concerns(export: Export, there: Mapping[str, Any]) -> bool:
+    at = to_millis(datetime.fromisoformat(there["time"]))
+    return export.from_ms <= at <= export.until_ms or there["id"] in export.events
 
 
 def _revision(there: Mapping[str, Any]) -> int:
