@@ -82,8 +82,7 @@ class Remapping:
         self.reasons[rejected.reason] += 1
         if len(self.first) < _FIRST_PLACES:
             place = f"{record.topic}/{record.partition}/{record.offset}, payload {rejected.place}"
-            path = f" ({rejected.path} in the payload)" if rejected.path else ""
-            self.first.append(f"{place}: {rejected.field}{path}: {rejected.detail}")
+            self.first.append(f"{place}: {rejected.where}: {rejected.detail}")
 
 
 async def remap(connection: Connection, remapping: Remapping, clock: Clock, *, send: bool) -> None:

@@ -50,8 +50,7 @@ def begin(ident: str, files: Sequence[Path], name: str) -> Begun:
     events = []
     for outcome in read.compiled.outcomes(Delivered(msgspec.json.encode(whole), {}, EXAMPLE_SOURCE, RECEIVED_AT)):
         if isinstance(outcome, RejectedPayload):
-            found = f" ({outcome.path} in the payload)" if outcome.path else ""
-            return Begun(text, [f"{name}:{line_of(read.yaml, outcome)}: {outcome.field}{found}: {outcome.detail}"])
+            return Begun(text, [f"{name}:{line_of(read.yaml, outcome)}: {outcome.where}: {outcome.detail}"])
         if isinstance(outcome, MappedPayload):
             events += outcome.events
     return Begun(text + example_of(f"A payload of {files[0].name}", whole, events), [])

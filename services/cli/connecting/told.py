@@ -40,9 +40,8 @@ def payload_lines(number: int, tried: TriedPayload, read: ReadConnector) -> Iter
         yield from (event_line(cloud_event(event)) for event in outcome.events)
     else:
         where = f"{read.file}:{tried.line}: " if tried.line is not None else ""
-        found = f" ({outcome.path} in the payload)" if outcome.path else ""
         value = f" (value {outcome.value})" if outcome.value else ""
-        yield f"{begin}rejected, {outcome.reason}\n  {where}{outcome.field}{found}: {outcome.detail}{value}\n"
+        yield f"{begin}rejected, {outcome.reason}\n  {where}{outcome.where}: {outcome.detail}{value}\n"
 
 
 def payload_object(tried: TriedPayload) -> dict[str, Any]:

@@ -86,6 +86,13 @@ class RejectedPayload(NamedTuple):
     reason: RowReason
     detail: str
 
+    @property
+    def where(self) -> str:
+        """
+        The field, and where it is found in the payload, as people are told.
+        """
+        return f"{self.field} ({self.path} in the payload)" if self.path else self.field
+
 
 Outcome = MappedPayload | PassedOver | RejectedPayload
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from services.ingest.engine import Accepted, Policy, Refused, normalise
-from services.ingest.engine.connector import CompiledConnector, MappedPayload, PassedOver, RejectedPayload
+from services.ingest.engine.connector import CompiledConnector, MappedPayload, PassedOver
 from services.ingest.engine.mapped import encode_event
 from services.ingest.engine.stored import read_stored
 from services.ingest.shell.intake import Intake, Received
@@ -101,7 +101,7 @@ class PayloadMapper:
             elif isinstance(outcome, PassedOver):
                 self._meters.payloads.labelled(connector=connector.id, outcome=_PASSED_OVER).inc()
             else:
-                detail = f"connector {connector.id}, {_where(outcome)}: {outcome.detail}"
+                detail = f"connector {connector.id}, payload {outcome.place}, {outcome.where}: {outcome.detail}"
                 self._bury(record, letters, connector.id, outcome.reason, outcome.field, detail)
 
     def _bury(
@@ -123,8 +123,3 @@ class PayloadMapper:
 
     def _origin(self, record: Record) -> Origin:
         return Origin(record.topic, record.partition, record.offset, record.timestamp, self._group)
-
-
-def _where(rejected: RejectedPayload) -> str:
-    found = f" ({rejected.path} in the payload)" if rejected.path else ""
-    return f"payload {rejected.place}, {rejected.field}{found}"
