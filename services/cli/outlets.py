@@ -19,6 +19,7 @@ from schemas.topics import DEAD_LETTERS, EVENTS_IN
 from services.cli.loading import Summary
 from services.cli.rejected_rows import dead_letter_of
 from services.cli.shown_token import read_token
+from services.ingest.engine.modes import STRUCTURED
 from services.ingest.engine.rows import RejectedRow
 from services.runtime.clock import Clock
 from services.runtime.errors import ServiceError
@@ -35,7 +36,6 @@ _MOST_WAITING: Final = 50_000
 _MOST_ASIDE: Final = 500
 _SPREAD: Final = 64
 """Keys that batches take turns with, so that they are spread over the partitions."""
-_STRUCTURED: Final = (("content-type", b"application/cloudevents+json"),)
 
 Batches = Iterable[list[bytes]]
 
@@ -134,7 +134,7 @@ class KafkaOutlet:
         sent = 0
         for place, batch in enumerate(batches):
             for event in batch:
-                producer.put(self._events, str(place % self._spread).encode(), event, headers=_STRUCTURED)
+                producer.put(self._events, str(place % self._spread).encode(), event, headers=STRUCTURED)
             sent += len(batch)
             if producer.in_flight >= _MOST_WAITING or self._bury(producer, aside) >= _MOST_ASIDE:
                 await producer.flush()

@@ -10,8 +10,8 @@ from schemas.topics import EVENTS_IN, RAW
 from services.cli.topic_records import records_to_end
 from services.ingest.engine.connector import CompiledConnector, MappedPayload, PassedOver, RejectedPayload
 from services.ingest.engine.mapped import encode_event
+from services.ingest.engine.modes import STRUCTURED
 from services.ingest.engine.stored import read_stored
-from services.ingest.shell.publishing import STRUCTURED
 from services.runtime.clock import Clock
 from services.runtime.kafka import Connection, Record
 from services.runtime.kafka.acknowledging import AcknowledgingProducer, Outgoing

@@ -12,10 +12,12 @@ from urllib.parse import unquote_to_bytes
 
 from services.ingest.engine.refusals import RefusalReason, Refused
 
-__all__ = ["HTTP_PREFIX", "KAFKA_PREFIX", "Mode", "binary_attributes", "mode_of"]
+__all__ = ["HTTP_PREFIX", "KAFKA_PREFIX", "STRUCTURED", "Mode", "binary_attributes", "mode_of"]
 
 HTTP_PREFIX: Final = b"ce-"
 KAFKA_PREFIX: Final = b"ce_"
+STRUCTURED: Final = (("content-type", b"application/cloudevents+json"),)
+"""The headers of a Kafka record that is a structured event."""
 
 _JSON: Final = "application/json"
 _LONGEST_HEADER: Final = 4_096

@@ -9,10 +9,11 @@ from typing import Final
 from services.ingest.engine import Accepted, Policy, Refused, normalise
 from services.ingest.engine.connector import CompiledConnector, MappedPayload, PassedOver
 from services.ingest.engine.mapped import encode_event
+from services.ingest.engine.modes import STRUCTURED
 from services.ingest.engine.stored import read_stored
 from services.ingest.shell.intake import Intake, Received
 from services.ingest.shell.meters import Meters, Way
-from services.ingest.shell.publishing import STRUCTURED, Publisher
+from services.ingest.shell.publishing import Publisher
 from services.ingest.shell.webhooks import UNKNOWN
 from services.runtime.clock import Clock
 from services.runtime.deadletter import DeadLetter, Origin

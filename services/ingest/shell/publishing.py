@@ -9,13 +9,13 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from services.ingest.engine import Accepted
+from services.ingest.engine.modes import STRUCTURED
 from services.runtime.errors import ServiceError, Transient, Unreachable
 from services.runtime.kafka.acknowledging import Outgoing
 from services.runtime.logs import logger
 
 __all__ = ["STRUCTURED", "BrokerPublisher", "Producer", "Publisher", "event_record"]
 
-STRUCTURED: Final = (("content-type", b"application/cloudevents+json"),)
 _LOOK_SECONDS: Final = 0.5
 
 
