@@ -32,6 +32,7 @@ __all__ = [
     "CONNECTORS",
     "GIVEN",
     "IDENTITIES",
+    "LONGEST_ID",
     "Body",
     "Connector",
     "ConnectorId",
@@ -42,8 +43,8 @@ __all__ = [
     "source_uri",
 ]
 
-ID: Final = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
-ConnectorId = Annotated[str, StringConstraints(pattern=ID, max_length=40)]
+LONGEST_ID: Final = 40
+ConnectorId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=LONGEST_ID)]
 """Of a connector or of one who posts to it: both stand in the address and in the name of the secret."""
 GIVEN: Final = ("source", "received_at")
 """Names that every expression of a connector sees beside its columns: who posts, and when it came (milliseconds)."""

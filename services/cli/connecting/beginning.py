@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from schemas.connectors import IDENTITIES
+from schemas.connectors import IDENTITIES, LONGEST_ID
 from services.cli.connecting.bodies import Body, not_json, read_bodies
 from services.cli.connecting.fields import items_of
 from services.cli.connecting.finding import line_of
@@ -61,7 +61,7 @@ def ident_of(name: str) -> str:
     An id for a connector, after the name of a file.
     """
     words = "".join(char if char.isascii() and char.isalnum() else " " for char in name.lower()).split()
-    return "-".join(words)[:40].rstrip("-") or "my-system"
+    return "-".join(words)[:LONGEST_ID].rstrip("-") or "my-system"
 
 
 def _decoded(body: Body) -> object:

@@ -2,12 +2,13 @@
 Connectors as `sqm connector list` and `show` tell them: what each feeds, how it is set up, and under which names.
 """
 
-import re
 import sys
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from schemas.connectors import ID
+from pydantic import TypeAdapter, ValidationError
+
+from schemas.connectors import LONGEST_ID, ConnectorId
 from schemas.signatures import FormSignature, HmacSignature
 from services.cli.connecting.finding import Listed
 from services.cli.connector_files import ReadConnector
@@ -17,18 +18,18 @@ from services.runtime.errors import Misconfigured
 
 __all__ = ["list_lines", "list_objects", "read_headers", "read_id", "show_lines", "tell_faults"]
 
-_ID: Final = re.compile(ID)
-_LONGEST_ID: Final = 40
+_ID: Final = TypeAdapter(ConnectorId)
 
 
 def read_id(option: str, name: str) -> str:
     """
     Take the id of a connector, or of one who posts to it. Raises Misconfigured.
     """
-    if not _ID.fullmatch(name) or len(name) > _LONGEST_ID:
-        problem = "write small letters and digits with dashes between, like riga-1, at most 40 characters"
-        raise Misconfigured(f"{option} {name[:60]!r}: {problem}")
-    return name
+    try:
+        return _ID.validate_python(name)
+    except ValidationError as error:
+        problem = f"write small letters and digits with dashes between, like riga-1, at most {LONGEST_ID} characters"
+        raise Misconfigured(f"{option} {name[:60]!r}: {problem}") from error
 
 
 def read_headers(given: Iterable[str]) -> dict[str, str]:
