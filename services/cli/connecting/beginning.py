@@ -17,6 +17,7 @@ from services.cli.connecting.sketch import example_of, pruned, sketch
 from services.cli.connector_files import ReadConnector, compile_document
 from services.ingest.engine.connector import Delivered, MappedPayload, RejectedPayload
 from services.ingest.engine.connector_examples import EXAMPLE_SOURCE, RECEIVED_AT
+from services.ingest.engine.paths import ROOT
 from services.runtime.errors import Misconfigured
 from services.runtime.yamlfile import read_documents
 
@@ -46,7 +47,7 @@ def begin(ident: str, files: Sequence[Path], name: str) -> Begun:
     columns = read.document.columns.items()
     paths = [path for name, column in columns if name not in IDENTITIES for path in column.name or ()]
     sample = pruned(payloads[0], paths)
-    whole = sample if items is None else [sample] if items == "$" else _within(items.split("."), [sample])
+    whole = sample if items is None else [sample] if items == ROOT else _within(items.split("."), [sample])
     events = []
     for outcome in read.compiled.outcomes(Delivered(msgspec.json.encode(whole), {}, EXAMPLE_SOURCE, RECEIVED_AT)):
         if isinstance(outcome, RejectedPayload):
@@ -78,7 +79,7 @@ def _payloads(body: Body, value: object, items: str | None) -> list[object]:
     found: object = [value]
     if items is not None:
         found = value
-        for step in () if items == "$" else items.split("."):
+        for step in () if items == ROOT else items.split("."):
             found = found.get(step) if isinstance(found, dict) else None
     payloads = [one for one in found if isinstance(one, dict) and one] if isinstance(found, list) else []
     if not payloads:

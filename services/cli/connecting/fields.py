@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Literal, NamedTuple
 
+from services.ingest.engine.paths import ROOT, text_of
+
 __all__ = ["Field", "Kind", "fields_of", "items_of", "words_of"]
 
 Kind = Literal["text", "integer", "decimal", "boolean", "instant", "local_time", "epoch", "epoch_milliseconds"]
@@ -77,7 +79,7 @@ def fields_of(payloads: Iterable[object]) -> list[Field]:
                 listed[path] = inside
     found = []
     for path, values in seen.items():
-        texts = tuple(dict.fromkeys(_text(value) for value in values if value is not None and value != ""))
+        texts = tuple(dict.fromkeys(text_of(value) for value in values if value is not None and value != ""))
         kind, form = _kind(words_of(path.rpartition(".")[2]), [one for one in values if one is not None], texts)
         found.append(Field(path, texts, kind, form, listed[path]))
     return found
@@ -88,7 +90,7 @@ def items_of(payload: object) -> str | None:
     Where a body keeps its payloads, if the body itself says no time and a list in it does; `$` for the body itself.
     """
     if isinstance(payload, list):
-        return "$"
+        return ROOT
     fields = fields_of([payload])
     if any(field.is_time and not field.listed for field in fields):
         return None
@@ -109,10 +111,6 @@ def _walk(value: object, steps: tuple[str, ...], *, within: bool) -> Iterator[tu
                 yield from _walk(inner, (*steps, "*"), within=True)
     elif steps:
         yield ".".join(steps), value, within
-
-
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _kind(words: Sequence[str], values: Sequence[object], texts: Sequence[str]) -> tuple[Kind, str | None]:

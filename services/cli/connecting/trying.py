@@ -24,6 +24,7 @@ from services.cli.replay.run import Replay, Result
 from services.cli.timeline import in_time_order
 from services.ingest.engine.connector import Delivered, MappedPayload, Outcome, RejectedPayload
 from services.ingest.engine.mapped import MappedEvent
+from services.ingest.engine.paths import ROOT
 from services.ingest.engine.rows import RowReason
 
 __all__ = ["Judged", "Posting", "Tried", "TriedPayload", "can_say", "journeys_of", "judge", "try_files"]
@@ -108,7 +109,7 @@ def try_files(read: ReadConnector, files: Iterable[Path], posting: Posting) -> I
     What becomes of each payload of some files. Raises Misconfigured where one cannot be read.
     """
     # Where one body is a list itself, a file of one holds no more than that.
-    for body in read_bodies(files, lists=read.document.body.items != "$"):
+    for body in read_bodies(files, lists=read.document.body.items != ROOT):
         if body.raw is None:
             yield TriedPayload(body, _TOO_LARGE, None)
             continue

@@ -7,7 +7,7 @@ from typing import Final
 
 from schemas.paths import Step, steps_of
 
-__all__ = ["finder", "text_of"]
+__all__ = ["ROOT", "finder", "text_of"]
 
 ROOT: Final = "$"
 """A path that begins with it starts at the whole body instead of at one of its payloads."""
