@@ -4,17 +4,13 @@
 
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated, Final
 
 import typer
 
 from services.cli.alerting.form import Form, Output
 from services.cli.examples import examples
-
-if TYPE_CHECKING:
-    from services.cli.reconciling.exports import ReadExport
 
 app = typer.Typer(add_completion=False, help="Compare an export with what arrived live, and add what was missing.")
 
@@ -70,13 +66,14 @@ def reconcile(  # noqa: PLR0913  (each is an option of the command)
 
     from services.cli.connecting.shown import read_headers, read_id  # noqa: PLC0415
     from services.cli.connecting.trying import Posting  # noqa: PLC0415
-    from services.cli.loading import BATCH, Summary  # noqa: PLC0415
+    from services.cli.loading import Summary  # noqa: PLC0415
     from services.cli.mapping_files import parse_options  # noqa: PLC0415
-    from services.cli.outlets import Way, open_outlet  # noqa: PLC0415
+    from services.cli.outlets import Way  # noqa: PLC0415
+    from services.cli.reconciling.adding import add  # noqa: PLC0415
     from services.cli.reconciling.comparing import compare  # noqa: PLC0415
     from services.cli.reconciling.exports import by_connector, by_mapping  # noqa: PLC0415
+    from services.cli.reconciling.live import arrived  # noqa: PLC0415
     from services.cli.reconciling.report import Report  # noqa: PLC0415
-    from services.ingest.engine.mapped import encode_event  # noqa: PLC0415
     from services.runtime.clock import SystemClock  # noqa: PLC0415
     from services.runtime.errors import Misconfigured  # noqa: PLC0415
 
@@ -88,41 +85,12 @@ def reconcile(  # noqa: PLR0913  (each is an option of the command)
         read = by_connector(connector, posting, files, summary, os.environ)
     else:
         raise Misconfigured("say how to read the files: either --mapping FILE, or --connector NAME with --source NAME")
-    found = compare(read.export, _live(read, None if kafka else history))
-
-    async def add() -> None:
-        encoded = [encode_event(event) for event in found.to_send]
-        way = Way(kafka, url, token_file, in_flight=1, in_time_order=True)
-        tell = lambda text: sys.stderr.write(text + "\n")  # noqa: E731  (a line that is handed on)
-        async with open_outlet(way, read.encoding, summary, clock, tell) as outlet:
-            await outlet.send([encoded[begin : begin + BATCH] for begin in range(0, len(encoded), BATCH)], [])
-
+    found = compare(read.export, arrived(read, None if kafka else history, os.environ))
     sends = send and not found.doubt
     if sends and found.to_send:
-        asyncio.run(add())
+        way = Way(kafka, url, token_file, in_time_order=True)
+        asyncio.run(add(found.to_send, way, read.encoding, summary, clock))
     report = Report(read.export, found, summary, sends)
     sys.stdout.write(report.json() + "\n" if output is Form.JSON else "".join(f"{line}\n" for line in report.lines()))
     if not report.settled:
         raise typer.Exit(1)
-
-
-def _live(read: "ReadExport", history: str | None) -> Iterator[str | bytes]:
-    from services.cli.reconciling.live import from_history, from_topic  # noqa: PLC0415  (as above)
-
-    if history is not None:
-        from services.cli.history_door import open_place  # noqa: PLC0415  (as above)
-
-        with open_place(history) as door:
-            yield from from_history(door, read.source, read.export.from_ms, read.export.until_ms)
-        return
-    import asyncio  # noqa: PLC0415  (as above)
-
-    from services.runtime.kafka.settings import ServiceSettings  # noqa: PLC0415  (as above)
-    from services.runtime.settings import load_settings  # noqa: PLC0415  (as above)
-
-    connection = load_settings(ServiceSettings, os.environ).kafka.connection()
-
-    async def there() -> list[bytes]:
-        return [raw async for raw in from_topic(connection, read.source, read.export.from_ms)]
-
-    yield from asyncio.run(there())

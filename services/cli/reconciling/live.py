@@ -2,17 +2,21 @@
 What arrived live from one source, as history holds it or as it lies on the topic.
 """
 
-from collections.abc import AsyncIterator, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Final
 
 import msgspec
 
 from schemas.topics import EVENTS
-from services.cli.history_door import Door
+from services.cli.history_door import Door, open_place
+from services.cli.reconciling.exports import ReadExport
 from services.history.engine import REPORTED_SQL
 from services.runtime.kafka import Connection, LogReader
+from services.runtime.kafka.settings import ServiceSettings
+from services.runtime.settings import load_settings
 
-__all__ = ["from_history", "from_topic"]
+__all__ = ["arrived", "from_history", "from_topic"]
 
 _PAGE: Final = 9_000
 """Rows of one question: a history service that nobody set otherwise gives less than 10,000."""
@@ -23,6 +27,23 @@ _HOUR_MS: Final = 3_600_000
 
 class _Source(msgspec.Struct):
     source: str
+
+
+def arrived(read: ReadExport, place: str | None, environment: Mapping[str, str]) -> Iterator[str | bytes]:
+    """
+    What arrived of an export's source around its span, as history at a place holds it; None: as the topic does. Raises
+    Misconfigured where the environment does not say how to reach it, Unreachable where it cannot be.
+    """
+    if place is not None:
+        with open_place(place) as door:
+            yield from from_history(door, read.source, read.export.from_ms, read.export.until_ms)
+        return
+    connection = load_settings(ServiceSettings, environment).kafka.connection()
+
+    async def there() -> list[bytes]:
+        return [raw async for raw in from_topic(connection, read.source, read.export.from_ms)]
+
+    yield from asyncio.run(there())
 
 
 def from_history(door: Door, source: str, from_ms: int, until_ms: int, page: int = _PAGE) -> Iterator[str]:
