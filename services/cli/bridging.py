@@ -4,7 +4,6 @@ acknowledged.
 """
 
 import asyncio
-import signal
 from collections.abc import Callable, Sequence
 from io import BytesIO
 from typing import Final, Protocol
@@ -15,6 +14,7 @@ import msgspec
 from schemas.base import format_instant
 from schemas.decoding import NOT_READABLE
 from services.cli.sending import HttpSender
+from services.cli.stopping import on_signals
 from services.ingest.engine.mapped import encode_event
 from services.ingest.engine.mapping import CompiledMapping
 from services.ingest.engine.rows import RejectedRow
@@ -96,25 +96,22 @@ async def run_bridge(bridge: Bridge, source: Source, url: str, token: str | None
     """
     Work until SIGTERM or SIGINT. Ingest is waited for, however long it is away: the broker keeps what comes meanwhile.
     """
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    stop = asyncio.Event()
 
     def end() -> None:
         stop.set()
         source.wake()
 
-    for which in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(which, end)
-    source.start()
-    try:
-        async with httpx.AsyncClient() as client:
-            sender = HttpSender(client, url, token, patience_attempts=_FOR_EVER, tell=bridge.tell)
-            while not stop.is_set():
-                messages = await asyncio.to_thread(source.take, _AT_ONCE, _LOOK_SECONDS)
-                await _carry(bridge, sender, source, messages, stop)
-    finally:
-        source.stop()
-        for which in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(which)
+    with on_signals(end):
+        source.start()
+        try:
+            async with httpx.AsyncClient() as client:
+                sender = HttpSender(client, url, token, patience_attempts=_FOR_EVER, tell=bridge.tell)
+                while not stop.is_set():
+                    messages = await asyncio.to_thread(source.take, _AT_ONCE, _LOOK_SECONDS)
+                    await _carry(bridge, sender, source, messages, stop)
+        finally:
+            source.stop()
 
 
 async def _carry(

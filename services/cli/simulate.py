@@ -5,7 +5,6 @@
 import asyncio
 import json
 import os
-import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from itertools import chain
@@ -17,6 +16,7 @@ import typer
 from services.cli.examples import examples
 from services.cli.instants import read_duration
 from services.cli.simulator import NO_FAULTS, SITES, USUAL_FAULTS, Pace, Report, Truth, as_event, plan, play
+from services.cli.stopping import stop_of_signals
 from services.runtime.clock import Clock, SystemClock
 from services.runtime.errors import Misconfigured
 
@@ -130,9 +130,7 @@ async def _send(reports: Iterator[Report], pace: Pace, clock: Clock, to: str, to
 
     from services.cli.sending import HttpSender  # noqa: PLC0415  (same)
 
-    truth, stop = Truth(), asyncio.Event()
-    for which in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(which, stop.set)
+    truth, stop = Truth(), stop_of_signals()
     async with httpx.AsyncClient() as client:
         sender = HttpSender(client, to, token, tell=lambda text: sys.stderr.write(text + "\n"))
 

@@ -59,10 +59,11 @@ def tail(  # noqa: PLR0913  (each is an option of the command)
     from services.cli.mapping_files import parse_options, read_mapping  # noqa: PLC0415
     from services.cli.outlets import Way, open_outlet  # noqa: PLC0415
     from services.cli.rejected_rows import RejectedFile  # noqa: PLC0415
+    from services.cli.stopping import stop_of_signals  # noqa: PLC0415
     from services.cli.tailing.follower import Follower  # noqa: PLC0415
     from services.cli.tailing.parcels import Packer  # noqa: PLC0415
     from services.cli.tailing.position import PositionFile  # noqa: PLC0415
-    from services.cli.tailing.run import Tail, stop_of_signals  # noqa: PLC0415
+    from services.cli.tailing.run import Tail  # noqa: PLC0415
     from services.cli.tailing.status import Status  # noqa: PLC0415
     from services.runtime.clock import SystemClock  # noqa: PLC0415
     from services.runtime.errors import Misconfigured  # noqa: PLC0415

@@ -4,7 +4,6 @@ Directs the demo: starts the line, shows it until it is over, brings it to rest 
 
 import asyncio
 import functools
-import signal
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Final, Protocol
@@ -21,6 +20,7 @@ from services.cli.demo.settling import Settling
 from services.cli.demo.status import Status
 from services.cli.demo.summary import Summary
 from services.cli.demo.watching import Watch
+from services.cli.stopping import on_signals
 from services.runtime.clock import Clock
 from services.runtime.errors import ServiceError, first_of
 
@@ -82,25 +82,21 @@ class Director:
         Play, settle and return the summary. Whatever happens, the processes are gone when this returns or raises.
         """
         task = asyncio.current_task()
-        loop = asyncio.get_running_loop()
 
         def asked() -> None:
             if self._stop.is_set() and task is not None:
                 task.cancel()
             self._stop.set()
 
-        for which in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(which, asked)
-        try:
-            async with httpx.AsyncClient(timeout=10.0) as client:
-                return await self._play(client)
-        except BaseExceptionGroup as several:
-            # Also where Ctrl-C is in the group: what happened first is what the caller must see.
-            raise _first(several) from several
-        finally:
-            await asyncio.to_thread(self._line.close)
-            for which in (signal.SIGINT, signal.SIGTERM):
-                loop.remove_signal_handler(which)
+        with on_signals(asked):
+            try:
+                async with httpx.AsyncClient(timeout=10.0) as client:
+                    return await self._play(client)
+            except BaseExceptionGroup as several:
+                # Also where Ctrl-C is in the group: what happened first is what the caller must see.
+                raise _first(several) from several
+            finally:
+                await asyncio.to_thread(self._line.close)
 
     async def _play(self, client: httpx.AsyncClient) -> Summary:
         line, say = self._line, self._stage.say

@@ -3,7 +3,6 @@ The run: lines become events, events are acknowledged, and only then does the po
 """
 
 import asyncio
-import signal
 from typing import Final
 
 from services.cli.outlets import Outlet
@@ -14,22 +13,12 @@ from services.cli.tailing.position import PositionFile
 from services.cli.tailing.status import Status
 from services.runtime.errors import Transient
 
-__all__ = ["LOOK_SECONDS", "Tail", "stop_of_signals"]
+__all__ = ["LOOK_SECONDS", "Tail"]
 
 LOOK_SECONDS: Final = 0.25
 """How often the end of the file is looked at; that much later a verdict may come."""
 _FIRST_PAUSE_SECONDS: Final = 1.0
 _LONGEST_PAUSE_SECONDS: Final = 30.0
-
-
-def stop_of_signals() -> asyncio.Event:
-    """
-    An event that SIGINT and SIGTERM set.
-    """
-    stop = asyncio.Event()
-    for which in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(which, stop.set)
-    return stop
 
 
 class Tail:
