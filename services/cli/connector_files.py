@@ -67,7 +67,7 @@ def as_ingest_has_it(read: ReadConnector, environment: Mapping[str, str]) -> Rea
     return read._replace(compiled=compile_connector(read.document, connectors.pseudonyms_of(read.document, key)))
 
 
-def _compiled(file: Path, read: connectors.ReadConnector) -> ReadConnector:
+def _compiled(file: Path, read: connectors.ConnectorFile) -> ReadConnector:
     return ReadConnector(file, read.yaml, read.compiled(keyed(_TRIED, read.document.metadata.id)))
 
 

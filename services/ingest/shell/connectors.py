@@ -23,7 +23,7 @@ from services.runtime.secrets import Secrets
 from services.runtime.yamlfile import Document, read_one_document
 
 __all__ = [
-    "ReadConnector",
+    "ConnectorFile",
     "Senders",
     "connector_in",
     "load_connectors",
@@ -41,9 +41,9 @@ SHORTEST_KEY: Final = 16
 """Characters of the key of pseudonyms; what is shorter can be tried out."""
 
 
-class ReadConnector(NamedTuple):
+class ConnectorFile(NamedTuple):
     """
-    A connector as it stands in a file.
+    A connector as it stands in a file, not compiled yet.
     """
 
     file: Path
@@ -61,19 +61,19 @@ class ReadConnector(NamedTuple):
             raise Misconfigured(f"{self.file}:{self.yaml.locate(fault.path)}: {field}: {fault.problem}") from fault
 
 
-def read_connector(file: Path) -> ReadConnector:
+def read_connector(file: Path) -> ConnectorFile:
     """
     Read a connector. Raises Misconfigured with every fault that was found.
     """
     return connector_in(file, read_one_document(file, "a connector"))
 
 
-def connector_in(file: Path, yaml: Document) -> ReadConnector:
+def connector_in(file: Path, yaml: Document) -> ConnectorFile:
     """
     Read the connector in a document that was read. Raises Misconfigured with every fault that was found.
     """
     try:
-        return ReadConnector(file, yaml, CONNECTORS.validate_python(yaml.value))
+        return ConnectorFile(file, yaml, CONNECTORS.validate_python(yaml.value))
     except ValidationError as error:
         raise Misconfigured(
             "\n  ".join([f"{file}: not a connector yet:", *describe(error, yaml, Connector)])
@@ -87,7 +87,7 @@ def load_connectors(folder: Path, pseudonym_key: str | None, wanted: Sequence[st
     files = sorted(folder.glob("*.yaml"))
     if not files:
         raise Misconfigured(f"SQM_INGEST_CONNECTORS: there are no *.yaml files in {folder}")
-    known: dict[str, ReadConnector] = {}
+    known: dict[str, ConnectorFile] = {}
     for read in map(read_connector, files):
         ident = read.document.metadata.id
         if ident in known:
