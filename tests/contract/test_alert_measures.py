@@ -3,7 +3,6 @@ How alerts were dealt with, as history tells it, on every way to reach a databas
 what one works out by hand.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -23,16 +22,10 @@ from services.history.engine import (
 )
 from services.history.shell.storing import store
 from services.runtime.clickhouse import Database
-from tests.fakes.databases import DRIVERS, opened, settings_for
 from tests.fakes.topic_records import NOON, TopicRecord, as_json
 
 MINUTE, HOUR = 60_000, 3_600_000
 CARRIED = {"alert": ALERTS, "notification": NOTIFICATIONS, "delivery": DELIVERIES, "alert-command": ALERT_COMMANDS}
-
-
-@pytest.fixture(params=DRIVERS)
-def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    yield from opened(settings_for(request.param, tmp_path_factory.getbasetemp()))
 
 
 class Shift:

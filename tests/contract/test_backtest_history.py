@@ -3,7 +3,7 @@ A backtest of history says what a backtest of the files says that were loaded in
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -18,33 +18,14 @@ from services.history.engine import Period, copy_of
 from services.history.shell.storing import store
 from services.ingest.engine.mapped import encode_event
 from services.ingest.engine.rows import RejectedRow
-from services.runtime.clickhouse import ClickHouseSettings, Database
+from services.runtime.clickhouse import Database
 from tests.fakes import day_log
-from tests.fakes.databases import DRIVERS, opened, place_of, settings_for
 from tests.fakes.topic_records import TopicRecord, as_json, event
 from tests.project import PROJECT
 
 MAPPING = PROJECT / "deploy" / "mappings" / "anonymous-bank.yaml"
 STANDARDS = PROJECT / "deploy" / "standards" / "examples" / "bank-calls.yaml"
 ROWS = 3_500
-
-
-@pytest.fixture(params=DRIVERS)
-def settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> ClickHouseSettings:
-    return settings_for(request.param, tmp_path_factory.getbasetemp())
-
-
-@pytest.fixture
-def database(settings: ClickHouseSettings) -> Iterator[Database]:
-    yield from opened(settings)
-
-
-@pytest.fixture
-def place(settings: ClickHouseSettings, monkeypatch: pytest.MonkeyPatch) -> str:
-    """
-    Where the command finds the database.
-    """
-    return place_of(settings, monkeypatch.setenv)
 
 
 def put(database: Database, values: Sequence[bytes]) -> None:

@@ -20,7 +20,7 @@ from services.runtime.clickhouse import (
     open_reader,
 )
 from services.runtime.errors import Misconfigured, Rejected, ServiceError
-from tests.fakes.databases import DRIVERS, opened, settings_for
+from tests.fakes.databases import opened, settings_for
 
 COLUMNS = ("n Int32", "word Nullable(String)")
 MADE = (
@@ -28,11 +28,6 @@ MADE = (
     "SETTINGS non_replicated_deduplication_window = 100"
 )
 INSERT = Insert("words", ("n", "word"), ("n + throwIf(n < 0, 'negative')", "upper(w)"), "assumeNotNull(word) AS w")
-
-
-@pytest.fixture(params=DRIVERS)
-def settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> ClickHouseSettings:
-    return settings_for(request.param, tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture

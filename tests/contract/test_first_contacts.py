@@ -2,10 +2,9 @@
 First-contact resolution across sites, on every way to reach a database, beside an account that looks at every pair.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +14,6 @@ from schemas.tables import TABLES
 from services.history.engine import By, Contacts, contacts_of, contacts_sql, copy_of, spans_of
 from services.history.shell.storing import store
 from services.runtime.clickhouse import Database
-from tests.fakes.databases import DRIVERS, opened, settings_for
 from tests.fakes.topic_records import NOON, TopicRecord, as_json, event
 
 DAY = 86_400_000
@@ -45,11 +43,6 @@ class Met(NamedTuple):
     type: str = "service.completed"
     site: str = "north"
     more: tuple[tuple[str, Any], ...] = ()
-
-
-@pytest.fixture(params=DRIVERS)
-def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    yield from opened(settings_for(request.param, tmp_path_factory.getbasetemp()))
 
 
 def _who(customer: str | None) -> dict[str, str]:

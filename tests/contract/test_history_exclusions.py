@@ -3,10 +3,9 @@ Agreed outages that were entered afterwards change the figures of history as the
 way to reach a database.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,17 +17,11 @@ from services.cli.told_history import agreements_of
 from services.history.engine import Basis, By, Figure, Question, copy_of, figures, sql_of
 from services.history.shell.storing import store
 from services.runtime.clickhouse import Database
-from tests.fakes.databases import DRIVERS, opened, settings_for
 from tests.fakes.recorded import agreement
 from tests.fakes.topic_records import NOON, TopicRecord, as_json, attainment, measurement
 
 MINUTE, HOUR = 60_000, 3_600_000
 REGIONS = {"branch-7": "north/city", "branch-8": "south"}
-
-
-@pytest.fixture(params=DRIVERS)
-def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    yield from opened(settings_for(request.param, tmp_path_factory.getbasetemp()))
 
 
 def put(database: Database, topic: str, messages: Sequence[Any], keys: Sequence[str] = ()) -> None:

@@ -3,7 +3,7 @@ What stands in the tables of history, on every way to reach a database: no copy 
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -19,16 +19,10 @@ from services.history.shell.migrating import migrate, read_migrations
 from services.history.shell.storing import store
 from services.runtime.clickhouse import Database
 from services.runtime.errors import Misconfigured
-from tests.fakes.databases import DRIVERS, opened, settings_for
 from tests.fakes.outcomes import standard
 from tests.fakes.topic_records import NOON, RECORDED, TopicRecord, as_json, attainment, event, measurement, violation
 
 HOUR = 3_600_000
-
-
-@pytest.fixture(params=DRIVERS)
-def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    yield from opened(settings_for(request.param, tmp_path_factory.getbasetemp()))
 
 
 def put(database: Database, topic: str, records: Sequence[TopicRecord]) -> list[tuple[int, str]]:

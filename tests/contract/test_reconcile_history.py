@@ -4,7 +4,6 @@ database.
 """
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
@@ -14,27 +13,11 @@ from services.cli import main
 from services.history.engine import copy_of
 from services.history.shell.storing import store
 from services.ingest.engine.mapped import encode_event
-from services.runtime.clickhouse import ClickHouseSettings, Database
-from tests.fakes.databases import DRIVERS, opened, place_of, settings_for
+from services.runtime.clickhouse import Database
 from tests.fakes.queue_log import asterisk_day
 from tests.fakes.queue_log_judged import attainment_of, events_of
 from tests.fakes.small_ingest import SmallIngest
 from tests.fakes.topic_records import TopicRecord
-
-
-@pytest.fixture(params=DRIVERS)
-def settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> ClickHouseSettings:
-    return settings_for(request.param, tmp_path_factory.getbasetemp())
-
-
-@pytest.fixture
-def database(settings: ClickHouseSettings) -> Iterator[Database]:
-    yield from opened(settings)
-
-
-@pytest.fixture
-def place(settings: ClickHouseSettings, monkeypatch: pytest.MonkeyPatch) -> str:
-    return place_of(settings, monkeypatch.setenv)
 
 
 def test_attainment_equals_the_truth_again_after_a_tenth_was_lost(
