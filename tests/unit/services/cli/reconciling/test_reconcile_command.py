@@ -3,7 +3,6 @@
 """
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,23 +11,11 @@ import pytest
 from services.cli import main
 from services.cli.reconciling.live import from_history
 from services.ingest.engine.mapped import MappedEvent, cloud_event
-from tests.fakes.history_service import HistoryService, history_service
+from tests.fakes.history_service import HistoryService
 from tests.fakes.mappings import HEADER, TICKETS, mapped, mapping_of
 from tests.fakes.small_ingest import SmallIngest
 
 ROWS = [f"A{number},d{number},31.01.2026,08:{number:02d}:00,09:00:00\n" for number in range(15)]
-
-
-@pytest.fixture
-def history() -> Iterator[HistoryService]:
-    with history_service() as service:
-        yield service
-
-
-@pytest.fixture
-def ingest() -> Iterator[SmallIngest]:
-    with SmallIngest() as ingest:
-        yield ingest
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 """
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from services.cli import main
 from services.ingest.engine.connector import Delivered, MappedPayload
 from services.ingest.engine.mapped import cloud_event
 from tests.fakes.connectors import KEY, shipped
-from tests.fakes.history_service import HistoryService, history_service
+from tests.fakes.history_service import HistoryService
 from tests.fakes.small_ingest import SmallIngest
 
 
@@ -29,18 +28,6 @@ DAY = [payload(1, "arrived", 0), payload(2, "called", 3, version=1, employee="Ja
 def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SQM_INGEST_CONNECTORS", raising=False)
     monkeypatch.setenv("SQM_INGEST_PSEUDONYM_KEY", KEY.decode())
-
-
-@pytest.fixture
-def history() -> Iterator[HistoryService]:
-    with history_service() as service:
-        yield service
-
-
-@pytest.fixture
-def ingest() -> Iterator[SmallIngest]:
-    with SmallIngest() as ingest:
-        yield ingest
 
 
 @pytest.fixture
