@@ -30,10 +30,11 @@ from services.ingest.engine import (
     normalise,
     normalise_attributes,
 )
+from services.ingest.engine.modes import STRUCTURED
 from services.ingest.shell.answers import answer, broker_trouble
 from services.ingest.shell.intake import Intake, Received
 from services.ingest.shell.meters import Meters, Route, Way
-from services.ingest.shell.publishing import STRUCTURED, Publisher
+from services.ingest.shell.publishing import Publisher
 from services.runtime.clock import Clock
 from services.runtime.errors import Rejected, Transient
 from services.runtime.http import problem, read_body

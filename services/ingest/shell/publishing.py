@@ -14,7 +14,7 @@ from services.runtime.errors import ServiceError, Transient, Unreachable
 from services.runtime.kafka.acknowledging import Outgoing
 from services.runtime.logs import logger
 
-__all__ = ["STRUCTURED", "BrokerPublisher", "Producer", "Publisher", "event_record"]
+__all__ = ["BrokerPublisher", "Producer", "Publisher", "event_record"]
 
 _LOOK_SECONDS: Final = 0.5
 
