@@ -50,16 +50,6 @@ class Run(msgspec.Struct, frozen=True, gc=False, array_like=True):
     standard knows.
     """
 
-    @property
-    def value(self) -> int:
-        """Counted milliseconds of a clock that ended."""
-        return self.ended_at - self.started_at - self.paused_ms if self.more is None else self.more[0]
-
-    @property
-    def due_at(self) -> int:
-        """When the limit is, or was, used up, if no further pause comes."""
-        return self.started_at + self.limit + self.paused_ms if self.more is None else self.more[1]
-
     def tells(self) -> tuple[Any, ...]:
         """What its violation tells beyond instants, while it runs: the faults of a sequence."""
         return () if self.more is None else self.more[3:]
@@ -75,6 +65,18 @@ class Run(msgspec.Struct, frozen=True, gc=False, array_like=True):
             and self.limit == other.limit
             and self.more == other.more
         )
+
+
+def value_of(run: Run) -> int:
+    """Return the counted milliseconds of a clock that ended."""
+    more = run.more
+    return run.ended_at - run.started_at - run.paused_ms if more is None else int(more[0])
+
+
+def due_of(run: Run) -> int:
+    """Tell when the limit is, or was, used up, if no further pause comes."""
+    more = run.more
+    return run.started_at + run.limit + run.paused_ms if more is None else int(more[1])
 
 
 def run_again(raw: list[Any]) -> Run:

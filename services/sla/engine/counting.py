@@ -3,7 +3,7 @@ Counting: what a run adds to the row of its rule, queue and minute, and takes ou
 """
 
 from domain.sums import tally_answer, tally_checklist
-from services.sla.engine.clocks import ABANDONED, NEVER, STOPPED, Run
+from services.sla.engine.clocks import ABANDONED, NEVER, STOPPED, Run, value_of
 from services.sla.engine.events import Fact
 from services.sla.engine.rules import Rule
 from services.sla.engine.singles import items_of
@@ -11,7 +11,7 @@ from services.sla.engine.singles import items_of
 
 def plausible(rule: Rule, run: Run) -> bool:
     """Tell whether a run that was stopped or abandoned lies within its rule's validity; any other is not doubted."""
-    return not rule.doubts or run.ended not in (STOPPED, ABANDONED) or rule.shortest <= run.value <= rule.longest
+    return not rule.doubts or run.ended not in (STOPPED, ABANDONED) or rule.shortest <= value_of(run) <= rule.longest
 
 
 def count_run(rule: Rule, counts: list[int], sign: int, run: Run, fact: Fact) -> None:

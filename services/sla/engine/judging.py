@@ -17,6 +17,7 @@ from services.sla.engine.clocks import (
     RUNNING,
     STOPPED,
     begin,
+    due_of,
     end,
     look,
 )
@@ -188,9 +189,7 @@ def _end_at_once(moment: Moment, chunk: Chunk, journey: Journey, rule: Rule, fac
             count(moment, chunk, journey, clock, run)
             if run.breach_at == NEVER and not clock.violation and not clock.at_risk:
                 clock.said = True
-                alone = fact if journey.facts[-2][0] != at else None
-                told = tell_measurement(moment, chunk.site, journey, clock, standing=True, ended=alone)
-                moment.emit_measurement(told)
+                moment.emit_measurement(tell_measurement(moment, chunk.site, journey, clock, standing=True))
             else:
                 say(moment, chunk, journey, clock, changed=True)
             return True
@@ -269,7 +268,7 @@ def _put_off(moment: Moment, clock: RunningClock) -> int:
     run = clock.run
     # One millisecond on, so that no two outcomes ever share a revision.
     soonest = moment.watermark + 1
-    if run.due_at >= moment.watermark:
+    if due_of(run) >= moment.watermark:
         return soonest
     if clock.hold == NEVER:
         clock.hold = moment.watermark if clock.seen != NEVER else moment.watermark + moment.grace

@@ -18,7 +18,7 @@ from domain.sums import LiveCounts
 from schemas.events import PREFIX
 from services.sla.engine.book import Book
 from services.sla.engine.chunks import Chunk
-from services.sla.engine.clocks import NEVER, RUNNING
+from services.sla.engine.clocks import NEVER, RUNNING, due_of
 from services.sla.engine.duty import NOBODY_ON_DUTY, Duty, on_duty
 from services.sla.engine.partition import Partition, Site
 from services.sla.engine.recent import LOOK_BACK_MS
@@ -116,7 +116,7 @@ def _waiting(chunks: Iterable[Chunk], now: int) -> dict[Line, Waiting]:
                 if run.ended == RUNNING and run.started_at <= now:
                     line = (clock.rule.key, chunk.site, journey.arrival[4][0])
                     journeys, beyond, oldest, lately, lately_ms = found[line]
-                    late, waited = run.breach_at != NEVER or now > run.due_at, now - run.started_at
+                    late, waited = run.breach_at != NEVER or now > due_of(run), now - run.started_at
                     if run.started_at >= since:
                         lately, lately_ms = lately + 1, lately_ms + waited
                     found[line] = Waiting(journeys + 1, beyond + late, max(oldest, waited), lately, lately_ms)

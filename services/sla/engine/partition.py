@@ -15,6 +15,7 @@ from zlib import crc32
 from domain.histogram import merged
 from domain.sums import ScoreCounts
 from services.sla.engine.book import Book
+from services.sla.engine.buckets import DAY_MS
 from services.sla.engine.chunks import MINUTE_MS, Chunk, Header, UnreadableChunkError, peek
 from services.sla.engine.clocks import NEVER
 from services.sla.engine.events import Shared
@@ -22,7 +23,6 @@ from services.sla.engine.journeys import COUNT_FIELDS, RowKey
 from services.sla.engine.outcomes import Attainment
 from services.sla.engine.recent import Recent
 
-DAY_MS: Final = 86_400_000
 SWEEP_MS: Final = 6 * 3_600_000
 """How often a site is looked through for what is too old; rarer costs memory, oftener costs a replay its speed."""
 _FAREWELL_MS: Final = 3_600_000
@@ -98,6 +98,11 @@ class Partition:
     def __init__(self, policy: Policy, loader: Loader | None = None) -> None:
         """Begin empty. ``loader`` gives the written chunks of a site that was registered."""
         self.policy = policy
+        self.chunks = policy.chunks
+        self.room_of_new = policy.chunk_max_bytes
+        """Bytes of a chunk from which on it takes no further journey."""
+        self.room_of_open = policy.chunk_max_bytes + policy.chunk_max_bytes // 2
+        """Bytes of a chunk from which on it takes nothing: open journeys may grow further than new ones may begin."""
         self.loader = loader
         self.sites: dict[str, Site] = {}
         self.unloaded: set[str] = set()
@@ -206,7 +211,7 @@ class Partition:
 
     def part_of(self, subject: str) -> int:
         """Say which of its site's chunks a journey belongs to."""
-        return crc32(subject.encode()) % self.policy.chunks
+        return crc32(subject.encode()) % self.chunks
 
     def chunk_for(self, site: Site, subject: str) -> Chunk:
         """Return the chunk that a journey belongs to."""

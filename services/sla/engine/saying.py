@@ -9,7 +9,18 @@ from typing import Final
 
 from domain.metrics import tally
 from services.sla.engine.chunks import Chunk
-from services.sla.engine.clocks import ABANDONED, CANCELLED, ENDED_BY, EXPIRED, NEVER, RETIRED, RUNNING, STOPPED, Run
+from services.sla.engine.clocks import (
+    ABANDONED,
+    CANCELLED,
+    ENDED_BY,
+    EXPIRED,
+    NEVER,
+    RETIRED,
+    RUNNING,
+    STOPPED,
+    Run,
+    value_of,
+)
 from services.sla.engine.counting import count_run, plausible
 from services.sla.engine.journeys import (
     VIOLATION_CLOSED,
@@ -35,7 +46,7 @@ def count(moment: Moment, chunk: Chunk, journey: Journey, clock: RunningClock, r
         return
     rule, row = clock.rule, clock.row
     if rule.kind == "clock":
-        likely, value = not rule.doubts or plausible(rule, run), run.value
+        likely, value = not rule.doubts or plausible(rule, run), value_of(run)
         tally(row.counts, sign, ENDED_BY[run.ended], likely, value, run.limit, rule.short_abandon)
         if likely and run.ended == ABANDONED:
             row.left_ms += sign * value

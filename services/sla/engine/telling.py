@@ -3,7 +3,7 @@ Telling: outcomes made of a clock and its journey, complete with the trail that 
 """
 
 from schemas.base import BASIS_POINTS
-from services.sla.engine.clocks import ABANDONED, ENDED_BY, NEVER, STOPPED, Run
+from services.sla.engine.clocks import ABANDONED, ENDED_BY, NEVER, STOPPED, Run, due_of, value_of
 from services.sla.engine.events import ATTRIBUTES, MORE, RARE, Fact
 from services.sla.engine.journeys import END_OF_OWN, Journey, RunningClock, name_of
 from services.sla.engine.moment import Moment
@@ -18,18 +18,14 @@ _REASON = ATTRIBUTES.index("reason")
 
 
 def tell_measurement(
-    moment: Moment, site: str, journey: Journey, clock: RunningClock, *, standing: bool, ended: Fact | None = None
+    moment: Moment, site: str, journey: Journey, clock: RunningClock, *, standing: bool
 ) -> Measurement:
-    """
-    Make the measurement of a clock that ended, or (not standing) the withdrawal of one that did not.
-
-    ``ended`` is the event at which it ended, where that is known; else it is looked for.
-    """
+    """Make the measurement of a clock that ended, or (not standing) the withdrawal of one that did not."""
     rule, run = clock.rule, clock.run
     arrival = about(journey, clock) if rule.each else journey.arrival
     attributes = arrival[4]
     ended_at = run.ended_at if run.ended else run.started_at
-    value = run.value if run.ended else 0
+    value = value_of(run) if run.ended else 0
     by = run.ended or STOPPED
     validity = "too_short" if value < rule.shortest else "too_long" if value > rule.longest else "plausible"
     met = None
@@ -42,7 +38,7 @@ def tell_measurement(
         cut = segments(rule, terms, facts_of(journey, clock), run)
     else:
         cut = (Segment(run.started_at, ended_at, True),)  # noqa: FBT003 - a segment's field
-    employee, team = _who(journey, clock, ended)
+    employee, team = _who(journey, clock)
     name = journey.subject if journey.subject >= END_OF_OWN else name_of(journey.subject)
     place = _place(clock) if clock.turn else clock.cycle
     made = Measurement(
@@ -85,7 +81,7 @@ def _place(clock: RunningClock) -> str:
     return f"{clock.cycle}.{clock.turn}" if clock.turn else str(clock.cycle)
 
 
-def _who(journey: Journey, clock: RunningClock, ended: Fact | None = None) -> tuple[str | None, str | None]:
+def _who(journey: Journey, clock: RunningClock) -> tuple[str | None, str | None]:
     """
     Say who served: the employee and team of the event at which the clock ended, else whom its start handed the journey
     to, else those of the arrival.
@@ -96,7 +92,7 @@ def _who(journey: Journey, clock: RunningClock, ended: Fact | None = None) -> tu
             attributes = about(journey, clock)[4]
             if attributes[5] or attributes[6]:
                 return attributes[5], attributes[6]
-        fact = ended or _ended(journey, clock, end)
+        fact = _ended(journey, clock, end)
         if fact is not None and (fact[4][5] or fact[4][6]):
             return fact[4][5], fact[4][6]
     since = clock.run.started_at
@@ -114,9 +110,11 @@ def _ended(journey: Journey, clock: RunningClock, end: int) -> Fact | None:
     """
     Find the event that ended a clock, and no other of the same instant, so that the order of arrival says nothing.
     """
-    role = clock.rule.role
-    facts = between(facts_of(journey, clock), end, end)
-    return next((fact for fact in facts if role(fact[1], fact[4]) & ENDS), None)
+    role, facts = clock.rule.role, facts_of(journey, clock)
+    if facts and facts[-1][0] == end and (len(facts) == 1 or facts[-2][0] != end):
+        latest = facts[-1]
+        return latest if role(latest[1], latest[4]) & ENDS else None
+    return next((fact for fact in between(facts, end, end) if role(fact[1], fact[4]) & ENDS), None)
 
 
 def tell_violation(
@@ -124,8 +122,8 @@ def tell_violation(
 ) -> Violation:
     """Make the violation of a promise by one journey, in one of its states."""
     run = clock.run
-    opened_at = run.breach_at if run.breach_at != NEVER else run.due_at
-    value = run.value if run.ended else run.limit
+    opened_at = run.breach_at if run.breach_at != NEVER else due_of(run)
+    value = value_of(run) if run.ended else run.limit
     return _tell(moment, site, journey, clock, "journey", state, reason, opened_at, value)
 
 
@@ -134,7 +132,7 @@ def tell_presence(
 ) -> Violation:
     """Make the live verdict that one who should report is silent, or no longer is."""
     run = clock.run
-    return _tell(moment, site, journey, clock, "presence", state, reason, run.due_at, run.limit)
+    return _tell(moment, site, journey, clock, "presence", state, reason, due_of(run), run.limit)
 
 
 def tell_at_risk(

@@ -16,6 +16,7 @@ _BEFORE_START = ((START, "start"), (PAUSE, "pause"), (RESUME, "resume"), (STEP, 
 _AFTER_START = ((CANCEL, "cancel"), (STOP, "stop"), (ABANDON, "abandon"), (PAUSE, "pause"), (RESUME, "resume"),
     (STEP, "step"),
 )  # fmt: skip
+_COUNTED_KINDS = ("rate", "score")
 _COUNTED = ((COUNT, "count"), (OF, "of"))
 
 
@@ -34,7 +35,7 @@ def trail_of(  # noqa: C901 - one walk over the events
 ) -> list[TrailEntry]:
     """List the events that a verdict rests on: the arrival, and those that do something to the clock up to its end."""
     rule, end = clock.rule, clock.run.ended_at
-    if rule.kind in ("rate", "score"):
+    if not rule.plain and rule.kind in _COUNTED_KINDS:
         return _counted(journey, clock)
     arrival, role, turn, until = journey.arrival, rule.role, clock.turn, FOR_EVER if end == NEVER else end
     entries = []

@@ -2,7 +2,7 @@
 The clock by itself: what single events do to it, and how it is cut into stretches.
 """
 
-from services.sla.engine.clocks import EXPIRED, NEVER, RUNNING, STOPPED, Run, begin, look
+from services.sla.engine.clocks import EXPIRED, NEVER, RUNNING, STOPPED, Run, begin, look, value_of
 from services.sla.engine.courses import measure
 from services.sla.engine.events import TYPE_NAMES, Fact
 from services.sla.engine.rules import Rule, compile_rule
@@ -61,7 +61,7 @@ def test_a_paused_clock_waits_for_its_expiry_alone() -> None:
 def test_a_clock_that_expires_in_a_pause_kept_its_limit() -> None:
     run = run_of(RULE, [START, fact(SECOND, "service.paused")], HOUR)
     assert run is not None
-    assert (run.ended, run.ended_at, run.value, run.breach_at) == (EXPIRED, HOUR, SECOND, NEVER)
+    assert (run.ended, run.ended_at, value_of(run), run.breach_at) == (EXPIRED, HOUR, SECOND, NEVER)
 
 
 def test_an_end_after_expiry_ends_nothing() -> None:
@@ -78,7 +78,7 @@ def test_stretches_of_no_length_are_left_out() -> None:
     ]  # fmt: skip
     run = run_of(RULE, story, NEVER)
     assert run is not None
-    assert (run.ended, run.value) == (STOPPED, 5)
+    assert (run.ended, value_of(run)) == (STOPPED, 5)
     assert cut_of(RULE, story, run) == [(0, 5, False), (5, 10, True)]
 
 
