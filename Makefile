@@ -24,7 +24,7 @@ SIDE_BY_SIDE := -n auto --maxprocesses=4 --dist=worksteal
 UNMEASURED := tests/properties tests/real_data tests/e2e/test_january_line.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests demo test check gen bench lock clean
+.PHONY: help setup setup-check setup-tests demo test check check-stack gen bench lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -32,8 +32,11 @@ help: ## Show this list
 setup: ## Make .venv, install the locked packages, fetch the broker
 	@$(BOOTSTRAP)
 
+setup-check:
+	@$(BOOTSTRAP) --for check
+
 setup-tests:
-	@$(BOOTSTRAP) --broker required
+	@$(BOOTSTRAP) --for tests
 
 demo: setup ## Run everything with simulated sites; DEMO_SECONDS=60 ends by itself
 	@$(BIN)/sqm demo
@@ -46,7 +49,7 @@ test: setup-tests ## Run all tests on a real Kafka and a real ClickHouse engine,
 	@$(call gate,engines,100,--include='$(ENGINES)')
 	@$(call gate,rest,90,--omit='$(ENGINES)')
 
-check: setup ## Format, lint, types, import contracts, generated files, docs: exactly what CI checks
+check: setup-check ## Format, lint, types, import contracts, generated files, docs: exactly what CI checks
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy $(CODE)
@@ -56,6 +59,15 @@ check: setup ## Format, lint, types, import contracts, generated files, docs: ex
 	$(BIN)/sqm connector check deploy/connectors/*.yaml
 	$(BIN)/sqm connector pages deploy/connectors --to docs/connectors --check
 	$(BIN)/pytest -q -p no:cacheprovider tests/architecture
+	@$(MAKE) --no-print-directory check-stack
+
+# One line for each program that knows what it will be asked to run. What a checkout gets for itself lies in .tools/bin.
+check-stack: export PATH := $(CURDIR)/.tools/bin:$(PATH)
+check-stack: setup-check
+	promtool check config --lint-fatal deploy/prometheus/prometheus*.yml
+	promtool check rules --lint-fatal deploy/prometheus/rules/*.yml
+	promtool test rules deploy/prometheus/tests/*.yml
+	amtool check-config deploy/alertmanager/alertmanager.yml
 
 gen: setup ## Write the generated files anew
 	$(BIN)/python -m schemas.export

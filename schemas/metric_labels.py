@@ -7,6 +7,7 @@ from typing import Final
 LABELS: Final[dict[str, str]] = {
     "answer": "whether an escalation was answered: in_time, late or unanswered",
     "connector": "id of a connector that is configured, or unknown",
+    "disk": "disk of the database that the history is in; the first 20",
     "kind": "kind of document or outcome: one of the product's own words",
     "lane": "what an agent forwards: events, or requests as they came",
     "method": "how a figure is worked out: position, last_answered, erlang_c or erlang_a",
@@ -14,7 +15,7 @@ LABELS: Final[dict[str, str]] = {
     "partition": "number of a Kafka partition of sqm.events.v1",
     "queue": "queue of a site; the first 1,000 that a worker sees, the rest together as other",
     "receiver": "id of a receiver of the configuration of alerts; the first 200, the rest together as other",
-    "result": "what became of a row: one of the words that the metric lists",
+    "result": "what became of a row, or what a measurement says: one of the words that the metric lists",
     "reason": "named reason, from the closed list in the code that decides it",
     "route": "path template of the HTTP API",
     "schedule": "id of a schedule of the configuration of alerts; the first 200, the rest together as other",

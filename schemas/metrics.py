@@ -13,9 +13,10 @@ Kind = Literal["counter", "gauge", "histogram"]
 SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 """Buckets of what should take milliseconds and must not take half a minute."""
 MINUTES: Final = (10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1_800.0, 3_600.0, 7_200.0, 14_400.0, 28_800.0, 86_400.0)
-"""Buckets of what people do, in seconds: from moments to a day, the steps of escalations among them."""
+"""Buckets of what people do, in seconds: from moments to a day, the steps of escalations among them; of measurements
+where their standard says no limit in advance."""
 ARRIVING: Final = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1_800.0, 7_200.0)
-"""Buckets of messages on their way, in seconds: most take moments, some as long as a receiver is down."""
+"""Buckets of what takes moments, and sometimes as long as a receiver is down or a state is large, in seconds."""
 BYTES: Final = (1_024.0, 16_384.0, 65_536.0, 262_144.0, 1_048_576.0, 4_194_304.0, 16_777_216.0, 67_108_864.0)
 """Buckets of sizes, from one small message to a large checkpoint."""
 
@@ -84,10 +85,7 @@ INGEST_SKEW: Final = Metric(
     ("source",),
 )
 INGEST_LAST_EVENT: Final = Metric(
-    "sqm_ingest_last_event_timestamp_seconds",
-    "gauge",
-    "When the source was last heard of (Unix time).",
-    ("source",),
+    "sqm_ingest_last_event_timestamp_seconds", "gauge", "When the source was last heard of (Unix time).", ("source",)
 )
 INGEST_BACKLOG: Final = Metric(
     "sqm_ingest_broker_backlog_events",
@@ -125,6 +123,19 @@ SLA_DECISIONS: Final = Metric(
 SLA_OUTCOMES: Final = Metric(
     "sqm_sla_outcomes_total", "counter", "Outcomes that the broker acknowledged, by kind and state.", ("kind", "state")
 )
+SLA_MEASUREMENTS: Final = Metric(
+    "sqm_sla_measurements_total",
+    "counter",
+    "Measurements as they were said: kept, missed, abandoned, not_judged; corrections count again, rates do not count.",
+    ("standard", "site", "result"),
+)
+SLA_MEASURED: Final = Metric(
+    "sqm_sla_measured_seconds",
+    "histogram",
+    "What clocks that were stopped measured, in buckets on the standard's own limits and grades, and around them.",
+    ("standard",),
+    MINUTES,
+)
 SLA_DEAD_LETTERS: Final = Metric(
     "sqm_sla_dead_letters_total", "counter", "Events that the worker wrote to the dead letters.", ("reason",)
 )
@@ -148,16 +159,10 @@ SLA_OLDEST_OPEN: Final = Metric(
     "sqm_sla_oldest_open_clock_seconds", "gauge", "Age of the oldest running clock; 0 when none runs.", ("partition",)
 )
 SLA_WAITING: Final = Metric(
-    "sqm_sla_waiting_journeys",
-    "gauge",
-    "Journeys whose clock runs now: who waits.",
-    ("standard", "site", "queue"),
+    "sqm_sla_waiting_journeys", "gauge", "Journeys whose clock runs now: who waits.", ("standard", "site", "queue")
 )
 SLA_WAITING_BEYOND: Final = Metric(
-    "sqm_sla_waiting_beyond_limit_journeys",
-    "gauge",
-    "Of these, whose limit has passed.",
-    ("standard", "site", "queue"),
+    "sqm_sla_waiting_beyond_limit_journeys", "gauge", "Of these, whose limit has passed.", ("standard", "site", "queue")
 )
 SLA_OLDEST_WAITING: Final = Metric(
     "sqm_sla_oldest_waiting_seconds",
@@ -216,9 +221,8 @@ SLA_CHECKPOINT_SECONDS: Final = Metric(
     (),
     SECONDS,
 )
-SLA_CHECKPOINT_CHUNKS: Final = Metric("sqm_sla_checkpoint_chunks_total", "counter", "Chunks that checkpoints wrote.")
 SLA_RECOVERY_SECONDS: Final = Metric(
-    "sqm_sla_recovery_duration_seconds", "histogram", "From an assignment until its state was there.", (), SECONDS
+    "sqm_sla_recovery_duration_seconds", "histogram", "From an assignment until its state was there.", (), ARRIVING
 )
 SLA_FOLD_SECONDS: Final = Metric(
     "sqm_sla_fold_duration_seconds", "histogram", "The engine's time for one batch of records.", (), SECONDS
@@ -228,7 +232,7 @@ SLA_VIOLATION_DELAY: Final = Metric(
     "histogram",
     "From the instant a limit passed until its violation was decided.",
     (),
-    SECONDS,
+    ARRIVING,
 )
 SLA_OBJECTIVE_ROWS: Final = Metric(
     "sqm_sla_objective_rows_total",
@@ -251,7 +255,6 @@ SLA_OBJECTIVE_VIOLATIONS: Final = Metric(
 # ---------------------------------------------------------------- history
 
 HISTORY_ROWS: Final = Metric("sqm_history_rows_total", "counter", "Rows that ClickHouse took.", ("table",))
-HISTORY_BATCHES: Final = Metric("sqm_history_batches_total", "counter", "Inserts that ClickHouse took.", ("table",))
 HISTORY_FAILURES: Final = Metric(
     "sqm_history_insert_failures_total", "counter", "Inserts that failed and were tried again.", ("table",)
 )
@@ -270,6 +273,10 @@ HISTORY_LAG_SECONDS: Final = Metric(
 HISTORY_DEAD_LETTERS: Final = Metric(
     "sqm_history_dead_letters_total", "counter", "Records that history wrote to the dead letters.", ("reason",)
 )
+HISTORY_STORAGE_FREE: Final = Metric(
+    "sqm_history_storage_free_bytes", "gauge", "Free bytes of the disk that the database writes to.", ("disk",)
+)
+HISTORY_STORAGE_SIZE: Final = Metric("sqm_history_storage_size_bytes", "gauge", "All bytes of that disk.", ("disk",))
 
 # ---------------------------------------------------------------- alerts
 
@@ -292,6 +299,12 @@ ALERTS_DELIVERIES: Final = Metric(
     "Attempts to deliver: delivered, failed (again later), given_up, held_by_breaker.",
     ("receiver", "outcome"),
 )
+ALERTS_FAILURES: Final = Metric(
+    "sqm_alerts_failed_attempts_total",
+    "counter",
+    "Attempts to deliver that failed: timeout, unreachable, busy, error, denied, refused … by name.",
+    ("receiver", "reason"),
+)
 ALERTS_DELIVERY_SECONDS: Final = Metric(
     "sqm_alerts_delivery_duration_seconds",
     "histogram",
@@ -300,6 +313,14 @@ ALERTS_DELIVERY_SECONDS: Final = Metric(
     ARRIVING,
 )
 ALERTS_WAITING: Final = Metric("sqm_alerts_waiting_messages", "gauge", "Messages that wait to be delivered.")
+ALERTS_LAG_RECORDS: Final = Metric(
+    "sqm_alerts_lag_records", "gauge", "Violations that were written and that the process that works has not taken yet."
+)
+ALERTS_ROUND_AGE: Final = Metric(
+    "sqm_alerts_round_age_seconds",
+    "gauge",
+    "Since the process that works finished a round of taking and saving; 0 in those that stand by.",
+)
 ALERTS_NOTES: Final = Metric(
     "sqm_alerts_notes_total",
     "counter",
@@ -359,7 +380,10 @@ AGENT_DEAD: Final = Metric(
     ("reason",),
 )  # fmt: skip
 AGENT_WAITING: Final = Metric("sqm_agent_waiting_records", "gauge", "Records that wait for ingest.", ("lane",))
-AGENT_BYTES: Final = Metric("sqm_agent_waiting_bytes", "gauge", "Their bytes, of SQM_AGENT_BACKLOG_BYTES at most.")
+AGENT_BYTES: Final = Metric("sqm_agent_waiting_bytes", "gauge", "Their bytes.")
+AGENT_BOUND: Final = Metric(
+    "sqm_agent_backlog_limit_bytes", "gauge", "How many bytes may wait before new records are refused."
+)
 AGENT_OLDEST: Final = Metric(
     "sqm_agent_oldest_waiting_seconds", "gauge", "Age of the record that waits longest; 0 when none does."
 )
@@ -367,22 +391,5 @@ AGENT_SKEW: Final = Metric(
     "sqm_agent_clock_skew_seconds", "gauge", "This machine's clock minus ingest's; negative where it is behind."
 )
 
-METRICS: Final[tuple[Metric, ...]] = (
-    BUILD, READY, INGEST_ACCEPTED, INGEST_REFUSED, INGEST_DUPLICATES, INGEST_DEAD_LETTERS, INGEST_REQUEST_SECONDS,
-    INGEST_REQUEST_BYTES, INGEST_REQUESTS_OPEN, INGEST_SKEW, INGEST_LAST_EVENT, INGEST_BACKLOG, INGEST_LAG_RECORDS,
-    INGEST_WEBHOOKS, INGEST_PAYLOADS, INGEST_WEBHOOKS_LAG,
-    SLA_EVENTS, SLA_DECISIONS, SLA_OUTCOMES, SLA_DEAD_LETTERS, SLA_LAG_RECORDS, SLA_LAG_SECONDS, SLA_WATERMARK_DELAY,
-    SLA_OPEN_JOURNEYS, SLA_OLDEST_OPEN, SLA_WAITING, SLA_WAITING_BEYOND, SLA_OLDEST_WAITING,
-    SLA_LINES, SLA_LIVE_LEVEL, SLA_EXPECTED_WAIT, SLA_FORECAST_LEVEL, SLA_FIGURE_MISSING, SLA_STAFF,
-    SLA_SITES, SLA_PARTITIONS, SLA_DOCUMENTS, SLA_CHECKPOINT_AGE,
-    SLA_CHECKPOINT_BYTES, SLA_CHECKPOINT_SECONDS, SLA_CHECKPOINT_CHUNKS, SLA_RECOVERY_SECONDS, SLA_FOLD_SECONDS,
-    SLA_VIOLATION_DELAY, SLA_OBJECTIVE_ROWS, SLA_OBJECTIVE_LAG, SLA_OBJECTIVE_DELAY, SLA_OBJECTIVE_VIOLATIONS,
-    HISTORY_ROWS, HISTORY_BATCHES, HISTORY_FAILURES, HISTORY_INSERT_SECONDS, HISTORY_LAG_RECORDS,
-    HISTORY_LAG_SECONDS, HISTORY_DEAD_LETTERS,
-    ALERTS_LEADS, ALERTS_OPEN, ALERTS_TRANSITIONS, ALERTS_MESSAGES, ALERTS_DELIVERIES, ALERTS_DELIVERY_SECONDS,
-    ALERTS_WAITING, ALERTS_NOTES, ALERTS_ACKNOWLEDGE_SECONDS, ALERTS_RESOLVE_SECONDS, ALERTS_ANSWERS, ALERTS_MARKS,
-    ALERTS_TOLD,
-    AGENT_KEPT, AGENT_REFUSED, AGENT_FORWARDED, AGENT_FAILURES, AGENT_DEAD, AGENT_WAITING, AGENT_BYTES, AGENT_OLDEST,
-    AGENT_SKEW,
-)  # fmt: skip
+METRICS: Final[tuple[Metric, ...]] = tuple(made for made in list(globals().values()) if isinstance(made, Metric))
 """All of them, in the order of the reference page."""

@@ -93,6 +93,7 @@ async def serve(settings: AgentSettings, stop: asyncio.Event) -> None:
     """
     clock, log = SystemClock(), logger(NAME)
     meters = Meters(Metrics(NAME, version=product_version()))
+    meters.bound.labelled().set(settings.agent_backlog_bytes)
     identity = _identity(settings)
     if identity is None:
         log.warning(Said.SILENT, advice="set SQM_AGENT_SOURCE and SQM_AGENT_SITE, so that its silence can be noticed")

@@ -36,6 +36,7 @@ from services.alerts.shell.delivering import Delivering, Made
 from services.alerts.shell.evidence import Evidence
 from services.alerts.shell.heartbeat import Heartbeat, WholeLine, posting
 from services.alerts.shell.http_api import AlertsApi
+from services.alerts.shell.lagging import Lagging
 from services.alerts.shell.leading import Leading
 from services.alerts.shell.link_pages import LinkPages
 from services.alerts.shell.notifiers import Poster, system_resolve
@@ -159,9 +160,10 @@ async def serve(settings: AlertsSettings, stop: asyncio.Event) -> None:
     leading = _leading(settings, lines, office)
     file = ConfigFile(settings.alerts_config, lines.publish, log) if settings.alerts_config is not None else None
     tokens = TokenFile(settings.alerts_tokens_file, clock)
-    observing = Observing(
-        Metrics(NAME, version=product_version()), office=office, outputs=outputs, delivering=delivering
-    )
+    whole = WholeLine(office, lines.readers["asking"], name(VIOLATIONS.name), delivering)
+    lagging = Lagging(whole, clock)
+    metrics = Metrics(NAME, version=product_version())
+    observing = Observing(metrics, office=office, outputs=outputs, delivering=delivering, lagging=lagging)
     delivering.report_to([outputs.delivered, observing.delivered], office.delivered)
 
     def missing() -> list[str]:
@@ -201,8 +203,7 @@ async def serve(settings: AlertsSettings, stop: asyncio.Event) -> None:
         await books.load()
         delivering.start()
         calm_garbage_collector()
-        beside = [books.follow(), delivering.watch(), *([file.follow()] if file is not None else [])]
-        whole = WholeLine(office, lines.readers["asking"], name(VIOLATIONS.name), delivering)
+        beside = [books.follow(), delivering.watch(), lagging.run(), *([file.follow()] if file is not None else [])]
         await leading.run(stop, *beside, *_heartbeat(settings, whole, clock))
 
 

@@ -5,6 +5,7 @@ Wires history from its settings: the only place of this service that sees them.
 import asyncio
 import contextlib
 import os
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from enum import StrEnum
 from typing import Final
@@ -16,12 +17,12 @@ from schemas.topics import DEAD_LETTERS, TOPICS
 from services.history.engine import COPIES
 from services.history.shell.http_api import QueryApi
 from services.history.shell.migrating import migrate, read_migrations
-from services.history.shell.observing import Observing
+from services.history.shell.observing import DISKS, Observing
 from services.history.shell.refusals import Refusals
 from services.history.shell.sink import Pace, Sink
-from services.runtime.clickhouse import ClickHouseSettings, Limits, open_database, open_reader
+from services.runtime.clickhouse import ClickHouseSettings, Database, Limits, open_database, open_reader
 from services.runtime.clock import SystemClock
-from services.runtime.errors import Misconfigured, Transient
+from services.runtime.errors import Misconfigured, ServiceError, Transient
 from services.runtime.http import HttpServer, is_loopback, operational_routes, problem_handlers
 from services.runtime.kafka import BatchProducer, Connection, GroupConsumer, ensure_topics, specs_of
 from services.runtime.kafka.settings import ServiceSettings
@@ -161,17 +162,17 @@ async def serve(settings: HistorySettings, stop: asyncio.Event) -> None:
         running.push_async_callback(http.stop)
         log.info(Said.LISTENING, host=settings.history_http_host, port=http.port)
         calm_garbage_collector()
-        await _copy(consumer, sink, observing, connection, stop)
+        await _copy(consumer, sink, _measure(consumer, reader, observing, connection), stop)
 
 
 async def _copy(
-    consumer: GroupConsumer, sink: Sink, observing: Observing, connection: Connection, stop: asyncio.Event
+    consumer: GroupConsumer, sink: Sink, measuring: Coroutine[None, None, None], stop: asyncio.Event
 ) -> None:
     async def stopping() -> None:
         await stop.wait()
         consumer.stop()
 
-    watchers = [asyncio.create_task(stopping()), asyncio.create_task(_measure(consumer, observing, connection))]
+    watchers = [asyncio.create_task(stopping()), asyncio.create_task(measuring)]
     try:
         await consumer.run(sink.take)
     except Transient:
@@ -185,7 +186,7 @@ async def _copy(
                 await task
 
 
-async def _measure(consumer: GroupConsumer, observing: Observing, connection: Connection) -> None:
+async def _measure(consumer: GroupConsumer, reader: Database, observing: Observing, connection: Connection) -> None:
     logical = {connection.name(topic.name): topic.name for topic in TOPICS}
     while True:
         await asyncio.sleep(_MEASURE_SECONDS)
@@ -194,3 +195,6 @@ async def _measure(consumer: GroupConsumer, observing: Observing, connection: Co
             for (topic, _), records in (await consumer.lag()).items():
                 behind[logical[topic]] = behind.get(logical[topic], 0) + records
             observing.lags(behind)
+        # Whoever may not ask for the disks of a server goes without.
+        with contextlib.suppress(ServiceError):
+            observing.disks(await asyncio.to_thread(reader.rows, DISKS))

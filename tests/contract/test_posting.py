@@ -86,7 +86,7 @@ async def test_a_refusal_is_not_tried_again(status: int) -> None:
         receiver.answers = [Answer(status)]
         with pytest.raises(Rejected, match=str(status)) as caught:
             await post(poster("127.0.0.1"), receiver.url)
-    assert caught.value.reason == PostFault.REFUSED
+    assert caught.value.reason == (PostFault.DENIED if status in (401, 403) else PostFault.REFUSED)
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])

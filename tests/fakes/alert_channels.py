@@ -3,6 +3,7 @@ Channels that are told how each attempt ends, and a world around them in which w
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from domain.backoff import Backoff
@@ -70,6 +71,7 @@ class World:
     def __init__(self, channels: Mapping[str, Channel], *, rule: BreakerRule | None = None) -> None:
         self.clock = ManualClock(NOW)
         self.recorded: list[Delivery] = []
+        self.failed: Counter[tuple[str, str]] = Counter()
         self.waits: list[int] = []
         self.meanwhile: Callable[[], None] | None = None
         """What happens while somebody waits for the first time."""
@@ -79,9 +81,12 @@ class World:
     def queue(self, limits: Limits | None = None, redacted: Callable[[str], str] = str) -> Deliveries:
         around = Surroundings(
             record=self.recorded.append, clock=self.clock, draw=lambda n: n - 1, pause=self.pause, redacted=redacted,
-            backoff=Backoff(first_ms=1_000, longest_ms=60_000), rule=self.rule,
+            failed=self._failed, backoff=Backoff(first_ms=1_000, longest_ms=60_000), rule=self.rule,
         )  # fmt: skip
         return Deliveries(lambda receiver: self.channels[receiver.id], around, limits)
+
+    def _failed(self, receiver: str, reason: str) -> None:
+        self.failed[receiver, reason] += 1
 
     async def pause(self, milliseconds: int) -> None:
         self.waits.append(milliseconds)

@@ -42,8 +42,10 @@ class Bench:
         self.saved: list[Saved] = []
         clock = clock or ManualClock(NOON)
         document = DOCUMENTS.validate_python(standard(limit="20s"))
-        book = Book.of([Published(document=document, published_at=0, published_by="test")])
-        self.outputs = Outputs(self.producer, TOPICS, Refusals(topic="dead", group="g", clock=clock))
+        self.clock = clock
+        self.book = book = Book.of([Published(document=document, published_at=0, published_by="test")])
+        self.refusals = Refusals(topic="dead", group="g", clock=clock)
+        self.outputs = Outputs(self.producer, TOPICS, self.refusals)
         self.folding = Folding(self.outputs, book=lambda: book, rule=rule, clock=clock)
         self.checkpoints = Checkpoints(
             self.store, self.outputs, book=lambda: book, clock=clock, saved=self.saved.append

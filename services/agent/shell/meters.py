@@ -43,5 +43,6 @@ class Meters:
         self.dead = metrics.counter(catalogue.AGENT_DEAD.short, catalogue.AGENT_DEAD.help, {"reason": UpTo(_REASONS)})
         self.waiting = metrics.gauge(catalogue.AGENT_WAITING.short, catalogue.AGENT_WAITING.help, {"lane": Lane})
         self.waiting_bytes = metrics.gauge(catalogue.AGENT_BYTES.short, catalogue.AGENT_BYTES.help)
+        self.bound = metrics.gauge(catalogue.AGENT_BOUND.short, catalogue.AGENT_BOUND.help)
         self.oldest = metrics.gauge(catalogue.AGENT_OLDEST.short, catalogue.AGENT_OLDEST.help)
         self.skew = metrics.gauge(catalogue.AGENT_SKEW.short, catalogue.AGENT_SKEW.help)

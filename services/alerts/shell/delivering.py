@@ -4,6 +4,7 @@ Delivering: puts messages together and hands them to the notifiers, by the confi
 
 import asyncio
 import ssl
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -89,6 +90,8 @@ class Delivering:
         self.evidence = Evidence()
         self.delivered_at: Millis | None = None
         """When a message last arrived, by the clock that never runs backwards."""
+        self.failures: Counter[tuple[str, str]] = Counter()
+        """Attempts that failed, by receiver and reason, since somebody last took them."""
 
     def report_to(self, hear: Sequence[Callable[[Delivery], None]], done: Callable[[str], None]) -> None:
         """
@@ -107,6 +110,7 @@ class Delivering:
             draw=self._draw,
             pause=_pause,
             redacted=self._secrets.redacted,
+            failed=self._failed,
         )
         self._deliveries = Deliveries(self._channels.of, around)
 
@@ -166,6 +170,9 @@ class Delivering:
             await self._deliveries.forget()
         if self._channels is not None:
             await self._channels.close()
+
+    def _failed(self, receiver: str, reason: str) -> None:
+        self.failures[receiver, reason] += 1
 
     def _ended(self, delivery: Delivery) -> None:
         for hear in self._hear:

@@ -11,6 +11,7 @@ from schemas.alert_labels import SEVERITIES
 from schemas.alerts import Delivery
 from services.alerts.engine import Desk, Reason, on_call
 from services.alerts.shell.answers import Answer, told_by_schedule
+from services.alerts.shell.notifiers import Failure
 from services.alerts.shell.office import Office
 from services.alerts.shell.outputs import Outputs
 from services.runtime.metrics import Label, Metrics, UpTo
@@ -21,16 +22,31 @@ STATES: Final = ("pending", "firing", "acknowledged")
 _RECEIVERS: Final = UpTo(200)
 _SCHEDULES: Final = UpTo(200)
 _WORDS: Final = UpTo(50)
+_OUTCOMES: Final = get_args(Delivery.model_fields["outcome"].annotation)
 _Counted = TypeVar("_Counted")
 
 
 class Waiting(Protocol):
     """
-    How many messages wait to be delivered.
+    How many messages wait to be delivered, and which attempts failed, by receiver and reason, since they were taken.
     """
+
+    failures: Counter[tuple[str, str]]
 
     @property
     def waiting(self) -> int: ...
+
+
+class Behind(Protocol):
+    """
+    How far the process that works is behind.
+    """
+
+    @property
+    def records(self) -> int: ...
+
+    @property
+    def round_age_seconds(self) -> float: ...
 
 
 class Observing:
@@ -38,11 +54,14 @@ class Observing:
     Looks at the others when Prometheus asks; is told of deliveries as they end.
     """
 
-    def __init__(self, metrics: Metrics, *, office: Office, outputs: Outputs, delivering: Waiting) -> None:
+    def __init__(
+        self, metrics: Metrics, *, office: Office, outputs: Outputs, delivering: Waiting, lagging: Behind
+    ) -> None:
         self._metrics = metrics
         self._office = office
         self._outputs = outputs
         self._delivering = delivering
+        self._lagging = lagging
         self._leads = metrics.gauge(catalogue.ALERTS_LEADS.short, catalogue.ALERTS_LEADS.help)
         self._open = metrics.gauge(
             catalogue.ALERTS_OPEN.short, catalogue.ALERTS_OPEN.help, {"state": _WORDS, "severity": _WORDS}
@@ -56,6 +75,10 @@ class Observing:
             catalogue.ALERTS_DELIVERIES.short, catalogue.ALERTS_DELIVERIES.help,
             {"receiver": _RECEIVERS, "outcome": _WORDS},
         )  # fmt: skip
+        failures = catalogue.ALERTS_FAILURES
+        self._failures = metrics.counter(failures.short, failures.help, of_receiver)
+        self._lag = metrics.gauge(catalogue.ALERTS_LAG_RECORDS.short, catalogue.ALERTS_LAG_RECORDS.help)
+        self._round = metrics.gauge(catalogue.ALERTS_ROUND_AGE.short, catalogue.ALERTS_ROUND_AGE.help)
         seconds = catalogue.ALERTS_DELIVERY_SECONDS
         self._seconds = metrics.histogram(seconds.short, seconds.help, seconds.buckets, {"receiver": _RECEIVERS})
         self._waiting = metrics.gauge(catalogue.ALERTS_WAITING.short, catalogue.ALERTS_WAITING.help)
@@ -103,11 +126,25 @@ class Observing:
             self._transitions.labelled(state=after, severity=grave).inc(count)
         for (receiver, reason), count in _drained(self._outputs.messages_by_reason):
             self._messages.labelled(receiver=receiver, reason=reason).inc(count)
-        self._waiting.labelled().set(self._delivering.waiting)
+        self._tell_deliveries(desk)
         for reason, count in _drained(self._office.noted):
             self._notes.labelled(reason=reason).inc(count)
         self._tell_answers(desk)
         return self._metrics.exposition()
+
+    def _tell_deliveries(self, desk: Desk | None) -> None:
+        self._waiting.labelled().set(self._delivering.waiting)
+        self._lag.labelled().set(self._lagging.records)
+        self._round.labelled().set(self._lagging.round_age_seconds)
+        if desk is not None:
+            # There before anything went wrong, or nobody could tell that it grew.
+            for receiver in desk.book.receivers:
+                for outcome in _OUTCOMES:
+                    self._deliveries.labelled(receiver=receiver, outcome=outcome)
+                for failure in Failure:
+                    self._failures.labelled(receiver=receiver, reason=failure)
+        for (receiver, reason), count in _drained(self._delivering.failures):
+            self._failures.labelled(receiver=receiver, reason=reason).inc(count)
 
     def _tell_answers(self, desk: Desk | None) -> None:
         answers = self._outputs.answers

@@ -2,8 +2,8 @@
 Tells Prometheus how far history is, in the names of `schemas.metrics`.
 """
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from schemas import metrics as catalogue
 from schemas.tables import TABLES, Table
@@ -11,9 +11,13 @@ from services.history.engine import Misfit
 from services.runtime.clock import Clock
 from services.runtime.metrics import Label, Metrics, UpTo
 
-__all__ = ["Observing"]
+__all__ = ["DISKS", "Observing"]
+
+DISKS: Final = "SELECT name, toFloat64(free_space) AS free, toFloat64(total_space) AS size FROM system.disks"
+"""What `Observing.disks` wants to know, asked of the database."""
 
 _TABLE: Final[dict[str, Label]] = {"table": UpTo(len(TABLES))}
+_DISKS: Final = 20
 _TOPIC: Final[dict[str, Label]] = {"topic": UpTo(len(TABLES))}
 
 
@@ -26,7 +30,6 @@ class Observing:
         self._metrics = metrics
         self._clock = clock
         self._rows = metrics.counter(catalogue.HISTORY_ROWS.short, catalogue.HISTORY_ROWS.help, _TABLE)
-        self._batches = metrics.counter(catalogue.HISTORY_BATCHES.short, catalogue.HISTORY_BATCHES.help, _TABLE)
         self._failures = metrics.counter(catalogue.HISTORY_FAILURES.short, catalogue.HISTORY_FAILURES.help, _TABLE)
         seconds = catalogue.HISTORY_INSERT_SECONDS
         self._seconds = metrics.histogram(seconds.short, seconds.help, seconds.buckets, _TABLE)
@@ -34,9 +37,12 @@ class Observing:
         self._age = metrics.gauge(catalogue.HISTORY_LAG_SECONDS.short, catalogue.HISTORY_LAG_SECONDS.help, _TOPIC)
         dead = catalogue.HISTORY_DEAD_LETTERS
         self._dead = metrics.counter(dead.short, dead.help, {"reason": Misfit})
+        free, size, disk = catalogue.HISTORY_STORAGE_FREE, catalogue.HISTORY_STORAGE_SIZE, {"disk": UpTo(_DISKS)}
+        self._free = metrics.gauge(free.short, free.help, disk)
+        self._size = metrics.gauge(size.short, size.help, disk)
         self._last: dict[str, int] = {}
         for table in TABLES:
-            for family in (self._rows, self._batches, self._failures):
+            for family in (self._rows, self._failures):
                 family.labelled(table=table.name)
             self._seconds.labelled(table=table.name)
             self._lag.labelled(topic=table.topic).set(0)
@@ -50,7 +56,6 @@ class Observing:
         self._last[table.topic] = max(last_timestamp_ms, self._last.get(table.topic, 0))
 
     def took(self, table: Table, milliseconds: int) -> None:
-        self._batches.labelled(table=table.name).inc()
         self._seconds.labelled(table=table.name).observe(milliseconds / 1_000)
 
     def failed(self, table: Table) -> None:
@@ -68,6 +73,14 @@ class Observing:
             self._lag.labelled(topic=topic).set(records)
             behind_ms = now - self._last.get(topic, now) if records else 0
             self._age.labelled(topic=topic).set(max(0, behind_ms) / 1_000)
+
+    def disks(self, found: Iterable[Mapping[str, Any]]) -> None:
+        """
+        So large are the database's disks, and so much of each is free.
+        """
+        for one in found:
+            self._free.labelled(disk=one["name"]).set(one["free"])
+            self._size.labelled(disk=one["name"]).set(one["size"])
 
     def exposition(self) -> tuple[bytes, str]:
         return self._metrics.exposition()

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from schemas.metrics import READY
 from services.runtime.http.problems import problem
 
 __all__ = ["Readiness", "operational_routes"]
@@ -22,7 +23,8 @@ Exposition = Callable[[], tuple[bytes, str]]
 def operational_routes(version: Mapping[str, str], readiness: Readiness, exposition: Exposition) -> list[Route]:
     """
     Return the routes `/livez` (the process answers; says nothing about Kafka, so that a broker that is away restarts
-    nobody), `/readyz` (503 with what is missing), `/metrics` (text and content type of `exposition`) and `/version`.
+    nobody), `/readyz` (503 with what is missing), `/metrics` (text and content type of `exposition`, and whether the
+    service is ready) and `/version`.
     """
 
     async def livez(_request: Request) -> Response:
@@ -38,6 +40,8 @@ def operational_routes(version: Mapping[str, str], readiness: Readiness, exposit
 
     async def metrics(_request: Request) -> Response:
         text, content_type = exposition()
+        ready = f"# HELP {READY.name} {READY.help}\n# TYPE {READY.name} gauge\n{READY.name} {int(not readiness())}\n"
+        text += ready.encode()
         return Response(text, headers={"content-type": content_type})
 
     async def version_of(_request: Request) -> Response:

@@ -86,6 +86,11 @@ class TermsOf:
         """Id of the calendar that it asks for."""
         return self._clock.calendar
 
+    def edges(self) -> set[int]:
+        """Name every limit and every end of a grade that it says, where it does not depend on the journey."""
+        ends = {end for terms in self._known.values() for _, end in terms.grades}
+        return ({terms.limit for terms in self._known.values()} | ends) - {0, FOR_EVER}
+
     def choose(self, attributes: Attributes, arrived_at: int, zone: str, hours: OpenHours | None) -> Terms:
         """Choose the terms of a journey by its arrival; ``zone`` is its site's, ``hours`` those in force then."""
         part = _day_part(self._clock.day_parts, arrived_at, zone)

@@ -39,7 +39,6 @@ class Saved:
     What one checkpoint wrote and how long it took.
     """
 
-    chunks: int
     bytes: int
     milliseconds: int
 
@@ -116,4 +115,4 @@ class Checkpoints:
         for site, item in released:
             self._outputs.pending(site, item)
         size = sum(map(len, blobs.values()))
-        self._saved(Saved(len(blobs), size, self._clock.monotonic_ms() - started))
+        self._saved(Saved(size, self._clock.monotonic_ms() - started))

@@ -16,12 +16,14 @@ from services.sla.engine import (
     ClockKind,
     Decision,
     Event,
+    Measurement,
     Reason,
     Violation,
     advance,
     decode_event,
     fold,
 )
+from services.sla.shell.measured import Measured
 from services.sla.shell.outputs import Outputs
 from services.sla.shell.partitions import Owned
 from services.sla.shell.refusals import HARMLESS, UNDECODABLE
@@ -54,6 +56,7 @@ class Folding:
         self._book = book
         self._watch = rule.watch()
         self.tally = Tally()
+        self.measured = Measured(book)
 
     def records(self, owned: Owned, records: Sequence[Record]) -> None:
         """
@@ -102,6 +105,9 @@ class Folding:
         self._outputs.outcomes(decision.measurements)
         self._outputs.outcomes(decision.violations)
         self.tally.notes.update(decision.notes)
+        self.measured.count(decision.measurements)
+        if decision.timed:
+            self.measured.count(one for one in decision.timed if isinstance(one, Measurement))
         delays = self.tally.violation_delays_ms
         for outcome in decision.timed:
             if isinstance(outcome, Violation) and outcome.state == "opened" and len(delays) < REMEMBERED:

@@ -2,6 +2,7 @@
 Tells Prometheus how the worker is doing, in the names of `schemas.metrics`.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Final, Protocol
@@ -14,11 +15,12 @@ from services.sla.engine import Book, Reason
 from services.sla.shell.checkpoints import Saved
 from services.sla.shell.envelope import Kind
 from services.sla.shell.folding import Folding
+from services.sla.shell.measured import Result
 from services.sla.shell.outputs import Outputs
 from services.sla.shell.partitions import Owned
 from services.sla.shell.present import Present
-from services.sla.shell.refusals import Refusals
-from services.sla.shell.second_stage import RowResult, SecondStage
+from services.sla.shell.refusals import UNDECODABLE, Refusals
+from services.sla.shell.second_stage import RowResult
 
 __all__ = ["Observing"]
 
@@ -43,6 +45,23 @@ class _OutcomeState(StrEnum):
 
 class _Observes(Protocol):
     def observe(self, amount: float) -> None: ...
+
+
+class Judging(Protocol):
+    """
+    The second stage, as far as it is told of.
+    """
+
+    results: Counter[RowResult]
+
+    @property
+    def lag(self) -> int: ...
+
+    @property
+    def judged_to(self) -> int | None: ...
+
+    @property
+    def open_violations(self) -> int: ...
 
 
 class _DocumentKind(StrEnum):
@@ -74,7 +93,7 @@ _OF_OBJECTIVES: Final = (
 class Observing:
     """
     The worker's metrics. `saved` and `recovered` are told what happened; the rest is copied from what the parts have
-    counted when somebody asks, so that counting costs the hot path nothing.
+    counted when somebody asks, so that counting costs the hot path nothing. Of `lines` lines it tells one by one.
     """
 
     def __init__(
@@ -85,7 +104,8 @@ class Observing:
         outputs: Outputs,
         refusals: Refusals,
         folding: Folding,
-        second: SecondStage,
+        second: Judging,
+        lines: int,
     ) -> None:
         self._metrics = metrics
         self._clock = clock
@@ -93,15 +113,26 @@ class Observing:
         self._refusals = refusals
         self._folding = folding
         self._second = second
+        waits = catalogue.SLA_MEASURED
+        metrics.distributed(waits.short, waits.help, waits.labels, folding.measured.waits)
         counters: tuple[tuple[Metric, dict[str, Label]], ...] = (
             (catalogue.SLA_EVENTS, {}),
             (catalogue.SLA_DECISIONS, {"reason": Reason}),
             (catalogue.SLA_OUTCOMES, {"kind": _OutcomeKind, "state": _OutcomeState}),
             (catalogue.SLA_DEAD_LETTERS, {"reason": UpTo(len(Reason) + 1)}),
-            (catalogue.SLA_CHECKPOINT_CHUNKS, {}),
             (catalogue.SLA_OBJECTIVE_ROWS, {"result": RowResult}),
         )
         self._counters = {metric: metrics.counter(metric.short, metric.help, labels) for metric, labels in counters}
+        for reason in (UNDECODABLE, *Reason):
+            # There from the start, or nobody could tell that it grew.
+            self._counters[catalogue.SLA_DEAD_LETTERS].labelled(reason=reason)
+        results = catalogue.SLA_MEASUREMENTS
+        self._results = metrics.counter(
+            results.short,
+            results.help,
+            {"standard": UpTo(200), "site": UpTo(1_000), "result": Result},
+            most=len(Result) * lines,
+        )
         self._gauges = {metric: metrics.gauge(metric.short, metric.help, PARTITION) for metric in _GAUGES}
         self._objectives = {metric: metrics.gauge(metric.short, metric.help).labelled() for metric in _OF_OBJECTIVES}
         self._partitions = metrics.gauge(catalogue.SLA_PARTITIONS.short, catalogue.SLA_PARTITIONS.help).labelled()
@@ -113,7 +144,7 @@ class Observing:
         self._recovery_seconds = self._histogram(catalogue.SLA_RECOVERY_SECONDS)
         self._fold_seconds = self._histogram(catalogue.SLA_FOLD_SECONDS)
         self._violation_delay = self._histogram(catalogue.SLA_VIOLATION_DELAY)
-        self._present = Present(metrics)
+        self._present = Present(metrics, lines)
         self._shown: set[int] = set()
 
     def saved(self, saved: Saved) -> None:
@@ -122,7 +153,6 @@ class Observing:
         """
         self._checkpoint_bytes.observe(saved.bytes)
         self._checkpoint_seconds.observe(saved.milliseconds / 1000)
-        self._counters[catalogue.SLA_CHECKPOINT_CHUNKS].labelled().inc(saved.chunks)
 
     def recovered(self, milliseconds: int) -> None:
         """
@@ -177,6 +207,8 @@ class Observing:
             self._violation_delay.observe(delay / 1000)
         for seconds in tally.fold_seconds:
             self._fold_seconds.observe(seconds)
+        for (standard, site, said), count in self._folding.measured.take_results().items():
+            self._results.labelled(standard=standard, site=site, result=said).inc(count)
         for (kind, state), count in self._outputs.take_settled().items():
             self._counters[catalogue.SLA_OUTCOMES].labelled(kind=_KINDS[kind], state=state).inc(count)
         results, self._second.results = self._second.results, type(self._second.results)()

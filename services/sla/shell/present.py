@@ -39,11 +39,12 @@ Line = tuple[str, str, str]
 
 class Present:
     """
-    The gauges of who waits. A line in which nobody waits any more is told as 0.
+    The gauges of who waits. A line in which nobody waits any more is told as 0; beyond the first `most` lines, all are
+    one, called other.
     """
 
-    def __init__(self, metrics: Metrics) -> None:
-        self._gauges = {metric: metrics.gauge(metric.short, metric.help, _LINE) for metric in _WAITING}
+    def __init__(self, metrics: Metrics, most: int) -> None:
+        self._gauges = {metric: metrics.gauge(metric.short, metric.help, _LINE, most=most) for metric in _WAITING}
         self._shown: set[Line] = set()
 
     def show(self, partitions: Iterable[Partition], now_ms: int) -> None:

@@ -6,6 +6,7 @@ Notifiers: write a message in the reader's words and deliver it by mail, chat, w
 """
 
 from services.alerts.shell.notifiers.addresses import AddressFault, Resolve, system_resolve
+from services.alerts.shell.notifiers.attempts import Failure
 from services.alerts.shell.notifiers.channels import Channels
 from services.alerts.shell.notifiers.composing import Composer
 from services.alerts.shell.notifiers.lanes import GiveUp, Surroundings
@@ -24,6 +25,7 @@ __all__ = [
     "Channels",
     "Composer",
     "Deliveries",
+    "Failure",
     "GiveUp",
     "Limits",
     "Message",

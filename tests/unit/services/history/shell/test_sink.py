@@ -111,7 +111,7 @@ async def test_after_a_small_batch_the_sink_lingers_until_it_is_told_to_stop() -
     bench = Bench(database, Pace(rows=2, linger_ms=600_000))
     await bench.take(TopicRecord(0, b"good-0"), TopicRecord(1, b"good-1"))
     work = asyncio.create_task(bench.take(TopicRecord(2, b"good-2")))
-    while not bench.counted('sqm_history_batches_total{table="events"} 2.0'):
+    while not bench.counted('sqm_history_insert_duration_seconds_count{table="events"} 2.0'):
         await asyncio.sleep(0)
     assert not work.done()
     bench.stop.set()

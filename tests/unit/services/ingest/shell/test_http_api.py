@@ -240,3 +240,17 @@ async def test_figures_count_what_was_acknowledged_and_what_was_refused() -> Non
     assert api.figure('sqm_ingest_request_duration_seconds_count{route="/v1/events",status="200"}') == 1
     assert api.figure(INGEST_SKEW.name + '{source="berlin"}') > 0
     assert api.figure("sqm_ingest_requests_open") == 0
+
+
+async def test_a_storm_of_names_that_nobody_has_seen_does_not_grow_what_prometheus_is_told() -> None:
+    api = IngestApi()
+
+    async def storm(start: int) -> int:
+        for at in range(start, start + 40):
+            mine = event(at, source=f"/branch/berlin/till-{at}", type=f"sqm.made.up{at}")
+            await api.post(as_json([mine, event(at, source=f"/of/nobody/{at}"), {f"x{at}": at}]), BATCH)
+            async with api.client(authorization=f"Bearer {at}") as client:
+                await client.post("/v1/events", content=b"{}", headers=STRUCTURED | {f"x-{at}": str(at)})
+        return len(api.meters.exposition()[0].splitlines())
+
+    assert await storm(0) == await storm(1_000)

@@ -32,7 +32,7 @@ def partition(*events: object) -> Partition:
 
 def test_a_line_is_told_with_its_oldest_and_as_empty_when_nobody_waits_any_more() -> None:
     metrics = Metrics("sla", version="0")
-    present = Present(metrics)
+    present = Present(metrics, 1_000)
     one = partition(event(-30 * SECOND, "journey.arrived", "a", "a"), event(0, "journey.arrived", "b", "b"))
     other = partition(event(0, "journey.arrived", "c", "c", site="branch-2", queue="till"))
     present.show([one, other], BASE_MS + SECOND)
@@ -50,8 +50,8 @@ def test_a_line_is_told_with_its_oldest_and_as_empty_when_nobody_waits_any_more(
 def test_lines_beyond_the_limit_of_a_label_are_added_up() -> None:
     metrics = Metrics("sla", version="0")
     sites = [partition(event(0, "journey.arrived", "a", "a", site=f"s{number}")) for number in range(1_003)]
-    Present(metrics).show(sites, BASE_MS + SECOND)
-    assert told(metrics)['sqm_sla_waiting_journeys{queue="",site="other",standard="wait"}'] == 3
+    Present(metrics, 1_000).show(sites, BASE_MS + SECOND)
+    assert told(metrics)['sqm_sla_waiting_journeys{queue="other",site="other",standard="wait"}'] == 3
 
 
 def outlook(metrics: Metrics, states: Iterable[Partition], *, most: int = 100, floor_ms: int = 1) -> Outlook:

@@ -56,6 +56,22 @@ async def test_what_may_be_over_later_is_tried_again_after_waits_that_grow() -> 
     assert [record.problem for record in world.recorded] == ["no connection", "500", "SQM_SECRET_A is needed", None]
 
 
+async def test_each_attempt_that_failed_is_counted_by_a_named_reason() -> None:
+    scripted = [
+        DOWN, Overloaded("429", retry_after_ms=1), Transient("500"), Misconfigured("SQM_SECRET_A is needed"),
+        Rejected("denied", "the receiver answered 401"), KeyError("k"),
+    ]  # fmt: skip
+    world = World({"floor": ScriptedChannel(scripted)})
+    await delivered(world, one("a/1"), one("a/2"), one("a/3"))
+    assert world.failed == {
+        ("floor", "unreachable"): 1,
+        ("floor", "busy"): 1,
+        ("floor", "error"): 2,
+        ("floor", "denied"): 1,
+        ("floor", "bug"): 1,
+    }
+
+
 async def test_what_is_refused_is_not_tried_again() -> None:
     world = World({"floor": ScriptedChannel([Rejected("refused", "the receiver answered 400")])})
     await delivered(world, one("a/1"), one("a/2"))
