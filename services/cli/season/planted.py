@@ -1,0 +1,115 @@
+"""
+The truths that are planted in a season: what somebody who looks at figures must find, and nothing else is wrong.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from services.cli.simulator.sites import MINUTE_MS
+
+__all__ = ["PLANTED", "Decay", "Planted", "ShortDay", "WrongClock"]
+
+_MONDAY: Final = 0
+
+
+@dataclass(frozen=True)
+class Decay:
+    """
+    A standard that decays at one site: serving takes longer week by week, up to so many hundredths in the end.
+    """
+
+    site: str
+    queue: str
+    standard: str
+    limit_ms: int
+    from_percent: int
+    to_percent: int
+    says: str
+
+    def handling_percent(self, share: float) -> float:
+        """
+        How long serving takes, in hundredths of the usual, when a share of the season is over.
+        """
+        return self.from_percent + (self.to_percent - self.from_percent) * share
+
+
+@dataclass(frozen=True)
+class ShortDay:
+    """
+    A queue that is short of staff on one day of the week.
+    """
+
+    site: str
+    queue: str
+    standard: str
+    limit_ms: int
+    weekday: int
+    """0 is Monday."""
+    places: int
+    """How many serve on that day."""
+    says: str
+
+
+@dataclass(frozen=True)
+class WrongClock:
+    """
+    A till whose clock is wrong.
+    """
+
+    site: str
+    source: str
+    standard: str
+    fast_ms: int
+    says: str
+
+
+@dataclass(frozen=True)
+class Planted:
+    """
+    What is wrong at which place.
+    """
+
+    decay: Decay
+    short_day: ShortDay
+    wrong_clock: WrongClock
+
+    def places(self, site: str, queue: str, weekday: int, usual: int) -> int:
+        """
+        How many serve in a line on a day.
+        """
+        short = self.short_day
+        return short.places if (short.site, short.queue, short.weekday) == (site, queue, weekday) else usual
+
+    def handling_ms(self, site: str, queue: str, share: float, usual: int) -> int:
+        """
+        How long serving takes in a line when a share of the season is over.
+        """
+        decay = self.decay
+        if (decay.site, decay.queue) != (site, queue):
+            return usual
+        return round(usual * decay.handling_percent(share) / 100)
+
+    @property
+    def skews(self) -> Mapping[str, tuple[tuple[str, int], ...]]:
+        """
+        By site the sources whose clock is wrong, with by how much.
+        """
+        return {self.wrong_clock.site: ((self.wrong_clock.source, self.wrong_clock.fast_ms),)}
+
+
+PLANTED: Final = Planted(
+    decay=Decay(
+        "branch-12", "counter", "counter-wait", 4 * MINUTE_MS, 100, 145,
+        "serving at the counter takes longer from week to week, and nobody was added",
+    ),
+    short_day=ShortDay(
+        "city-office-2", "registration", "registration-wait", 15 * MINUTE_MS, _MONDAY, 3,
+        "one desk of four stays empty on Mondays",
+    ),
+    # Less than five minutes, which is as far ahead as ingest takes events.
+    wrong_clock=WrongClock(
+        "shop-5", "/demo/shop-5/till-2", "till-wait", 4 * MINUTE_MS,
+        "the clock of till 2 is fast, so customers whom it calls seem to have waited longer",
+    ),
+)  # fmt: skip
