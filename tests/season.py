@@ -3,19 +3,18 @@ A short season in a history of its own, for whoever asks history questions: elev
 """
 
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from schemas.tables import TABLES
-from services.cli.filling import Filled, fill, season_documents
-from services.cli.season import Season, SeasonTruth
-from services.history.shell.migrating import migrate, read_migrations
-from services.runtime.clickhouse import ClickHouseSettings, Database, open_database
-from tests.fakes.databases import settings_for
+from services.cli.filling import Filled, fill, season_papers
+from services.cli.season import PLANTED, Season, SeasonTruth
+from services.runtime.clickhouse import ClickHouseSettings, Database
+from tests.fakes.databases import FOR_EVER, opened, settings_for
 
-SEASON = Season(seed=3, until=date(2026, 11, 24), days=8)
+# In so few days a decay must be steep to be seen beside what a day differs from another.
+_STEEP = replace(PLANTED, decay=replace(PLANTED.decay, to_percent=165))
+SEASON = Season(seed=3, until=date(2026, 11, 24), days=8, planted=_STEEP)
 
 
 @dataclass(frozen=True)
@@ -36,11 +35,7 @@ def seeded(base: Path, season: Season = SEASON) -> Iterator[Seeded]:
     Fill a database of its own, and drop it in the end. Rows are kept whatever the date is.
     """
     settings = settings_for("folder", base)
-    with ExitStack() as after:
-        database = open_database(settings)
-        after.callback(database.close)
-        after.callback(database.command, f"DROP DATABASE {settings.database}")
-        migrate(database, read_migrations(), dict.fromkeys((table.name for table in TABLES), 0))
-        truth = SeasonTruth(season.planted, season.begins, season.days)
-        filled = fill(database, season, season_documents(), truth, lambda _days, _events: None)
+    for database in opened(settings, keep_days=FOR_EVER):
+        truth = SeasonTruth(season.planted, season.begins)
+        filled = fill(database, season, season_papers(), truth, lambda _days, _events: None)
         yield Seeded(settings, database, season, truth, filled)

@@ -4,7 +4,8 @@ process, and rows as the live line would have stored them.
 """
 
 from services.cli.filling.filling import Filled, Filling
-from services.cli.filling.season import fill, season_documents
+from services.cli.filling.papers import season_papers
+from services.cli.filling.season import fill, require_room
 from services.cli.filling.storing import Storing
 
-__all__ = ["Filled", "Filling", "Storing", "fill", "season_documents"]
+__all__ = ["Filled", "Filling", "Storing", "fill", "require_room", "season_papers"]

@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from schemas.base import from_millis
-from services.cli.filling.season import fill, require_room, season_documents
+from services.cli.filling.papers import season_papers
+from services.cli.filling.season import fill, require_room
 from services.cli.history_door import history_settings
 from services.cli.progress import DayProgress
 from services.cli.season import Season, SeasonTruth
@@ -33,17 +34,16 @@ def fill_history(
     place = settings.clickhouse
     if folder is not None:
         place = place.model_copy(update={"url": None, "folder": folder})
-    documents = season_documents()
-    found = SeasonTruth(season.planted, season.begins, season.days)
+    papers = season_papers()
+    found = SeasonTruth(season.planted, season.begins)
     database = open_database(place)
     try:
         migrate(database, read_migrations(), settings.history_keep_days)
-        if not beside_others:
-            require_room(database, season)
+        require_room(database, season, beside_others=beside_others)
         calm_garbage_collector()
         began = clock.monotonic_ms()
         with DayProgress("filling history", days, clock) as progress:
-            filled = fill(database, season, documents, found, progress.at)
+            filled = fill(database, season, papers, found, progress.at)
     finally:
         database.close()
     seconds = max(1, clock.monotonic_ms() - began) / 1_000

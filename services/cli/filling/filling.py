@@ -11,6 +11,7 @@ import msgspec
 
 from schemas.standards import PUBLISHED, Published, document_key
 from schemas.topics import ATTAINMENT, DEAD_LETTERS, EVENTS, MEASUREMENTS, STANDARDS, VIOLATIONS
+from services.cli.filling.alarms import Alarms
 from services.cli.filling.topics import Log, Written
 from services.ingest.engine.modes import STRUCTURED
 from services.ingest.engine.normalise import Accepted, Policy, normalise_object
@@ -22,6 +23,7 @@ from services.sla.engine import (
     Partition,
     Said,
     Stages,
+    Violation,
     decode_event,
     encode_outcome,
 )
@@ -48,8 +50,9 @@ class Filling:
     Takes publications and events in the order of time. Used once.
     """
 
-    def __init__(self, log: Log) -> None:
+    def __init__(self, log: Log, alarms: Alarms) -> None:
         self._log = log
+        self._alarms = alarms
         self._book = Book()
         self._accepting = Policy()
         policy = EnginePolicy()
@@ -67,6 +70,7 @@ class Filling:
         for one in publications:
             self._book, _ = self._book.add(one)
             self._log.put(STANDARDS.name, one.published_at, document_key(one.document), PUBLISHED.dump_json(one))
+        self._alarms.adopt(document for _, document in self._book.documents.values())
 
     def take(self, events: Sequence[tuple[int, dict[str, Any]]]) -> None:
         """
@@ -95,6 +99,7 @@ class Filling:
                 letter = DeadLetter.of(one, reason=reason, stage="sla", detail="", group=_GROUP, now_ms=one.timestamp)
                 self._log.put(DEAD_LETTERS.name, one.timestamp, "", one.value or b"", letter.all_headers())
                 self.refused[reason] += 1
+        self._alarms.pass_time(self._partition.watermark)
 
     def finish(self, at: int) -> Filled:
         """
@@ -102,6 +107,7 @@ class Filling:
         """
         for said in self._stages.advance(at, self._book):
             self._hear(said)
+        self._alarms.pass_time(at)
         return Filled(self.accepted, self.refused, self.notes, self._log.written())
 
     def _hear(self, said: Said) -> None:
@@ -109,9 +115,16 @@ class Filling:
         self.notes.update({reason.value: times for reason, times in decision.notes.items()})
         for outcomes in (decision.timed, decision.measurements, decision.violations):
             for one in outcomes:
-                topic = MEASUREMENTS if isinstance(one, Measurement) else VIOLATIONS
-                put(topic.name, now, one.site, encode_outcome(one))
+                if isinstance(one, Measurement):
+                    put(MEASUREMENTS.name, now, one.site, encode_outcome(one))
+                else:
+                    self._violation(one, now)
         for row in said.rows:
             put(ATTAINMENT.name, now, row.site, encode_outcome(row))
         for verdict in said.violations:
-            put(VIOLATIONS.name, now, verdict.site, encode_outcome(verdict))
+            self._violation(verdict, now)
+
+    def _violation(self, one: Violation, now: int) -> None:
+        value = encode_outcome(one)
+        self._log.put(VIOLATIONS.name, now, one.site, value)
+        self._alarms.hear(now, value)

@@ -2,13 +2,12 @@
 The truths that are planted in a season: what somebody who looks at figures must find, and nothing else is wrong.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from services.cli.simulator.sites import MINUTE_MS
+from services.cli.simulator.sites import HOUR_MS, MINUTE_MS
 
-__all__ = ["PLANTED", "Decay", "Planted", "ShortDay", "WrongClock"]
+__all__ = ["PLANTED", "Decay", "Outage", "Planted", "ShortDay", "WrongClock"]
 
 _MONDAY: Final = 0
 
@@ -65,6 +64,21 @@ class WrongClock:
 
 
 @dataclass(frozen=True)
+class Outage:
+    """
+    An agreed outage: nobody serves at a site for a while, and the figures are shown with it and without.
+    """
+
+    site: str
+    after: float
+    """What share of the season is over by then."""
+    begins_ms: int
+    """After midnight of that day."""
+    lasts_ms: int
+    says: str
+
+
+@dataclass(frozen=True)
 class Planted:
     """
     What is wrong at which place.
@@ -73,6 +87,9 @@ class Planted:
     decay: Decay
     short_day: ShortDay
     wrong_clock: WrongClock
+    outage: Outage
+    unfriendly: str
+    """The site whose staff forget to smile."""
 
     def places(self, site: str, queue: str, weekday: int, usual: int) -> int:
         """
@@ -81,26 +98,32 @@ class Planted:
         short = self.short_day
         return short.places if (short.site, short.queue, short.weekday) == (site, queue, weekday) else usual
 
-    def handling_ms(self, site: str, queue: str, share: float, usual: int) -> int:
+    def handling_ms(self, site: str, queue: str, passed: float, usual: int) -> int:
         """
         How long serving takes in a line when a share of the season is over.
         """
         decay = self.decay
         if (decay.site, decay.queue) != (site, queue):
             return usual
-        return round(usual * decay.handling_percent(share) / 100)
+        return round(usual * decay.handling_percent(passed) / 100)
 
-    @property
-    def skews(self) -> Mapping[str, tuple[tuple[str, int], ...]]:
+    def skews(self, site: str) -> dict[str, int]:
         """
-        By site the sources whose clock is wrong, with by how much.
+        The sources of a site whose clock is wrong, with by how much (milliseconds).
         """
-        return {self.wrong_clock.site: ((self.wrong_clock.source, self.wrong_clock.fast_ms),)}
+        clock = self.wrong_clock
+        return {clock.source: clock.fast_ms} if clock.site == site else {}
+
+    def friendly(self, site: str, usual: float) -> float:
+        """
+        What share of the items of a checklist staff of a site pass.
+        """
+        return usual - 0.2 if site == self.unfriendly else usual
 
 
 PLANTED: Final = Planted(
     decay=Decay(
-        "branch-12", "counter", "counter-wait", 4 * MINUTE_MS, 100, 145,
+        "branch-12", "counter", "counter-wait", 4 * MINUTE_MS, 100, 142,
         "serving at the counter takes longer from week to week, and nobody was added",
     ),
     short_day=ShortDay(
@@ -112,4 +135,6 @@ PLANTED: Final = Planted(
         "shop-5", "/demo/shop-5/till-2", "till-wait", 4 * MINUTE_MS,
         "the clock of till 2 is fast, so customers whom it calls seem to have waited longer",
     ),
+    outage=Outage("call-centre", 0.6, 14 * HOUR_MS, 45 * MINUTE_MS, "the telephone exchange was renewed"),
+    unfriendly="drive-thru-8",
 )  # fmt: skip

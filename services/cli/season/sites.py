@@ -27,6 +27,8 @@ class SeasonSite:
     """Share of the usual customers by weekday, Monday first; 0 where it is closed."""
     survey: str
     """How its customers are asked: csat or nps."""
+    regulars: int
+    """How many customers it knows by a pseudonym; 0 where they stay unknown."""
 
 
 _OFFICE = (0, 0, 0, 0, 0, 0, 0, 0, 7, 11, 13, 13, 11, 10, 11, 11, 9, 4, 0, 0, 0, 0, 0, 0)
@@ -64,7 +66,7 @@ def _counter(customers: int, places: int) -> Line:
     return Line(
         queue="counter", letter="C", services=("cash", "transfer", "cards"),
         segments=("private", "private", "private", "business"), arrivals_per_hour=_spread(_OFFICE, customers),
-        places=places, handling_ms=225 * SECOND_MS, handling_spread=0.5, patience_ms=40 * MINUTE_MS, steps=_COUNTER,
+        places=places, handling_ms=208 * SECOND_MS, handling_spread=0.5, patience_ms=40 * MINUTE_MS, steps=_COUNTER,
     )  # fmt: skip
 
 
@@ -81,7 +83,7 @@ def _branch(name: str, counter: Line, advice: Line) -> SeasonSite:
         id=name, channel="walk_in", team=f"{name}-counter", arrival_source=f"/demo/{name}/tickets",
         place_source=f"/demo/{name}/till", lines=(counter, advice),
     )  # fmt: skip
-    return SeasonSite(site, "bank-branch", "Europe/Berlin", _MONDAY_TO_FRIDAY, "csat")
+    return SeasonSite(site, "bank-branch", "Europe/Berlin", _MONDAY_TO_FRIDAY, "csat", 4_000)
 
 
 def _lane(name: str, customers: int) -> SeasonSite:
@@ -93,7 +95,7 @@ def _lane(name: str, customers: int) -> SeasonSite:
     site = SimulatedSite(
         id=name, channel="drive_thru", team=f"{name}-crew", arrival_source=source, place_source=source, lines=(line,)
     )
-    return SeasonSite(site, "restaurant", "Europe/Berlin", _OPEN_ALL_DAYS, "csat")
+    return SeasonSite(site, "restaurant", "Europe/Berlin", _OPEN_ALL_DAYS, "csat", 0)
 
 
 def _shop(name: str, customers: int, places: int) -> SeasonSite:
@@ -106,7 +108,7 @@ def _shop(name: str, customers: int, places: int) -> SeasonSite:
         id=name, channel="walk_in", team=f"{name}-tills", arrival_source=f"/demo/{name}/gates",
         place_source=f"/demo/{name}/till", lines=(line,),
     )  # fmt: skip
-    return SeasonSite(site, "retail", "Europe/Riga", _MONDAY_TO_SATURDAY, "nps")
+    return SeasonSite(site, "retail", "Europe/Riga", _MONDAY_TO_SATURDAY, "nps", 0)
 
 
 _CALL_CENTRE = SimulatedSite(
@@ -115,7 +117,7 @@ _CALL_CENTRE = SimulatedSite(
     lines=(
         Line(
             queue="everyday", letter="E", services=("balance", "payments", "lost_card", "online_access"),
-            segments=("private",), arrivals_per_hour=_spread(_CALLS, 420), places=5, handling_ms=170 * SECOND_MS,
+            segments=("private",), arrivals_per_hour=_spread(_CALLS, 360), places=5, handling_ms=170 * SECOND_MS,
             handling_spread=0.6, patience_ms=150 * SECOND_MS, steps=_CALL,
         ),
         Line(
@@ -149,7 +151,7 @@ _RECEPTION = SimulatedSite(
     lines=(
         Line(
             queue="reception", letter="H", services=("check_in", "check_out", "request"), segments=("guest", "member"),
-            arrivals_per_hour=_spread(_HOTEL, 170), places=2, handling_ms=230 * SECOND_MS, handling_spread=0.5,
+            arrivals_per_hour=_spread(_HOTEL, 140), places=2, handling_ms=230 * SECOND_MS, handling_spread=0.5,
             patience_ms=45 * MINUTE_MS, steps=_COUNTER,
         ),
     ),
@@ -161,7 +163,7 @@ _DESK_SITE = SimulatedSite(
     lines=(
         Line(
             queue="support", letter="S", services=("password", "device", "software"), segments=("office", "field"),
-            arrivals_per_hour=_spread(_DESK, 210), places=4, handling_ms=9 * MINUTE_MS, handling_spread=0.7,
+            arrivals_per_hour=_spread(_DESK, 190), places=4, handling_ms=9 * MINUTE_MS, handling_spread=0.7,
             patience_ms=15 * MINUTE_MS, steps=_CALL,
         ),
     ),
@@ -171,13 +173,13 @@ SITES: Final[tuple[SeasonSite, ...]] = (
     _branch("branch-07", _counter(260, 3), _advice(30, 3)),
     _branch("branch-12", _counter(250, 3), _advice(26, 3)),
     _branch("branch-21", _counter(230, 3), _advice(24, 3)),
-    SeasonSite(_CALL_CENTRE, "contact-centre", "Europe/Berlin", _CALL_WEEK, "nps"),
-    _lane("drive-thru-3", 300),
-    _lane("drive-thru-8", 260),
-    _shop("shop-5", 330, 3),
+    SeasonSite(_CALL_CENTRE, "contact-centre", "Europe/Berlin", _CALL_WEEK, "nps", 9_000),
+    _lane("drive-thru-3", 260),
+    _lane("drive-thru-8", 220),
+    _shop("shop-5", 300, 3),
     _shop("shop-9", 260, 3),
-    SeasonSite(_CITY_OFFICE, "city-service", "Europe/Riga", _MONDAY_TO_FRIDAY, "csat"),
-    SeasonSite(_RECEPTION, "hotel", "Europe/Riga", _OPEN_ALL_DAYS, "csat"),
-    SeasonSite(_DESK_SITE, "service-desk", "Europe/Berlin", (1.2, 1.05, 1.0, 1.0, 0.95, 0.25, 0.2), "csat"),
+    SeasonSite(_CITY_OFFICE, "city-service", "Europe/Riga", _MONDAY_TO_FRIDAY, "csat", 0),
+    SeasonSite(_RECEPTION, "hotel", "Europe/Riga", _OPEN_ALL_DAYS, "csat", 2_000),
+    SeasonSite(_DESK_SITE, "service-desk", "Europe/Berlin", (1.2, 1.05, 1.0, 1.0, 0.95, 0.25, 0.2), "csat", 900),
 )
 """In the order in which a reader meets them; the first, the fourth and the fifth are those of the live play."""

@@ -41,10 +41,9 @@ class SeasonTruth:
     Hears of every report, sent or not, by the day of its customer's arrival.
     """
 
-    def __init__(self, planted: Planted, begins: date, days: int) -> None:
+    def __init__(self, planted: Planted, begins: date) -> None:
         self._planted = planted
         self._begins = begins
-        self._last_week = max(0, days // 7 - 1)
         self._sent = Truth()
         self._arrived: dict[tuple[str, str], int] = {}
         self.by_week = Kept()
@@ -87,7 +86,7 @@ class SeasonTruth:
         others = [day for day in range(7) if day != short.weekday]
         falls = (
             f"{decay.site}: {decay.standard} falls from {self._percent(self.by_week, 0)} in the first week to "
-            f"{self._percent(self.by_week, self._last_week)} in the last: {decay.says}"
+            f"{self._percent(self.by_week, max(self.by_week.came, default=0))} in the last: {decay.says}"
         )
         differs = (
             f"{short.site}, queue {short.queue}: {short.standard} is kept by "
