@@ -18,6 +18,7 @@ from services.runtime.broker import BrokerKind, BrokerOptions, KafkaBroker, choo
 from services.runtime.clock import SystemClock
 from services.runtime.java import find_java
 from tests.project import PROJECT
+from tests.season import Seeded, seeded
 
 REAL_DATA = Path(os.environ.get("SQM_TEST_DATA", PROJECT.parent / "shared" / "data"))
 
@@ -70,6 +71,14 @@ def kafka() -> Iterator[str]:
     broker = _open_kafka(BrokerOptions())
     yield broker.bootstrap_servers
     broker.close()
+
+
+@pytest.fixture(scope="session")
+def season(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seeded]:
+    """
+    A history with a short season in it that all tests of this process share: for questions only.
+    """
+    yield from seeded(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture

@@ -9,11 +9,19 @@ from types import TracebackType
 from typing import Final, Self, TextIO
 
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 
 from services.runtime.clock import Clock
 
-__all__ = ["FileProgress"]
+__all__ = ["DayProgress", "FileProgress"]
 
 _EVERY_MS: Final = 5_000
 _MEGA: Final = 1_000_000
@@ -72,3 +80,52 @@ class FileProgress:
         size = f"{share} of {self._total / _MEGA:.1f} MB, {rate / _MEGA:.1f} MB/s"
         self._stream.write(f"{self._what}: {size}{left}{', ' + more if more else ''}\n")
         self._stream.flush()
+
+
+class DayProgress:
+    """
+    How far a play of many days is: a bar on a terminal, a line now and then elsewhere.
+    """
+
+    def __init__(self, what: str, days: int, clock: Clock, stream: TextIO | None = None) -> None:
+        self._what = what
+        self._days = days
+        self._clock = clock
+        self._stream = sys.stderr if stream is None else stream
+        self._bar: Progress | None = None
+        self._said = 0
+
+    def __enter__(self) -> Self:
+        self._said = self._clock.monotonic_ms()
+        if self._stream.isatty():
+            self._bar = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TextColumn("days"),
+                TimeRemainingColumn(),
+                console=Console(file=self._stream),
+                transient=True,
+            )
+            self._bar.start()
+            self._bar.add_task(self._what, total=self._days)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def at(self, days: int, events: int) -> None:
+        """
+        Say how many days are done, and how many events that were.
+        """
+        if self._bar is not None:
+            self._bar.update(self._bar.task_ids[0], completed=days, description=f"{self._what}: {events:,} events")
+            return
+        now = self._clock.monotonic_ms()
+        if now - self._said >= _EVERY_MS:
+            self._said = now
+            self._stream.write(f"{self._what}: {days} of {self._days} days, {events:,} events\n")
+            self._stream.flush()

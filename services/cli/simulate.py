@@ -28,6 +28,7 @@ _BATCH: Final = 500
 _TICK_SECONDS: Final = 0.1
 _HOURS: Final = 24
 _FASTEST: Final = 100_000
+_MOST_DAYS: Final = 400
 _SITE_OF: Final = {line.queue: site.id for site in SITES for line in site.lines}
 
 Send = Callable[[Sequence[dict[str, Any]]], Awaitable[None]]
@@ -39,6 +40,7 @@ Send = Callable[[Sequence[dict[str, Any]]], Awaitable[None]]
         "sqm simulate --for 10m --backlog 1h                 an hour's history at once, then ten minutes live",
         "sqm simulate --for 8h --speed 60                    a working day in eight minutes, ending now",
         "sqm simulate --for 10m --print                      events as lines of JSON, nothing is sent",
+        "sqm simulate --days 90 --to-history                 a season of eleven sites, straight into history",
     )
 )
 def simulate(  # noqa: PLR0913  (each is an option of the command)
@@ -59,6 +61,20 @@ def simulate(  # noqa: PLR0913  (each is an option of the command)
     print_: Annotated[
         bool, typer.Option("--print", help="Write the events to stdout instead of sending them.")
     ] = False,
+    to_history: Annotated[
+        bool, typer.Option("--to-history", help="Play whole days of more sites, judge them, and store all in history.")
+    ] = False,
+    days: Annotated[int, typer.Option(min=1, max=_MOST_DAYS, help="With --to-history: how many days.")] = 90,
+    until: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="With --to-history: the day after the last one; today by default."),
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option(help="With --to-history: folder of the database; else as SQM_CLICKHOUSE__… say.")
+    ] = None,
+    beside_others: Annotated[
+        bool, typer.Option("--beside-others", help="With --to-history: also where history holds other sites.")
+    ] = False,
 ) -> None:
     """
     Play a bank branch, a call centre and a drive-thru with their busy hours, impatient customers and faulty systems.
@@ -67,6 +83,11 @@ def simulate(  # noqa: PLR0913  (each is an option of the command)
     past and ends now (for a worker with `clock: event`). The same seed and start give the same events.
     """
     clock = SystemClock()
+    if to_history:
+        from services.cli.filling.command import fill_history  # noqa: PLC0415  (help must be quick)
+
+        fill_history(clock, seed, days, until, folder, truth, beside_others=beside_others)
+        return
     # What is only printed needs no pacing: played as fast as can be, it ends now like any other.
     pace = _pace(clock, for_, _FASTEST if print_ and for_ else speed, backlog, at)
     reports = play(seed, pace.day, SITES, USUAL_FAULTS if faults else NO_FAULTS)

@@ -3,11 +3,12 @@ Databases to test on: the embedded engine always, and a server where CLICKHOUSE_
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 
+from schemas.tables import TABLES
 from services.history.shell.migrating import migrate, read_migrations
 from services.runtime.clickhouse import ClickHouseSettings, Database, open_database
 
@@ -43,7 +44,13 @@ def place_of(settings: ClickHouseSettings, setenv: Callable[[str, str], None]) -
     return "here"
 
 
-def opened(settings: ClickHouseSettings, *, tables: bool = True) -> Iterator[Database]:
+FOR_EVER = dict.fromkeys((table.name for table in TABLES), 0)
+"""Lifetimes for rows of the past, whatever the date is."""
+
+
+def opened(
+    settings: ClickHouseSettings, *, tables: bool = True, keep_days: Mapping[str, int] | None = None
+) -> Iterator[Database]:
     """
     The database, with its tables, dropped in the end.
     """
@@ -52,5 +59,5 @@ def opened(settings: ClickHouseSettings, *, tables: bool = True) -> Iterator[Dat
         after.callback(database.close)
         after.callback(database.command, f"DROP DATABASE {settings.database}")
         if tables:
-            migrate(database, read_migrations(), {})
+            migrate(database, read_migrations(), keep_days or {})
         yield database

@@ -30,6 +30,8 @@ class Day:
     live_at: int
     wall_clock_ms: int
     """Milliseconds since the sites' midnight at `live_at`: a demo at night must not show a closed branch."""
+    ends_at: int | None = None
+    """From when on nobody comes any more; who has come is served. None: people come for ever."""
 
     def time_of_day(self, at: int) -> int:
         return (at - self.live_at + self.wall_clock_ms) % _DAY_MS
@@ -50,7 +52,7 @@ class Fact:
     attributes: tuple[tuple[str, str], ...]
 
 
-def rate_at(rates: Sequence[int], time_of_day: int) -> float:
+def rate_at(rates: Sequence[float], time_of_day: int) -> float:
     """
     Return the arrivals per hour at a time of day, running straight from the middle of one hour to that of the next.
     """
@@ -62,7 +64,7 @@ def rate_at(rates: Sequence[int], time_of_day: int) -> float:
 
 def facts_of_line(site: SimulatedSite, line: Line, day: Day, chance: Random) -> Iterator[Fact]:
     """
-    Play one line for ever, its facts in the order in which they happen.
+    Play one line until its day ends, its facts in the order in which they happen.
     """
     free_from = [day.begins_at] * line.places
     waiting: list[Fact] = []
@@ -73,6 +75,8 @@ def facts_of_line(site: SimulatedSite, line: Line, day: Day, chance: Random) -> 
         journey = f"{line.letter}{number:04d}-{suffix}"
         for fact in _journey(site, line, day, chance, free_from, journey, arrived_at):
             heapq.heappush(waiting, fact)
+    while waiting:
+        yield heapq.heappop(waiting)
 
 
 def _arrivals(line: Line, day: Day, chance: Random) -> Iterator[int]:
@@ -80,6 +84,8 @@ def _arrivals(line: Line, day: Day, chance: Random) -> Iterator[int]:
     at = float(day.begins_at)
     while True:
         at += chance.expovariate(busiest / HOUR_MS)
+        if day.ends_at is not None and at >= day.ends_at:
+            return
         if chance.random() * busiest < rate_at(line.arrivals_per_hour, day.time_of_day(int(at))):
             yield int(at)
 

@@ -19,9 +19,9 @@ __all__ = ["as_event", "play"]
 _PROMPTLY_MS: Final = 100
 
 
-def play(seed: int, day: Day, sites: Sequence[SimulatedSite], faults: Faults) -> Iterator[Report]:
+def play(seed: int | str, day: Day, sites: Sequence[SimulatedSite], faults: Faults) -> Iterator[Report]:
     """
-    Play the sites for ever; yield the reports by the time at which they are sent.
+    Play the sites until their day ends, if it does; yield the reports by the time at which they are sent.
 
     What is never sent comes too, at the time at which it would have been, so that the player knows the truth.
     """
@@ -35,7 +35,7 @@ def _order(report: Report) -> tuple[int, str, int]:
     return (report.fact.at if report.sent_at is None else report.sent_at, report.fact.journey, report.fact.place)
 
 
-def _line(seed: int, day: Day, site: SimulatedSite, line: Line, faults: Faults) -> Iterator[Report]:
+def _line(seed: int | str, day: Day, site: SimulatedSite, line: Line, faults: Faults) -> Iterator[Report]:
     # Customers and faults draw from generators of their own: with other faults, the same customers come.
     name = f"{seed}/{site.id}/{line.queue}"
     mishaps = Random(f"{name}/faults")  # noqa: S311  (a play, no secrets)
@@ -48,6 +48,8 @@ def _line(seed: int, day: Day, site: SimulatedSite, line: Line, faults: Faults) 
         for report in reports_of(fact, day, faults, mishaps):
             number += 1
             heapq.heappush(underway, (_order(report), number, report))
+    while underway:
+        yield heapq.heappop(underway)[2]
 
 
 def _duty(day: Day, site: SimulatedSite, line: Line) -> Iterator[Report]:

@@ -48,7 +48,7 @@ class Line:
     """First letter of its tickets."""
     services: tuple[str, ...]
     segments: tuple[str, ...]
-    arrivals_per_hour: tuple[int, ...]
+    arrivals_per_hour: tuple[float, ...]
     """By the hour of the site's day, 24 of them."""
     places: int
     """How many customers can be served at once."""
