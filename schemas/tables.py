@@ -132,7 +132,8 @@ def _count(name: str, says: str) -> Column:
 
 
 EVENTS_TABLE: Final = Table(
-    "events", EVENTS.name, "service events, each once by source and id, the first delivery", ("source", "id"),
+    "events", EVENTS.name, "service events, each once by source and id: the highest revision, its first delivery",
+    ("source", "id"),
     (
         Column("id", "String", "Given by the source."),
         Column("source", WORD, "Which system reported it."),
@@ -147,8 +148,9 @@ EVENTS_TABLE: Final = Table(
         Column("milestone", MAYBE_WORD, "Which step was reached."),
         Column("reason", MAYBE_WORD, "The stated reason."),
         Column("raw", "String", "The whole event as it stood on Kafka."),
+        Column("revision", "Nullable(UInt64)", "Of a source that corrects itself: which version of the event it is."),
     ),
-    (Column("precedence", REVISION, "Greater for what was recorded earlier: the first delivery stands."),), 400,
+    (Column("precedence", "UInt256", "Greater for a higher revision, then for what was recorded earlier."),), 400,
 )  # fmt: skip
 EVENTS_IN_TABLE: Final = Table(
     "events_in",

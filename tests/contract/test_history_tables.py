@@ -2,19 +2,17 @@
 What stands in the tables of history, on every way to reach a database: no copy counts, the greatest revision stands.
 """
 
-import random
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from domain.metrics import Counts, tally
+from domain.metrics import Counts
+from schemas.derived_tables import DERIVED
 from schemas.outcomes import MEASUREMENTS, VIOLATIONS
 from schemas.tables import TABLES
 from services.cli.told_history import revisions_of, standard_of, verdicts_like
-from services.history.engine import Basis, By, Migration, Question, copy_of, figures, sql_of
+from services.history.engine import Migration, Question, copy_of, figures, sql_of
 from services.history.shell.migrating import migrate, read_migrations
 from services.history.shell.storing import store
 from services.runtime.clickhouse import Database
@@ -36,21 +34,23 @@ def ask(database: Database, question: Question, *metrics: str) -> dict[tuple[Any
 
 
 def test_the_tables_are_what_their_contract_says(database: Database) -> None:
-    for table in TABLES:
+    shapes = [(one.name, one.key, one.all_columns, one.keep_days > 0) for one in TABLES]
+    shapes += [(one.name, one.key, one.columns, bool(one.keep_days)) for one in DERIVED]
+    for name, key, columns, ends in shapes:
         rows = database.rows(
             "SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = {table:String} "
             "ORDER BY position",
-            {"table": table.name},
+            {"table": name},
         )
-        assert [(row["name"], row["type"]) for row in rows] == [(one.name, one.type) for one in table.all_columns]
+        assert [(row["name"], row["type"]) for row in rows] == [(one.name, one.type) for one in columns]
         made = database.rows(
             "SELECT sorting_key, engine_full FROM system.tables WHERE database = currentDatabase() "
             "AND name = {table:String}",
-            {"table": table.name},
+            {"table": name},
         )[0]
-        assert made["sorting_key"] == ", ".join(table.key)
-        assert made["engine_full"].startswith("ReplacingMergeTree")
-        assert ("TTL" in made["engine_full"]) == (table.keep_days > 0)
+        assert made["sorting_key"] == ", ".join(key)
+        assert made["engine_full"].startswith("MergeTree" if name.endswith("_hours") else "ReplacingMergeTree")
+        assert ("TTL toDateTime(recorded_at)" in made["engine_full"]) == ends
 
 
 def test_migrating_again_changes_nothing_and_a_changed_history_is_refused(database: Database) -> None:
@@ -75,7 +75,7 @@ def test_lifetimes_follow_the_settings(database: Database) -> None:
         "attainment": 0,
     }
     assert migrate(database, read_migrations(), {"events": 7, "standards": 9, "attainment": 0}).lifetimes == {}
-    with pytest.raises(Misconfigured, match="'evens', which is no table"):
+    with pytest.raises(Misconfigured, match="'evens', which is no table that"):
         migrate(database, read_migrations(), {"evens": 7})
 
 
@@ -102,6 +102,13 @@ def test_an_event_is_stored_whole_with_its_facts_beside(database: Database) -> N
     assert (row["id"], row["source"], row["subject"], row["site"]) == ("e1", "/till/1", "journey-1", "branch-7")
     assert (row["occurred_at"], row["received_at"]) == ("2026-09-21 14:13:20.123", "2026-09-21 14:13:21.000")
     assert (row["segment"], row["topic_partition"], row["topic_offset"]) == (None, 2, 7)
+
+
+def test_of_an_event_that_its_source_corrected_the_highest_revision_stands(database: Database) -> None:
+    for at, revision in enumerate([3, 7, 5, 7]):
+        put(database, "sqm.events.v1", [TopicRecord(at, as_json(event(1, revision=revision, extension=f"as-of-{at}")))])
+    rows = database.rows("SELECT revision, JSONExtractString(raw, 'extension') AS said FROM standing_events")
+    assert rows == [{"revision": 7, "said": "as-of-1"}]
 
 
 def test_of_an_event_delivered_twice_the_first_stands(database: Database) -> None:
@@ -197,97 +204,6 @@ def test_a_total_of_zero_has_no_value(database: Database) -> None:
     sql, parameters = sql_of(Question("wait"))
     (figure,) = figures(Question("wait"), database.rows(sql, parameters), ["sl_all_offered"])
     assert (figure.good, figure.total, figure.value, figure.sums) == (0, 0, None, Counts(cancelled=3))
-
-
-ENDINGS = st.tuples(
-    st.sampled_from(["stopped", "abandoned", "cancelled", "expired", "retired"]),
-    st.sampled_from(["plausible", "plausible", "too_short", "too_long"]),
-    st.sampled_from([0, 4_999, 5_000, 5_001, 19_999, 20_000, 20_001, 90_000]),
-    st.sampled_from(["north", "south"]),
-    st.sampled_from([None, "counter", "desk"]),
-    st.integers(0, 150),
-    st.booleans(),
-)
-
-
-def outcomes(journeys: Sequence[tuple[Any, ...]]) -> tuple[list[bytes], list[bytes], dict[tuple[Any, ...], Counts]]:
-    """
-    The two topics that these journeys leave behind, with revisions that do not stand, and the figures by hand.
-    """
-    measured: list[bytes] = []
-    rows: dict[tuple[str, str | None, int], Counts] = {}
-    summed: list[bytes] = []
-    for number, (ended_by, validity, value, site, queue, minute, stands) in enumerate(journeys):
-        at = NOON + minute * 60_000
-        common = {"queue": queue, "arrived_at": at + 17, "ended_by": ended_by, "validity": validity, "value_ms": value}
-        short = ended_by == "abandoned" and validity == "plausible" and value <= 5_000
-        measured.append(
-            as_json(measurement(number, site=site, rev_offset=1, value_ms=1, ended_by="stopped", queue=queue))
-        )
-        state = "standing" if stands else "withdrawn"
-        measured.append(
-            as_json(measurement(number, site=site, rev_offset=2, state=state, short_abandon=short, **common))
-        )
-        if stands:
-            place = (site, queue, at)
-            counts = list(rows.get(place, Counts()))
-            tally(counts, 1, ended_by, validity == "plausible", value, 20_000, 5_000)
-            rows[place] = Counts(*counts)
-            summed.append(minute_row(place, rows[place], number))
-    by: dict[tuple[Any, ...], Counts] = {}
-    for (site, queue, at), total in rows.items():
-        group = (site, queue, at - at % HOUR)
-        by[group] = Counts.total([by.get(group, Counts()), total])
-    return measured, summed, by
-
-
-def minute_row(place: tuple[str, str | None, int], counts: Counts, revision: int) -> bytes:
-    site, queue, at = place
-    return as_json(attainment(site=site, queue=queue, minute=at, rev_offset=revision, **counts._asdict()))
-
-
-def deliver(
-    database: Database, topic: str, values: Sequence[bytes], spans: Sequence[tuple[int, int]], seed: int
-) -> None:
-    """
-    Ranges that overlap, in any order, some twice; and in the end everything once, as a log would.
-    """
-    records = [TopicRecord(at, value) for at, value in enumerate(values)]
-    ranges = [records[min(span) : max(span) + 1] for span in spans if records[min(span) : max(span) + 1]]
-    if records:
-        ranges.append(records)
-    random.Random(seed).shuffle(ranges)
-    for some in ranges:
-        assert put(database, topic, some) == []
-
-
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    journeys=st.lists(ENDINGS, max_size=25),
-    spans=st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), max_size=3),
-    seed=st.integers(),
-)
-def test_copies_of_any_range_of_any_topic_in_any_order_change_no_figure(
-    database: Database, journeys: list[tuple[Any, ...]], spans: list[tuple[int, int]], seed: int
-) -> None:
-    for table in TABLES:
-        database.command(f"TRUNCATE TABLE {table.name}")
-    measured, summed, expected = outcomes(journeys)
-    deliver(database, "sqm.measurements.v1", measured, spans, seed)
-    deliver(database, "sqm.attainment.v1", summed, spans, seed)
-    for basis in Basis:
-        question = Question("wait", (By.SITE, By.QUEUE, By.HOUR), basis=basis)
-        sql, parameters = sql_of(question)
-        found = {
-            tuple(one.by.values()): one.sums
-            for one in figures(question, database.rows(sql, parameters), ["goal_met"])
-            if any(one.sums)
-        }
-        assert found == {group: counts for group, counts in expected.items() if any(counts)}, basis
-        whole = ask(database, Question("wait", basis=basis), "abandonment")
-        total = Counts.total(expected.values())
-        if any(total):
-            assert whole == {(1, "abandonment"): (total.abandoned, total.answered + total.abandoned)}
 
 
 def test_figures_keep_to_the_span_and_the_version_that_were_asked_for(database: Database) -> None:

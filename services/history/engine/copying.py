@@ -151,7 +151,7 @@ def _event(table: Table) -> Copy:
             text = f"ifNull(j.{_EVENT_TIMES[column.name]}, '')"
             fields[column.name] = f"parseDateTime64BestEffortOrNull({text}, 3, 'UTC')"
         else:
-            outer.append(f"{column.name} Nullable(String)")
+            outer.append(f"{column.name} {_json_type(column)}")
             fields[column.name] = f"j.{column.name}"
         expressions[column.name] = _finish(column, fields[column.name])
     structure = f"Tuple({', '.join(outer)}, data Tuple({', '.join(inner)}))"

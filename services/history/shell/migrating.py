@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import schemas
+from schemas.derived_tables import DERIVED
 from schemas.tables import TABLES
 from services.history.engine import Altered, Migration, read_migration, statements, to_apply
 from services.runtime.clickhouse import Database
@@ -71,24 +72,26 @@ def migrate(database: Database, written: list[Migration], keep_days: Mapping[str
 
 
 def _put_lifetimes(database: Database, keep_days: Mapping[str, int]) -> dict[str, int]:
-    unknown = sorted(set(keep_days) - {table.name for table in TABLES})
+    lifetimes = {table.name: table.keep_days for table in TABLES}
+    lifetimes |= {table.name: table.keep_days for table in DERIVED if table.keep_days is not None}
+    unknown = sorted(set(keep_days) - set(lifetimes))
     if unknown:
-        names = ", ".join(table.name for table in TABLES)
         raise Misconfigured(
-            f"history: SQM_HISTORY_KEEP_DAYS names {unknown[0]!r}, which is no table; there are {names}"
+            f"history: SQM_HISTORY_KEEP_DAYS names {unknown[0]!r}, which is no table that has a lifetime; "
+            f"there are {', '.join(lifetimes)}"
         )
     rows = database.rows("SELECT name, engine_full FROM system.tables WHERE database = currentDatabase()")
     engines = {row["name"]: row["engine_full"] for row in rows}
     changed: dict[str, int] = {}
-    for table in TABLES:
-        days = keep_days.get(table.name, table.keep_days)
+    for name, by_default in lifetimes.items():
+        days = keep_days.get(name, by_default)
         rule = f"toDateTime(recorded_at) + toIntervalDay({days})"
-        now = engines[table.name]
+        now = engines[name]
         if days == 0 and " TTL " in now:
-            database.command(f"ALTER TABLE {table.name} REMOVE TTL")
+            database.command(f"ALTER TABLE {name} REMOVE TTL")
         elif days > 0 and f" TTL {rule}" not in now:
-            database.command(f"ALTER TABLE {table.name} MODIFY TTL {rule}")
+            database.command(f"ALTER TABLE {name} MODIFY TTL {rule}")
         else:
             continue
-        changed[table.name] = days
+        changed[name] = days
     return changed
