@@ -55,6 +55,9 @@ COMMANDS: Final = (
     Command("deadletters", "List, show and replay what was refused.", _EVENTS),
     Command("explain", "Say in plain words why one verdict is what it is.", _ANSWERS),
     Command("history", "Migrate and query the history of outcomes.", _ANSWERS),
+    Command(
+        "report", "Report a period: attainment, waits, violations, complaints, scorecard; also as a page.", _ANSWERS
+    ),
     Command("alerts", "List and acknowledge alerts, silence them, try a configuration: who is told of what.", _ANSWERS),
     Command("agent", "Keep what tills send until ingest has it, on a shop's machine.", _RUN),
     Command("serve", "Start one of the services.", _RUN),

@@ -25,7 +25,7 @@ from services.sla.shell.documents import read_documents_of, require
 
 app = typer.Typer(add_completion=False, help="Say in plain words why one verdict is what it is.")
 
-__all__ = ["app"]
+__all__ = ["app", "explained_of"]
 
 _LONGEST_ID: Final = 512
 
@@ -80,7 +80,7 @@ def explain(
         raise Misconfigured("--out and --url: a verdict is in one place; leave one of them out")
     name = name[:_LONGEST_ID]
     found = _in_history(name, url, standards) if out is None else _in_folder(name, out, standards)
-    explained = [_explained(said, standard) for said, standard in found]
+    explained = [explained_of(said, standard) for said, standard in found]
     if form is Form.JSON:
         sys.stdout.write(TypeAdapter(list[Explanation]).dump_json(explained, indent=1).decode() + "\n")
     else:
@@ -112,7 +112,10 @@ def _in_history(name: str, url: str | None, standards: Path | None) -> list[Told
         ]
 
 
-def _explained(said: Revisions, standard: Standard | None) -> Explanation:
+def explained_of(said: Revisions, standard: Standard | None) -> Explanation:
+    """
+    Explain a verdict with all that is known to have been said under its id, the earliest first.
+    """
     *earlier, last = said
     if isinstance(last, Measurement):
         return explain_measurement(last, standard, [one for one in earlier if isinstance(one, Measurement)])

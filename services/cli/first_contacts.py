@@ -50,9 +50,9 @@ def first_contact(
     has passed by the last event that history has. Agreed outages are not left out here.
     """
     from services.cli.told_history import require_versions  # noqa: PLC0415  (help must be quick)
-    from services.history.engine import By, contacts_of, contacts_sql, spans_of  # noqa: PLC0415  (as above)
+    from services.history.engine import CONTACTS_BY, By, contacts_of, contacts_sql, spans_of  # noqa: PLC0415  (as above)
 
-    split = [By(name) for name in chosen(by, [str(one) for one in By], "--by")]
+    split = [By(name) for name in chosen(by, [str(one) for one in CONTACTS_BY], "--by")]
     from_ms, until_ms = read_span(since, until)
     with open_door(url) as door:
         versions = require_versions(door, standard, version)

@@ -77,7 +77,13 @@ def attainment(  # noqa: PLR0913  (each is an option of the command)
     *,
     standard: Annotated[str, typer.Option(help="Id of the standard.")],
     version: Annotated[int | None, typer.Option(help="One version; by default each, for itself.")] = None,
-    by: Annotated[str, typer.Option(help="Split by any of site, queue and hour (UTC), comma-separated.")] = "",
+    by: Annotated[
+        str,
+        typer.Option(
+            help="Split by any of site, region, queue, hour, clock_hour, day, weekday, week and month (UTC), "
+            "comma-separated; with --basis measurements also by channel, service, segment, priority, team, employee."
+        ),
+    ] = "",
     metric: Annotated[str, typer.Option(help="Only these metrics, each with its likely range; comma-separated.")] = "",
     since: From = None,
     until: Until = None,
@@ -94,7 +100,7 @@ def attainment(  # noqa: PLR0913  (each is an option of the command)
     """
     from services.cli import history_figures  # noqa: PLC0415  (help must be quick)
     from services.cli.told_history import agreements_of, require_outcomes  # noqa: PLC0415  (as above)
-    from services.history.engine import Basis, By, Question, figures, sql_of  # noqa: PLC0415  (as above)
+    from services.history.engine import Basis, By, Question, figures, of_single_journeys, sql_of  # noqa: PLC0415  (as above)
 
     metrics = chosen(metric, get_args(MetricName), "--metric")
     from_ms, until_ms = read_span(since, until)
@@ -106,6 +112,9 @@ def attainment(  # noqa: PLR0913  (each is an option of the command)
         until_ms=until_ms,
         basis=Basis(chosen_one(basis, [str(one) for one in Basis], "--basis")),
     )
+    of_journeys = of_single_journeys(question.by)
+    if of_journeys and question.basis is Basis.MINUTES:
+        raise Misconfigured(f"--by {of_journeys[0]}: only single journeys say that; add --basis measurements")
     with open_door(url) as door:
         rows = door.rows(*sql_of(question))
         if not rows:

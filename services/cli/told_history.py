@@ -32,6 +32,7 @@ from services.sla.shell.catalogue import Catalogue
 __all__ = [
     "agreements_of",
     "publications_of",
+    "register_of",
     "require_outcomes",
     "require_versions",
     "revisions_of",
@@ -111,9 +112,19 @@ def agreements_of(door: Door, question: Question) -> Agreements:
     """
     Return the agreed outages that may change the answer to a question, as they read now.
     """
+    exclusions, sites = register_of(door)
+    return Agreements.of(question, exclusions, {one.metadata.id: one.metadata.region for one in sites})
+
+
+def register_of(door: Door) -> tuple[list[Exclusion], list[Site]]:
+    """
+    Return every agreed outage and every site of the register, as they read now.
+    """
     documents = [one.document for one in _readable(door.rows(AGREEMENTS_SQL))]
-    regions = {one.metadata.id: one.metadata.region for one in documents if isinstance(one, Site)}
-    return Agreements.of(question, [one for one in documents if isinstance(one, Exclusion)], regions)
+    return (
+        [one for one in documents if isinstance(one, Exclusion)],
+        [one for one in documents if isinstance(one, Site)],
+    )
 
 
 def publications_of(door: Door, name: str) -> list[Published]:

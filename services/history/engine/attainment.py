@@ -1,5 +1,5 @@
 """
-Asks history how far a standard was kept: by site, queue and hour, or on the whole.
+Asks history how far a standard was kept: by whatever a figure may be split by, or on the whole.
 
 The counts come from the rows of minutes or, as a check, from the measurements of clocks themselves; both must give the
 same. Every named metric is made of these counts by the catalogue, sums over sums; what agreements leave out is taken
@@ -16,11 +16,11 @@ from domain.metrics import METRICS, Counts
 from domain.recorded import RECORDED, Summed, how_many, sums_of
 from domain.statistics import Interval
 from schemas.objectives import CHECKLIST_METRICS
+from services.history.engine.groups import By, group_sql
 
 __all__ = [
     "HELD_SQL",
     "Basis",
-    "By",
     "Figure",
     "LeftOut",
     "Question",
@@ -30,16 +30,6 @@ __all__ = [
     "select",
     "sql_of",
 ]
-
-
-class By(StrEnum):
-    """
-    What a figure may be split by.
-    """
-
-    SITE = "site"
-    QUEUE = "queue"
-    HOUR = "hour"
 
 
 class Basis(StrEnum):
@@ -56,7 +46,7 @@ class Question(NamedTuple):
     """
     Which standard (all versions, each for itself, unless one is named), split by what, of journeys that arrived when.
 
-    Instants are milliseconds; `until_ms` is not part of the span.
+    Instants are milliseconds; `until_ms` is not part of the span. Hours and days are those of `zone`.
     """
 
     standard: str
@@ -65,6 +55,7 @@ class Question(NamedTuple):
     from_ms: int | None = None
     until_ms: int | None = None
     basis: Basis = Basis.MINUTES
+    zone: str = "UTC"
 
 
 Recorded = dict[str, int]
@@ -187,15 +178,11 @@ def select(
     """
     view = _VIEWS[question.basis]
     arrived = f"toUnixTimestamp64Milli({view.arrived})"
-    groups = {
-        By.SITE: "site",
-        By.QUEUE: "queue",
-        By.HOUR: f"toUnixTimestamp(toStartOfHour({view.arrived}, 'UTC')) * 1000",
-    }
-    keys = {"standard": "standard", "version": "version", **{f"by_{by}": groups[by] for by in question.by}}
+    groups, zoned = group_sql(question.by, question.zone, view.arrived)
+    keys = {"standard": "standard", "version": "version", **groups}
     keys |= {name: said.replace("{arrived}", arrived) for name, said in (more or {}).items()}
     conditions = ["standard = {standard:String}", *view.where, *(one.replace("{arrived}", arrived) for one in where)]
-    parameters: Parameters = {"standard": question.standard}
+    parameters: Parameters = {"standard": question.standard, **zoned}
     for name, value, condition in (
         ("version", question.version, "version = {version:UInt32}"),
         ("from_ms", question.from_ms, f"{view.arrived} >= fromUnixTimestamp64Milli({{from_ms:Int64}}, 'UTC')"),

@@ -14,13 +14,14 @@ from schemas.conditions import Condition, Selector
 from schemas.rates import Rate
 from schemas.standards import Standard
 from schemas.tables import EVENTS_TABLE
-from services.history.engine.attainment import By
+from services.history.engine.groups import By
 
-__all__ = ["Contacts", "Span", "contacts_of", "contacts_sql", "spans_of"]
+__all__ = ["CONTACTS_BY", "Contacts", "Span", "contacts_of", "contacts_sql", "spans_of"]
 
 _AT: Final = "toUnixTimestamp64Milli(occurred_at)"
 _COLUMNS: Final = frozenset(column.name for column in EVENTS_TABLE.columns)
-_BY: Final = {By.SITE: "site", By.QUEUE: "queue", By.HOUR: "intDiv(at, 3600000) * 3600000"}
+CONTACTS_BY: Final = {By.SITE: "site", By.QUEUE: "queue", By.HOUR: "intDiv(at, 3600000) * 3600000"}
+"""What this may be split by; hours are those of UTC."""
 
 
 class Span(NamedTuple):
@@ -85,7 +86,7 @@ def contacts_sql(span: Span, by: Sequence[By] = ()) -> tuple[str, dict[str, str 
     if span.until_ms is not None:
         contacts.append(f"{_AT} < {said.number(span.until_ms)}")
         returns.append(f"{_AT} < {said.number(span.until_ms)} + {within}")
-    keys = {f"by_{one}": _BY[one] for one in by}
+    keys = {f"by_{one}": CONTACTS_BY[one] for one in by}
     groups = f"GROUP BY {', '.join(keys)} ORDER BY {', '.join(keys)}" if keys else "HAVING count() > 0"
     sql = (
         "WITH (SELECT max(toUnixTimestamp64Milli(occurred_at)) FROM events) AS latest, "  # noqa: S608  (of constants; values are parameters)

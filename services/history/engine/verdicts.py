@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from schemas.tables import MEASUREMENTS_TABLE, VIOLATIONS_TABLE, Column, Table
 
-__all__ = ["PUBLICATIONS_SQL", "VERDICT_TABLES", "message_of", "revisions_sql", "verdicts_sql"]
+__all__ = ["PUBLICATIONS_SQL", "VERDICT_TABLES", "asked_columns", "message_of", "revisions_sql", "verdicts_sql"]
 
 VERDICT_TABLES: Final = (MEASUREMENTS_TABLE, VIOLATIONS_TABLE)
 
@@ -24,9 +24,8 @@ def verdicts_sql(table: Table) -> str:
     """
     Return the SQL for at most `most` verdicts whose id contains `name`, the one that is `name` itself first.
     """
-    columns = ", ".join(_asked(column) for column in table.columns)
     return (
-        f"SELECT {columns} FROM {table.name} AS t FINAL WHERE position(t.id, {{name:String}}) > 0 "  # noqa: S608  (of constants; values are parameters)
+        f"SELECT {asked_columns(table)} FROM {table.name} AS t FINAL WHERE position(t.id, {{name:String}}) > 0 "  # noqa: S608  (of constants; values are parameters)
         "ORDER BY t.id = {name:String} DESC, t.id LIMIT {most:UInt32}"
     )
 
@@ -38,9 +37,8 @@ def revisions_sql(table: Table) -> str:
     A table keeps an earlier revision only until ClickHouse merges it away, some time later, so these are those that it
     still has.
     """
-    columns = ", ".join(_asked(column) for column in table.columns)
     return (
-        f"SELECT {columns} FROM {table.name} AS t WHERE t.id = {{name:String}} "  # noqa: S608  (of constants; values are parameters)
+        f"SELECT {asked_columns(table)} FROM {table.name} AS t WHERE t.id = {{name:String}} "  # noqa: S608  (of constants; values are parameters)
         "ORDER BY t.revision DESC LIMIT 1 BY t.revision LIMIT {most:UInt32}"
     )
 
@@ -58,6 +56,13 @@ def message_of(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
             value = int(value)
         message[column.name] = value
     return message
+
+
+def asked_columns(table: Table) -> str:
+    """
+    Return the columns of a table, called `t`, as `message_of` reads them.
+    """
+    return ", ".join(_asked(column) for column in table.columns)
 
 
 def _asked(column: Column) -> str:

@@ -7,6 +7,7 @@ Both are a `Database`; what is written for one runs on the other.
 from services.runtime.clickhouse.database import Arriving, Database, Insert, Limits
 from services.runtime.clickhouse.faults import translated
 from services.runtime.clickhouse.opening import open_database, open_reader
+from services.runtime.clickhouse.parquet import write_parquet
 from services.runtime.clickhouse.settings import ClickHouseSettings
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "open_database",
     "open_reader",
     "translated",
+    "write_parquet",
 ]

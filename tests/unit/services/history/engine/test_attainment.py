@@ -52,14 +52,14 @@ def test_nothing_that_was_asked_stands_in_the_text_of_the_question() -> None:
 
 def test_groups_are_named_and_ordered_as_they_were_asked_for() -> None:
     sql, _ = sql_of(Question("wait", by=(By.HOUR, By.SITE)))
-    assert "toStartOfHour(minute, 'UTC')) * 1000 AS by_hour, site AS by_site" in sql
+    assert "toStartOfHour(minute, {zone:String})) * 1000 AS by_hour, site AS by_site" in sql
     assert sql.endswith("ORDER BY standard, version, by_hour, by_site")
 
 
 def test_measurements_are_counted_by_their_ends_and_by_the_time_of_arrival() -> None:
     sql, _ = sql_of(Question("wait", by=(By.HOUR,), basis=Basis.MEASUREMENTS))
     assert "FROM standing_measurements" in sql
-    assert "toStartOfHour(arrived_at, 'UTC')" in sql
+    assert "toStartOfHour(arrived_at, {zone:String})" in sql
     assert "countIf(ended_by = 'cancelled') AS n_cancelled" in sql
     assert "AND kind = 'clock' GROUP" in sql
 

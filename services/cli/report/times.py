@@ -1,0 +1,52 @@
+"""
+Which steps a report walks through time in, and where each lies on an axis.
+"""
+
+from datetime import date
+from typing import Final
+
+from services.cli.report.wording import Words
+from services.history.engine import By
+
+__all__ = ["place_of", "step_for", "step_name"]
+
+_DAY_MS: Final = 86_400_000
+_STEPS: Final = ((3, By.HOUR), (100, By.DAY), (730, By.WEEK))
+"""Up to so many days are walked through in such steps; more by months."""
+
+
+def step_for(span_ms: int | None) -> By:
+    """
+    Return the step for a span; for one that is open, months.
+    """
+    if span_ms is None:
+        return By.MONTH
+    return next((step for days, step in _STEPS if span_ms <= days * _DAY_MS), By.MONTH)
+
+
+def place_of(step: By, value: str | int) -> float:
+    """
+    Return where a step lies: days since 1970, of hours with their parts.
+    """
+    if step is By.HOUR:
+        return int(value) / _DAY_MS
+    return float((_first_day(step, str(value)) - date(1970, 1, 1)).days)
+
+
+def step_name(step: By, value: str | int, words: Words) -> str:
+    """
+    Name a step as an axis has room for it.
+    """
+    if step is By.HOUR:
+        return words.instant(int(value))[5:]
+    day = _first_day(step, str(value))
+    if step is By.DAY:
+        return words("day-short", day=day.day, month=day.month)
+    return str(value)
+
+
+def _first_day(step: By, value: str) -> date:
+    if step is By.WEEK:
+        year, week = value.split("-W")
+        return date.fromisocalendar(int(year), int(week), 1)
+    return date.fromisoformat(f"{value}-01" if step is By.MONTH else value)
