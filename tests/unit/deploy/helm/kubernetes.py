@@ -3,6 +3,7 @@ Objects against the schemas of whoever takes them: Kubernetes' own (from a packa
 `make setup` fetched. Strict: a field that nobody knows is a fault, though Kubernetes would drop it silently.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -23,10 +24,7 @@ def faults(one: dict[str, Any], version: str) -> Iterator[str]:
     Say what is wrong with an object, for a version of Kubernetes.
     """
     if _KUBERNETES.fullmatch(one["apiVersion"]):
-        try:
-            kubernetes_validate.validate(one, version, strict=True)
-        except (kubernetes_validate.ValidationError, kubernetes_validate.SchemaNotFoundError) as error:
-            yield f"{one['kind']}: {error.message}"
+        yield from _kubernetes_faults(json.dumps(one, sort_keys=True), version)
         return
     known = _definitions().get((one["apiVersion"], one["kind"]))
     if known is None:
@@ -34,6 +32,19 @@ def faults(one: dict[str, Any], version: str) -> Iterator[str]:
         return
     for fault in jsonschema.Draft202012Validator(known).iter_errors(one):
         yield f"{one['kind']}: {fault.json_path}: {fault.message}"
+
+
+@cache
+def _kubernetes_faults(text: str, version: str) -> tuple[str, ...]:
+    """
+    Cached, since the package reads its schemas anew for each object, and many objects are in every case.
+    """
+    one = json.loads(text)
+    try:
+        kubernetes_validate.validate(one, version, strict=True)
+    except (kubernetes_validate.ValidationError, kubernetes_validate.SchemaNotFoundError) as error:
+        return (f"{one['kind']}: {error.message}",)
+    return ()
 
 
 @cache

@@ -7,6 +7,8 @@ from typing import Any
 
 from services.runtime.process import STOP_SECONDS
 
+_IN_THE_IMAGE = "/opt/sqm/"
+
 Pod = dict[str, Any]
 Policy = Callable[[Pod], Iterator[str]]
 
@@ -80,7 +82,7 @@ def mounts_what_it_names(pod: Pod) -> Iterator[str]:
         yield from (f"mounts {name}, which is no volume" for name in {*mounts.values()} - volumes.keys() - claimed)
         for variable in container.get("env", []):
             path = variable["value"].strip('[]"')
-            if not path.startswith("/"):
+            if not path.startswith("/") or path.startswith(_IN_THE_IMAGE):
                 continue
             place = next((place for place in mounts if path == place or path.startswith(f"{place}/")), None)
             if place is None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
 from schemas.topics import EVENTS, EVENTS_IN, RAW
 from services.alerts.app import AlertsSettings
@@ -37,6 +38,7 @@ SERVICES: dict[str, type[ServiceSettings]] = {
     "history": HistorySettings,
     "alerts": AlertsSettings,
 }
+DEPLOY = CHART.parents[1]
 SECRETS = "/run/sqm/secrets"
 
 
@@ -66,7 +68,7 @@ def test_the_cases_make_every_kind_of_object() -> None:
     made = {one["kind"] for case in ALL for one in objects_of(case)}
     assert made >= {
         *("Deployment", "StatefulSet", "Service", "ServiceAccount", "ConfigMap", "PodDisruptionBudget", "Ingress"),
-        *("NetworkPolicy", "Pod", "ScaledObject", "TriggerAuthentication", "ServiceMonitor"),
+        *("NetworkPolicy", "Pod", "ScaledObject", "TriggerAuthentication", "ServiceMonitor", "PrometheusRule"),
     }
 
 
@@ -86,6 +88,7 @@ def _planted(kind: str, change: Callable[[Object], object]) -> Object:
         ("ScaledObject", lambda one: one["spec"].update(minReplicas=1), "minReplicas"),
         ("ScaledObject", lambda one: one["spec"]["triggers"][0]["metadata"].update(lagThreshold=5), "5 is not"),
         ("ServiceMonitor", lambda one: one["spec"]["endpoints"][0].update(pathh="/metrics"), "pathh"),
+        ("PrometheusRule", lambda one: one["spec"]["groups"][0]["rules"][0].update(exp="1"), "exp"),
         ("ServiceMonitor", lambda one: one.update(apiVersion="monitoring.coreos.com/v9"), "nobody knows"),
     ],
 )
@@ -191,6 +194,21 @@ def test_a_selector_finds_the_pods_that_it_is_for_and_no_others() -> None:
             selector: dict[str, dict[str, str]] = one["spec"]["selector"]
             wanted = selector.get("matchLabels", selector).items()
             assert [name for name, labels in pods.items() if wanted <= labels.items()] == [component_of(one)]
+
+
+def test_prometheus_gets_the_rules_of_the_product_and_knows_the_services_by_the_names_that_they_use() -> None:
+    rules = of_kind(objects_of("everything"), "PrometheusRule")
+    files = {f"sqm-{file.stem}": file for file in (DEPLOY / "prometheus" / "rules").glob("*.yml")}
+    assert {name: one["spec"] for name, one in rules.items()} == {
+        name: yaml.safe_load(file.read_text(encoding="utf-8")) for name, file in files.items()
+    }
+    (monitor,) = of_kind(objects_of("everything"), "ServiceMonitor").values()
+    (endpoint,) = monitor["spec"]["endpoints"]
+    (job,) = [one for one in endpoint["relabelings"] if one["targetLabel"] == "job"]
+    services = [component_of(one) for one in of_kind(objects_of("everything"), "Service").values()]
+    called = {job["replacement"].replace("$1", one) for one in services}
+    scraped = yaml.safe_load((DEPLOY / "prometheus" / "prometheus.yml").read_text(encoding="utf-8"))
+    assert called == {one["job_name"] for one in scraped["scrape_configs"] if one["job_name"].startswith("sqm-")}
 
 
 def test_history_without_a_server_keeps_its_folder_in_a_volume_and_with_one_has_none() -> None:

@@ -73,6 +73,10 @@ def test_the_schema_knows_the_values_that_there_are_and_no_others() -> None:
             ["ingest.settings.SQM_INGEST_HTTP_PORT=1"],
             "ingest.settings: SQM_INGEST_HTTP_PORT is set by the chart itself",
         ),
+        (
+            ["connectors.shipped=true", "connectors.existingConfigMap=y"],
+            "connectors of your own are both set; keep one",
+        ),
         ([r"standards.files.a\.yaml=x", "standards.existingConfigMap=y"], "are both set; keep one"),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
