@@ -140,7 +140,7 @@ def test_a_service_takes_the_settings_of_its_pod(case: str, service: str, tmp_pa
     given = environment_of(pods[service])
     environment = {name: value.replace(SECRETS, str(tmp_path)) for name, value in given.items()}
     for name, value in environment.items():
-        if name.endswith("_FILE"):
+        if value.startswith(str(tmp_path)):
             Path(value).parent.mkdir(parents=True, exist_ok=True)
             Path(value).write_text("https://watchdog.example.com/of-more-than-32-characters")
     settings = load_settings(SERVICES[service], environment)
