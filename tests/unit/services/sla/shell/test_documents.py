@@ -66,3 +66,11 @@ def test_a_folder_without_documents_is_refused(tmp_path: Path) -> None:
 def test_an_empty_file_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("# nothing yet\n")
     assert "holds no document" in read_documents_of([tmp_path / "a.yaml"]).faults[0]
+
+
+def test_a_folder_that_kubernetes_mounted_from_a_configmap_has_each_file_once(tmp_path: Path) -> None:
+    (tmp_path / "..2026_11_26_08_00").mkdir()
+    (tmp_path / "..2026_11_26_08_00" / "a.yaml").write_text(SITE % "s1")
+    (tmp_path / "..data").symlink_to("..2026_11_26_08_00")
+    (tmp_path / "a.yaml").symlink_to("..data/a.yaml")
+    assert [one.document.metadata.id for one in require(read_documents_of([tmp_path]))] == ["s1"]
