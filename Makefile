@@ -52,6 +52,7 @@ check: setup ## Format, lint, types, import contracts, generated files, docs: ex
 	$(BIN)/mypy $(CODE)
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m schemas.export --check
+	$(BIN)/python -m dashboards --check
 	$(BIN)/sqm metrics --format markdown | diff docs/metrics.md -
 	$(BIN)/sqm connector check deploy/connectors/*.yaml
 	$(BIN)/sqm connector pages deploy/connectors --to docs/connectors --check
@@ -59,6 +60,7 @@ check: setup ## Format, lint, types, import contracts, generated files, docs: ex
 
 gen: setup ## Write the generated files anew
 	$(BIN)/python -m schemas.export
+	$(BIN)/python -m dashboards
 	$(BIN)/sqm metrics --format markdown > docs/metrics.md
 	$(BIN)/sqm connector pages deploy/connectors --to docs/connectors
 
