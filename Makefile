@@ -24,7 +24,7 @@ SIDE_BY_SIDE := -n auto --maxprocesses=4 --dist=worksteal
 UNMEASURED := tests/properties tests/real_data tests/e2e/test_january_line.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests demo test check gen bench lock clean
+.PHONY: help setup setup-tests demo test check gen pictures bench lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -63,6 +63,9 @@ gen: setup ## Write the generated files anew
 	$(BIN)/python -m dashboards
 	$(BIN)/sqm metrics --format markdown > docs/metrics.md
 	$(BIN)/sqm connector pages deploy/connectors --to docs/connectors
+
+pictures: setup-tests ## Draw every dashboard anew, from the answers to its own questions
+	$(BIN)/python -m tests.dashboards.pictures
 
 bench: setup-tests ## Run the benchmarks, each figure beside its yardstick, then the storms and laws in full
 	$(BIN)/python -m benchmarks

@@ -51,6 +51,7 @@ def worst_sites(width: int, height: int) -> model.Panel:
         ],
         {
             "Site": Column(link=("This site", to_dashboard("sqm-site", site="${__data.fields.Id}"))),
+            "Id": Column(hidden=True),
             "Journeys": Column(units.Number, 0),
             **SHARES,
         },
@@ -64,8 +65,8 @@ def violations(width: int, height: int, where: str = standing(*WITHIN)) -> model
     return panels.grid(
         Frame(
             "Violations, the latest first",
-            "Journeys and objectives that missed a standard, without what was retracted. The id leads to what the "
-            "verdict rests on.",
+            "Journeys and objectives that missed a standard, without those at risk or retracted. The id leads to what "
+            "the verdict rests on.",
             width,
             height,
             "No violation in this time.",
@@ -77,7 +78,7 @@ def violations(width: int, height: int, where: str = standing(*WITHIN)) -> model
                     kind AS "Kind", reason AS "Reason", value_ms AS "Took", limit_ms AS "Limit", closed_at AS "Until",
                     id AS "Violation"
                 FROM standing_violations
-                WHERE {where} AND $__timeFilter(opened_at)
+                WHERE {where} AND kind != 'at_risk' AND $__timeFilter(opened_at)
                 ORDER BY opened_at DESC, id LIMIT 100
                 """
             )

@@ -71,6 +71,8 @@ class Column(NamedTuple):
     width: int | None = None
     link: tuple[str, str] | None = None
     """What the link says, and where it goes."""
+    hidden: bool = False
+    """Whether it is there for links alone."""
     coloured: bool = False
     """Whether its words (kept, missed, firing …) are coloured by what they mean."""
     steps: Sequence[tuple[float | None, str]] = ()
@@ -247,6 +249,8 @@ def _shown(column: Column, *, of_table: bool) -> dict[str, object]:
         shown["decimals"] = column.decimals
     if column.width is not None:
         shown["custom.width"] = column.width
+    if column.hidden:
+        shown["custom.hidden"] = True
     if column.link is not None:
         says, url = column.link
         shown["links"] = [{"title": says, "url": url}]

@@ -12,12 +12,15 @@ from tests.fakes.grafana import Grafana, Span
 from tests.fakes.simulated_history import BEGINS, HOUR, Told, put, stored, told
 from tests.fakes.topic_records import as_json
 
-__all__ = ["BOARDS", "SPAN", "Rows", "Seen", "filled", "seen_truth"]
+__all__ = ["BOARDS", "CHOSEN", "SPAN", "Rows", "Seen", "filled", "seen_truth"]
 
 _HOURS = 10
 SPAN = Span(BEGINS - 24 * HOUR, BEGINS + 24 * HOUR)
-BOARDS = {name.removesuffix(".json"): json.loads(text) for name, text in written().items()}
+BOARDS = {name: json.loads(text) for name, text in written().items()}
 """Every dashboard as Grafana reads it, by the name of its file."""
+
+CHOSEN = {"standard": {"standard": "counter-wait", "grain": "hour"}}
+"""What is chosen on a dashboard where its defaults would show little, by its name."""
 
 Rows = list[dict[str, Any]]
 
