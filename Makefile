@@ -24,7 +24,7 @@ SIDE_BY_SIDE := -n auto --maxprocesses=4 --dist=worksteal
 UNMEASURED := tests/properties tests/real_data tests/e2e/test_january_line.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-check setup-tests demo test check check-stack gen bench lock clean
+.PHONY: help setup setup-check setup-tests demo test check check-stack gen pictures bench lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -55,6 +55,7 @@ check: setup-check ## Format, lint, types, import contracts, generated files, do
 	$(BIN)/mypy $(CODE)
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m schemas.export --check
+	$(BIN)/python -m dashboards --check
 	$(BIN)/sqm metrics --format markdown | diff docs/metrics.md -
 	$(BIN)/sqm connector check deploy/connectors/*.yaml
 	$(BIN)/sqm connector pages deploy/connectors --to docs/connectors --check
@@ -73,9 +74,13 @@ check-stack: setup-check
 
 gen: setup ## Write the generated files anew
 	$(BIN)/python -m schemas.export
+	$(BIN)/python -m dashboards
 	$(BIN)/sqm metrics --format markdown > docs/metrics.md
 	$(BIN)/sqm connector pages deploy/connectors --to docs/connectors
 	$(BIN)/python -m tests.unit.deploy.helm.values_page
+
+pictures: setup-tests ## Draw every dashboard anew, from the answers to its own questions
+	$(BIN)/python -m tests.dashboards.pictures
 
 bench: setup-tests ## Run the benchmarks, each figure beside its yardstick, then the storms and laws in full
 	$(BIN)/python -m benchmarks

@@ -42,7 +42,10 @@ _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)")
 _HEADING = re.compile(r"^#+\s+(.*)$", re.MULTILINE)
 _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
-GENERATED = ("schemas/json/", "schemas/asyncapi.yaml", "docs/reference/", "docs/metrics.md", "docs/connectors/")
+GENERATED = (
+    "schemas/json/", "schemas/asyncapi.yaml", "dashboards/json/", "docs/reference/", "docs/metrics.md",
+    "docs/connectors/",
+)  # fmt: skip
 _SAYS_SO_WITHIN = 300
 
 

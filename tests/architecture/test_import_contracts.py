@@ -20,6 +20,8 @@ CLEAN = [
     "schemas/events.py",
     "domain/__init__.py",
     "domain/calendars.py",
+    "dashboards/__init__.py",
+    "dashboards/panels.py",
     "services/__init__.py",
     "services/runtime/__init__.py",
     "services/runtime/clock.py",
@@ -62,6 +64,11 @@ PLANTED = [
     ),
     ("schemas-alone", "a schema imports the domain", {"schemas/events.py": "import domain.calendars"}),
     ("domain-alone", "the domain imports a service", {"domain/calendars.py": "import services.runtime.clock"}),
+    (
+        "dashboards-alone",
+        "a panel takes its figure from the domain",
+        {"dashboards/panels.py": "import domain.calendars"},
+    ),
     ("no-cycles", "two files need each other", {"domain/a.py": "import domain.b", "domain/b.py": "import domain.a"}),
 ]
 

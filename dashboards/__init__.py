@@ -1,0 +1,3 @@
+"""
+Dashboards: typed Python that writes the JSON which Grafana is provisioned with (`python -m dashboards`).
+"""

@@ -1,0 +1,52 @@
+"""
+Attainment in SQL: rows of minutes added up, beside what was promised, with the interval and a verdict in a word.
+"""
+
+from typing import Final
+
+from dashboards.figures import WITHIN, bounds, share, standing, state
+
+__all__ = ["ALLOWED", "GRAIN", "MINUTES", "MISSED", "counted", "judged"]
+
+MINUTES: Final = f"{standing(*WITHIN, 'minutes')} AND $__timeFilter(minute)"
+"""Rows of attainment that the reader chose to look at."""
+GRAIN: Final = "toDateTime(toStartOfInterval({}, INTERVAL 1 ${{grain}}, '${{zone}}'), '${{zone}}')"
+"""To which point of a curve a column (`format`) belongs."""
+MISSED: Final = "if(at_most, good_n, all_n - good_n)"
+"""How many went wrong: of a figure that should stay low, those that are counted."""
+ALLOWED: Final = "if(at_most, target, 1 - target)"
+"""Which share may go wrong."""
+
+_LOW, _HIGH = bounds("good_n", "all_n")
+
+
+def counted(by: str = "", where: str = MINUTES) -> str:
+    """
+    `good_n` of `all_n` by some columns (of one standard, if `by` does not name it), with `metric`, `target`, `at_most`
+    and `minimum_n` of the latest version among them; without rows where nothing was counted.
+    """
+    group = f"GROUP BY {by} HAVING all_n > 0" if by else "HAVING all_n > 0"
+    return f"""(
+        SELECT {f"{by}," if by else ""} sum(good) AS good_n, sum(total) AS all_n, any(a_promise.metric) AS metric,
+            argMax(a_promise.target, version) AS target, any(a_promise.at_most) AS at_most,
+            max(a_promise.minimum_n) AS minimum_n
+        FROM (SELECT * EXCEPT (metric) FROM standing_attainment WHERE {where}) AS a_minute
+        INNER JOIN (
+            SELECT id AS standard, version, title, metric, target, at_most, minimum_n FROM standing_standards
+        ) AS a_promise USING (standard, version)
+        {group}
+    )"""
+
+
+def judged(by: str = "", where: str = MINUTES) -> str:
+    """
+    What ``counted`` gives, with `figure`, `low` and `high` (where it is likely to lie), `missed` and `verdict`.
+    """
+    # A checklist's points do not come one by one, so how many there are says nothing about how sure the score is.
+    return f"""(
+        SELECT *, {share("good_n", "all_n")} AS figure,
+            if(metric = 'checklist_score', NULL, {_LOW}) AS low, if(metric = 'checklist_score', NULL, {_HIGH}) AS high,
+            {state(figure="figure", low="ifNull(low, figure)", high="ifNull(high, figure)", n="all_n")} AS verdict,
+            {MISSED} AS missed
+        FROM {counted(by, where)} AS some
+    )"""

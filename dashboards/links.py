@@ -1,0 +1,32 @@
+"""
+Ways from one dashboard to another, with the organisation and what is looked at taken along.
+"""
+
+from typing import Final
+
+from grafana_foundation_sdk.models.dashboard import DashboardLink, DashboardLinkType
+
+__all__ = ["OTHERS", "TAG", "to_dashboard"]
+
+TAG: Final = "sqm"
+"""What all our dashboards are found by."""
+
+OTHERS: Final = DashboardLink(
+    title="Other dashboards",
+    type_val=DashboardLinkType.DASHBOARDS,
+    tooltip="Goes to another dashboard with the same organisation, time and choices.",
+    tags=[TAG],
+    as_dropdown=True,
+    include_vars=True,
+    keep_time=True,
+)
+_KEPT: Final = "${__url_time_range}&${clickhouse_datasource:queryparam}"
+
+
+def to_dashboard(uid: str, **variables: str) -> str:
+    """
+    The address of another dashboard about the same organisation and time, with variables set (``${__value.raw}``,
+    ``${__data.fields.site}``, ``$standard`` …).
+    """
+    chosen = "".join(f"&var-{name}={value}" for name, value in variables.items())
+    return f"/d/{uid}?{_KEPT}{chosen}"

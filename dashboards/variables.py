@@ -1,0 +1,145 @@
+"""
+What the reader chooses above the panels.
+"""
+
+from grafana_foundation_sdk.models.dashboard import VariableModel, VariableOption, VariableRefresh, VariableType
+
+from dashboards.figures import DAY_PARTS, SHARES_SQL
+from dashboards.sources import HISTORY
+
+__all__ = [
+    "day_part_choice",
+    "grain_choice",
+    "queue_choice",
+    "region_choice",
+    "site_choice",
+    "standard_choice",
+    "version_choice",
+    "zone_choice",
+]
+
+_ALL = "$__all"
+
+
+def standard_choice() -> VariableModel:
+    """
+    One standard, of those whose figure is a share; the list is of those that have figures in the span.
+    """
+    return _asked(
+        "standard",
+        "Standard",
+        "One standard, of those that are held to a share.",
+        "SELECT DISTINCT id, any(title) FROM standing_standards "
+        f"WHERE metric IN ({SHARES_SQL}) AND id IN (SELECT standard FROM attainment) GROUP BY id ORDER BY id",
+        several=False,
+    )
+
+
+def version_choice() -> VariableModel:
+    return _asked(
+        "version",
+        "Version",
+        "Versions of the standard; each journey is judged by the one in force when it arrived.",
+        "SELECT DISTINCT toString(version) FROM standing_standards WHERE id = ${standard:singlequote} ORDER BY 1",
+    )
+
+
+def region_choice() -> VariableModel:
+    return _asked(
+        "region",
+        "Region",
+        "Sites of these regions.",
+        "SELECT DISTINCT arrayJoin(regions) AS region FROM standing_sites ORDER BY region",
+    )
+
+
+def site_choice() -> VariableModel:
+    return _asked("site", "Site", "Where people are served.", _SITES)
+
+
+_SITES = (
+    "SELECT site, if(title = '', site, title) FROM (SELECT DISTINCT site FROM attainment) AS met "
+    "LEFT JOIN standing_sites ON id = site "
+    "WHERE $__conditionalAll(hasAny(regions, [${region:singlequote}]), $region) ORDER BY site"
+)
+
+
+def queue_choice() -> VariableModel:
+    return _asked(
+        "queue",
+        "Queue",
+        "In which line.",
+        "SELECT DISTINCT ifNull(queue, '') AS line FROM attainment "
+        "WHERE $__conditionalAll(site IN (${site:singlequote}), $site) ORDER BY line",
+    )
+
+
+def day_part_choice() -> VariableModel:
+    """
+    Parts of the day, by the hours of ``figures.DAY_PARTS`` in the reader's zone.
+    """
+    options = [VariableOption(selected=False, text=name, value=name) for name in DAY_PARTS]
+    return VariableModel(
+        type_val=VariableType.CUSTOM,
+        name="day_part",
+        label="Day-part",
+        description="; ".join(f"{name} from {hour}:00" for name, hour in DAY_PARTS.items())
+        + ", in the time zone chosen.",
+        query=",".join(DAY_PARTS),
+        options=[VariableOption(selected=True, text="All", value=_ALL), *options],
+        current=VariableOption(selected=True, text="All", value=_ALL),
+        multi=True,
+        include_all=True,
+        allow_custom_value=False,
+    )
+
+
+def zone_choice() -> VariableModel:
+    """
+    The zone in which hours, weekdays and days are told; at first that of most sites.
+    """
+    return _asked(
+        "zone",
+        "Time zone",
+        "Hours, weekdays and days are told in this time zone.",
+        "SELECT zone FROM (SELECT zone, count() AS sites FROM standing_sites GROUP BY zone "
+        "UNION ALL SELECT 'UTC', 0 WHERE 'UTC' NOT IN (SELECT zone FROM standing_sites)) ORDER BY sites DESC, zone",
+        several=False,
+    )
+
+
+def grain_choice() -> VariableModel:
+    """
+    How much time one point of a curve is of.
+    """
+    grains = ("day", "hour", "week", "month")
+    return VariableModel(
+        type_val=VariableType.CUSTOM,
+        name="grain",
+        label="One point is",
+        description="How much time one point of a curve is of.",
+        query=",".join(grains),
+        options=[VariableOption(selected=grain == "day", text=grain, value=grain) for grain in grains],
+        current=VariableOption(selected=True, text="day", value="day"),
+        allow_custom_value=False,
+    )
+
+
+def _asked(name: str, label: str, says: str, sql: str, *, several: bool = True) -> VariableModel:
+    """
+    A variable that history lists the values of: a column of values, or a second one of what they are called.
+    """
+    return VariableModel(
+        type_val=VariableType.QUERY,
+        name=name,
+        label=label,
+        description=says,
+        query=sql,
+        definition=sql,
+        datasource=HISTORY,
+        refresh=VariableRefresh.ON_TIME_RANGE_CHANGED,
+        multi=several,
+        include_all=several,
+        current=VariableOption(selected=True, text="All", value=_ALL) if several else None,
+        allow_custom_value=False,
+    )
