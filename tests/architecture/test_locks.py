@@ -10,7 +10,13 @@ import pytest
 
 from tests.project import PROJECT
 
-LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-agent.lock", "requirements-java.lock"]
+LOCKS = [
+    "requirements.lock",
+    "requirements-dev.lock",
+    "requirements-agent.lock",
+    "requirements-build.lock",
+    "requirements-java.lock",
+]
 _PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)(?:\[[a-z0-9,-]+\])?==(\S+?)(?: ;.*?)? \\$")
 _HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}(?: \\)?$")
 _NAME = re.compile(r"^[A-Za-z0-9._-]+")
