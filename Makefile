@@ -24,7 +24,7 @@ SIDE_BY_SIDE := -n auto --maxprocesses=4 --dist=worksteal
 UNMEASURED := tests/properties tests/real_data tests/e2e/test_january_line.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-check setup-tests demo test check check-stack gen pictures bench lock clean
+.PHONY: help setup setup-check setup-tests demo test check check-stack gen pictures bench lock env clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -59,6 +59,7 @@ check: setup-check ## Format, lint, types, import contracts, generated files, do
 	$(BIN)/sqm metrics --format markdown | diff docs/metrics.md -
 	$(BIN)/sqm connector check deploy/connectors/*.yaml
 	$(BIN)/sqm connector pages deploy/connectors --to docs/connectors --check
+	$(BIN)/sqm alerts lint deploy/compose/alerting.yaml
 	$(BIN)/pytest -q -p no:cacheprovider tests/architecture
 	@$(MAKE) --no-print-directory check-stack
 
@@ -71,6 +72,7 @@ check-stack: setup-check
 	amtool check-config deploy/alertmanager/alertmanager.yml
 	helm lint --quiet --strict deploy/helm/sqm
 	$(BIN)/pytest -q -p no:cacheprovider tests/unit/deploy/helm
+	$(BIN)/hadolint deploy/Dockerfile
 
 gen: setup ## Write the generated files anew
 	$(BIN)/python -m schemas.export
@@ -92,8 +94,12 @@ lock: setup ## Choose the newest versions that pyproject.toml allows, with hashe
 	$(LOCK) --upgrade pyproject.toml -o requirements.lock
 	$(LOCK) --upgrade pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 	$(LOCK) --upgrade --group agent -c requirements.lock -o requirements-agent.lock
+	$(LOCK) --upgrade --group build -c requirements-dev.lock -o requirements-build.lock
 	$(LOCK) --upgrade --group java -o requirements-java.lock
 	$(LOCK) --upgrade --group go -o requirements-go.lock
+
+env: ## Make .env and the secrets of docker-compose.yml, once; needs nothing but python3
+	@$(PYTHON) -m services.runtime.stack
 
 clean: ## Remove what tools and demos left (keeps .venv and .tools)
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.* htmlcov build dist var

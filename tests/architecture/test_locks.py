@@ -10,7 +10,7 @@ import pytest
 
 from tests.project import PROJECT
 
-LOCKS = [f"requirements{kind}.lock" for kind in ("", "-dev", "-agent", "-java", "-go")]
+LOCKS = [f"requirements{kind}.lock" for kind in ("", "-dev", "-agent", "-build", "-java", "-go")]
 _PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)(?:\[[a-z0-9,-]+\])?==(\S+?)(?: ;.*?)? \\$")
 _HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}(?: \\)?$")
 _NAME = re.compile(r"^[A-Za-z0-9._-]+")
