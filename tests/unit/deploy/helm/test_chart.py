@@ -139,7 +139,7 @@ def test_a_service_takes_the_settings_of_its_pod(case: str, service: str, tmp_pa
     pods = {name: pod for name, pod in pods_of(objects_of(case)) if name in SERVICES}
     given = environment_of(pods[service])
     environment = {name: value.replace(SECRETS, str(tmp_path)) for name, value in given.items()}
-    for name, value in environment.items():
+    for value in environment.values():
         if value.startswith(str(tmp_path)):
             Path(value).parent.mkdir(parents=True, exist_ok=True)
             Path(value).write_text("https://watchdog.example.com/of-more-than-32-characters")
