@@ -59,7 +59,12 @@ def tally(
     ``counts`` has the fields of ``Counts`` in their order; ``ended_by`` is a measurement's word; durations are
     milliseconds.
     """
-    if ended_by == "cancelled":
+    if ended_by == "stopped" and plausible:
+        counts[_ANSWERED] += sign
+        counts[_ANSWERED_WAIT_MS] += sign * value_ms
+        if value_ms <= limit_ms:
+            counts[_ANSWERED_WITHIN] += sign
+    elif ended_by == "cancelled":
         counts[_CANCELLED] += sign
     elif ended_by == "expired":
         counts[_EXPIRED] += sign
@@ -67,17 +72,12 @@ def tally(
         counts[_RETIRED] += sign
     elif not plausible:
         counts[_IMPLAUSIBLE] += sign
-    elif ended_by == "abandoned":
+    else:
         counts[_ABANDONED] += sign
         if value_ms <= limit_ms:
             counts[_ABANDONED_WITHIN] += sign
         if value_ms <= short_abandon_ms:
             counts[_ABANDONED_SHORT] += sign
-    else:
-        counts[_ANSWERED] += sign
-        counts[_ANSWERED_WAIT_MS] += sign * value_ms
-        if value_ms <= limit_ms:
-            counts[_ANSWERED_WITHIN] += sign
 
 
 (

@@ -63,7 +63,7 @@ def fold(  # noqa: C901, PLR0912, PLR0915 - the loop over all records, read top 
     on_event_time, future_ms, horizon_ms = policy.clock is ClockKind.EVENT, policy.future_ms, policy.horizon_ms
     watching = bool(book.contacts or book.signs)
     sites, known, sources, rejected = state.sites, state.shared, state.sources, decision.rejected
-    offset = state.offset
+    offset, watermark = state.offset, state.watermark
     for offset, timestamp, event in records:
         # What dividing by MILLISECOND gives, in two thirds of its time.
         since = event.time - EPOCH
@@ -74,13 +74,13 @@ def fold(  # noqa: C901, PLR0912, PLR0915 - the loop over all records, read top 
             now = state.greatest_at - policy.lateness_ms
         else:
             now = timestamp
-        if now > state.watermark:
+        if now > watermark:
             if state.timers and state.timers[0][0] <= now:
-                if state.watermark == NEVER:
+                if watermark == NEVER:
                     state.watermark = now
                 _fire(state, moment, now)
                 moment.timed = False
-            state.watermark = now
+            state.watermark = watermark = now
             if not on_event_time:
                 moment.late_before = now - policy.late_after_ms
         if at > timestamp + future_ms:
@@ -95,7 +95,7 @@ def fold(  # noqa: C901, PLR0912, PLR0915 - the loop over all records, read top 
             subject, keys = _concerned(moment, event, rank)
             if subject is None and not keys:
                 continue
-        if at < state.watermark - horizon_ms:
+        if at < watermark - horizon_ms:
             rejected.append((offset, Reason.TOO_LATE))
             continue
         site = sites.get(data.site) or state.site(data.site, book)
@@ -178,7 +178,7 @@ def _loose(moment: Moment, event: Event, rank: int) -> str | None:
     return None
 
 
-def _put(  # noqa: C901, PLR0912, PLR0915 - the one path of every event, read top down
+def _put(  # noqa: C901, PLR0912 - the one path of every event, read top down
     state: Partition,
     moment: Moment,
     offset: int,
@@ -200,9 +200,9 @@ def _put(  # noqa: C901, PLR0912, PLR0915 - the one path of every event, read to
         if chunk.open_bytes + chunk.resting_bytes >= state.room_of_open:
             return Reason.SITE_FULL
     journey = chunk.journeys.get(subject)
-    roused, revises = journey is None and subject in chunk.resting, False
-    if roused:
-        journey = chunk.rouse(subject, moment.book, state.shared)
+    roused = revises = False
+    if journey is None and subject in chunk.resting:
+        roused, journey = True, chunk.rouse(subject, moment.book, state.shared)
     if journey is None:
         if watcher is None and chunk.size() >= state.room_of_new:
             return Reason.SITE_FULL
@@ -228,25 +228,19 @@ def _put(  # noqa: C901, PLR0912, PLR0915 - the one path of every event, read to
     if not chunk.dirty:
         state.touch(chunk)
     before, clocks = journey.timer, journey.clocks
+    moment.offset, moment.watermark = offset, state.watermark
     if revises:
         # It takes the room of the one before.
-        moment.offset, moment.watermark = offset, state.watermark
+        weight = 0
         revise(moment, chunk, journey, fact)
-    else:
-        chunk.open_bytes += weight
-        journey.weight += weight
-        if len(journey.facts) == 1:
-            moment.offset, moment.watermark = offset, state.watermark
-            begin_journey(moment, chunk, journey)
-        elif journey.coverage.matters[fact[1]] or fact is journey.facts[0]:
-            moment.offset, moment.watermark = offset, state.watermark
-            take(moment, chunk, journey, fact)
-        else:
-            return None
+    elif len(journey.facts) == 1:
+        begin_journey(moment, chunk, journey)
+    elif journey.coverage.matters[fact[1]] or fact is journey.facts[0]:
+        take(moment, chunk, journey, fact)
     if journey.clocks is not clocks and len(journey.clocks) > len(clocks):
-        weight = CLOCK_BYTES * (len(journey.clocks) - len(clocks))
-        chunk.open_bytes += weight
-        journey.weight += weight
+        weight += CLOCK_BYTES * (len(journey.clocks) - len(clocks))
+    chunk.open_bytes += weight
+    journey.weight += weight
     timer = journey.timer
     if timer != before and timer != NEVER:  # noqa: PLR1714 - a tuple costs more
         heappush(state.timers, (timer, chunk.site, subject))
