@@ -14,12 +14,13 @@ from services.runtime.errors import Misconfigured, Overloaded, Rejected, Unreach
 
 if TYPE_CHECKING:
     from services.history.app import HistorySettings
-    from services.runtime.clickhouse import ClickHouseSettings, Database
+    from services.runtime.clickhouse import ClickHouseSettings, Database, Form
 
 __all__ = ["HERE", "Door", "RunningHistory", "history_settings", "open_door", "open_place"]
 
 _MOST_SECONDS = 600.0
 _MOST_ROWS = 1_000_000
+_MOST_BYTES = 1024**3
 ROW_LIMIT = "sqm-row-limit"
 HERE = "here"
 _SCHEMES = ("http://", "https://")
@@ -35,7 +36,7 @@ class Door(Protocol):
 
     def rows(self, sql: str, parameters: Parameters | None = None) -> list[dict[str, Any]]: ...
 
-    def answer(self, sql: str, parameters: Parameters | None = None) -> bytes: ...
+    def answer(self, sql: str, parameters: Parameters | None = None, form: "Form" = "JSON") -> bytes: ...
 
 
 class RunningHistory:
@@ -58,8 +59,14 @@ class RunningHistory:
             )
         return rows
 
-    def answer(self, sql: str, parameters: Parameters | None = None) -> bytes:
-        return self._ask(sql, parameters).content
+    def answer(self, sql: str, parameters: Parameters | None = None, form: "Form" = "JSON") -> bytes:
+        return self._ask(sql, parameters, form).content
+
+    def most_rows(self) -> int:
+        """
+        How many rows it gives at once.
+        """
+        return int(self._ask("SELECT 1", None).headers.get(ROW_LIMIT, _MOST_ROWS))
 
     def answers(self) -> bool:
         """
@@ -70,8 +77,10 @@ class RunningHistory:
         except httpx.HTTPError:
             return False
 
-    def _ask(self, sql: str, parameters: Parameters | None) -> httpx.Response:
+    def _ask(self, sql: str, parameters: Parameters | None, form: "Form" = "JSON") -> httpx.Response:
         given = {f"param_{name}": str(value) for name, value in (parameters or {}).items() if value is not None}
+        if form != "JSON":
+            given["format"] = form
         try:
             answer = httpx.post(
                 f"{self._url}/v1/query",
@@ -152,7 +161,7 @@ def open_place(place: str) -> Iterator[Door]:
 def _reading(settings: "ClickHouseSettings") -> "Iterator[Database]":
     from services.runtime.clickhouse import Limits, open_reader  # noqa: PLC0415  (heavy, as above)
 
-    reader = open_reader(settings, Limits(seconds=600, rows=_MOST_ROWS))
+    reader = open_reader(settings, Limits(seconds=600, rows=_MOST_ROWS, answer_bytes=_MOST_BYTES))
     try:
         yield reader
     finally:

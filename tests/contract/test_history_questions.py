@@ -8,7 +8,8 @@ from typing import Any
 
 from services.history.engine import copy_of
 from services.history.shell.storing import store
-from services.runtime.clickhouse import Database
+from services.runtime.clickhouse import ClickHouseSettings, Database
+from tests.fakes.databases import opened
 from tests.fakes.topic_records import NOON, TopicRecord, as_json, event, measurement, violation
 
 SITE = {"site": "branch-7"}
@@ -161,3 +162,16 @@ def test_versions_ends_outages_and_actions_are_annotations(database: Database) -
         ("2026-04-14 10:00:00.000", "2026-04-14 13:30:00.000", "outage", "", None, "a, b-*", "", "no power", "m.kalns"),
         ("2026-09-01 00:00:00.000", None, "retirement", "wait", None, "", "", "replaced", "quality"),
     ]  # fmt: skip
+
+
+def test_organisations_beside_each_other_see_their_own_rows_only(
+    database: Database, settings: ClickHouseSettings
+) -> None:
+    neighbour = settings.model_copy(update={"database": f"{settings.database}_neighbour"})
+    for other in opened(neighbour):
+        put(database, "sqm.events.v1", [told(1, "feedback.received", instrument="nps", score=9)])
+        put(other, "sqm.events.v1", [told(2, "feedback.received", instrument="nps", score=2)])
+        put(other, "sqm.measurements.v1", [measurement(1), measurement(1, rev_offset=7, value_ms=4)])
+        for held, ids, corrected in ((database, ["e1"], 0), (other, ["e2"], 1)):
+            assert [row["id"] for row in held.rows("SELECT id FROM standing_feedback")] == ids
+            assert held.rows("SELECT count() AS n FROM corrections") == [{"n": corrected}]

@@ -212,6 +212,12 @@ async def test_the_command_line_tells_what_the_service_holds(
         assert capfd.readouterr().out == "a\nb=c\n"
         assert main(["history", "query", "DROP TABLE events"]) == 1
         assert "only a SELECT" in capfd.readouterr().err
+        assert main(["history", "export", str(tmp_path / "backup"), "--table", "attainment"]) == 0
+        rows = json.loads((tmp_path / "backup" / "manifest.json").read_text())["pieces"][0]["rows"]
+        assert rows == history.ask("SELECT count() AS n FROM standing_attainment")[0]["n"]
+        capfd.readouterr()
+        assert main(["history", "import", str(tmp_path / "backup")]) == 2
+        assert "another process has the folder" in capfd.readouterr().err
         assert main(["history", "migrate"]) == 2, "the folder is the service's"
         assert main([*asked, "--by", "team"]) == 2
         assert "'team' is none of site, queue, hour" in capfd.readouterr().err

@@ -3,11 +3,12 @@ A database that takes rows in its memory, but not every one, and not always.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from services.history.engine import Misfit
-from services.runtime.clickhouse import Arriving, Insert
+from services.runtime.clickhouse import Arriving, Form, Insert
 from services.runtime.errors import Rejected, Unreachable
 
 _GOOD = re.compile(rb"good-\d+")
@@ -50,7 +51,10 @@ class PickyDatabase:
     def rows(self, sql: str, parameters: Mapping[str, str | int | None] | None = None) -> list[dict[str, Any]]:
         raise NotImplementedError
 
-    def answer(self, sql: str, parameters: Mapping[str, str | int | None] | None = None) -> bytes:
+    def answer(self, sql: str, parameters: Mapping[str, str | int | None] | None = None, form: Form = "JSON") -> bytes:
+        raise NotImplementedError
+
+    def insert_file(self, table: str, columns: Sequence[str], file: Path, token: str) -> None:
         raise NotImplementedError
 
     def close(self) -> None:

@@ -13,6 +13,17 @@ from services.history.engine.alert_measures import (
     alert_questions,
 )
 from services.history.engine.alert_transitions import TRANSITIONS_SQL, transition_of
+from services.history.engine.archives import (
+    ARCHIVED,
+    Archived,
+    Manifest,
+    NotTaken,
+    Part,
+    Piece,
+    cuts_sql,
+    parts_of,
+    why_not_taken,
+)
 from services.history.engine.attainment import HELD_SQL, Basis, Figure, LeftOut, Question, figures, sql_of
 from services.history.engine.copying import COPIES, Copy, Misfit, copy_of
 from services.history.engine.envelope import ENVELOPE, Record, encode
@@ -42,6 +53,7 @@ from services.history.engine.waits import Bucket, Wait, buckets, buckets_sql, wa
 
 __all__ = [
     "AGREEMENTS_SQL",
+    "ARCHIVED",
     "CONTACTS_BY",
     "COPIES",
     "ENVELOPE",
@@ -55,6 +67,7 @@ __all__ = [
     "AlertQuestion",
     "AlertsBy",
     "Altered",
+    "Archived",
     "Basis",
     "Bucket",
     "By",
@@ -63,10 +76,14 @@ __all__ = [
     "Copy",
     "Figure",
     "LeftOut",
+    "Manifest",
     "Migration",
     "Misfit",
     "NotAsked",
+    "NotTaken",
+    "Part",
     "Period",
+    "Piece",
     "Question",
     "Record",
     "Span",
@@ -84,11 +101,13 @@ __all__ = [
     "contacts_of",
     "contacts_sql",
     "copy_of",
+    "cuts_sql",
     "encode",
     "figures",
     "happened_sql",
     "message_of",
     "of_single_journeys",
+    "parts_of",
     "read_migration",
     "revisions_sql",
     "size_sql",
@@ -106,5 +125,6 @@ __all__ = [
     "waits",
     "waits_sql",
     "why_not_asked",
+    "why_not_taken",
     "worst_sql",
 ]

@@ -6,14 +6,14 @@ import asyncio
 import hmac
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Final
+from typing import Final, cast
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from services.history.engine import why_not_asked
-from services.runtime.clickhouse import Database
+from services.runtime.clickhouse import Database, Form
 from services.runtime.errors import Misconfigured, Overloaded, Rejected, Transient
 from services.runtime.http import is_loopback, problem
 
@@ -22,12 +22,14 @@ __all__ = ["QueryApi"]
 _LONGEST_SQL: Final = 64 * 1024
 _WAITING: Final = 8
 _PARAMETER: Final = "param_"
+_MEDIA: Final = {"JSON": "application/json", "Parquet": "application/vnd.apache.parquet"}
 _REWRITE: Final = "SELECT formatQuerySingleLine({question:String}) AS question"
 
 
 class QueryApi:
     """
-    `POST /v1/query` with one SELECT as its body; `?param_name=value` fills `{name:Type}` in it.
+    `POST /v1/query` with one SELECT as its body; `?param_name=value` fills `{name:Type}` in it, `?format=Parquet` asks
+    for that in place of JSON.
 
     With a token, callers show it as `Authorization: Bearer …`. Without one, only requests to this machine by a loopback
     name are answered, so that no page in a browser reaches it under a name of its own. One question at a time, few may
@@ -65,11 +67,14 @@ class QueryApi:
         self._waiting += 1
         try:
             async with self._turn:
-                return await asyncio.to_thread(self._answer, sql, _parameters(request.query_params))
+                form = request.query_params.get("format", "JSON")
+                return await asyncio.to_thread(self._answer, sql, _parameters(request.query_params), form)
         finally:
             self._waiting -= 1
 
-    def _answer(self, sql: str, parameters: Mapping[str, str]) -> Response:
+    def _answer(self, sql: str, parameters: Mapping[str, str], form: str) -> Response:
+        if form not in _MEDIA:
+            return problem(HTTPStatus.BAD_REQUEST, "no_such_format", f"format is one of {', '.join(_MEDIA)}")
         try:
             # ClickHouse's own spelling is judged, and exactly that is run.
             question = self._reader.rows(_REWRITE, {"question": sql})[0]["question"]
@@ -78,7 +83,8 @@ class QueryApi:
                 return problem(HTTPStatus.FORBIDDEN, why, "only a SELECT that touches no file is answered")
             # Whoever gets as many rows as this cannot tell whether that was all.
             told = {"sqm-row-limit": str(self._rows)}
-            return Response(self._reader.answer(question, parameters), media_type="application/json", headers=told)
+            answer = self._reader.answer(question, parameters, cast("Form", form))
+            return Response(answer, media_type=_MEDIA[form], headers=told)
         except Overloaded as error:
             return _busy(str(error))
         except Transient as error:

@@ -4,7 +4,7 @@ Talks to ClickHouse: a server by its URL, or the same engine inside this process
 Both are a `Database`; what is written for one runs on the other.
 """
 
-from services.runtime.clickhouse.database import Arriving, Database, Insert, Limits
+from services.runtime.clickhouse.database import Arriving, Database, Form, Insert, Limits
 from services.runtime.clickhouse.faults import translated
 from services.runtime.clickhouse.opening import open_database, open_reader
 from services.runtime.clickhouse.parquet import write_parquet
@@ -14,6 +14,7 @@ __all__ = [
     "Arriving",
     "ClickHouseSettings",
     "Database",
+    "Form",
     "Insert",
     "Limits",
     "open_database",

@@ -2,11 +2,15 @@
 What a database can do for a service, whichever way it is reached.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Any, Literal, Protocol
 
-__all__ = ["INSERT_SETTINGS", "Arriving", "Database", "Insert", "Limits", "Parameters"]
+__all__ = ["INSERT_SETTINGS", "Arriving", "Database", "Form", "Insert", "Limits", "Parameters"]
+
+Form = Literal["JSON", "Parquet"]
+"""How ClickHouse writes an answer."""
 
 Parameters = Mapping[str, str | int | None]
 """Values by name, for places in SQL written as `{name:Type}`; never put into the text by hand."""
@@ -79,6 +83,7 @@ class Limits:
     seconds: int = 10
     memory_bytes: int = 1024 * 1024 * 1024
     rows: int = 10_000
+    answer_bytes: int = 64 * 1024 * 1024
 
 
 class Database(Protocol):
@@ -99,9 +104,9 @@ class Database(Protocol):
         """
         ...
 
-    def answer(self, sql: str, parameters: Parameters | None = None) -> bytes:
+    def answer(self, sql: str, parameters: Parameters | None = None, form: Form = "JSON") -> bytes:
         """
-        Answer a question as ClickHouse's own JSON document, untouched.
+        Answer a question as the document that ClickHouse itself writes, untouched.
         """
         ...
 
@@ -110,6 +115,12 @@ class Database(Protocol):
         Store all of the rows or raise; returns when they are on disk.
 
         A second insert with the same token into the same table is dropped as long as the table remembers it.
+        """
+        ...
+
+    def insert_file(self, table: str, columns: Sequence[str], file: Path, token: str) -> None:
+        """
+        Store the rows of a Parquet file whose columns, each `name type`, are those of the table. Else like `insert`.
         """
         ...
 

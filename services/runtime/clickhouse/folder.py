@@ -9,14 +9,14 @@ door is replaced after every error; blocking calls leave the interpreter to othe
 import contextlib
 import fcntl
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 
 import clickhouse_connect
 
-from services.runtime.clickhouse.database import INSERT_SETTINGS, Arriving, Insert, Limits, Parameters
+from services.runtime.clickhouse.database import INSERT_SETTINGS, Arriving, Form, Insert, Limits, Parameters
 from services.runtime.clickhouse.faults import ClickHouseError, decoded, translated
 from services.runtime.clickhouse.questions import reader_settings
 from services.runtime.errors import Misconfigured
@@ -61,18 +61,26 @@ class FolderDatabase:
         )
         return decoded(text)
 
-    def answer(self, sql: str, parameters: Parameters | None = None) -> bytes:
+    def answer(self, sql: str, parameters: Parameters | None = None, form: Form = "JSON") -> bytes:
         text: bytes = self._call(
-            "answer a question", lambda door: door.raw_query(sql, parameters=_given(parameters), fmt="JSON")
+            "answer a question", lambda door: door.raw_query(sql, parameters=_given(parameters), fmt=form)
         )
         return text
 
     def insert(self, insert: Insert, arriving: Arriving, token: str) -> None:
+        with _on_disk(arriving) as source:
+            self._insert(insert.table, insert.statement(source), token)
+
+    def insert_file(self, table: str, columns: Sequence[str], file: Path, token: str) -> None:
+        names = ", ".join(column.split(" ", 1)[0] for column in columns)
+        structure = _quoted(", ".join(columns))
+        sql = f"INSERT INTO {table} ({names}) SELECT {names} FROM file({_quoted(str(file))}, 'Parquet', {structure})"  # noqa: S608  (of constants)
+        self._insert(table, sql, token)
+
+    def _insert(self, table: str, statement: str, token: str) -> None:
         settings: Mapping[str, str | int] = {**INSERT_SETTINGS, "insert_deduplication_token": token}
         clause = ", ".join(f"{name} = '{value}'" for name, value in settings.items())
-        with _on_disk(arriving) as source:
-            sql = f"{insert.statement(source)} SETTINGS {clause}"
-            self._call(f"insert into {insert.table}", lambda door: door.command(sql))
+        self._call(f"insert into {table}", lambda door: door.command(f"{statement} SETTINGS {clause}"))
 
     def look_at(self, select: str, arriving: Arriving, where: str) -> list[dict[str, Any]]:
         with _on_disk(arriving) as source:
@@ -139,6 +147,11 @@ class _on_disk(contextlib.AbstractContextManager[str]):  # noqa: N801  (used as 
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
 
 
 def _given(parameters: Parameters | None) -> dict[str, Any] | None:

@@ -18,7 +18,7 @@ def reader_settings(limits: Limits) -> dict[str, str | int]:
         # The first cuts an answer off; a question may override it, and then the second refuses the answer.
         "limit": limits.rows,
         "max_result_rows": limits.rows,
-        "max_result_bytes": 64 * 1024 * 1024,
+        "max_result_bytes": limits.answer_bytes,
         "result_overflow_mode": "throw",
         "max_rows_in_set": 10_000_000,
         "max_query_size": 64 * 1024,

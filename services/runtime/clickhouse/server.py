@@ -2,14 +2,15 @@
 A ClickHouse server, over HTTP.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 
 import clickhouse_connect
 from clickhouse_connect.driver.external import ExternalData
 
-from services.runtime.clickhouse.database import INSERT_SETTINGS, Arriving, Insert, Limits, Parameters
+from services.runtime.clickhouse.database import INSERT_SETTINGS, Arriving, Form, Insert, Limits, Parameters
 from services.runtime.clickhouse.faults import ClickHouseError, decoded, translated
 from services.runtime.clickhouse.questions import reader_settings
 
@@ -50,14 +51,20 @@ class ServerDatabase:
         text = self._ask(sql, parameters, "JSONEachRow")
         return decoded(text)
 
-    def answer(self, sql: str, parameters: Parameters | None = None) -> bytes:
-        return self._ask(sql, parameters, "JSON")
+    def answer(self, sql: str, parameters: Parameters | None = None, form: Form = "JSON") -> bytes:
+        return self._ask(sql, parameters, form)
 
     def insert(self, insert: Insert, arriving: Arriving, token: str) -> None:
         statement = insert.statement(f"input('{arriving.structure}')")
         body = f"{statement} FORMAT RowBinary\n".encode() + arriving.rows
         settings = {**INSERT_SETTINGS, "insert_deduplication_token": token}
         self._call(f"insert into {insert.table}", lambda door: door.raw_insert(insert_block=body, settings=settings))
+
+    def insert_file(self, table: str, columns: Sequence[str], file: Path, token: str) -> None:
+        names = ", ".join(column.split(" ", 1)[0] for column in columns)
+        body = f"INSERT INTO {table} ({names}) FORMAT Parquet\n".encode() + file.read_bytes()
+        settings = {**INSERT_SETTINGS, "insert_deduplication_token": token}
+        self._call(f"insert into {table}", lambda door: door.raw_insert(insert_block=body, settings=settings))
 
     def look_at(self, select: str, arriving: Arriving, where: str) -> list[dict[str, Any]]:
         rows = ExternalData(file_name=_ARRIVING, data=arriving.rows, fmt="RowBinary", structure=list(arriving.columns))

@@ -11,6 +11,7 @@ import pytest
 from services.cli import main
 from services.cli.reconciling.live import from_history
 from services.ingest.engine.mapped import MappedEvent, cloud_event
+from services.runtime.clickhouse import Form
 from tests.fakes.history_service import HistoryService
 from tests.fakes.mappings import HEADER, TICKETS, mapped, mapping_of
 from tests.fakes.small_ingest import SmallIngest
@@ -207,7 +208,7 @@ class Pages:
         behind = [one for one in self.ids if one > parameters["after"]]
         return [{"id": one, "raw": one} for one in behind[: parameters["most"]]]
 
-    def answer(self, sql: str, parameters: Any = None) -> bytes:  # noqa: ANN401 - as above
+    def answer(self, sql: str, parameters: Any = None, form: Form = "JSON") -> bytes:  # noqa: ANN401 - as above
         raise AssertionError(sql)
 
 

@@ -81,7 +81,7 @@ FROM attainment_hours
 WHERE (standard, version, site, hour) NOT IN
 (
     SELECT standard, version, site, hour FROM attainment_touched
-    WHERE touched_at >= (SELECT max(made_at) - toIntervalMinute(15) FROM attainment_hours)
+    WHERE touched_at >= (SELECT max(made_at) - toIntervalMinute(15) FROM (SELECT made_at FROM attainment_hours LIMIT 1))
 )
 UNION ALL
 SELECT
@@ -96,7 +96,7 @@ FROM attainment AS a_minute FINAL
 WHERE (standard, version, site, toStartOfHour(minute, 'UTC')) IN
 (
     SELECT standard, version, site, hour FROM attainment_touched
-    WHERE touched_at >= (SELECT max(made_at) - toIntervalMinute(15) FROM attainment_hours)
+    WHERE touched_at >= (SELECT max(made_at) - toIntervalMinute(15) FROM (SELECT made_at FROM attainment_hours LIMIT 1))
 )
 GROUP BY standard, version, site, queue, hour
 SETTINGS do_not_merge_across_partitions_select_final = 1;

@@ -240,71 +240,68 @@ WHERE revision IS NOT NULL;
 
 CREATE OR REPLACE VIEW corrections AS
 SELECT
-    'measurement' AS about, standard, version, site, journey, id,
-    tupleElement(pair, 2).2 AS corrected_at, tupleElement(pair, 1).3 AS before, tupleElement(pair, 2).3 AS after
+    'measurement' AS about, standard, version, site, journey, id, pair.2.2 AS corrected_at,
+    toJSONString(map(
+        'state', toString(pair.1.3), 'arrived_at', toString(pair.1.4), 'ended_by', toString(pair.1.5),
+        'value_ms', toString(pair.1.6), 'limit_ms', toString(pair.1.7), 'score', ifNull(toString(pair.1.8), ''),
+        'met', ifNull(toString(pair.1.9), '')
+    )) AS before,
+    toJSONString(map(
+        'state', toString(pair.2.3), 'arrived_at', toString(pair.2.4), 'ended_by', toString(pair.2.5),
+        'value_ms', toString(pair.2.6), 'limit_ms', toString(pair.2.7), 'score', ifNull(toString(pair.2.8), ''),
+        'met', ifNull(toString(pair.2.9), '')
+    )) AS after
 FROM
 (
     SELECT
-        standard, version, site, id, any(of_journey) AS journey,
-        arraySort(groupArray(tuple(revision, first_said, what))) AS said,
-        arrayJoin(arrayZip(arrayPopBack(said), arrayPopFront(said))) AS pair
-    FROM
-    (
-        SELECT
-            standard, version, site, id, revision, any(journey) AS of_journey, min(recorded_at) AS first_said,
-            any(toJSONString(map(
-                'state', toString(state), 'arrived_at', toString(arrived_at), 'ended_by', toString(ended_by),
-                'value_ms', toString(value_ms), 'limit_ms', toString(limit_ms), 'score', ifNull(toString(score), ''),
-                'met', ifNull(toString(met), '')
-            ))) AS what
-        FROM measurement_revisions
-        GROUP BY standard, version, site, id, revision
-    )
+        standard, version, site, id, any(journey) AS journey,
+        arraySort(groupArray(tuple(
+            revision, recorded_at, state, arrived_at, ended_by, value_ms, limit_ms, score, met
+        ))) AS said
+    FROM measurement_revisions FINAL
     GROUP BY standard, version, site, id
     HAVING count() > 1
 )
+ARRAY JOIN arrayZip(arrayPopBack(said), arrayPopFront(said)) AS pair
 WHERE before != after
 UNION ALL
 SELECT
-    'violation' AS about, standard, version, site, journey, id,
-    tupleElement(pair, 2).2 AS corrected_at, tupleElement(pair, 1).3 AS before, tupleElement(pair, 2).3 AS after
+    'violation' AS about, standard, version, site, journey, id, pair.2.2 AS corrected_at,
+    toJSONString(map(
+        'state', toString(pair.1.3), 'reason', toString(pair.1.4), 'opened_at', toString(pair.1.5),
+        'closed_at', ifNull(toString(pair.1.6), ''), 'value_ms', toString(pair.1.7), 'limit_ms', toString(pair.1.8)
+    )) AS before,
+    toJSONString(map(
+        'state', toString(pair.2.3), 'reason', toString(pair.2.4), 'opened_at', toString(pair.2.5),
+        'closed_at', ifNull(toString(pair.2.6), ''), 'value_ms', toString(pair.2.7), 'limit_ms', toString(pair.2.8)
+    )) AS after
 FROM
 (
     SELECT
-        standard, version, site, id, any(of_journey) AS journey,
-        arraySort(groupArray(tuple(revision, first_said, what, promise))) AS said,
-        arrayJoin(arrayZip(arrayPopBack(said), arrayPopFront(said))) AS pair
-    FROM
-    (
-        SELECT
-            standard, version, site, id, revision, any(journey) AS of_journey, min(recorded_at) AS first_said,
-            any(tuple(state = 'retracted', opened_at, limit_ms)) AS promise,
-            any(toJSONString(map(
-                'state', toString(state), 'reason', toString(reason), 'opened_at', toString(opened_at),
-                'closed_at', ifNull(toString(closed_at), ''), 'value_ms', toString(value_ms),
-                'limit_ms', toString(limit_ms)
-            ))) AS what
-        FROM violation_revisions
-        GROUP BY standard, version, site, id, revision
-    )
+        standard, version, site, id, any(journey) AS journey,
+        arraySort(groupArray(tuple(
+            revision, recorded_at, state, reason, opened_at, closed_at, value_ms, limit_ms
+        ))) AS said
+    FROM violation_revisions FINAL
     GROUP BY standard, version, site, id
     HAVING count() > 1
 )
-WHERE tupleElement(pair, 1).4 != tupleElement(pair, 2).4
+ARRAY JOIN arrayZip(arrayPopBack(said), arrayPopFront(said)) AS pair
+WHERE (pair.1.3 = 'retracted', pair.1.5, pair.1.8) != (pair.2.3 = 'retracted', pair.2.5, pair.2.8)
 UNION ALL
 SELECT
     'event' AS about, '' AS standard, toUInt32(0) AS version, site, journey, concat(source, ' ', id) AS id,
-    tupleElement(pair, 2).2 AS corrected_at, tupleElement(pair, 1).3 AS before, tupleElement(pair, 2).3 AS after
+    pair.2.2 AS corrected_at, pair.1.3 AS before, pair.2.3 AS after
 FROM
 (
     SELECT
         source, id, argMax(a_said.site, revision) AS site, argMax(ifNull(subject, ''), revision) AS journey,
-        arraySort(groupArray(tuple(revision, recorded_at, raw))) AS said,
-        arrayJoin(arrayZip(arrayPopBack(said), arrayPopFront(said))) AS pair
+        arraySort(groupArray(tuple(revision, recorded_at, raw))) AS said
     FROM event_revisions AS a_said FINAL
     GROUP BY source, id
     HAVING count() > 1
-);
+)
+ARRAY JOIN arrayZip(arrayPopBack(said), arrayPopFront(said)) AS pair;
 
 -- What charts mark: versions of standards, their ends, agreed outages, and what people said they did about an alert. The words that were
 -- published last hold, except of retirements, of which the first stands.
