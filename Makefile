@@ -24,10 +24,10 @@ SIDE_BY_SIDE := -n auto --maxprocesses=4 --dist=worksteal
 UNMEASURED := tests/properties tests/real_data tests/e2e/test_january_line.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-check setup-tests demo test check check-stack gen pictures bench lock env clean
+.PHONY: help setup setup-check setup-tests demo demo-history test check check-stack gen pictures bench lock env clean
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 setup: ## Make .venv, install the locked packages, fetch the broker
 	@$(BOOTSTRAP)
@@ -40,6 +40,9 @@ setup-tests:
 
 demo: setup ## Run everything with simulated sites; DEMO_SECONDS=60 ends by itself
 	@$(BIN)/sqm demo
+
+demo-history: setup ## Put 90 days of simulated sites into var/history, to ask and report on
+	@$(BIN)/sqm simulate --days 90 --to-history
 
 test: setup-tests ## Run all tests on a real Kafka and a real ClickHouse engine, with coverage
 	@mkdir -p var

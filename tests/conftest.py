@@ -78,7 +78,8 @@ def season(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seeded]:
     """
     A history with a short season in it that all tests of this process share: for questions only.
     """
-    yield from seeded(tmp_path_factory.getbasetemp())
+    base = tmp_path_factory.getbasetemp()
+    yield from seeded(base, base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
 
 
 @pytest.fixture

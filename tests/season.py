@@ -2,6 +2,9 @@
 A short season in a history of its own, for whoever asks history questions: eleven sites, eight days, two Mondays.
 """
 
+import fcntl
+import gc
+import pickle
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,10 +14,22 @@ from services.cli.filling import Filled, fill, season_papers
 from services.cli.season import PLANTED, Season, SeasonTruth
 from services.runtime.clickhouse import ClickHouseSettings, Database
 from tests.fakes.databases import FOR_EVER, opened, settings_for
+from tests.fakes.recorded_inserts import RecordedInserts
 
 # In so few days a decay must be steep to be seen beside what a day differs from another.
 _STEEP = replace(PLANTED, decay=replace(PLANTED.decay, to_percent=165))
 SEASON = Season(seed=3, until=date(2026, 11, 24), days=8, planted=_STEEP)
+
+
+@dataclass(frozen=True)
+class Played:
+    """
+    What really happened in a season, what came of it, and its rows.
+    """
+
+    truth: SeasonTruth
+    filled: Filled
+    rows: RecordedInserts
 
 
 @dataclass(frozen=True)
@@ -30,12 +45,36 @@ class Seeded:
     filled: Filled
 
 
-def seeded(base: Path, season: Season = SEASON) -> Iterator[Seeded]:
+def seeded(base: Path, shared: Path) -> Iterator[Seeded]:
     """
-    Fill a database of its own, and drop it in the end. Rows are kept whatever the date is.
+    Fill a database of its own, and drop it in the end. Rows are kept whatever the date is; of the processes that test
+    side by side one plays, and the others find in the shared folder what it played.
     """
+    played = _played(shared / "season.pickle")
     settings = settings_for("folder", base)
     for database in opened(settings, keep_days=FOR_EVER):
-        truth = SeasonTruth(season.planted, season.begins)
-        filled = fill(database, season, season_papers(), truth, lambda _days, _events: None)
-        yield Seeded(settings, database, season, truth, filled)
+        played.rows.into(database)
+        yield Seeded(settings, database, SEASON, played.truth, played.filled)
+
+
+def _played(file: Path) -> Played:
+    with file.open("a+b") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        stream.seek(0)
+        if written := stream.read():
+            found: Played = pickle.loads(written)  # noqa: S301  (written by another process of this run)
+            return found
+        played = _play()
+        stream.write(pickle.dumps(played))
+        return played
+
+
+def _play() -> Played:
+    truth, rows = SeasonTruth(SEASON.planted, SEASON.begins), RecordedInserts()
+    # Walking all that the tests hold again and again would take longer than playing.
+    gc.disable()
+    try:
+        filled = fill(rows, SEASON, season_papers(), truth, lambda _days, _events: None)
+    finally:
+        gc.enable()
+    return Played(truth, filled, rows)

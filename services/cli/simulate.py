@@ -29,6 +29,8 @@ _TICK_SECONDS: Final = 0.1
 _HOURS: Final = 24
 _FASTEST: Final = 100_000
 _MOST_DAYS: Final = 400
+_OF_SEASON: Final = frozenset({"days", "until", "folder", "beside_others"})
+_OF_BOTH: Final = frozenset({"seed", "truth", "to_history"})
 _SITE_OF: Final = {line.queue: site.id for site in SITES for line in site.lines}
 
 Send = Callable[[Sequence[dict[str, Any]]], Awaitable[None]]
@@ -44,6 +46,7 @@ Send = Callable[[Sequence[dict[str, Any]]], Awaitable[None]]
     )
 )
 def simulate(  # noqa: PLR0913  (each is an option of the command)
+    context: typer.Context,
     *,
     to: Annotated[str, typer.Option(help="Where ingest listens.")] = "http://127.0.0.1:8081",
     token_file: Annotated[
@@ -81,8 +84,12 @@ def simulate(  # noqa: PLR0913  (each is an option of the command)
 
     Events carry simulated time, which never runs ahead of the present: played faster than time, the play begins in the
     past and ends now (for a worker with `clock: event`). The same seed and start give the same events.
+
+    With --to-history nothing is sent: whole days of eleven sites are judged by the engines themselves and stored, as
+    fast as can be, with people who answer, complain and acknowledge, and with faults planted that figures must show.
     """
     clock = SystemClock()
+    _require_fitting(context, to_history=to_history)
     if to_history:
         from services.cli.filling.command import fill_history  # noqa: PLC0415  (help must be quick)
 
@@ -97,6 +104,20 @@ def simulate(  # noqa: PLR0913  (each is an option of the command)
     told = asyncio.run(_send(reports, pace, clock, to, _token(token_file)))
     if truth is not None:
         truth.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+
+
+def _require_fitting(context: typer.Context, *, to_history: bool) -> None:
+    """
+    Raise Misconfigured where an option was given that the other way of playing has.
+    """
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        source = context.get_parameter_source(name)
+        given = source is not None and source.name == "COMMANDLINE"
+        if given and not to_history and name in _OF_SEASON:
+            raise Misconfigured(f"{parameter.opts[0]} goes with --to-history")
+        if given and to_history and name not in {*_OF_SEASON, *_OF_BOTH}:
+            raise Misconfigured(f"{parameter.opts[0]} does not go with --to-history, which sends and paces nothing")
 
 
 async def perform(

@@ -98,7 +98,7 @@ def reports_of(fact: Fact, day: Day, faults: Faults, chance: Random) -> Iterator
     sent_at = fact.at + chance.randint(30, 400)
     delay = chance.randint(2 * SECOND_MS, faults.latest_ms)
     again = chance.randint(SECOND_MS, 20 * SECOND_MS)
-    if _is_silent(fact, day, faults):
+    if faults.silences and _is_silent(fact, day, faults):
         yield Report(fact, None, says_at, (*wrong, Fault.SILENT))
         return
     if lost < faults.lost:

@@ -4,7 +4,7 @@ Progress is said in plain lines where there is no terminal, and not too often.
 
 from io import StringIO
 
-from services.cli.progress import FileProgress
+from services.cli.progress import DayProgress, FileProgress
 from tests.fakes.clock import ManualClock
 
 
@@ -37,3 +37,22 @@ def test_a_terminal_gets_a_bar() -> None:
     with FileProgress("reading", 100, ManualClock(), stream) as progress:
         progress.at(50, "1 rejected")
     assert "reading" in stream.getvalue()
+
+
+def test_days_are_told_in_plain_lines_and_not_too_often() -> None:
+    clock, stream = ManualClock(), StringIO()
+    with DayProgress("filling history", 90, clock, stream) as progress:
+        for day in range(1, 8):
+            clock.advance(2_000)
+            progress.at(day, 12_000 * day)
+    assert stream.getvalue().splitlines() == [
+        "filling history: 3 of 90 days, 36,000 events",
+        "filling history: 6 of 90 days, 72,000 events",
+    ]
+
+
+def test_a_terminal_gets_a_bar_of_days() -> None:
+    stream = Terminal()
+    with DayProgress("filling history", 90, ManualClock(), stream) as progress:
+        progress.at(3, 36_000)
+    assert "3/90" in stream.getvalue()
