@@ -6,7 +6,7 @@ from typing import Final
 
 from dashboards.figures import WITHIN, bounds, share, standing, state
 
-__all__ = ["ALLOWED", "GRAIN", "MINUTES", "MISSED", "counted", "judged"]
+__all__ = ["GRAIN", "MINUTES", "MISSED", "counted", "judged"]
 
 MINUTES: Final = f"{standing(*WITHIN, 'minutes')} AND $__timeFilter(minute)"
 """Rows of attainment that the reader chose to look at."""
@@ -14,20 +14,19 @@ GRAIN: Final = "toDateTime(toStartOfInterval({}, INTERVAL 1 ${{grain}}, '${{zone
 """To which point of a curve a column (`format`) belongs."""
 MISSED: Final = "if(at_most, good_n, all_n - good_n)"
 """How many went wrong: of a figure that should stay low, those that are counted."""
-ALLOWED: Final = "if(at_most, target, 1 - target)"
-"""Which share may go wrong."""
-
 _LOW, _HIGH = bounds("good_n", "all_n")
 
 
 def counted(by: str = "", where: str = MINUTES) -> str:
     """
-    `good_n` of `all_n` by some columns (of one standard, if `by` does not name it), with `metric`, `target`, `at_most`
-    and `minimum_n` of the latest version among them; without rows where nothing was counted.
+    `good_n` of `all_n` by some columns (of one standard, if `by` does not name it), `allowed_n` that may go wrong by
+    the targets of their versions, with `metric`, `target`, `at_most` and `minimum_n` of the latest version among them;
+    without rows where nothing was counted.
     """
     group = f"GROUP BY {by} HAVING all_n > 0" if by else "HAVING all_n > 0"
     return f"""(
         SELECT {f"{by}," if by else ""} sum(good) AS good_n, sum(total) AS all_n, any(a_promise.metric) AS metric,
+            sum(total * if(a_promise.at_most, a_promise.target, 1 - a_promise.target)) AS allowed_n,
             argMax(a_promise.target, version) AS target, any(a_promise.at_most) AS at_most,
             max(a_promise.minimum_n) AS minimum_n
         FROM (SELECT * EXCEPT (metric) FROM standing_attainment WHERE {where}) AS a_minute

@@ -9,11 +9,11 @@ from grafana_foundation_sdk.models import units
 
 from dashboards import panels, variables
 from dashboards.annotations import ACTIONS, OUTAGES, VERSIONS
-from dashboards.attainment import ALLOWED, GRAIN, MINUTES, counted, judged
+from dashboards.attainment import GRAIN, MINUTES, counted, judged
+from dashboards.fields import BAD, GOOD, Column, Frame, Line
 from dashboards.figures import VARIANTS, WITHIN, bounds, share, standing
 from dashboards.layout import WIDE, Board, Row
 from dashboards.lists import SHARES, violations, worst_sites
-from dashboards.panels import Column, Frame, Line
 from dashboards.queries import over_time, table
 from dashboards.sources import history_choice
 
@@ -99,22 +99,22 @@ def _budget() -> model.Panel:
     return panels.figures(
         Frame(
             "Budget",
-            "What went wrong against what the target allows to go wrong in this time. Burn 1 spends the budget exactly "
-            "and can be 1/(1 - target) at most: for a target of 80 % that is 5.",
+            "What went wrong against what the targets of the versions allow to go wrong in this time. Burn 1 spends "
+            "the budget exactly and can be 1/(1 - target) at most: for a target of 80 % that is 5.",
             5,
             4,
         ),
         [
             table(
                 f"""
-                SELECT 1 - missed / nullIf({ALLOWED} * all_n, 0) AS "Left",
-                    missed / nullIf({ALLOWED} * all_n, 0) AS "Burn"
+                SELECT 1 - missed / nullIf(allowed_n, 0) AS "Left",
+                    missed / nullIf(allowed_n, 0) AS "Burn"
                 FROM {judged()}
                 """
             )
         ],
         units.PercentUnit,
-        {"Left": Column(steps=((None, panels.BAD), (0, panels.GOOD))), "Burn": Column(unit=units.Number, decimals=2)},
+        {"Left": Column(steps=((None, BAD), (0, GOOD))), "Burn": Column(unit=units.Number, decimals=2)},
         decimals=0,
     )
 
@@ -179,7 +179,7 @@ def _budget_left() -> model.Panel:
         [
             over_time(
                 f"""
-                SELECT time, 1 - sum(missed) OVER (ORDER BY time) / nullIf(sum({ALLOWED} * all_n) OVER (), 0) AS "Left"
+                SELECT time, 1 - sum(missed) OVER (ORDER BY time) / nullIf(sum(allowed_n) OVER (), 0) AS "Left"
                 FROM {judged(_BY_TIME)} ORDER BY time
                 """
             )
@@ -198,11 +198,7 @@ def _burn() -> model.Panel:
             12,
             8,
         ),
-        [
-            over_time(
-                f'SELECT time, missed / nullIf({ALLOWED} * all_n, 0) AS "Burn" FROM {judged(_BY_TIME)} ORDER BY time'
-            )
-        ],
+        [over_time(f'SELECT time, missed / nullIf(allowed_n, 0) AS "Burn" FROM {judged(_BY_TIME)} ORDER BY time')],
         units.Number,
         {"Burn": Line("orange", 1, bars=True)},
         limit=1,

@@ -17,16 +17,18 @@ from tests.dashboards.drawn_pages import drawn
 from tests.dashboards.drawn_values import COLOURS
 from tests.fakes.databases import opened
 from tests.fakes.grafana import Grafana
-from tests.fakes.shown_dashboards import BOARDS, CHOSEN, SPAN, filled, seen_truth
+from tests.fakes.metrics_past import measured
+from tests.fakes.prometheus_past import remembering
+from tests.fakes.shown_dashboards import BOARDS, END, Seen, filled, look, seen_truth
 from tests.project import PROJECT
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 _FOLDER = PROJECT / "docs" / "dashboards"
 
 
-def _rows(grafana: Grafana, sql: str) -> list[dict[str, Any]]:
-    zone = ZoneInfo(grafana.chosen.get("zone", ["UTC"])[0])
-    return [{name: _told(value, zone) for name, value in row.items()} for row in grafana.rows(sql)]
+def _local(grafana: Grafana, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    zone = ZoneInfo(grafana.chosen.get("zone", ["Europe/Berlin"])[0])
+    return [{name: _told(value, zone) for name, value in row.items()} for row in rows]
 
 
 def _told(value: object, zone: ZoneInfo) -> object:
@@ -38,18 +40,11 @@ def _told(value: object, zone: ZoneInfo) -> object:
     return value
 
 
-def _answers(dashboard: dict[str, Any], grafana: Grafana) -> dict[int, list[dict[str, Any]]]:
-    return {
-        panel["id"]: [row for target in panel.get("targets", ()) for row in _rows(grafana, target["rawSql"])]
-        for panel in dashboard["panels"]
-    }
-
-
-def _marks(dashboard: dict[str, Any], grafana: Grafana) -> list[dict[str, Any]]:
+def _marks(seen: Seen) -> list[dict[str, Any]]:
     return [
         {**row, "name": mark["name"], "colour": COLOURS[mark["iconColor"]]}
-        for mark in dashboard["annotations"].get("list", ())
-        for row in _rows(grafana, mark["target"]["rawSql"])
+        for mark in seen.dashboard["annotations"].get("list", ())
+        for row in _local(seen.grafana, seen.grafana.rows(mark["target"]["rawSql"]))
     ]
 
 
@@ -73,15 +68,14 @@ def main(names: list[str]) -> None:
     """
     Draw the dashboards of these names, or all.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        for database in opened(ClickHouseSettings(folder=Path(folder), database="pictures")):
-            filled(database, seen_truth())
-            for name, dashboard in BOARDS.items():
-                if names and name not in names:
-                    continue
-                grafana = Grafana(dashboard, database, SPAN)
-                grafana.choose(**CHOSEN.get(name, {}))
-                picture = _smaller(drawn(dashboard, _answers(dashboard, grafana), _marks(dashboard, grafana)))
+    with tempfile.TemporaryDirectory() as folder, remembering(Path(folder), measured(END // 1_000)) as past:
+        for database in opened(ClickHouseSettings(folder=Path(folder) / "history", database="pictures")):
+            truth = seen_truth()
+            filled(database, truth)
+            for name in names or BOARDS:
+                seen = look(name, database, past, truth)
+                answers = {one["id"]: _local(seen.grafana, seen.grafana.panel(one)) for one in seen.panels}
+                picture = _smaller(drawn(seen.dashboard, answers, _marks(seen)))
                 (_FOLDER / f"{name}.png").write_bytes(picture)
                 sys.stdout.write(f"docs/dashboards/{name}.png: {len(picture) // 1024} KiB\n")
 

@@ -9,13 +9,16 @@ from dashboards.__main__ import written
 from schemas.standards import DOCUMENTS
 from services.runtime.clickhouse import Database
 from tests.fakes.grafana import Grafana, Span
+from tests.fakes.prometheus_past import Past
 from tests.fakes.simulated_history import BEGINS, HOUR, Told, put, stored, told
 from tests.fakes.topic_records import as_json
 
-__all__ = ["BOARDS", "CHOSEN", "SPAN", "Rows", "Seen", "filled", "seen_truth"]
+__all__ = ["BOARDS", "CHOSEN", "END", "Rows", "Seen", "filled", "look", "seen_truth"]
 
 _HOURS = 10
-SPAN = Span(BEGINS - 24 * HOUR, BEGINS + 24 * HOUR)
+END = BEGINS + _HOURS * HOUR
+"""The present of those who look: the simulator has just stopped."""
+_WIDE, _LIVE = Span(BEGINS - 24 * HOUR, END, 600), Span(END - HOUR, END, 60)
 BOARDS = {name: json.loads(text) for name, text in written().items()}
 """Every dashboard as Grafana reads it, by the name of its file."""
 
@@ -41,6 +44,19 @@ _OUTAGE = """
 """
 
 
+def look(name: str, database: Database, past: Past, truth: Told) -> "Seen":
+    """
+    Open a dashboard, with what is chosen where its defaults would show little.
+    """
+    chosen = dict(CHOSEN.get(name, {}))
+    if name == "violation":
+        late = [one for one in truth.violations if one.kind == "journey" and one.closed_at is not None]
+        chosen["violation"] = min(late, key=lambda one: (one.opened_at, one.id)).id
+    span = _LIVE if name in {"operations", "platform"} else _WIDE
+    grafana = Grafana(BOARDS[name], database, past, span).choosing(**chosen)
+    return Seen(BOARDS[name], grafana, truth)
+
+
 class Seen(NamedTuple):
     """
     One dashboard as a reader sees it, and the truth beside it.
@@ -50,23 +66,16 @@ class Seen(NamedTuple):
     grafana: Grafana
     truth: Told
 
-    def questions(self) -> list[tuple[str, str]]:
-        """
-        What its panels ask history: the panel's title and the SQL.
-        """
-        return [
-            (panel["title"], target["rawSql"])
-            for panel in self.dashboard["panels"]
-            for target in panel.get("targets", ())
-            if "rawSql" in target
-        ]
+    @property
+    def panels(self) -> list[dict[str, Any]]:
+        return [one for one in self.dashboard["panels"] if one["type"] != "row"]
 
-    def rows(self, title: str, place: int = 0) -> Rows:
+    def rows(self, title: str) -> Rows:
         """
-        What a panel's question is answered with.
+        What a panel shows.
         """
-        (panel,) = [one for one in self.dashboard["panels"] if one.get("title") == title and one["type"] != "row"]
-        return self.grafana.rows(panel["targets"][place]["rawSql"])
+        (panel,) = [one for one in self.panels if one["title"] == title]
+        return self.grafana.panel(panel)
 
 
 _ALERT = {
