@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from services.runtime.clickhouse import Database
-from tests.fakes.databases import opened, settings_for
+from tests.fakes.databases import FOR_EVER, opened, settings_for
 from tests.fakes.metrics_past import measured
 from tests.fakes.prometheus_past import Past, remembering
 from tests.fakes.shown_dashboards import END, Seen, filled, look, seen_truth
@@ -21,7 +21,7 @@ def truth() -> Told:
 
 @pytest.fixture(scope="session")
 def history(truth: Told, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    for database in opened(settings_for("folder", tmp_path_factory.getbasetemp())):
+    for database in opened(settings_for("folder", tmp_path_factory.getbasetemp()), keep_days=FOR_EVER):
         filled(database, truth)
         yield database
 

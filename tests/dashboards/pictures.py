@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from services.runtime.clickhouse import ClickHouseSettings
 from tests.dashboards.drawn_pages import drawn
 from tests.dashboards.drawn_values import COLOURS
-from tests.fakes.databases import opened
+from tests.fakes.databases import FOR_EVER, opened
 from tests.fakes.grafana import Grafana
 from tests.fakes.metrics_past import measured
 from tests.fakes.prometheus_past import remembering
@@ -69,7 +69,9 @@ def main(names: list[str]) -> None:
     Draw the dashboards of these names, or all.
     """
     with tempfile.TemporaryDirectory() as folder, remembering(Path(folder), measured(END // 1_000)) as past:
-        for database in opened(ClickHouseSettings(folder=Path(folder) / "history", database="pictures")):
+        for database in opened(
+            ClickHouseSettings(folder=Path(folder) / "history", database="pictures"), keep_days=FOR_EVER
+        ):
             truth = seen_truth()
             filled(database, truth)
             for name in names or BOARDS:
