@@ -8,7 +8,7 @@ from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models import units
 
 from dashboards import lists, panels, variables
-from dashboards.attainment import judged
+from dashboards.attainment import MINUTES, judged
 from dashboards.fields import BAD, GOOD, Column, Frame, Line
 from dashboards.figures import SHARES_SQL, standing
 from dashboards.layout import WIDE, Board, Row
@@ -20,7 +20,7 @@ __all__ = ["operations"]
 
 _HERE: Final = '{site=~"$site", queue=~"$queue|"}'
 _PLACES: Final = standing("region", "site", "queue")
-_MINUTES: Final = (
+_LATELY: Final = (
     f"{_PLACES} AND $__timeFilter(minute) "
     f"AND standard IN (SELECT id FROM standing_standards WHERE metric IN ({SHARES_SQL}))"
 )
@@ -118,7 +118,7 @@ def _map() -> model.Panel:
                 SELECT if(a_site.title = '', a_site.id, a_site.title) AS "Site", a_site.latitude AS "Latitude",
                     a_site.longitude AS "Longitude",
                     arrayElement({_WORST}, min(indexOf({_WORST}, verdict))) AS "Verdict"
-                FROM {judged("standard, site", _MINUTES)} AS a_figure
+                FROM {judged("standard, site", _LATELY, MINUTES)} AS a_figure
                 INNER JOIN standing_sites AS a_site ON a_site.id = a_figure.site
                 WHERE a_site.latitude IS NOT NULL AND a_site.longitude IS NOT NULL
                 GROUP BY a_site.id, a_site.title, a_site.latitude, a_site.longitude ORDER BY "Site"
@@ -149,7 +149,7 @@ def _attainment() -> model.Panel:
                 SELECT standard AS "Standard", site AS "Site", ifNull(queue, '–') AS "Queue", all_n AS "Journeys",
                     figure AS "Attainment", low AS "Likely from", high AS "Likely to", target AS "Target",
                     verdict AS "Verdict"
-                FROM {judged("standard, site, queue", _MINUTES)} AS a_figure
+                FROM {judged("standard, site, queue", _LATELY, MINUTES)} AS a_figure
                 ORDER BY indexOf({_WORST}, verdict), abs(figure - target) DESC, standard, site, queue LIMIT 100
                 """
             )

@@ -9,7 +9,7 @@ from grafana_foundation_sdk.models import units
 
 from dashboards import panels, variables
 from dashboards.annotations import ACTIONS, OUTAGES, VERSIONS
-from dashboards.attainment import GRAIN, MINUTES, counted, judged
+from dashboards.attainment import CHOSEN, GRAIN, HOURS, counted, judged
 from dashboards.fields import BAD, GOOD, Column, Frame, Line
 from dashboards.figures import VARIANTS, WITHIN, bounds, share, standing
 from dashboards.layout import WIDE, Board, Row
@@ -20,7 +20,7 @@ from dashboards.sources import history_choice
 __all__ = ["standard"]
 
 _ARRIVALS: Final = f"kind = 'clock' AND {standing(*WITHIN, 'arrivals')} AND $__timeFilter(arrived_at)"
-_BY_TIME: Final = f"{GRAIN.format('minute')} AS time"
+_BY_TIME: Final = f"{GRAIN.format('hour')} AS time"
 
 
 def standard() -> Board:
@@ -149,7 +149,7 @@ def _through_time() -> model.Panel:
 def _variants() -> model.Panel:
     rows = " UNION ALL ".join(
         f"SELECT {place} AS place, '{name}' AS variant, {share(good, total)} AS figure "
-        f"FROM standing_attainment WHERE {MINUTES} HAVING sum(answered + abandoned) > 0"
+        f"FROM {HOURS} WHERE {CHOSEN} HAVING sum(answered + abandoned) > 0"
         for place, (name, (good, total)) in enumerate(VARIANTS.items())
     )
     return panels.scale(
@@ -238,9 +238,9 @@ def _distribution() -> model.Panel:
 
 
 def _weekdays() -> model.Panel:
-    figure, hour = share("good_n", "all_n"), "toHour(minute, '${zone}')"
+    figure, hour = share("good_n", "all_n"), "toHour(hour, '${zone}')"
     days = "['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']"
-    hours = ", ".join(f'round(anyIf(points, hour = {at}), 0) AS "{at:02}"' for at in range(24))
+    hours = ", ".join(f'round(anyIf(points, day_hour = {at}), 0) AS "{at:02}"' for at in range(24))
     steps = ((None, "dark-red"), (-20, "red"), (-5, "orange"), (0, "green"), (5, "dark-green"))
     return panels.grid(
         Frame(
@@ -255,8 +255,9 @@ def _weekdays() -> model.Panel:
                 f"""
                 SELECT arrayElement({days}, weekday) AS "Weekday", {hours}
                 FROM (
-                    SELECT weekday, hour, toNullable(if(at_most, target - {figure}, {figure} - target) * 100) AS points
-                    FROM {counted(f"toDayOfWeek(minute, 0, '${{zone}}') AS weekday, {hour} AS hour")} AS some
+                    SELECT weekday, day_hour,
+                        toNullable(if(at_most, target - {figure}, {figure} - target) * 100) AS points
+                    FROM {counted(f"toDayOfWeek(hour, 0, '${{zone}}') AS weekday, {hour} AS day_hour")} AS some
                 )
                 GROUP BY weekday ORDER BY weekday
                 """

@@ -8,9 +8,10 @@ import pytest
 
 from services.runtime.clickhouse import Database
 from tests.fakes.databases import FOR_EVER, opened, settings_for
+from tests.fakes.grafana import Grafana
 from tests.fakes.metrics_past import measured
 from tests.fakes.prometheus_past import Past, remembering
-from tests.fakes.shown_dashboards import END, Seen, filled, look, seen_truth
+from tests.fakes.shown_dashboards import BOARDS, END, Seen, filled, look, seen_truth
 from tests.fakes.simulated_history import Told
 
 
@@ -38,13 +39,12 @@ def see(history: Database, past: Past, truth: Told) -> Callable[..., Seen]:
     A function that shows a dashboard, with some variables chosen.
     """
 
-    opened_before: dict[str, Seen] = {}
+    opened_before: dict[str, Grafana] = {}
 
     def seen(name: str, **chosen: str) -> Seen:
         # What variables offer is asked once for each dashboard.
         if name not in opened_before:
-            opened_before[name] = look(name, history, past, truth)
-        shown = opened_before[name]
-        return shown._replace(grafana=shown.grafana.choosing(**chosen))
+            opened_before[name] = look(name, history, past)
+        return Seen(BOARDS[name], opened_before[name].choosing(**chosen), truth)
 
     return seen

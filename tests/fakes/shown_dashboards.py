@@ -18,11 +18,10 @@ __all__ = ["BOARDS", "CHOSEN", "END", "Rows", "Seen", "filled", "look", "seen_tr
 _HOURS = 10
 END = BEGINS + _HOURS * HOUR
 """The present of those who look: the simulator has just stopped."""
-_WIDE, _LIVE = Span(BEGINS - 24 * HOUR, END, 600), Span(END - HOUR, END, 60)
 BOARDS = {name: json.loads(text) for name, text in written().items()}
 """Every dashboard as Grafana reads it, by the name of its file."""
 
-CHOSEN = {"standard": {"standard": "counter-wait", "grain": "hour"}}
+CHOSEN = {"standard": {"standard": "counter-wait"}}
 """What is chosen on a dashboard where its defaults would show little, by its name."""
 
 Rows = list[dict[str, Any]]
@@ -44,17 +43,21 @@ _OUTAGE = """
 """
 
 
-def look(name: str, database: Database, past: Past, truth: Told) -> "Seen":
+def look(name: str, database: Database, past: Past, begins_ms: int = BEGINS - 24 * HOUR, end_ms: int = END) -> Grafana:
     """
-    Open a dashboard, with what is chosen where its defaults would show little.
+    Open a dashboard, with what is chosen where its defaults would show little: the last hour of one about the present.
     """
+    live = name in {"operations", "platform"}
+    span = Span(end_ms - HOUR, end_ms, 60) if live else Span(begins_ms, end_ms, 600)
     chosen = dict(CHOSEN.get(name, {}))
     if name == "violation":
-        late = [one for one in truth.violations if one.kind == "journey" and one.closed_at is not None]
-        chosen["violation"] = min(late, key=lambda one: (one.opened_at, one.id)).id
-    span = _LIVE if name in {"operations", "platform"} else _WIDE
-    grafana = Grafana(BOARDS[name], database, past, span).choosing(**chosen)
-    return Seen(BOARDS[name], grafana, truth)
+        chosen["violation"] = database.rows(_FIRST_VIOLATION)[0]["id"]
+    return Grafana(BOARDS[name], database, past, span).choosing(**chosen)
+
+
+_FIRST_VIOLATION = (
+    "SELECT id FROM standing_violations WHERE kind = 'journey' AND closed_at IS NOT NULL ORDER BY opened_at, id LIMIT 1"
+)
 
 
 class Seen(NamedTuple):
