@@ -13,51 +13,33 @@ from dashboards.sources import HISTORY
 __all__ = ["ACTIONS", "OUTAGES", "VERSIONS"]
 
 
-def _marks(name: str, colour: str, sql: str) -> AnnotationQuery:
+def _marks(name: str, colour: str, kind: str, title: str, standard: str) -> AnnotationQuery:
+    sql = f"""
+        SELECT at AS time, until AS timeEnd, {title} AS title, text, kind AS tags
+        FROM annotations
+        WHERE kind = '{kind}' AND $__timeFilter(at) AND {standard}
+        ORDER BY time
+    """
     return AnnotationQuery(
         name=name, datasource=HISTORY, enable=True, icon_color=colour, target=table(sql, ref_id="Marks")
     )
 
 
-VERSIONS: Final = _marks(
-    "Versions",
-    "blue",
-    """
-    SELECT effective_from AS time, concat('Version ', toString(version), ' in force') AS title, why AS text,
-        owner AS tags
-    FROM standing_standards
-    WHERE id = ${standard:singlequote} AND $__timeFilter(effective_from)
-    ORDER BY time
-    """,
-)
+_OF_IT: Final = "standard = ${standard:singlequote}"
+VERSIONS: Final = _marks("Versions", "blue", "version", "concat('Version ', toString(version), ': ', title)", _OF_IT)
 """When a version of the standard came into force, and why."""
 
 ACTIONS: Final = _marks(
-    "Corrective actions",
-    "purple",
-    """
-    SELECT at AS time, concat(action, ' by ', by) AS title, ifNull(note, '') AS text, action AS tags
-    FROM standing_alert_commands
-    WHERE $__timeFilter(at) AND note != '' AND action IN ('acknowledge', 'resolve', 'comment')
-        AND alert IN (SELECT key FROM standing_alerts WHERE standard = ${standard:singlequote})
-    ORDER BY time
-    """,
+    "Corrective actions", "purple", "action", "concat(title, ' by ', by)", f"{_OF_IT} AND text != ''"
 )
 """What people wrote that they did about alerts of the standard."""
 
 OUTAGES: Final = _marks(
     "Agreed outages",
     "gray",
-    """
-    SELECT
-        parseDateTime64BestEffortOrNull(JSONExtractString(raw, 'document', 'from'), 3, 'UTC') AS time,
-        parseDateTime64BestEffortOrNull(JSONExtractString(raw, 'document', 'until'), 3, 'UTC') AS timeEnd,
-        concat('Agreed outage ', id) AS title,
-        JSONExtractString(raw, 'document', 'metadata', 'reason') AS text,
-        'outage' AS tags
-    FROM standards FINAL
-    WHERE kind = 'Exclusion' AND $__timeFilter(time)
-    ORDER BY time
-    """,
+    "outage",
+    "concat('Agreed outage ', site)",
+    "(standard = '' OR arrayExists(one -> match(${standard:singlequote}, "
+    "concat('^', replaceAll(one, '*', '.*'), '$')), splitByString(', ', standard)))",
 )
 """Times that agreements leave out of the figures, with the reason; panels show the figures with them."""

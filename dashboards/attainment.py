@@ -1,36 +1,39 @@
 """
-Attainment in SQL: rows of minutes added up, beside what was promised, with the interval and a verdict in a word.
+Attainment in SQL: rows of minutes or hours added up, beside what was promised, with the interval and a verdict.
 """
 
 from typing import Final
 
 from dashboards.figures import WITHIN, bounds, share, standing, state
 
-__all__ = ["ALLOWED", "GRAIN", "MINUTES", "MISSED", "counted", "judged"]
+__all__ = ["CHOSEN", "GRAIN", "HOURS", "MINUTES", "MISSED", "counted", "judged"]
 
-MINUTES: Final = f"{standing(*WITHIN, 'minutes')} AND $__timeFilter(minute)"
-"""Rows of attainment that the reader chose to look at."""
+CHOSEN: Final = f"{standing(*WITHIN, 'hours')} AND $__timeFilter(hour)"
+"""Hours of attainment that the reader chose to look at, of one standard."""
+HOURS: Final = "standing_attainment_hours"
+"""A sixtieth of the rows, kept ready: for what is asked of days and weeks. Hours are those of UTC."""
+MINUTES: Final = "standing_attainment"
+"""Minute by minute: for the present."""
 GRAIN: Final = "toDateTime(toStartOfInterval({}, INTERVAL 1 ${{grain}}, '${{zone}}'), '${{zone}}')"
 """To which point of a curve a column (`format`) belongs."""
 MISSED: Final = "if(at_most, good_n, all_n - good_n)"
 """How many went wrong: of a figure that should stay low, those that are counted."""
-ALLOWED: Final = "if(at_most, target, 1 - target)"
-"""Which share may go wrong."""
-
 _LOW, _HIGH = bounds("good_n", "all_n")
 
 
-def counted(by: str = "", where: str = MINUTES) -> str:
+def counted(by: str = "", where: str = CHOSEN, rows: str = HOURS) -> str:
     """
-    `good_n` of `all_n` by some columns (of one standard, if `by` does not name it), with `metric`, `target`, `at_most`
-    and `minimum_n` of the latest version among them; without rows where nothing was counted.
+    `good_n` of `all_n` by some columns (of one standard, if `by` does not name it), `allowed_n` that may go wrong by
+    the targets of their versions, with `metric`, `target`, `at_most` and `minimum_n` of the latest version among them;
+    without rows where nothing was counted.
     """
     group = f"GROUP BY {by} HAVING all_n > 0" if by else "HAVING all_n > 0"
     return f"""(
         SELECT {f"{by}," if by else ""} sum(good) AS good_n, sum(total) AS all_n, any(a_promise.metric) AS metric,
+            sum(total * if(a_promise.at_most, a_promise.target, 1 - a_promise.target)) AS allowed_n,
             argMax(a_promise.target, version) AS target, any(a_promise.at_most) AS at_most,
             max(a_promise.minimum_n) AS minimum_n
-        FROM (SELECT * EXCEPT (metric) FROM standing_attainment WHERE {where}) AS a_minute
+        FROM (SELECT * EXCEPT (metric) FROM {rows} WHERE {where}) AS a_row
         INNER JOIN (
             SELECT id AS standard, version, title, metric, target, at_most, minimum_n FROM standing_standards
         ) AS a_promise USING (standard, version)
@@ -38,7 +41,7 @@ def counted(by: str = "", where: str = MINUTES) -> str:
     )"""
 
 
-def judged(by: str = "", where: str = MINUTES) -> str:
+def judged(by: str = "", where: str = CHOSEN, rows: str = HOURS) -> str:
     """
     What ``counted`` gives, with `figure`, `low` and `high` (where it is likely to lie), `missed` and `verdict`.
     """
@@ -48,5 +51,5 @@ def judged(by: str = "", where: str = MINUTES) -> str:
             if(metric = 'checklist_score', NULL, {_LOW}) AS low, if(metric = 'checklist_score', NULL, {_HIGH}) AS high,
             {state(figure="figure", low="ifNull(low, figure)", high="ifNull(high, figure)", n="all_n")} AS verdict,
             {MISSED} AS missed
-        FROM {counted(by, where)} AS some
+        FROM {counted(by, where, rows)} AS some
     )"""

@@ -111,8 +111,9 @@ _CHOSEN: Final = {
         "WHERE hasAny(regions, [${region:singlequote}])), $region)"
     ),
     "queue": "$__conditionalAll(ifNull(queue, '') IN (${queue:singlequote}), $queue)",
+    "source": "$__conditionalAll(source IN (${source:singlequote}), $source)",
     "channel": "$__conditionalAll(ifNull(channel, '') IN (${channel:singlequote}), $channel)",
-    "minutes": f"$__conditionalAll({day_part('minute')} IN (${{day_part:singlequote}}), $day_part)",
+    "hours": f"$__conditionalAll({day_part('hour')} IN (${{day_part:singlequote}}), $day_part)",
     "arrivals": f"$__conditionalAll({day_part('arrived_at')} IN (${{day_part:singlequote}}), $day_part)",
 }
 

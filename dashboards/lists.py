@@ -9,9 +9,9 @@ from grafana_foundation_sdk.models import units
 
 from dashboards import panels
 from dashboards.attainment import judged
+from dashboards.fields import Column, Frame
 from dashboards.figures import WITHIN, standing
 from dashboards.links import to_dashboard
-from dashboards.panels import Column, Frame
 from dashboards.queries import table
 
 __all__ = ["SHARES", "violations", "worst_sites"]
@@ -50,7 +50,6 @@ def worst_sites(width: int, height: int) -> model.Panel:
             )
         ],
         {
-            "Site": Column(link=("This site", to_dashboard("sqm-site", site="${__data.fields.Id}"))),
             "Id": Column(hidden=True),
             "Journeys": Column(units.Number, 0),
             **SHARES,

@@ -3,95 +3,28 @@ Panels, each with a title, a description of how its number is made, a unit, and 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
 
 from grafana_foundation_sdk.cog.variants import Dataquery
 from grafana_foundation_sdk.models import barchart as bars
-from grafana_foundation_sdk.models import bargauge, common, stat, timeseries
+from grafana_foundation_sdk.models import bargauge, common, geomap, prometheus, stat, timeseries
 from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models import table as tables
 
-__all__ = [
-    "BAD",
-    "GOOD",
-    "QUIET",
-    "UNSURE",
-    "Column",
-    "Frame",
-    "Line",
-    "bar_chart",
-    "curves",
-    "figures",
-    "grid",
-    "scale",
-]
+from dashboards.fields import (
+    BAD,
+    GOOD,
+    QUIET,
+    Column,
+    Frame,
+    Line,
+    columns_of,
+    defaults_of,
+    fixed,
+    lines_of,
+    override,
+)
 
-GOOD: Final = "green"
-BAD: Final = "red"
-UNSURE: Final = "orange"
-QUIET: Final = "text"
-"""Colours by what they mean, the same on every dashboard."""
-
-_STATES: Final = {
-    "kept": GOOD,
-    "perhaps kept": "light-green",
-    "perhaps missed": UNSURE,
-    "missed": BAD,
-    "too few": "gray",
-    "no data": "gray",
-    "firing": BAD,
-    "acknowledged": UNSURE,
-    "resolved": GOOD,
-    "silent": BAD,
-    "late": UNSURE,
-    "heard": GOOD,
-}
-"""Words that queries answer with, each with its colour."""
-
-
-class Frame(NamedTuple):
-    """
-    What every panel has: what it is called, how its number is made, how large it is, and what it says of nothing.
-    """
-
-    title: str
-    says: str
-    width: int
-    height: int
-    nothing: str = "Nobody came in this time."
-
-
-class Column(NamedTuple):
-    """
-    How one field is shown, by its name in the answer.
-    """
-
-    unit: str | None = None
-    decimals: int | None = None
-    width: int | None = None
-    link: tuple[str, str] | None = None
-    """What the link says, and where it goes."""
-    hidden: bool = False
-    """Whether it is there for links alone."""
-    coloured: bool = False
-    """Whether its words (kept, missed, firing …) are coloured by what they mean."""
-    steps: Sequence[tuple[float | None, str]] = ()
-    """From which value on which colour; the first step has no value."""
-
-
-class Line(NamedTuple):
-    """
-    How one curve is drawn, by its name.
-    """
-
-    colour: str | None = None
-    width: float = 2
-    dashed: bool = False
-    stepped: bool = False
-    fill: float = 0
-    down_to: str | None = None
-    """The curve down to which the space is filled."""
-    bars: bool = False
+__all__ = ["bar_chart", "curves", "figures", "grid", "joined", "scale", "site_map"]
 
 
 def figures(
@@ -112,8 +45,8 @@ def figures(
         justify_mode=common.BigValueJustifyMode.CENTER,
         orientation=common.VizOrientation.VERTICAL,
     )
-    defaults = _defaults(frame, unit, decimals=decimals, steps=((None, QUIET),))
-    return _panel("stat", frame, queries, options, defaults, _columns(columns, of_table=False))
+    defaults = defaults_of(frame, unit, decimals=decimals, steps=((None, QUIET),))
+    return _panel("stat", frame, queries, options, defaults, columns_of(columns, of_table=False))
 
 
 def grid(frame: Frame, queries: Sequence[Dataquery], columns: Mapping[str, Column], unit: str = "short") -> model.Panel:
@@ -121,8 +54,8 @@ def grid(frame: Frame, queries: Sequence[Dataquery], columns: Mapping[str, Colum
     A table.
     """
     options = tables.Options(show_header=True, cell_height=common.TableCellHeight.SM)
-    defaults = _defaults(frame, unit, custom=common.TableFieldOptions(filterable=False), steps=((None, QUIET),))
-    return _panel("table", frame, queries, options, defaults, _columns(columns, of_table=True))
+    defaults = defaults_of(frame, unit, custom=common.TableFieldOptions(filterable=False), steps=((None, QUIET),))
+    return _panel("table", frame, queries, options, defaults, columns_of(columns, of_table=True))
 
 
 def curves(
@@ -155,8 +88,8 @@ def curves(
     steps: list[tuple[float | None, str]] = [(None, GOOD)]
     if limit is not None:
         steps.append((limit, BAD))
-    defaults = _defaults(frame, unit, custom=custom, low=low, high=high, steps=steps)
-    return _panel("timeseries", frame, queries, options, defaults, _lines(lines), least_step)
+    defaults = defaults_of(frame, unit, custom=custom, low=low, high=high, steps=steps)
+    return _panel("timeseries", frame, queries, options, defaults, lines_of(lines), least_step)
 
 
 def bar_chart(
@@ -173,8 +106,8 @@ def bar_chart(
         legend=_legend(),
         tooltip=common.VizTooltipOptions(mode=common.TooltipDisplayMode.MULTI),
     )
-    overrides = [_override(name, {"color": _fixed(colour)}) for name, colour in colours.items()]
-    defaults = _defaults(frame, unit, custom=bars.FieldConfig(), steps=((None, QUIET),))
+    overrides = [override(name, {"color": fixed(colour)}) for name, colour in colours.items()]
+    defaults = defaults_of(frame, unit, custom=bars.FieldConfig(), steps=((None, QUIET),))
     return _panel("barchart", frame, queries, options, defaults, overrides)
 
 
@@ -188,8 +121,59 @@ def scale(frame: Frame, queries: Sequence[Dataquery], unit: str, *, high: float 
         reduce_options=common.ReduceDataOptions(values=True, calcs=["lastNotNull"], fields=""),
         show_unfilled=True,
     )
-    defaults = _defaults(frame, unit, low=0, high=high, steps=((None, "blue"),))
+    defaults = defaults_of(frame, unit, low=0, high=high, steps=((None, "blue"),))
     return _panel("bargauge", frame, queries, options, defaults, [])
+
+
+def joined(
+    frame: Frame,
+    questions: Mapping[str, prometheus.Dataquery],
+    columns: Mapping[str, Column],
+    *,
+    most_first: str,
+) -> model.Panel:
+    """
+    A table with a row for each set of labels and a column for each question about metrics, by what it is called.
+    """
+    names = {f"Value #{query.ref_id}": name for name, query in questions.items()}
+    panel = grid(frame, list(questions.values()), columns)
+    panel.transformations = [
+        model.DataTransformerConfig(id_val="merge", options={}),
+        model.DataTransformerConfig(
+            id_val="organize", options={"excludeByName": {"Time": True}, "renameByName": names, "indexByName": {}}
+        ),
+        model.DataTransformerConfig(id_val="sortBy", options={"sort": [{"field": most_first, "desc": True}]}),
+    ]
+    return panel
+
+
+def site_map(frame: Frame, queries: Sequence[Dataquery], *, latitude: str, longitude: str, state: str) -> model.Panel:
+    """
+    A map with a dot for each row, coloured by the word in its column `state`.
+    """
+    dots = common.MapLayerOptions(
+        type_val="markers",
+        name="Sites",
+        tooltip=True,
+        location=common.FrameGeometrySource(
+            mode=common.FrameGeometrySourceMode.COORDS, latitude=latitude, longitude=longitude
+        ),
+        config={
+            "showLegend": True,
+            "style": {"color": {"field": state, "fixed": "gray"}, "size": {"fixed": 9}, "opacity": 0.9},
+        },
+    )
+    options = geomap.Options(
+        view=geomap.MapViewConfig(id_val="fit", all_layers=True, padding=10),
+        basemap=common.MapLayerOptions(type_val="default", name="Map"),
+        layers=[dots],
+        controls=geomap.ControlsOptions(show_zoom=True, show_attribution=True),
+        tooltip=geomap.TooltipOptions(mode=geomap.TooltipMode.DETAILS),
+    )
+    defaults = defaults_of(frame, "none", steps=((None, QUIET),))
+    return _panel(
+        "geomap", frame, queries, options, defaults, columns_of({state: Column(coloured=True)}, of_table=False)
+    )
 
 
 def _panel(  # one argument for each part of a panel
@@ -211,94 +195,6 @@ def _panel(  # one argument for each part of a panel
         options=options,
         interval=least_step,
         field_config=model.FieldConfigSource(defaults=defaults, overrides=overrides),
-    )
-
-
-def _defaults(
-    frame: Frame,
-    unit: str,
-    *,
-    custom: object | None = None,
-    decimals: int | None = None,
-    low: float | None = None,
-    high: float | None = None,
-    steps: Sequence[tuple[float | None, str]] = (),
-) -> model.FieldConfig:
-    return model.FieldConfig(
-        unit=unit,
-        decimals=decimals,
-        min_val=low,
-        max_val=high,
-        no_value=frame.nothing,
-        custom=custom,
-        thresholds=_thresholds(steps),
-    )
-
-
-def _columns(
-    columns: Mapping[str, Column] | None, *, of_table: bool
-) -> list[model.DashboardFieldConfigSourceOverrides]:
-    return [_override(name, _shown(column, of_table=of_table)) for name, column in (columns or {}).items()]
-
-
-def _shown(column: Column, *, of_table: bool) -> dict[str, object]:
-    shown: dict[str, object] = {}
-    if column.unit is not None:
-        shown["unit"] = column.unit
-    if column.decimals is not None:
-        shown["decimals"] = column.decimals
-    if column.width is not None:
-        shown["custom.width"] = column.width
-    if column.hidden:
-        shown["custom.hidden"] = True
-    if column.link is not None:
-        says, url = column.link
-        shown["links"] = [{"title": says, "url": url}]
-    if column.coloured:
-        results = {word: model.ValueMappingResult(text=word, color=colour) for word, colour in _STATES.items()}
-        shown["mappings"] = [model.ValueMap(options=results)]
-    if column.steps:
-        shown["thresholds"] = _thresholds(column.steps)
-        shown["color"] = {"mode": "thresholds"}
-    if of_table and (column.coloured or column.steps):
-        shown["custom.cellOptions"] = {"type": "color-background" if column.steps else "color-text"}
-    return shown
-
-
-def _lines(lines: Mapping[str, Line] | None) -> list[model.DashboardFieldConfigSourceOverrides]:
-    found = []
-    for name, line in (lines or {}).items():
-        shown: dict[str, object] = {"custom.lineWidth": line.width}
-        if line.colour is not None:
-            shown["color"] = _fixed(line.colour)
-        if line.dashed:
-            shown["custom.lineStyle"] = {"fill": "dash", "dash": [10, 10]}
-        if line.stepped:
-            shown["custom.lineInterpolation"] = "stepAfter"
-        if line.fill:
-            shown["custom.fillOpacity"] = line.fill
-        if line.down_to is not None:
-            shown["custom.fillBelowTo"] = line.down_to
-        if line.bars:
-            shown |= {"custom.drawStyle": "bars", "custom.fillOpacity": 80}
-        found.append(_override(name, shown))
-    return found
-
-
-def _override(name: str, properties: Mapping[str, object]) -> model.DashboardFieldConfigSourceOverrides:
-    return model.DashboardFieldConfigSourceOverrides(
-        matcher=model.MatcherConfig(id_val="byName", options=name),
-        properties=[model.DynamicConfigValue(id_val=key, value=value) for key, value in properties.items()],
-    )
-
-
-def _fixed(colour: str) -> dict[str, str]:
-    return {"mode": "fixed", "fixedColor": colour}
-
-
-def _thresholds(steps: Sequence[tuple[float | None, str]]) -> model.ThresholdsConfig:
-    return model.ThresholdsConfig(
-        mode=model.ThresholdsMode.ABSOLUTE, steps=[model.Threshold(value, colour) for value, colour in steps]
     )
 
 

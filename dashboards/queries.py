@@ -11,7 +11,7 @@ from grafana_foundation_sdk.models.common import DataSourceRef
 
 from dashboards.sources import HISTORY, METRICS
 
-__all__ = ["SqlQuery", "instant", "over_time", "ranged", "table"]
+__all__ = ["SqlQuery", "instant", "now", "over_time", "ranged", "table"]
 
 _TIME_SERIES: Final = 0
 _TABLE: Final = 1
@@ -64,13 +64,21 @@ def ranged(expr: str, legend: str, ref_id: str = "A") -> prometheus.Dataquery:
     )
 
 
-def instant(expr: str, legend: str, ref_id: str = "A") -> prometheus.Dataquery:
+def now(expr: str, legend: str, ref_id: str = "A") -> prometheus.Dataquery:
     """
-    A PromQL question about the end of the span that is shown, as a table with a row for each series.
+    A PromQL question about the end of the span that is shown, answered with a figure for each series.
+    """
+    return prometheus.Dataquery(
+        expr=expr, legend_format=legend, ref_id=ref_id, datasource=METRICS, range_val=False, instant=True
+    )
+
+
+def instant(expr: str, ref_id: str = "A") -> prometheus.Dataquery:
+    """
+    The same, answered with a table: a row for each series, its labels as columns.
     """
     return prometheus.Dataquery(
         expr=expr,
-        legend_format=legend,
         ref_id=ref_id,
         datasource=METRICS,
         range_val=False,

@@ -13,8 +13,10 @@ __all__ = [
     "queue_choice",
     "region_choice",
     "site_choice",
+    "source_choice",
     "standard_choice",
     "version_choice",
+    "violation_choice",
     "zone_choice",
 ]
 
@@ -74,6 +76,15 @@ def queue_choice() -> VariableModel:
     )
 
 
+def source_choice() -> VariableModel:
+    return _asked(
+        "source",
+        "Source",
+        "Which systems report.",
+        "SELECT DISTINCT source FROM events WHERE $__timeFilter(occurred_at) ORDER BY source LIMIT 1000",
+    )
+
+
 def day_part_choice() -> VariableModel:
     """
     Parts of the day, by the hours of ``figures.DAY_PARTS`` in the reader's zone.
@@ -122,6 +133,20 @@ def grain_choice() -> VariableModel:
         options=[VariableOption(selected=grain == "day", text=grain, value=grain) for grain in grains],
         current=VariableOption(selected=True, text="day", value="day"),
         allow_custom_value=False,
+    )
+
+
+def violation_choice() -> VariableModel:
+    """
+    The id of one violation, as links give it.
+    """
+    return VariableModel(
+        type_val=VariableType.TEXTBOX,
+        name="violation",
+        label="Violation",
+        description="Id of a violation; links on other dashboards fill it in.",
+        query="",
+        current=VariableOption(text="", value=""),
     )
 
 

@@ -9,18 +9,18 @@ from grafana_foundation_sdk.models import units
 
 from dashboards import panels, variables
 from dashboards.annotations import ACTIONS, OUTAGES, VERSIONS
-from dashboards.attainment import ALLOWED, GRAIN, MINUTES, counted, judged
+from dashboards.attainment import CHOSEN, GRAIN, HOURS, counted, judged
+from dashboards.fields import BAD, GOOD, Column, Frame, Line
 from dashboards.figures import VARIANTS, WITHIN, bounds, share, standing
 from dashboards.layout import WIDE, Board, Row
 from dashboards.lists import SHARES, violations, worst_sites
-from dashboards.panels import Column, Frame, Line
 from dashboards.queries import over_time, table
 from dashboards.sources import history_choice
 
 __all__ = ["standard"]
 
 _ARRIVALS: Final = f"kind = 'clock' AND {standing(*WITHIN, 'arrivals')} AND $__timeFilter(arrived_at)"
-_BY_TIME: Final = f"{GRAIN.format('minute')} AS time"
+_BY_TIME: Final = f"{GRAIN.format('hour')} AS time"
 
 
 def standard() -> Board:
@@ -99,22 +99,22 @@ def _budget() -> model.Panel:
     return panels.figures(
         Frame(
             "Budget",
-            "What went wrong against what the target allows to go wrong in this time. Burn 1 spends the budget exactly "
-            "and can be 1/(1 - target) at most: for a target of 80 % that is 5.",
+            "What went wrong against what the targets of the versions allow to go wrong in this time. Burn 1 spends "
+            "the budget exactly and can be 1/(1 - target) at most: for a target of 80 % that is 5.",
             5,
             4,
         ),
         [
             table(
                 f"""
-                SELECT 1 - missed / nullIf({ALLOWED} * all_n, 0) AS "Left",
-                    missed / nullIf({ALLOWED} * all_n, 0) AS "Burn"
+                SELECT 1 - missed / nullIf(allowed_n, 0) AS "Left",
+                    missed / nullIf(allowed_n, 0) AS "Burn"
                 FROM {judged()}
                 """
             )
         ],
         units.PercentUnit,
-        {"Left": Column(steps=((None, panels.BAD), (0, panels.GOOD))), "Burn": Column(unit=units.Number, decimals=2)},
+        {"Left": Column(steps=((None, BAD), (0, GOOD))), "Burn": Column(unit=units.Number, decimals=2)},
         decimals=0,
     )
 
@@ -149,7 +149,7 @@ def _through_time() -> model.Panel:
 def _variants() -> model.Panel:
     rows = " UNION ALL ".join(
         f"SELECT {place} AS place, '{name}' AS variant, {share(good, total)} AS figure "
-        f"FROM standing_attainment WHERE {MINUTES} HAVING sum(answered + abandoned) > 0"
+        f"FROM {HOURS} WHERE {CHOSEN} HAVING sum(answered + abandoned) > 0"
         for place, (name, (good, total)) in enumerate(VARIANTS.items())
     )
     return panels.scale(
@@ -179,7 +179,7 @@ def _budget_left() -> model.Panel:
         [
             over_time(
                 f"""
-                SELECT time, 1 - sum(missed) OVER (ORDER BY time) / nullIf(sum({ALLOWED} * all_n) OVER (), 0) AS "Left"
+                SELECT time, 1 - sum(missed) OVER (ORDER BY time) / nullIf(sum(allowed_n) OVER (), 0) AS "Left"
                 FROM {judged(_BY_TIME)} ORDER BY time
                 """
             )
@@ -198,11 +198,7 @@ def _burn() -> model.Panel:
             12,
             8,
         ),
-        [
-            over_time(
-                f'SELECT time, missed / nullIf({ALLOWED} * all_n, 0) AS "Burn" FROM {judged(_BY_TIME)} ORDER BY time'
-            )
-        ],
+        [over_time(f'SELECT time, missed / nullIf(allowed_n, 0) AS "Burn" FROM {judged(_BY_TIME)} ORDER BY time')],
         units.Number,
         {"Burn": Line("orange", 1, bars=True)},
         limit=1,
@@ -242,9 +238,9 @@ def _distribution() -> model.Panel:
 
 
 def _weekdays() -> model.Panel:
-    figure, hour = share("good_n", "all_n"), "toHour(minute, '${zone}')"
+    figure, hour = share("good_n", "all_n"), "toHour(hour, '${zone}')"
     days = "['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']"
-    hours = ", ".join(f'round(anyIf(points, hour = {at}), 0) AS "{at:02}"' for at in range(24))
+    hours = ", ".join(f'round(anyIf(points, day_hour = {at}), 0) AS "{at:02}"' for at in range(24))
     steps = ((None, "dark-red"), (-20, "red"), (-5, "orange"), (0, "green"), (5, "dark-green"))
     return panels.grid(
         Frame(
@@ -259,8 +255,9 @@ def _weekdays() -> model.Panel:
                 f"""
                 SELECT arrayElement({days}, weekday) AS "Weekday", {hours}
                 FROM (
-                    SELECT weekday, hour, toNullable(if(at_most, target - {figure}, {figure} - target) * 100) AS points
-                    FROM {counted(f"toDayOfWeek(minute, 0, '${{zone}}') AS weekday, {hour} AS hour")} AS some
+                    SELECT weekday, day_hour,
+                        toNullable(if(at_most, target - {figure}, {figure} - target) * 100) AS points
+                    FROM {counted(f"toDayOfWeek(hour, 0, '${{zone}}') AS weekday, {hour} AS day_hour")} AS some
                 )
                 GROUP BY weekday ORDER BY weekday
                 """

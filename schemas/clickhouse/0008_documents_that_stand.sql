@@ -65,3 +65,19 @@ FROM
     WHERE kind = 'Site'
     GROUP BY id
 ) AS a_site;
+
+-- The last word about each source: the prefix of its events' `source`, its name, and how late it is known to report.
+
+CREATE OR REPLACE VIEW standing_sources AS
+SELECT
+    a_source.id AS id,
+    JSONExtractString(a_source.last, 'document', 'metadata', 'title') AS title,
+    toUInt64OrZero(trim(TRAILING 'ms' FROM JSONExtractString(a_source.last, 'document', 'metadata', 'expected_delay')))
+        AS expected_delay_ms
+FROM
+(
+    SELECT id, argMax(raw, tuple(recorded_at, topic_offset)) AS last
+    FROM standards FINAL
+    WHERE kind = 'Source'
+    GROUP BY id
+) AS a_source;

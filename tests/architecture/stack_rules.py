@@ -23,9 +23,6 @@ PROGRAMS = {
 PUBLISHED = {"alerts", "grafana", "ingest"}
 """What people and systems reach; the rest is reached by the stack alone."""
 
-TO_COME = {"./dashboards/json", "./deploy/grafana"}
-"""Mounted, and not here yet."""
-
 _IMAGE = re.compile(r"^(?P<name>[a-z0-9./-]+):(?P<tag>v?\d[A-Za-z0-9.-]*)(?:@sha256:[0-9a-f]{64})?$")
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _ASKED_FOR = re.compile(r"^(SQM_[A-Z0-9_]+):\?run make env$")
@@ -105,7 +102,7 @@ def loose_ends(compose: Compose, project: Path) -> Iterator[str]:
         for volume in service.get("volumes", []):
             source = volume.rpartition("}")[2].partition(":")[0] if volume.startswith("$") else volume.partition(":")[0]
             if volume.startswith("./"):
-                if not (project / source).exists() and source not in TO_COME:
+                if not (project / source).exists():
                     yield f"{name}: mounts {source}, which is not there"
             elif not volume.startswith("$"):
                 used["volumes"].add(source)

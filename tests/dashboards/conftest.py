@@ -1,5 +1,5 @@
 """
-History to ask: stored once for all dashboards.
+History and metrics to ask: stored once for all dashboards.
 """
 
 from collections.abc import Callable, Iterator
@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from services.runtime.clickhouse import Database
-from tests.fakes.databases import opened, settings_for
+from tests.fakes.databases import FOR_EVER, opened, settings_for
 from tests.fakes.grafana import Grafana
-from tests.fakes.shown_dashboards import BOARDS, SPAN, Seen, filled, seen_truth
+from tests.fakes.metrics_past import measured
+from tests.fakes.prometheus_past import Past, remembering
+from tests.fakes.shown_dashboards import BOARDS, END, Seen, filled, look, seen_truth
 from tests.fakes.simulated_history import Told
 
 
@@ -20,20 +22,29 @@ def truth() -> Told:
 
 @pytest.fixture(scope="session")
 def history(truth: Told, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    for database in opened(settings_for("folder", tmp_path_factory.getbasetemp())):
+    for database in opened(settings_for("folder", tmp_path_factory.getbasetemp()), keep_days=FOR_EVER):
         filled(database, truth)
         yield database
 
 
 @pytest.fixture(scope="session")
-def see(history: Database, truth: Told) -> Callable[..., Seen]:
+def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Past]:
+    with remembering(tmp_path_factory.mktemp("prometheus"), measured(END // 1_000)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def see(history: Database, past: Past, truth: Told) -> Callable[..., Seen]:
     """
-    A function that shows a dashboard with its defaults, or with some variables chosen.
+    A function that shows a dashboard, with some variables chosen.
     """
 
+    opened_before: dict[str, Grafana] = {}
+
     def seen(name: str, **chosen: str) -> Seen:
-        grafana = Grafana(BOARDS[name], history, SPAN)
-        grafana.choose(**chosen)
-        return Seen(BOARDS[name], grafana, truth)
+        # What variables offer is asked once for each dashboard.
+        if name not in opened_before:
+            opened_before[name] = look(name, history, past)
+        return Seen(BOARDS[name], opened_before[name].choosing(**chosen), truth)
 
     return seen

@@ -170,7 +170,10 @@ def _axis(panel: Mapping[str, Any]) -> Spec:
     if unit == "percentunit":
         axis["format"] = ".0%"
     elif unit in {"s", "ms"}:
-        axis["labelExpr"] = f"format(datum.value / {60_000 if unit == 'ms' else 60}, '~g') + ' min'"
+        seconds = f"datum.value / {1_000 if unit == 'ms' else 1}"
+        axis["labelExpr"] = (
+            f"abs({seconds}) < 120 ? format({seconds}, '.3~g') + ' s' : format({seconds} / 60, '.3~g') + ' min'"
+        )
     elif unit == "bytes":
         axis["format"] = ".2s"
     return axis

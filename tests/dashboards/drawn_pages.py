@@ -49,9 +49,10 @@ def _panel(panel: Panel, rows: Sequence[Row], marks: Sequence[Row]) -> str:
     width, height = place["w"] * _COLUMN - _GAP, place["h"] * _LINE - _GAP
     if panel["type"] == "row":
         return _text(x + 4, y + 20, panel["title"], size=14, weight="bold")
-    inner = (
-        _DRAWN[panel["type"]](panel, rows, marks, width - 16, height - _HEAD - 8) if rows else _nothing(panel, width)
-    )
+    if rows or panel["type"] == "text":
+        inner = _DRAWN[panel["type"]](panel, rows, marks, width - 16, height - _HEAD - 8)
+    else:
+        inner = _nothing(panel, width)
     return (
         f"<g transform='translate({x},{y})'>"
         f"<rect width='{width}' height='{height}' rx='3' fill='white' stroke='#dcdce1'/>"
@@ -116,7 +117,7 @@ def _table(panel: Panel, rows: Sequence[Row], _: Sequence[Row], width: int, heig
             if top + line > height + 4:
                 break
             colour, cell = colour_of(value, config), config.get("custom.cellOptions", {}).get("type")
-            if cell == "color-background" and value is not None:
+            if cell == "color-background" and value is not None and colour:
                 parts.append(f"<rect x='{left}' y='{top}' width='{wide - 1}' height='{line - 1}' fill='{colour}'/>")
                 colour = "white"
             written = _cut(shown(value, config), wide - (2 if dense else 8), 12)
@@ -162,6 +163,23 @@ def _chart(spec: dict[str, Any]) -> str:
     return vl_convert.vegalite_to_svg(spec)
 
 
+def _map(panel: Panel, rows: Sequence[Row], _: Sequence[Row], width: int, height: int) -> str:
+    """
+    Dots where the sites are; the map beneath them is drawn by Grafana alone.
+    """
+    layer = panel["options"]["layers"][0]
+    where, state = layer["location"], layer["config"]["style"]["color"]["field"]
+    xs, ys = [row[where["longitude"]] for row in rows], [row[where["latitude"]] for row in rows]
+    parts = [f"<rect width='{width}' height='{height}' fill='#e8eef4'/>"]
+    for row in rows:
+        x = 60 + (width - 260) * (row[where["longitude"]] - min(xs)) / (max(xs) - min(xs) or 1)
+        y = height - 40 - (height - 80) * (row[where["latitude"]] - min(ys)) / (max(ys) - min(ys) or 1)
+        colour = colour_of(row[state], field_config(panel, state)) or COLOURS["gray"]
+        parts.append(f"<circle cx='{x:.0f}' cy='{y:.0f}' r='9' fill='{colour}' fill-opacity='0.9'/>")
+        parts.append(_text(x + 14, y + 4, f"{next(iter(row.values()))}: {row[state]}", size=12))
+    return "".join(parts)
+
+
 def _words(panel: Panel, _rows: Sequence[Row], _: Sequence[Row], width: int, height: int) -> str:
     lines = panel["options"]["content"].splitlines()
     return "".join(_text(4, 16 + 20 * place, _cut(line, width, 13), size=13) for place, line in enumerate(lines))
@@ -194,5 +212,6 @@ _DRAWN: Mapping[str, Callable[[Panel, Sequence[Row], Sequence[Row], int, int], s
     "table": _table,
     "timeseries": _curves,
     "barchart": _bars,
+    "geomap": _map,
     "text": _words,
 }

@@ -7,26 +7,34 @@ import struct
 import sys
 import tempfile
 import zlib
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.runtime.clickhouse import ClickHouseSettings
+from services.cli.season import Season
 from tests.dashboards.drawn_pages import drawn
 from tests.dashboards.drawn_values import COLOURS
-from tests.fakes.databases import opened
+from tests.fakes.databases import FOR_EVER, opened, settings_for
 from tests.fakes.grafana import Grafana
-from tests.fakes.shown_dashboards import BOARDS, CHOSEN, SPAN, filled, seen_truth
+from tests.fakes.metrics_past import measured
+from tests.fakes.prometheus_past import remembering
+from tests.fakes.shown_dashboards import BOARDS, END, filled, look, seen_truth
+from tests.fakes.simulated_history import HOUR
 from tests.project import PROJECT
+from tests.season import seeded
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 _FOLDER = PROJECT / "docs" / "dashboards"
+_DAYS = 28
+_SEASON = Season(seed=3, until=date(2026, 11, 24), days=_DAYS)
+_OF_WEEKS = {"standard", "quality"}
 
 
-def _rows(grafana: Grafana, sql: str) -> list[dict[str, Any]]:
-    zone = ZoneInfo(grafana.chosen.get("zone", ["UTC"])[0])
-    return [{name: _told(value, zone) for name, value in row.items()} for row in grafana.rows(sql)]
+def _local(grafana: Grafana, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    zone = ZoneInfo(grafana.chosen.get("zone", ["Europe/Berlin"])[0])
+    return [{name: _told(value, zone) for name, value in row.items()} for row in rows]
 
 
 def _told(value: object, zone: ZoneInfo) -> object:
@@ -38,18 +46,11 @@ def _told(value: object, zone: ZoneInfo) -> object:
     return value
 
 
-def _answers(dashboard: dict[str, Any], grafana: Grafana) -> dict[int, list[dict[str, Any]]]:
-    return {
-        panel["id"]: [row for target in panel.get("targets", ()) for row in _rows(grafana, target["rawSql"])]
-        for panel in dashboard["panels"]
-    }
-
-
-def _marks(dashboard: dict[str, Any], grafana: Grafana) -> list[dict[str, Any]]:
+def _marks(dashboard: Mapping[str, Any], grafana: Grafana) -> list[dict[str, Any]]:
     return [
         {**row, "name": mark["name"], "colour": COLOURS[mark["iconColor"]]}
         for mark in dashboard["annotations"].get("list", ())
-        for row in _rows(grafana, mark["target"]["rawSql"])
+        for row in _local(grafana, grafana.rows(mark["target"]["rawSql"]))
     ]
 
 
@@ -69,21 +70,35 @@ def _smaller(png: bytes) -> bytes:
     )
 
 
+def _draw(name: str, grafana: Grafana) -> None:
+    dashboard = BOARDS[name]
+    panels = [one for one in dashboard["panels"] if one["type"] != "row"]
+    answers = {one["id"]: _local(grafana, grafana.panel(one)) for one in panels}
+    picture = _smaller(drawn(dashboard, answers, _marks(dashboard, grafana)))
+    (_FOLDER / f"{name}.png").write_bytes(picture)
+    sys.stdout.write(f"docs/dashboards/{name}.png: {len(picture) // 1024} KiB\n")
+
+
 def main(names: list[str]) -> None:
     """
-    Draw the dashboards of these names, or all.
+    Draw the dashboards of these names, or all: what is about weeks from a season, what is about the present from some
+    hours in which somebody still waits at the end.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        for database in opened(ClickHouseSettings(folder=Path(folder), database="pictures")):
-            filled(database, seen_truth())
-            for name, dashboard in BOARDS.items():
-                if names and name not in names:
-                    continue
-                grafana = Grafana(dashboard, database, SPAN)
-                grafana.choose(**CHOSEN.get(name, {}))
-                picture = _smaller(drawn(dashboard, _answers(dashboard, grafana), _marks(dashboard, grafana)))
-                (_FOLDER / f"{name}.png").write_bytes(picture)
-                sys.stdout.write(f"docs/dashboards/{name}.png: {len(picture) // 1024} KiB\n")
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        (folder / "now").mkdir()
+        (folder / "then").mkdir()
+        wanted = names or list(BOARDS)
+        with remembering(folder / "now", measured(END // 1_000)) as past:
+            for database in opened(settings_for("folder", folder), keep_days=FOR_EVER):
+                filled(database, seen_truth())
+                for name in (one for one in wanted if one not in _OF_WEEKS):
+                    _draw(name, look(name, database, past))
+        end = _SEASON.ends_at
+        with remembering(folder / "then", measured(end // 1_000)) as past:
+            for seeded_one in seeded(folder, _SEASON):
+                for name in (one for one in wanted if one in _OF_WEEKS):
+                    _draw(name, look(name, seeded_one.database, past, end - _DAYS * 24 * HOUR, end))
 
 
 if __name__ == "__main__":

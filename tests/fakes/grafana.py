@@ -7,10 +7,12 @@ plugin's front end before that, all other macros by its back end after it.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from services.runtime.clickhouse import Database
+from tests.fakes.prometheus_past import Past
 
 __all__ = ["ALL", "Grafana", "Span", "expanded"]
 
@@ -30,6 +32,7 @@ class Span(NamedTuple):
     interval_s: int = 3_600
 
 
+Row = dict[str, Any]
 Choice = Sequence[str]
 """The values of a variable that are chosen; `$__all` alone is all of them."""
 
@@ -67,19 +70,30 @@ def _arguments(sql: str, begin: int) -> tuple[str, str, int]:
     raise ValueError(f"$__conditionalAll is not closed: {sql[begin:]}")
 
 
-def _filled(found: re.Match[str], chosen: Mapping[str, Choice], options: Mapping[str, Choice]) -> str:
+def _filled(
+    found: re.Match[str],
+    chosen: Mapping[str, Choice],
+    options: Mapping[str, Choice],
+    bare: Callable[[list[str]], str] = ",".join,
+) -> str:
     name, form = found[1] or found[3], found[2]
     if name.startswith("__"):
         return found[0]
     values = list(options[name]) if list(chosen[name]) == [ALL] else list(chosen[name])
-    return _FORMATS[form](values)
+    return _FORMATS[form](values) if form else bare(values)
 
 
-_FORMATS: Mapping[str | None, Callable[[list[str]], str]] = {
-    None: ",".join,
+def _matched(values: list[str]) -> str:
+    """
+    Values within a regular expression within a string of PromQL, as Grafana's data source of Prometheus writes them.
+    """
+    escaped = [re.sub(r"[$^*{}\[\]'+?.()|]", lambda found: rf"\\{found[0]}", one) for one in values]
+    return escaped[0] if len(escaped) == 1 else f"({'|'.join(escaped)})"
+
+
+_FORMATS: Mapping[str, Callable[[list[str]], str]] = {
     "csv": ",".join,
     "raw": ",".join,
-    "regex": lambda values: values[0] if len(values) == 1 else f"({'|'.join(re.escape(one) for one in values)})",
     "singlequote": lambda values: ",".join("'{}'".format(one.replace("'", "\\'")) for one in values),
 }
 
@@ -129,21 +143,24 @@ class Grafana:
     One dashboard, as JSON, shown to a reader who has chosen nothing yet: every variable has its default.
     """
 
-    def __init__(self, dashboard: Mapping[str, Any], history: Database, span: Span) -> None:
+    def __init__(self, dashboard: Mapping[str, Any], history: Database, past: Past, span: Span) -> None:
         self._history = history
+        self._past = past
         self._span = span
         self.options: dict[str, list[str]] = {}
         self.chosen: dict[str, list[str]] = {}
         for variable in dashboard["templating"]["list"]:
             self._offer(variable)
 
-    def choose(self, **values: str) -> None:
+    def choosing(self, **values: str) -> Self:
         """
-        Choose one value of each of some variables.
+        The same, shown to a reader who has chosen one value of each of some variables.
         """
-        self.chosen |= {name: [value] for name, value in values.items()}
+        other = copy(self)
+        other.chosen = self.chosen | {name: [value] for name, value in values.items()}
+        return other
 
-    def rows(self, sql: str) -> list[dict[str, Any]]:
+    def rows(self, sql: str) -> list[Row]:
         """
         Ask history what a panel asks.
         """
@@ -151,8 +168,61 @@ class Grafana:
         asked = expanded(sql, self._span, self.chosen, self.options)
         return self._history.rows(f"{asked}\nSETTINGS date_time_output_format = 'iso'")
 
+    def panel(self, panel: Mapping[str, Any]) -> list[Row]:
+        """
+        All that a panel shows: rows of history as they come; figures about metrics as one row, or as a row for each
+        set of labels; curves about metrics as a row for each instant and series.
+        """
+        found: list[Row] = []
+        tiles: Row = {}
+        for target in panel.get("targets", ()):
+            if "rawSql" in target:
+                found += self.rows(target["rawSql"])
+            elif target.get("range"):
+                found += self._curves(target)
+            elif target.get("format") == "table":
+                found += self._labelled(target, several=len(panel["targets"]) > 1)
+            else:
+                tiles |= self._tiles(target)
+        found = [tiles, *found] if tiles else found
+        for change in panel.get("transformations") or ():
+            found = _CHANGES[change["id"]](found, change["options"])
+        return found
+
+    def _tiles(self, target: Mapping[str, Any]) -> Row:
+        return {_named(target, row): row["Value"] for row in self._instant(target)}
+
+    def _labelled(self, target: Mapping[str, Any], *, several: bool) -> list[Row]:
+        value = f"Value #{target['refId']}" if several else "Value"
+        return [
+            {"Time": self._span.to_ms}
+            | {name: text for name, text in row.items() if name != "Value"}
+            | {value: row["Value"]}
+            for row in self._instant(target)
+        ]
+
+    def _instant(self, target: Mapping[str, Any]) -> list[Row]:
+        return self._past.at(self._promql(target["expr"]), self._span.to_ms // 1_000)
+
+    def _curves(self, target: Mapping[str, Any]) -> list[Row]:
+        step = self._span.interval_s
+        found = self._past.between(
+            self._promql(target["expr"]), self._span.from_ms // 1_000, self._span.to_ms // 1_000, step
+        )
+        return [
+            {"time": f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}", "series": _named(target, labels),
+             "value": None if text == "NaN" else float(text)}
+            for labels, values in found
+            for at, text in values
+        ]  # fmt: skip
+
+    def _promql(self, expr: str) -> str:
+        expr = expr.replace("$__rate_interval", f"{max(self._span.interval_s, 60)}s")
+        expr = expr.replace("$__range", f"{(self._span.to_ms - self._span.from_ms) // 1_000}s")
+        return _VARIABLE.sub(lambda found: _filled(found, self.chosen, self.options, _matched), expr)
+
     def _offer(self, variable: Mapping[str, Any]) -> None:
-        name, current = variable["name"], variable.get("current", {}).get("value")
+        name, current = variable["name"], (variable.get("current") or {}).get("value")
         match variable["type"]:
             case "query":
                 found = self.rows(variable["query"])
@@ -164,3 +234,36 @@ class Grafana:
             case kind:
                 raise ValueError(f"variable {name}: of the kind {kind}, which is not known here")
         self.chosen[name] = [current] if current else self.options[name][:1]
+
+
+def _named(target: Mapping[str, Any], labels: Mapping[str, Any]) -> str:
+    return re.sub(r"\{\{(\w+)\}\}", lambda found: str(labels.get(found[1], "")), target["legendFormat"])
+
+
+def _merged(rows: list[Row], _: Mapping[str, Any]) -> list[Row]:
+    merged: dict[tuple[tuple[str, Any], ...], Row] = {}
+    for row in rows:
+        shared = tuple(sorted((name, value) for name, value in row.items() if not name.startswith("Value")))
+        merged.setdefault(shared, {}).update(row)
+    return list(merged.values())
+
+
+def _organized(rows: list[Row], options: Mapping[str, Any]) -> list[Row]:
+    names = options["renameByName"]
+    return [
+        {names.get(name, name): value for name, value in row.items() if not options["excludeByName"].get(name)}
+        for row in rows
+    ]
+
+
+def _sorted(rows: list[Row], options: Mapping[str, Any]) -> list[Row]:
+    (by,) = options["sort"]
+    return sorted(rows, key=lambda row: row.get(by["field"], 0.0), reverse=by["desc"])
+
+
+_CHANGES: Mapping[str, Callable[[list[Row], Mapping[str, Any]], list[Row]]] = {
+    "merge": _merged,
+    "organize": _organized,
+    "sortBy": _sorted,
+}
+"""Grafana's transformations that our panels use, by their ids."""

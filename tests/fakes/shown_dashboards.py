@@ -9,17 +9,19 @@ from dashboards.__main__ import written
 from schemas.standards import DOCUMENTS
 from services.runtime.clickhouse import Database
 from tests.fakes.grafana import Grafana, Span
+from tests.fakes.prometheus_past import Past
 from tests.fakes.simulated_history import BEGINS, HOUR, Told, put, stored, told
 from tests.fakes.topic_records import as_json
 
-__all__ = ["BOARDS", "CHOSEN", "SPAN", "Rows", "Seen", "filled", "seen_truth"]
+__all__ = ["BOARDS", "CHOSEN", "END", "Rows", "Seen", "filled", "look", "seen_truth"]
 
 _HOURS = 10
-SPAN = Span(BEGINS - 24 * HOUR, BEGINS + 24 * HOUR)
+END = BEGINS + _HOURS * HOUR
+"""The present of those who look: the simulator has just stopped."""
 BOARDS = {name: json.loads(text) for name, text in written().items()}
 """Every dashboard as Grafana reads it, by the name of its file."""
 
-CHOSEN = {"standard": {"standard": "counter-wait", "grain": "hour"}}
+CHOSEN = {"standard": {"standard": "counter-wait"}}
 """What is chosen on a dashboard where its defaults would show little, by its name."""
 
 Rows = list[dict[str, Any]]
@@ -41,6 +43,23 @@ _OUTAGE = """
 """
 
 
+def look(name: str, database: Database, past: Past, begins_ms: int = BEGINS - 24 * HOUR, end_ms: int = END) -> Grafana:
+    """
+    Open a dashboard, with what is chosen where its defaults would show little: the last hour of one about the present.
+    """
+    live = name in {"operations", "platform"}
+    span = Span(end_ms - HOUR, end_ms, 60) if live else Span(begins_ms, end_ms, 600)
+    chosen = dict(CHOSEN.get(name, {}))
+    if name == "violation":
+        chosen["violation"] = database.rows(_FIRST_VIOLATION)[0]["id"]
+    return Grafana(BOARDS[name], database, past, span).choosing(**chosen)
+
+
+_FIRST_VIOLATION = (
+    "SELECT id FROM standing_violations WHERE kind = 'journey' AND closed_at IS NOT NULL ORDER BY opened_at, id LIMIT 1"
+)
+
+
 class Seen(NamedTuple):
     """
     One dashboard as a reader sees it, and the truth beside it.
@@ -50,23 +69,16 @@ class Seen(NamedTuple):
     grafana: Grafana
     truth: Told
 
-    def questions(self) -> list[tuple[str, str]]:
-        """
-        What its panels ask history: the panel's title and the SQL.
-        """
-        return [
-            (panel["title"], target["rawSql"])
-            for panel in self.dashboard["panels"]
-            for target in panel.get("targets", ())
-            if "rawSql" in target
-        ]
+    @property
+    def panels(self) -> list[dict[str, Any]]:
+        return [one for one in self.dashboard["panels"] if one["type"] != "row"]
 
-    def rows(self, title: str, place: int = 0) -> Rows:
+    def rows(self, title: str) -> Rows:
         """
-        What a panel's question is answered with.
+        What a panel shows.
         """
-        (panel,) = [one for one in self.dashboard["panels"] if one.get("title") == title and one["type"] != "row"]
-        return self.grafana.rows(panel["targets"][place]["rawSql"])
+        (panel,) = [one for one in self.panels if one["title"] == title]
+        return self.grafana.panel(panel)
 
 
 _ALERT = {

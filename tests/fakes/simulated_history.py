@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
+from schemas.base import format_instant
 from schemas.standards import AnyDocument, Published
 from services.cli.replay.judging import Judging
-from services.cli.simulator import NO_FAULTS, SITES, Day, Report, as_event, play
+from services.cli.simulator import SITES, USUAL_FAULTS, Day, Fault, Report, as_event, play
 from services.history.engine import copy_of
 from services.history.shell.storing import store
 from services.runtime.clickhouse import Database
@@ -33,6 +34,9 @@ class Told(NamedTuple):
 
     documents: list[AnyDocument]
     events: list[bytes]
+    """As ingest passed them on, copies among them."""
+    misspelt: list[tuple[int, bytes]]
+    """What ingest put aside, with when."""
     measurements: list[Measurement]
     violations: list[Violation]
     attainment: list[Attainment]
@@ -43,7 +47,7 @@ def told(hours: int, *more: AnyDocument) -> Told:
     Play the three sites for some hours and judge what they report, by the standards of the demo and `more`.
     """
     documents = [*(one.document for one in require(read_documents_of([_DEMO]))), *more]
-    outcomes = Told(documents, [], [], [], [])
+    outcomes = Told(documents, [], [], [], [], [])
 
     def settle(measurements: list[Measurement], violations: list[Violation], attainment: list[Attainment]) -> None:
         outcomes.measurements.extend(measurements)
@@ -53,7 +57,13 @@ def told(hours: int, *more: AnyDocument) -> Told:
     judging = Judging(documents, settle)
     events: list[Event] = []
     for report in _reports(hours):
-        raw = as_json(as_event(report, _SITE_OF[dict(report.fact.attributes)["queue"]]))
+        sent = as_event(report, _SITE_OF[dict(report.fact.attributes)["queue"]])
+        if report.sent_at is None:
+            continue
+        if Fault.MISSPELT in report.faults:
+            outcomes.misspelt.append((report.sent_at, as_json(sent)))
+            continue
+        raw = as_json(sent | {"receivedat": format_instant(report.sent_at)})
         outcomes.events.append(raw)
         events.append(decode_event(raw))
     events.sort(key=lambda one: one.time)
@@ -68,7 +78,7 @@ _SITE_OF = {line.queue: site.id for site in SITES for line in site.lines}
 
 def _reports(hours: int) -> Iterator[Report]:
     day = Day(begins_at=BEGINS, live_at=BEGINS, wall_clock_ms=2 * HOUR)
-    return takewhile(lambda one: one.fact.at < BEGINS + hours * HOUR, play(3, day, SITES, NO_FAULTS))
+    return takewhile(lambda one: one.fact.at < BEGINS + hours * HOUR, play(3, day, SITES, USUAL_FAULTS))
 
 
 def stored(database: Database, truth: Told) -> None:
@@ -83,6 +93,11 @@ def stored(database: Database, truth: Told) -> None:
     ]
     put(database, "sqm.standards.v1", [one.encode() for one in published])
     put(database, "sqm.events.v1", truth.events)
+    aside = (("sqm-reason", b"unknown_field"), ("sqm-stage", b"ingest"))
+    letters = [
+        TopicRecord(at, raw, headers=aside, timestamp=sent_at) for at, (sent_at, raw) in enumerate(truth.misspelt)
+    ]
+    assert store(database, copy_of("sqm.events.dead.v1"), letters) == []
     put(database, "sqm.measurements.v1", [encode_outcome(one) for one in truth.measurements])
     put(database, "sqm.violations.v1", [encode_outcome(one) for one in truth.violations])
     put(database, "sqm.attainment.v1", [encode_outcome(one) for one in truth.attainment])

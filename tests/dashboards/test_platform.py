@@ -1,0 +1,52 @@
+"""
+The dashboard of the line itself shows what a real Prometheus remembers, panel by panel.
+"""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.fakes.shown_dashboards import BOARDS, Rows, Seen
+
+
+def last(rows: Rows) -> dict[str, float]:
+    """
+    The last value of each curve.
+    """
+    return {row["series"]: row["value"] for row in rows}
+
+
+TILES = {
+    "Processes": {"Ready": 3.0, "Not ready": 1.0, "Out of reach": 1.0},
+    "Behind": {"Workers": 3.0, "History": 5.0, "Objectives": 42.0},
+}
+CURVES: dict[str, dict[str, float]] = {
+    "Events a second": {"accepted": 42, "folded in": 41, "rows stored": 90},
+    "Records not worked on yet": {"partition 0": 12, "partition 1": 30, "history": 47},
+    "How old the present is": {"oldest watermark": 1.5},
+    # Of four a second, two lie between a tenth and a quarter of a second and two between that and a half.
+    "From limit to verdict": {"half": 0.25, "99 %": 0.495},
+    "Age of the last checkpoint": {"partition 0": 2.4, "partition 1": 6},
+    "Open journeys": {"open": 168},
+    "The engine's time for a batch": {"99 %": 0.0495},
+    "How long an insert takes": {"99 %": 0.99},
+    "Messages by what became of them": {"delivered": 90, "failed": 30},
+    "From decision to delivery": {"99 %": 4.95},
+    "Refused by ingest": {"unknown_field": 30},
+    "Dead letters": {"ingest": 15, "workers": 6, "history": 3},
+    "Inserts that failed": {"events": 12},
+}
+PANELS = [one["title"] for one in BOARDS["platform"]["panels"] if one["type"] != "row"]
+
+
+@pytest.mark.parametrize("title", PANELS)
+def test_a_panel_shows_what_prometheus_remembers(title: str, see: Callable[..., Seen]) -> None:
+    rows = see("platform").rows(title)
+    if title in TILES:
+        assert rows == [TILES[title]]
+    elif title == "Versions":
+        assert {(row["service"], row["version"], row["Value"]) for row in rows} == {
+            (service, "0.1.0", 1.0) for service in ("ingest", "sla", "history", "alerts")
+        }
+    else:
+        assert last(rows) == {name: pytest.approx(value) for name, value in CURVES[title].items()}
