@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import yaml
 
 from services.runtime.broker import free_ports
 from tests.fakes.waiting import wait_until
+from tests.project import PROJECT
 
 CONFIGURATION = """\
 route: {{receiver: ours, group_by: [key], group_wait: 0s, group_interval: 1s, repeat_interval: 1h}}
@@ -58,14 +60,31 @@ class RunningAlertmanager:
             return False
 
 
-@contextmanager
-def running_alertmanager(folder: Path, hook: str, token: str | None = None) -> Iterator[RunningAlertmanager]:
+def deployed(hook: str, token: Path) -> str:
     """
-    Start one that tells `hook`, with a token; where it is not installed this fails, and `make test` brings it.
+    The configuration that is deployed, telling `hook` at once; whoever else it tells cannot be reached.
+    """
+    configuration = yaml.safe_load((PROJECT / "deploy/alertmanager/alertmanager.yml").read_text(encoding="utf-8"))
+    (webhook,) = next(one for one in configuration["receivers"] if one["name"] == "sqm")["webhook_configs"]
+    webhook |= {"url": hook, "http_config": {"authorization": {"credentials_file": str(token)}}}
+    configuration["route"] |= {"group_wait": "0s", "group_interval": "1s"}
+    made: str = yaml.safe_dump(configuration)
+    return made
+
+
+@contextmanager
+def running_alertmanager(
+    folder: Path, hook: str, token: str | None = None, configuration: str | None = None
+) -> Iterator[RunningAlertmanager]:
+    """
+    Start one that tells `hook`, with a token, or does as it is configured; where it is not installed this fails, and
+    `make test` brings it.
     """
     program = shutil.which("prometheus-alertmanager")
     assert program is not None, "no prometheus-alertmanager: `make test` installs it, or says how"
-    (folder / "alertmanager.yml").write_text(CONFIGURATION.format(hook=hook, token=token or "of-nobody"))
+    (folder / "alertmanager.yml").write_text(
+        configuration or CONFIGURATION.format(hook=hook, token=token or "of-nobody")
+    )
     address = f"127.0.0.1:{free_ports(1)[0]}"
     arguments = [
         f"--config.file={folder / 'alertmanager.yml'}",

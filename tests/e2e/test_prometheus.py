@@ -1,0 +1,158 @@
+"""
+A real Prometheus scrapes the running services by the rules that are deployed, a rule fires, a real Alertmanager gets
+it, and sqm's own alerts service tells a person. All figures are those of what was sent.
+"""
+
+import asyncio
+import itertools
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Final
+
+import httpx
+import pytest
+
+from schemas.metrics import METRICS
+from tests.e2e.alerts_line import AlertsLine, AlertsProcess, alerting, until
+from tests.e2e.service_process import ServiceProcess
+from tests.e2e.sla_line import event, now_ms, standard
+from tests.fakes.alertmanager import RunningAlertmanager, deployed, running_alertmanager
+from tests.fakes.http_receiver import HttpReceiver, http_receiver
+from tests.fakes.prometheus import RunningPrometheus, running_prometheus
+
+_NUMBERS: Final[Iterator[int]] = itertools.count()
+KEPT, MISSED = 7, 3
+DAY_MS = 86_400_000
+
+
+class Stack:
+    """
+    The four services with Prometheus, Alertmanager and somebody who is told.
+    """
+
+    def __init__(self, stack: AsyncExitStack, line: AlertsLine, folder: Path) -> None:
+        self._stack = stack
+        self._line = line
+        self._folder = folder
+        self._environment = {
+            "SQM_KAFKA__BOOTSTRAP_SERVERS": line.connection.bootstrap_servers,
+            "SQM_KAFKA__TOPIC_PREFIX": line.connection.prefix,
+            "SQM_INGEST_DEVELOPMENT_OPEN": "true",
+            "SQM_SLA_STANDARDS": json.dumps([str(folder / "wait.json")]),
+            "SQM_CLICKHOUSE__FOLDER": str(folder / "clickhouse"),
+            "SQM_HISTORY_LINGER_MS": "50",
+        }
+        self.told: HttpReceiver
+        self.prometheus: RunningPrometheus
+        self.alertmanager: RunningAlertmanager
+        self.alerts: AlertsProcess
+        self.services: dict[str, ServiceProcess]
+
+    async def start(self) -> None:
+        self.told = await self._stack.enter_async_context(http_receiver())
+        machines = {"rules": [{"id": "machines", "match": {"kind": ["external"]}, "severity": "ticket"}]}
+        self._line.configure(alerting({"on-call": self.told.url}) | machines)
+        (self._folder / "wait.json").write_text(json.dumps(standard()), encoding="utf-8")
+        self.alerts = self._line.start()
+        self.services = {name: ServiceProcess(name, self._folder, self._environment) for name in _SERVICES}
+        for service in self.services.values():
+            self._stack.callback(service.stop)
+        await until(lambda: self.alerts.has_said("alerts_taken_over"))
+        for service in self.services.values():
+            await asyncio.to_thread(service.until_ready)
+        token = self._folder / "sqm-token"
+        token.write_text(self._line.token, encoding="utf-8")
+        for name in ("alertmanager", "prometheus"):
+            (self._folder / name).mkdir()
+        hook = f"{self.alerts.url}/v1/alertmanager"
+        self.alertmanager = self._stack.enter_context(
+            running_alertmanager(self._folder / "alertmanager", hook, configuration=deployed(hook, token))
+        )
+        jobs = {f"sqm-{name}": f"127.0.0.1:{service.port}" for name, service in self.services.items()}
+        jobs["sqm-alerts"] = self.alerts.url.removeprefix("http://")
+        address = self.alertmanager.url.removeprefix("http://")
+        self.prometheus = self._stack.enter_context(running_prometheus(self._folder / "prometheus", jobs, address))
+
+    def send(self, *events: bytes) -> None:
+        body = b"[" + b",".join(events) + b"]"
+        headers = {"content-type": "application/cloudevents-batch+json"}
+        answer = httpx.post(f"{self.services['ingest'].url}/v1/events", content=body, headers=headers, timeout=30)
+        assert answer.json()["accepted"] == len(events), answer.text
+
+
+_SERVICES: Final = ("ingest", "sla", "history")
+
+
+@pytest.fixture
+async def stack(kafka: str, tmp_path: Path) -> AsyncIterator[Stack]:
+    async with AsyncExitStack() as exits, AlertsLine(kafka, f"rules-{next(_NUMBERS)}.", tmp_path) as line:
+        made = Stack(exits, line, tmp_path)
+        await made.start()
+        yield made
+
+
+async def test_what_is_scraped_is_what_was_sent_and_a_rule_that_fires_reaches_a_person(stack: Stack) -> None:
+    prometheus = stack.prometheus
+    up = {(f"sqm-{name}",): 1.0 for name in (*_SERVICES, "alerts")}
+    await until(lambda: prometheus.values("sum by (job) (up)") == up)
+    await until(lambda: prometheus.values("sum by (job) (sqm_ready)") == up)
+    now = now_ms()
+    journeys = [(f"k{number}", 5_000) for number in range(KEPT)] + [(f"m{number}", 40_000) for number in range(MISSED)]
+    events = [event("journey.arrived", name, now - 60_000) for name, _ in journeys]
+    events += [event("journey.called", name, now - 60_000 + wait) for name, wait in journeys]
+    stack.send(*events)
+    total = float(len(events))
+    figures: dict[str, dict[tuple[str, ...], float]] = {
+        'sum(sqm_ingest_events_accepted_total{way="http"})': {(): total},
+        "sum(sqm_sla_events_total)": {(): total},
+        'sum(sqm_history_rows_total{table="events"})': {(): total},
+        'sum(sqm_history_rows_total{table="measurements"})': {(): float(len(journeys))},
+        "sum by (result, site, standard) (sqm_sla_measurements_total)": {
+            ("kept", "s1", "wait"): float(KEPT),
+            ("missed", "s1", "wait"): float(MISSED),
+        },
+        'sum(sqm_sla_measured_seconds_bucket{le="20.0"})': {(): float(KEPT)},
+        "sum(sqm_sla_measured_seconds_count)": {(): float(len(journeys))},
+        "sum(sqm_sla_measured_seconds_sum)": {(): KEPT * 5.0 + MISSED * 40.0},
+        "sum(sqm_sla_open_journeys)": {(): 0.0},
+    }
+    for query, wanted in figures.items():
+        await until(lambda query=query, wanted=wanted: _there(prometheus.values(query)) == wanted)  # type: ignore[misc]
+    # Nothing is wrong but that nobody outside hears the watchdog.
+    assert {one[0] for one in prometheus.firing()} <= {"SqmWatchdog"}
+    _check_catalogue(prometheus)
+
+    # An event of the day before yesterday comes too late, which the worker's dead letters and a rule are about.
+    stack.send(event("journey.arrived", "late", now - 2 * DAY_MS))
+    letter = ("SqmDeadLetters", "too_late", "sla")
+    await until(lambda: letter in prometheus.firing())
+    await until(lambda: "SqmDeadLetters" in {one["labels"]["alertname"] for one in stack.alertmanager.active()})
+    await until(lambda: any("SqmDeadLetters" in got.body.decode() for got in stack.told.got))
+    (alert,) = [one for got in stack.told.got for one in got.json["alerts"]]
+    assert (alert["key"], alert["severity"], alert["state"]) == ("SqmDeadLetters|organisation", "ticket", "firing")
+    rules = [rule for group in prometheus.ask("rules")["groups"] for rule in group["rules"]]
+    assert [(rule["name"], rule.get("lastError")) for rule in rules if rule["health"] == "err"] == []
+
+
+def _there(found: dict[tuple[str, ...], float]) -> dict[tuple[str, ...], float]:
+    return {labels: value for labels, value in found.items() if value or not labels}
+
+
+def _check_catalogue(prometheus: RunningPrometheus) -> None:
+    """
+    What the services expose under our name is what the catalogue says: names, kinds, helps and labels.
+    """
+    told = {name: about[0] for name, about in prometheus.ask("metadata").items() if name.startswith("sqm_")}
+    catalogue = {metric.name: metric for metric in METRICS if not metric.name.startswith("sqm_agent_")}
+    assert told.keys() == catalogue.keys()
+    for name, metric in catalogue.items():
+        assert (told[name]["type"], told[name]["help"]) == (metric.kind, metric.help)
+    series = prometheus.ask("series", **{"match[]": '{__name__=~"sqm_.+"}'})
+    for one in series:
+        name = one["__name__"]
+        found = (
+            catalogue.get(name) or catalogue[name.removesuffix("_bucket").removesuffix("_sum").removesuffix("_count")]
+        )
+        assert one.keys() - {"__name__", "job", "instance", "le"} == set(found.labels), name

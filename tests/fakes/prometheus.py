@@ -1,0 +1,86 @@
+"""
+A real Prometheus on this machine, with the rules that are deployed, asked over its own API.
+"""
+
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import yaml
+
+from services.runtime.broker import free_ports
+from tests.fakes.waiting import wait_until
+from tests.project import PROJECT
+
+_DEPLOYED = PROJECT / "deploy" / "prometheus"
+
+
+class RunningPrometheus:
+    """
+    One process with a folder of its own.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def ask(self, path: str, **parameters: str) -> Any:  # noqa: ANN401  (what the API says, as JSON)
+        answer = httpx.get(f"{self.url}/api/v1/{path}", params=parameters, timeout=10)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["data"]
+
+    def values(self, query: str) -> dict[tuple[str, ...], float]:
+        """
+        The values of a query now, by those of its labels in the order of their names.
+        """
+        found = self.ask("query", query=query)["result"]
+        return {
+            tuple(text for name, text in sorted(one["metric"].items()) if name != "__name__"): float(one["value"][1])
+            for one in found
+        }
+
+    def firing(self) -> set[tuple[str, ...]]:
+        """
+        Name and labels of each alert that fires, without its severity.
+        """
+        return set(self.values('sum without (alertstate, severity) (ALERTS{alertstate="firing"})'))
+
+    def ready(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/-/ready", timeout=5).is_success
+        except httpx.TransportError:
+            return False
+
+
+@contextmanager
+def running_prometheus(folder: Path, jobs: Mapping[str, str], alertmanager: str) -> Iterator[RunningPrometheus]:
+    """
+    Start one by prometheus.local.yml that looks every second, at the addresses of `jobs` and at no other; where it is
+    not installed this fails, and `make test` brings it.
+    """
+    program = shutil.which("prometheus")
+    assert program is not None, "no prometheus: `make test` installs it, or says how"
+    configuration = yaml.safe_load((_DEPLOYED / "prometheus.local.yml").read_text(encoding="utf-8"))
+    configuration["global"] = {"scrape_interval": "1s", "evaluation_interval": "1s"}
+    configuration["rule_files"] = [str(_DEPLOYED / "rules" / "*.yml")]
+    configuration["alerting"]["alertmanagers"][0]["static_configs"][0]["targets"] = [alertmanager]
+    scraped = [one for one in configuration["scrape_configs"] if one["job_name"] in jobs]
+    assert {one["job_name"] for one in scraped} == jobs.keys()
+    for one in scraped:
+        one["static_configs"][0]["targets"] = [jobs[one["job_name"]]]
+    configuration["scrape_configs"] = scraped
+    (folder / "prometheus.yml").write_text(yaml.safe_dump(configuration), encoding="utf-8")
+    address = f"127.0.0.1:{free_ports(1)[0]}"
+    arguments = [f"--config.file={folder / 'prometheus.yml'}", f"--storage.tsdb.path={folder / 'data'}"]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen([program, *arguments, f"--web.listen-address={address}"], stdout=log, stderr=log)
+    try:
+        running = RunningPrometheus(f"http://{address}")
+        wait_until(running.ready, "Prometheus to be ready")
+        yield running
+    finally:
+        process.terminate()
+        process.wait()
