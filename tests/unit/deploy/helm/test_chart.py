@@ -211,6 +211,25 @@ def test_prometheus_gets_the_rules_of_the_product_and_knows_the_services_by_the_
     assert called == {one["job_name"] for one in scraped["scrape_configs"] if one["job_name"].startswith("sqm-")}
 
 
+def test_grafana_gets_each_dashboard_as_it_is() -> None:
+    made = (CHART.parents[2] / "dashboards" / "json").iterdir()
+    files = {file.name: file.read_text(encoding="utf-8") for file in made}
+    maps = [one for one in objects_of("everything") if "grafana_dashboard" in one["metadata"]["labels"]]
+    assert {name: text for one in maps for name, text in one["data"].items()} == files
+    assert len(maps) == len(files)
+
+
+def test_the_image_is_the_one_that_the_dockerfile_makes() -> None:
+    dockerfile = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
+    for _, pod in pods_of(objects_of("default")):
+        security = pod["spec"]["securityContext"]
+        assert f"USER {security['runAsUser']}:{security['runAsGroup']}\n" in dockerfile
+    connectors = environment_of(dict(pods_of(objects_of("embedded")))["ingest"])["SQM_INGEST_CONNECTORS"]
+    assert connectors == "/opt/sqm/share/sqm/deploy/connectors"
+    assert "python -m venv --without-pip /opt/sqm " in dockerfile
+    assert (DEPLOY / "connectors").is_dir()
+
+
 def test_history_without_a_server_keeps_its_folder_in_a_volume_and_with_one_has_none() -> None:
     (kept,) = of_kind(objects_of("embedded"), "StatefulSet").values()
     (claim,) = kept["spec"]["volumeClaimTemplates"]
