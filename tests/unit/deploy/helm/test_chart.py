@@ -108,6 +108,11 @@ def _container(pod: Object) -> Object:
     return container
 
 
+def _on_a_volume_without_its_node(pod: Object) -> None:
+    pod["spec"].pop("affinity", None)
+    pod["spec"]["volumes"].append({"name": "shared", "persistentVolumeClaim": {"claimName": "shared"}})
+
+
 PLANTED: list[tuple[policies.Policy, Callable[[Object], object]]] = [
     (policies.restricted, lambda pod: pod["spec"]["securityContext"].update(runAsUser=0)),
     (policies.restricted, lambda pod: pod["spec"]["securityContext"].pop("seccompProfile")),
@@ -119,6 +124,7 @@ PLANTED: list[tuple[policies.Policy, Callable[[Object], object]]] = [
     (policies.without_the_cluster, lambda pod: pod["spec"].pop("enableServiceLinks")),
     (policies.with_bounds, lambda pod: _container(pod)["resources"].pop("limits")),
     (policies.ends_in_order, lambda pod: pod["spec"].update(terminationGracePeriodSeconds=9)),
+    (policies.together_where_their_volume_is, _on_a_volume_without_its_node),
     (policies.mounts_what_it_names, lambda pod: _container(pod)["volumeMounts"].pop()),
     (policies.mounts_what_it_names, lambda pod: pod["spec"]["volumes"][1]["projected"]["sources"].pop(0)),
     (policies.mounts_what_it_names, lambda pod: pod["spec"]["volumes"].pop(0)),
