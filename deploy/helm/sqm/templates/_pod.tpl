@@ -53,6 +53,17 @@ spec:
     {{- end }}
   {{- end }}
   {{- include "sqm.placing" $root | nindent 2 }}
+  {{- /* Pods that share a volume must be where it is; others are best apart. */}}
+  {{- $shared := false }}
+  {{- range .volumes }}{{- if .persistentVolumeClaim }}{{- $shared = true }}{{- end }}{{- end }}
+  {{- if $shared }}
+  affinity:
+    podAffinity:
+      requiredDuringSchedulingIgnoredDuringExecution:
+        - topologyKey: kubernetes.io/hostname
+          labelSelector:
+            {{- include "sqm.pods" (list $root $name) | nindent 12 }}
+  {{- else }}
   topologySpreadConstraints:
     {{- range list "kubernetes.io/hostname" "topology.kubernetes.io/zone" }}
     - maxSkew: 1
@@ -63,6 +74,7 @@ spec:
           {{- include "sqm.selector" $root | nindent 10 }}
           app.kubernetes.io/component: {{ $name }}
     {{- end }}
+  {{- end }}
   containers:
     - name: {{ $name }}
       image: {{ include "sqm.image" $root }}

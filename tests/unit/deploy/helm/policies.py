@@ -94,4 +94,20 @@ def mounts_what_it_names(pod: Pod) -> Iterator[str]:
                     yield f"{variable['name']} names {path}, which is no file of a Secret"
 
 
-POLICIES: tuple[Policy, ...] = (restricted, without_the_cluster, with_bounds, ends_in_order, mounts_what_it_names)
+def together_where_their_volume_is(pod: Pod) -> Iterator[str]:
+    """
+    Pods that share a volume of one node are put on one node; else the second one waits for the volume for ever.
+    """
+    if not any("persistentVolumeClaim" in volume for volume in pod["spec"].get("volumes", [])):
+        return
+    wanted = pod["spec"].get("affinity", {}).get("podAffinity", {})
+    terms = wanted.get("requiredDuringSchedulingIgnoredDuringExecution", [])
+    places = [term["labelSelector"]["matchLabels"] for term in terms if term["topologyKey"] == "kubernetes.io/hostname"]
+    if pod["metadata"]["labels"] not in places:
+        yield "may be put on a node without its volume"
+
+
+POLICIES: tuple[Policy, ...] = (
+    *(restricted, without_the_cluster, with_bounds, ends_in_order, mounts_what_it_names),
+    together_where_their_volume_is,
+)

@@ -108,6 +108,11 @@ def _container(pod: Object) -> Object:
     return container
 
 
+def _on_a_volume_without_its_node(pod: Object) -> None:
+    pod["spec"].pop("affinity", None)
+    pod["spec"]["volumes"].append({"name": "shared", "persistentVolumeClaim": {"claimName": "shared"}})
+
+
 PLANTED: list[tuple[policies.Policy, Callable[[Object], object]]] = [
     (policies.restricted, lambda pod: pod["spec"]["securityContext"].update(runAsUser=0)),
     (policies.restricted, lambda pod: pod["spec"]["securityContext"].pop("seccompProfile")),
@@ -119,6 +124,7 @@ PLANTED: list[tuple[policies.Policy, Callable[[Object], object]]] = [
     (policies.without_the_cluster, lambda pod: pod["spec"].pop("enableServiceLinks")),
     (policies.with_bounds, lambda pod: _container(pod)["resources"].pop("limits")),
     (policies.ends_in_order, lambda pod: pod["spec"].update(terminationGracePeriodSeconds=9)),
+    (policies.together_where_their_volume_is, _on_a_volume_without_its_node),
     (policies.mounts_what_it_names, lambda pod: _container(pod)["volumeMounts"].pop()),
     (policies.mounts_what_it_names, lambda pod: pod["spec"]["volumes"][1]["projected"]["sources"].pop(0)),
     (policies.mounts_what_it_names, lambda pod: pod["spec"]["volumes"].pop(0)),
@@ -209,6 +215,25 @@ def test_prometheus_gets_the_rules_of_the_product_and_knows_the_services_by_the_
     called = {job["replacement"].replace("$1", one) for one in services}
     scraped = yaml.safe_load((DEPLOY / "prometheus" / "prometheus.yml").read_text(encoding="utf-8"))
     assert called == {one["job_name"] for one in scraped["scrape_configs"] if one["job_name"].startswith("sqm-")}
+
+
+def test_grafana_gets_each_dashboard_as_it_is() -> None:
+    made = (CHART.parents[2] / "dashboards" / "json").iterdir()
+    files = {file.name: file.read_text(encoding="utf-8") for file in made}
+    maps = [one for one in objects_of("everything") if "grafana_dashboard" in one["metadata"]["labels"]]
+    assert {name: text for one in maps for name, text in one["data"].items()} == files
+    assert len(maps) == len(files)
+
+
+def test_the_image_is_the_one_that_the_dockerfile_makes() -> None:
+    dockerfile = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
+    for _, pod in pods_of(objects_of("default")):
+        security = pod["spec"]["securityContext"]
+        assert f"USER {security['runAsUser']}:{security['runAsGroup']}\n" in dockerfile
+    connectors = environment_of(dict(pods_of(objects_of("embedded")))["ingest"])["SQM_INGEST_CONNECTORS"]
+    assert connectors == "/opt/sqm/share/sqm/deploy/connectors"
+    assert "python -m venv --without-pip /opt/sqm " in dockerfile
+    assert (DEPLOY / "connectors").is_dir()
 
 
 def test_history_without_a_server_keeps_its_folder_in_a_volume_and_with_one_has_none() -> None:
