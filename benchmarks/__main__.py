@@ -21,7 +21,7 @@ from services.runtime.errors import ServiceError
 
 NAMES = (
     "engine", "kinds", "calendars", "payloads", "million", "worker", "ingest", "webhooks", "tail", "replay", "backtest",
-    "latency", "history", "alerts", "storm", "agent",
+    "latency", "history", "alerts", "storm", "agent", "sizing",
 )  # fmt: skip
 
 
