@@ -21,7 +21,7 @@ from services.runtime.errors import ServiceError
 
 NAMES = (
     "engine", "kinds", "calendars", "payloads", "million", "worker", "ingest", "webhooks", "tail", "replay", "backtest",
-    "latency", "history", "questions", "alerts", "storm", "agent",
+    "latency", "history", "questions", "alerts", "storm", "agent", "sizing",
 )  # fmt: skip
 
 

@@ -60,6 +60,7 @@ COMMANDS: Final = (
     ),
     Command("alerts", "List and acknowledge alerts, silence them, try a configuration: who is told of what.", _ANSWERS),
     Command("agent", "Keep what tills send until ingest has it, on a shop's machine.", _RUN),
+    Command("topics", "Save all topics to files, and bring them back on another cluster.", _RUN),
     Command("serve", "Start one of the services.", _RUN),
 )
 """Every command, in the order of the overview."""

@@ -50,8 +50,6 @@ _COUNTERPARTS: _Programs = {
 }
 _HELM = "helm.sh/helm/v4/cmd/helm"
 _COPY_JARS = "dependency:copy-dependencies"
-_COMPOSE = "github.com/compose-spec/compose-go/v2@v2.16.2"
-"""What Docker Compose itself reads its files with; the schema of the Compose specification comes with it."""
 
 
 class Purpose(StrEnum):
@@ -134,7 +132,6 @@ class Bootstrap:
         See to the programs that check what is deployed; `check-stack` in the Makefile calls them.
         """
         self._provide(_CHECKERS)
-        self._fetch_compose_schema()
 
     def provide_counterparts(self) -> None:
         """
@@ -215,17 +212,6 @@ class Bootstrap:
         prepare = [str(self.python), "-m", "services.runtime.broker", "--prepare"]
         subprocess.run(prepare, cwd=self._project, capture_output=True, check=False)
         _write_stamp(stamp, [pom])
-
-    def _fetch_compose_schema(self) -> None:
-        if (self._tools / "go" / _COMPOSE).is_dir():
-            return
-        if shutil.which("go") is None:
-            self._install_from_debian("golang-go", for_what="the schema of the Compose specification")
-        say("fetching the schema of the Compose specification")
-        self._tools.mkdir(exist_ok=True)
-        # Fetched and held to its checksum, not built. Go makes its folders read-only unless it is told otherwise.
-        places = {"GOMODCACHE": str(self._tools / "go"), "GOFLAGS": "-modcacherw"}
-        _run(["go", "mod", "download", _COMPOSE], "Go could not fetch the schema", places, tries=_TRIES)
 
     def _java(self) -> Java:
         found = find_java(self.python)

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from services.runtime.errors import Misconfigured
 
@@ -58,6 +58,20 @@ class ProcessSettings(BaseSettings):
     """The least important log line that is written."""
     log_format: LogFormat = LogFormat.AUTO
     """Console lines on a terminal and JSON elsewhere, unless one of them is named."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003  (pydantic's signature, here and below)
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """
+        Only what `load_settings` hands over: it has read the environment, with secret files put in place.
+        """
+        return (init_settings,)
 
 
 _Settings = TypeVar("_Settings", bound=ProcessSettings)

@@ -23,7 +23,14 @@ class FakeProducer:
         self.sent: list[tuple[str, bytes | None, bytes | None, Headers]] = []
 
     def put(
-        self, topic: str, key: bytes | None, value: bytes | None, *, headers: Headers = (), partition: int | None = None
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        *,
+        headers: Headers = (),
+        partition: int | None = None,
+        timestamp_ms: int | None = None,
     ) -> None:
         self._journal.append(("put", topic, key))
         self.sent.append((topic, key, value, headers))

@@ -17,11 +17,11 @@ from services.alerts.engine.groups import Group
 from services.alerts.engine.life import Life
 from services.alerts.engine.lifecycle import Lifecycles
 
-__all__ = ["Saver", "restored"]
+__all__ = ["FORMAT", "Saver", "restored"]
 
 PARTS: Final = 256
 _REST: Final = "rest"
-_FORMAT: Final = 2
+FORMAT: Final = 2
 _KINDS: Final[dict[str, type[Any]]] = {
     "life": dict[str, Life], "case": dict[str, Case], "group": dict[str, Group], "command": dict[str, int],
 }  # fmt: skip
@@ -61,7 +61,7 @@ class Saver:
                 body = msgspec.msgpack.encode({key: found[key] for key in keys}) if keys else b""
                 parts[f"{kind}.{number}"] = body
             touched.clear()
-        parts[_REST] = msgspec.msgpack.encode(_Rest(_FORMAT, self._desk.rest, self._lifecycles.now))
+        parts[_REST] = msgspec.msgpack.encode(_Rest(FORMAT, self._desk.rest, self._lifecycles.now))
         return parts
 
     def _all(self) -> dict[str, tuple[Mapping[str, object], set[str]]]:

@@ -11,6 +11,7 @@ from services.runtime.kafka.group_offsets import GroupOffsets
 from services.runtime.kafka.producing import BatchProducer, partition_of
 from services.runtime.kafka.reading import LogReader
 from services.runtime.kafka.records import Headers, Place, Record, Untyped
+from services.runtime.kafka.restoring import ClusterAdmin, commit_offsets
 from services.runtime.kafka.saved_state import SavedState, Storing
 from services.runtime.kafka.topic_admin import TopicSpec, ensure_topics, specs_of
 
@@ -21,6 +22,7 @@ __all__ = [
     "BatchingConsumer",
     "BlobName",
     "CheckpointStore",
+    "ClusterAdmin",
     "Connection",
     "GroupConsumer",
     "GroupOffsets",
@@ -36,6 +38,7 @@ __all__ = [
     "Untyped",
     "batching_app",
     "changelog_topic",
+    "commit_offsets",
     "ensure_topics",
     "fail_when_broken",
     "partition_of",

@@ -111,10 +111,17 @@ class BatchProducer:
             await self._producer.stop()
 
     def put(
-        self, topic: str, key: bytes | None, value: bytes | None, *, headers: Headers = (), partition: int | None = None
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        *,
+        headers: Headers = (),
+        partition: int | None = None,
+        timestamp_ms: int | None = None,
     ) -> None:
         """
-        Take one record. Without a partition the key decides.
+        Take one record. Without a partition the key decides, without a timestamp the time at which it is taken.
 
         Raises the error of an earlier delivery, since nothing may overtake what was lost.
         """
@@ -126,10 +133,10 @@ class BatchProducer:
         if lane is None:
             lane = self._lanes[topic, partition] = _Lane()
         batch = lane.open or self._open(lane)
-        if batch.builder.append(timestamp=None, key=key, value=value, headers=list(headers)) is None:
+        if batch.builder.append(timestamp=timestamp_ms, key=key, value=value, headers=list(headers)) is None:
             lane.seal()
             batch = self._open(lane)
-            batch.builder.append(timestamp=None, key=key, value=value, headers=list(headers))
+            batch.builder.append(timestamp=timestamp_ms, key=key, value=value, headers=list(headers))
         self.in_flight += 1
         if lane.pump is None:
             lane.pump = asyncio.get_running_loop().create_task(self._pump(lane, topic, partition))

@@ -3,7 +3,7 @@ Reads a topic without a group: all of it, to its end, and on from there.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
@@ -98,13 +98,20 @@ class LogReader:
         """
         Every record of the partitions from the first that is kept to the given end offsets (exclusive); from `starts`
         on, where they are given.
+        """
+        return [record async for batch in self.batches_to(topic, ends, starts) for record in batch]
+
+    async def batches_to(
+        self, topic: str, ends: Mapping[int, int], starts: Mapping[int, int] | None = None
+    ) -> AsyncIterator[list[Record]]:
+        """
+        The same batch by batch, for what is too large to hold.
 
         Offsets that compaction has removed are passed over: what counts is the position, not the records seen.
         """
         places = [TopicPartition(topic, number) for number, end in ends.items() if end > 0]
-        records: list[Record] = []
         if not places:
-            return records
+            return
         try:
             self._consumer.assign(places)
             if starts is None:
@@ -116,13 +123,12 @@ class LogReader:
             while waiting:
                 fetched = await self._consumer.getmany(*waiting, timeout_ms=POLL_MS)
                 for place, batch in fetched.items():
-                    records.extend(record for record in batch if record.offset < ends[place.partition])
+                    yield [record for record in batch if record.offset < ends[place.partition]]
                 for place in list(waiting):
                     if await self._consumer.position(place) >= ends[place.partition]:
                         waiting.discard(place)
         except KafkaFault as error:
             raise translated(error, f"read topic {topic}") from error
-        return records
 
     async def follow(self, topic: str, starts: Mapping[int, int], into: "asyncio.Queue[list[Record]]") -> None:
         """

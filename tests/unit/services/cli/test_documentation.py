@@ -15,11 +15,15 @@ import typer.main
 from schemas.metrics import METRICS
 from services.agent.app import AgentSettings
 from services.alerts.app import AlertsSettings
+from services.alerts.engine import saving
+from services.cli import topic_files
 from services.cli.commands import COMMANDS
 from services.history.app import HistorySettings
 from services.ingest.app import IngestSettings
 from services.runtime.settings import ProcessSettings, describe, load_settings
+from services.runtime.stack import make_environment
 from services.sla.app import SlaSettings
+from services.sla.engine import chunks, objectives
 from tests.project import PROJECT
 
 PAGES = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *sorted((PROJECT / "docs").rglob("*.md"))]
@@ -127,7 +131,8 @@ def variables_of_services() -> set[str]:
         AgentSettings, AlertsSettings, HistorySettings, IngestSettings, SlaSettings,
     )  # fmt: skip
     names = {name for kind in kinds for name in describe(load_settings(kind, {}))}
-    return names | {f"{name}_FILE" for name in names} | OF_NO_SERVICE
+    of_the_stack = make_environment(bytes, 0, 1, 1).variables.keys()
+    return names | {f"{name}_FILE" for name in names} | OF_NO_SERVICE | of_the_stack
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT)))
@@ -136,3 +141,14 @@ def test_every_variable_that_a_page_names_is_read_by_somebody(page: Path) -> Non
     named = set(_VARIABLE.findall(page.read_text(encoding="utf-8")))
     unknown = {name for name in named if not any(one.startswith(name) for one in known)}
     assert {name for name in unknown if not name.startswith(OF_SENDERS)} == set()
+
+
+def test_the_page_about_upgrading_names_the_formats_that_this_version_writes() -> None:
+    page = (PROJECT / "docs/upgrading.md").read_text(encoding="utf-8")
+    for place, format_ in {
+        "`sqm.sla.checkpoints.v1`": chunks.VERSION,
+        "`sqm.sla.objectives.v1`": objectives.VERSION,
+        "`sqm.alerts.state.v1`": saving.FORMAT,
+        "`sqm topics export`": f"`{topic_files.FORMAT}`",
+    }.items():
+        assert re.search(rf"^\| [^|]*{re.escape(place)} \| {re.escape(str(format_))} \|", page, re.MULTILINE), place

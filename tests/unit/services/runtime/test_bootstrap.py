@@ -116,7 +116,6 @@ def test_root_gets_it_installed_and_an_installation_that_fails_is_said(
 
 def test_a_program_that_is_missing_is_installed_like_any_other_part(project: Path, tmp_path: Path, log: Path) -> None:
     sbin = tmp_path / "sbin"
-    command(tmp_path / "path", "go", log=tmp_path / "log-of-go")
     nobody = Bootstrap(project, may_install=False, sbin=str(sbin))
     with pytest.raises(Misconfigured, match="prometheus is needed for the checks of what is deployed"):
         nobody.provide_checkers()
@@ -136,21 +135,6 @@ def test_a_program_that_is_missing_is_installed_like_any_other_part(project: Pat
     command(sbin, "mosquitto", log=log)
     steps.provide_checkers()
     steps.provide_counterparts()
-    assert log.read_text() == asked
-
-
-def test_the_schema_of_the_compose_specification_is_fetched_once(project: Path, tmp_path: Path, log: Path) -> None:
-    for program in ("prometheus", "promtool", "prometheus-alertmanager", "amtool"):
-        command(tmp_path / "path", program, log=log)
-    steps = Bootstrap(project, may_install=False)
-    with pytest.raises(Misconfigured, match="golang-go is needed for the schema"):
-        steps.provide_checkers()
-    command(tmp_path / "path", "go", log=log)
-    steps.provide_checkers()
-    asked = log.read_text()
-    assert asked.startswith("mod download github.com/compose-spec/compose-go/v2@")
-    (project / ".tools" / "go" / asked.split()[-1]).mkdir(parents=True)
-    steps.provide_checkers()
     assert log.read_text() == asked
 
 

@@ -2,6 +2,7 @@
 Settings: what the environment says reaches the field, a mistake names its variable, and no secret is ever shown.
 """
 
+import os
 import ssl
 from pathlib import Path
 
@@ -73,6 +74,17 @@ def test_a_secret_may_come_from_a_file_whose_last_line_end_does_not_count(tmp_pa
     environment = {"SQM_TOKEN_FILE": str(tmp_path / "secret"), "SQM_KAFKA__PASSWORD_FILE": str(tmp_path / "secret")}
     settings = load_settings(TillSettings, environment)
     assert settings.token == settings.kafka.password == SecretStr("hush hush")
+
+
+def test_the_environment_that_is_handed_over_is_the_only_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # As in a process: what is handed over is the process's own, and still it must be looked at once only.
+    (tmp_path / "secret").write_text("from a file\n")
+    monkeypatch.setenv("SQM_KAFKA__PASSWORD_FILE", str(tmp_path / "secret"))
+    monkeypatch.setenv("SQM_LOG_LEVEL", "DEBUG")
+    assert load_settings(TillSettings, {}).log_level == "INFO"
+    password = load_settings(TillSettings, dict(os.environ)).kafka.password
+    assert password is not None
+    assert password.get_secret_value() == "from a file"
 
 
 def test_a_secret_that_is_set_twice_is_refused(tmp_path: Path) -> None:
