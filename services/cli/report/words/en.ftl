@@ -17,7 +17,6 @@ report-fact-by = By
 report-fact-against = Compared with
 report-fact-made = Made
 report-fact-n = Too few below
-report-all-time = all that history holds
 report-span = { $begin } to { $end }
 report-span-open = all that history holds
 report-named-span = { $name }: { $span }
@@ -182,16 +181,12 @@ report-column-mean = Mean
 report-column-longest = Longest
 report-column-left = Left
 report-column-within = Within the limit
-report-column-from = From
-report-column-to = To
-report-column-served = Served
 report-column-kind = Kind
 report-column-reason = Reason
 report-column-open = Open
 report-column-closed = Over
 report-column-retracted = Retracted
 report-column-late = Reported late
-report-column-all = All
 report-column-journey = Journey
 report-column-value = Took
 report-column-limit = Limit
@@ -227,22 +222,14 @@ report-groups-cut = The { $n } farthest from the target are drawn.
 report-heat-title = { $metric } by weekday and hour
 report-heat-chart = Each field is an hour of a weekday, all weeks together. Farthest from the target: { $worst } ({ $worst_figure }, n { $n }).
 report-heat-grid = { $metric }; in brackets n
-report-heat-none = no data
 report-heat-few = too few
 report-levels-title = The same journeys by every service level
 report-levels-chart = The six service levels differ in how they count those who left. This standard is held to: { $aim }.
 report-metrics-title = Every metric of this standard
 report-tile-target = target { $target }
-report-tile-n =
-    { $n ->
-        [one] of one
-       *[other] of { $count }
-    }
 report-tile-likely = likely { $likely }
 report-worst-group = Farthest from the target
 report-state-title = State
-report-asa-title = Mean wait
-report-left-title = Left before being served
 report-n-title = Counted
 report-excluded = Left out by agreement: { $id }, { $begin } to { $end }: { $reason } Entered by { $author }.
 report-excluded-beside = The figures leave out what is excluded by agreement; the column beside them has it in.
@@ -265,7 +252,6 @@ report-how-measurements = From the single measurements that stand in history, co
 report-how-likely = “Likely” is where the figure lies with 95% confidence (Wilson’s interval of a share, Student’s of a mean). A figure of few says little, and its interval is wide.
 report-how-state = Judged over the whole period: { $states }. Live, the standard is judged in its own windows, so violations and this state need not agree.
 report-how-names = Of employees and teams with fewer than { $n } nothing is shown by name.
-report-how-target-of = The target is that of version { $version }, whose journeys these are.
 
 ## Waits
 
@@ -327,13 +313,6 @@ report-kind =
         [presence] Did not report
         [objective] Objective missed
        *[burn] Budget spent too fast
-    }
-report-state-of =
-    { $state ->
-        [opened] open
-        [updated] open
-        [closed] over
-       *[retracted] retracted
     }
 report-reason =
     { $reason ->
