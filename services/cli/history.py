@@ -17,6 +17,7 @@ from services.cli.first_contacts import app as first_contacts
 from services.cli.history_door import history_settings, open_door
 from services.cli.history_options import Form, Format, From, Until, Url, chosen, chosen_one, read_span
 from services.cli.instants import read_zone
+from services.cli.people import app as people
 from services.runtime.errors import Misconfigured, Rejected
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, help="Migrate and 
 __all__ = ["app"]
 
 app.add_typer(first_contacts)
+app.add_typer(people)
 
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
