@@ -110,7 +110,7 @@ def erase(
     settings = load_settings(IngestSettings, os.environ)
     with opened_identities(os.environ) as store:
         searched, erasure = asyncio.run(_erase(store, settings, names, whose, None if dry_run else holder.name))
-    left = dict(searched.left) | _in_history(names, url)
+    left = searched.left | _in_history(names, url)
     sys.stdout.writelines(f"{line}\n" for line in _told(searched, erasure, left))
     if left:
         raise typer.Exit(1)

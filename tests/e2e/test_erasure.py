@@ -180,8 +180,8 @@ def naming_rows(folder: Path) -> set[str]:
         return {
             table["name"]
             for table in tables
-            for row in database.rows(f"SELECT toString(tuple(*)) AS text FROM {table['name']}")  # noqa: S608
-            if any(one.found_in(row["text"].encode()) for one in TRACES)
+            for row in database.rows(f"SELECT hex(toString(tuple(*))) AS text FROM {table['name']}")  # noqa: S608
+            if any(one.found_in(bytes.fromhex(row["text"])) for one in TRACES)
         }
     finally:
         database.close()

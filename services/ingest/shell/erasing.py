@@ -50,7 +50,7 @@ class Searched(NamedTuple):
     """Of sealed records that name them."""
     plain: dict[int, int]
     """By partition of what others write to Kafka directly, the offset behind the last record that names them."""
-    left: Counter[str]
+    left: dict[str, int]
     """By topic, records that name them and cannot be taken away one by one."""
 
 
@@ -67,7 +67,7 @@ async def search(
     """
     kept = list({one: None for name in names for one in store.find(name, whose)})
     traces = [Traces(name) for name in {*names, *(one.identity.name for one in kept)}]
-    searched = Searched(kept, [], set(), {}, Counter())
+    searched = Searched(kept, [], set(), {}, {})
     for topic in SEARCHED:
         counts: Counter[str] = Counter()
         async for record in records_of(topic):
@@ -111,4 +111,4 @@ def _note(searched: Searched, topic: Topic, record: Record) -> None:
     elif topic is EVENTS_IN:
         searched.plain[record.partition] = max(searched.plain.get(record.partition, 0), record.offset + 1)
     else:
-        searched.left[topic.name] += 1
+        searched.left[topic.name] = searched.left.get(topic.name, 0) + 1
