@@ -47,13 +47,9 @@ def depersonalised(event: dict[str, Any], pseudonym: Pseudonym) -> Refused | Non
 
 
 def _elsewhere(event: dict[str, Any], facts: dict[str, Any], fact: str, name: str, stands_for: str) -> Refused | None:
-    of_a_journey = event.get("type") in JOURNEY_TYPES
-    for where, holder, fixed in (
-        ("id", event, False),
-        ("subject", event, of_a_journey),
-        ("comment", facts, False),
-        *((field, facts, True) for field in _OF_JOURNEYS),
-    ):
+    for where, holder in (
+        ("id", event), ("subject", event), ("comment", facts), ("related", facts), ("into", facts),
+    ):  # fmt: skip
         text = holder.get(where)
         if type(text) is not str or name not in text:
             continue
@@ -61,7 +57,7 @@ def _elsewhere(event: dict[str, Any], facts: dict[str, Any], fact: str, name: st
         found = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
         if not found.search(text):
             continue
-        if fixed:
+        if where in _OF_JOURNEYS or (where == "subject" and event.get("type") in JOURNEY_TYPES):
             pointer = f"/{where}" if holder is event else f"/data/{where}"
             detail = (
                 f"the name of a journey holds what `{fact}` names; journeys are shown to everybody and kept: give it "

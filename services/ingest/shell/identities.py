@@ -235,18 +235,18 @@ class IdentityStore:
 
     def _of(self, identity: Identity) -> str:
         found = self._found(identity)
-        if found is None:
-            with self._translated():
-                self._begin()
-                # Another process may have been first between the look and the lock.
-                made = minted(self._key, identity.whose, self._randomness(SALT_BYTES))
-                self._database.execute(
-                    "INSERT INTO identities VALUES (?, ?, ?, ?) ON CONFLICT (name, whose, scope) DO NOTHING",
-                    (identity.name, identity.whose, identity.scope, made),
-                )
-            found = self._found(identity)
-        assert found is not None  # noqa: S101 - it was just inserted, or somebody else did
-        return found
+        if found is not None:
+            return found
+        made = minted(self._key, identity.whose, self._randomness(SALT_BYTES))
+        with self._translated():
+            self._begin()
+            # Another process may have been first between the look and the lock: then its pseudonym is returned.
+            ((stands_for,),) = self._database.execute(
+                "INSERT INTO identities VALUES (?, ?, ?, ?) ON CONFLICT (name, whose, scope) "
+                "DO UPDATE SET pseudonym = pseudonym RETURNING pseudonym",
+                (identity.name, identity.whose, identity.scope, made),
+            ).fetchall()
+        return str(stands_for)
 
     def _found(self, identity: Identity) -> str | None:
         rows = self._rows(

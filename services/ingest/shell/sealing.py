@@ -3,6 +3,7 @@ Seals records that must be kept byte for byte though nobody knows whom they name
 (AES-256-GCM); without the key, which lies in the store of identities, nobody can read one again.
 """
 
+import asyncio
 from collections.abc import Sequence
 from enum import Enum
 from typing import Final, NamedTuple
@@ -70,6 +71,8 @@ class SealedTopic:
         Publish a record under a key and headers that name nobody. Raises what the publisher and the store raise.
         """
         value, header = sealed(self._store, original)
+        # Whoever else is ready seals first: then one commit, and one wait for the disk, is for all of them.
+        await asyncio.sleep(0)
         self._store.commit()
         await self._publisher.publish([Outgoing(self._topic, key, value, [*headers, header])])
 
