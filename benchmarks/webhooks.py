@@ -34,7 +34,6 @@ _SETTINGS: Final = {
     "SQM_INGEST_DEVELOPMENT_OPEN": "true",
     "SQM_INGEST_CONNECTORS": str(_FOLDER),
     "SQM_INGEST_PUBLIC_URL": _PUBLIC,
-    "SQM_INGEST_PSEUDONYM_KEY": "the key of this benchmark",
     "SQM_SECRET_WEBHOOK__SQUARE__SHOP": "\n".join(secret.decode() for secret in _SECRETS),
 }
 

@@ -1,21 +1,24 @@
 """
-Stored webhooks: the headers that say of a body where and when it came in; the value is the body, byte for byte.
+Stored webhooks: the headers that say of a body where and when it came in; the value is the request, sealed.
 
-Behind ours come the headers of the request, each with ``http-`` before its name, without those that are secret or only
-concern the connection. On Kafka each value is UTF-8 text, numbers included.
+Sealed are the body, byte for byte, and the headers of the request, each with ``http-`` before its name, without those
+that are secret or only concern the connection: both may name people. The header ``content-type`` says that it is
+sealed; the key lies in the store of identities (docs/privacy.md). On Kafka each value is UTF-8 text, numbers included.
 """
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field, StringConstraints
 
 from schemas.base import Contract
 from schemas.connectors import ConnectorId
 
-__all__ = ["HTTP", "WebhookHeaders"]
+__all__ = ["HTTP", "SEALED", "WebhookHeaders"]
 
 HTTP = "http-"
 """Before the name of a header of the request."""
+SEALED: Final = ("content-type", b"application/vnd.sqm.sealed")
+"""The header of a record that is sealed: of a stored webhook, and of what a dead letter holds."""
 
 
 class WebhookHeaders(Contract):

@@ -19,7 +19,6 @@ from schemas.topics import (
     DEAD_LETTERS,
     DELIVERIES,
     EVENTS,
-    EVENTS_IN,
     MEASUREMENTS,
     NOTIFICATIONS,
     STANDARDS,
@@ -152,15 +151,6 @@ EVENTS_TABLE: Final = Table(
     ),
     (Column("precedence", "UInt256", "Greater for a higher revision, then for what was recorded earlier."),), 400,
 )  # fmt: skip
-EVENTS_IN_TABLE: Final = Table(
-    "events_in",
-    EVENTS_IN.name,
-    "what systems wrote to Kafka themselves, as it came",
-    _WHERE_IT_STOOD,
-    _AS_IT_CAME,
-    (),
-    35,
-)
 DEAD_LETTERS_TABLE: Final = Table(
     "dead_letters", DEAD_LETTERS.name, "what was refused, with the reason in headers", _WHERE_IT_STOOD, _AS_IT_CAME,
     (
@@ -348,6 +338,6 @@ DELIVERIES_TABLE: Final = Table(
 )  # fmt: skip
 
 TABLES: Final = (
-    EVENTS_TABLE, EVENTS_IN_TABLE, DEAD_LETTERS_TABLE, STANDARDS_TABLE, MEASUREMENTS_TABLE, VIOLATIONS_TABLE,
+    EVENTS_TABLE, DEAD_LETTERS_TABLE, STANDARDS_TABLE, MEASUREMENTS_TABLE, VIOLATIONS_TABLE,
     ATTAINMENT_TABLE, ALERTS_TABLE, ALERT_COMMANDS_TABLE, NOTIFICATIONS_TABLE, DELIVERIES_TABLE,
 )  # fmt: skip

@@ -36,16 +36,17 @@ EVENTS_IN: Final = Topic(
 )  # fmt: skip
 RAW: Final = Topic(
     "sqm.raw.v1",
-    "bodies of webhooks as vendors sent them, personal data included, until they are mapped and a week longer",
-    "connector/source/object", "ingest", None, 7 * DAY_MS, "delete", "LogAppendTime", 2 * MEBIBYTE,
+    "webhooks as vendors sent them, sealed, until they are mapped and a week longer",
+    "connector/source/sixteen bits of the object's hash", "ingest",
+    None, 7 * DAY_MS, "delete", "LogAppendTime", 2 * MEBIBYTE,
 )  # fmt: skip
 EVENTS: Final = Topic(
     "sqm.events.v1", "validated service events, structured CloudEvents, stamped with receivedat", "site", "ingest",
     None, 35 * DAY_MS, "delete", "LogAppendTime", MEBIBYTE,
 )  # fmt: skip
 DEAD_LETTERS: Final = Topic(
-    "sqm.events.dead.v1", "what was refused, byte for byte, with the reason in headers", "as it came",
-    "whoever refused it", None, 35 * DAY_MS, "delete", "CreateTime", 2 * MEBIBYTE,
+    "sqm.events.dead.v1", "what was refused, byte for byte (by ingest: sealed), with the reason in headers",
+    "as it came, or none", "whoever refused it", None, 35 * DAY_MS, "delete", "CreateTime", 2 * MEBIBYTE,
 )  # fmt: skip
 STANDARDS: Final = Topic(
     "sqm.standards.v1", "published standards, calendars, sites and sources; the first publication of a version wins",

@@ -270,10 +270,11 @@ def replay(
     Map the bodies in sqm.raw.v1 by this connector as it is now, and send the events to sqm.events.in.v1.
 
     Raise `edition` in the connector first: then what it says stands over what earlier editions said of the same
-    events, and nothing counts twice. Bodies are kept for a week. Settings SQM_KAFKA__… and, where the connector
-    names people, the SQM_INGEST_PSEUDONYM_KEY of ingest. Status 1 where a payload is rejected.
+    events, and nothing counts twice. Bodies are kept for a week, and of somebody who was erased none is left. Settings
+    SQM_KAFKA__… and SQM_IDENTITIES_FILE, the store of ingest. Status 1 where a payload is rejected.
     """
     from services.cli.connector_files import as_ingest_has_it, read_connector  # noqa: PLC0415  (--help answers at once)
+    from services.cli.identity_file import opened_identities  # noqa: PLC0415  (as above)
     from services.cli.instants import read_ago  # noqa: PLC0415  (as above)
     from services.cli.stored_webhooks import Remapping, remap  # noqa: PLC0415  (as above)
     from services.runtime.clock import SystemClock  # noqa: PLC0415  (as above)
@@ -281,9 +282,10 @@ def replay(
     from services.runtime.settings import load_settings  # noqa: PLC0415  (as above)
 
     settings, clock = load_settings(ServiceSettings, os.environ), SystemClock()
-    read = as_ingest_has_it(read_connector(file), os.environ)
-    remapping = Remapping(read.compiled, source, read_ago(since, clock.now_ms()))
-    asyncio.run(remap(settings.kafka.connection(), remapping, clock, send=not dry_run))
+    with opened_identities(os.environ) as store:
+        read = as_ingest_has_it(read_connector(file), store.pseudonyms)
+        remapping = Remapping(read.compiled, store, source, read_ago(since, clock.now_ms()))
+        asyncio.run(remap(settings.kafka.connection(), remapping, clock, send=not dry_run))
     for line in remapping.told():
         sys.stdout.write(line + "\n")
     sys.stdout.write("dry run: nothing was sent\n" if dry_run else "sent and acknowledged\n")

@@ -2,17 +2,16 @@
 Connectors as the command line reads them: from YAML files, every fault told by file and line.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 from schemas.connectors import Connector
 from services.ingest.engine.connector import CompiledConnector, compile_connector
 from services.ingest.engine.connector_examples import example_faults
-from services.ingest.engine.pseudonyms import keyed
+from services.ingest.engine.pseudonyms import Pseudonym, keyed
 from services.ingest.shell import connectors
 from services.runtime.errors import Misconfigured
-from services.runtime.settings import load_settings
 from services.runtime.yamlfile import Document
 
 __all__ = [
@@ -56,15 +55,11 @@ def compile_document(file: Path, yaml: Document) -> ReadConnector:
     return _compiled(file, connectors.connector_in(file, yaml))
 
 
-def as_ingest_has_it(read: ReadConnector, environment: Mapping[str, str]) -> ReadConnector:
+def as_ingest_has_it(read: ReadConnector, pseudonyms: Callable[[str], Pseudonym]) -> ReadConnector:
     """
-    The connector with the pseudonyms that ingest makes. Raises Misconfigured where it names people and no key is set.
+    The connector with the pseudonyms that ingest makes, given by whose connector names the people.
     """
-    from services.ingest.app import IngestSettings  # noqa: PLC0415  (what only tries a connector does without)
-
-    secret = load_settings(IngestSettings, environment).ingest_pseudonym_key
-    key = None if secret is None else secret.get_secret_value()
-    return read._replace(compiled=compile_connector(read.document, connectors.pseudonyms_of(read.document, key)))
+    return read._replace(compiled=compile_connector(read.document, pseudonyms(read.document.metadata.id)))
 
 
 def _compiled(file: Path, read: connectors.ConnectorFile) -> ReadConnector:

@@ -132,10 +132,14 @@ def replay(  # noqa: PLR0913  (every option is a filter)
     choice = _choice(reason, stage, source, since, until, place, attempts_below)
     found: list[Found] = []
     asyncio.run(_each(connection, choice, found.append))
+    unreadable = Counter(one.unreadable for one in found if one.unreadable)
+    found = [one for one in found if not one.unreadable]
     aimed = [(destination(one.letter, connection), one) for one in found]
     chosen = [(topic, one) for topic, one in aimed if topic is not None]
     for topic, count in Counter(topic for topic, _ in chosen).most_common():
         sys.stdout.write(f"{count:>9}  to {topic}\n")
+    for why, count in unreadable.most_common():
+        sys.stdout.write(f"{count:>9}  cannot be read: {why}\n")
     if len(chosen) < len(found):
         sys.stdout.write(f"{len(found) - len(chosen):>9}  no events yet: `sqm load`, `sqm connector replay`\n")
     if dry_run or not chosen:
@@ -160,10 +164,12 @@ def _reasons_there_are() -> str:
 
 
 async def _each(connection: "Connection", choice: "Choice", tell: "Callable[[Found], None]") -> None:
-    from services.cli.letterbox import letters  # noqa: PLC0415  (Kafka is loaded only when asked for)
+    from services.cli.identity_file import opened_identities_if_here  # noqa: PLC0415  (Kafka is loaded then)
+    from services.cli.letterbox import letters  # noqa: PLC0415  (as above)
 
-    async for found in letters(connection, choice):
-        tell(found)
+    with opened_identities_if_here(os.environ) as store:
+        async for found in letters(connection, choice, store):
+            tell(found)
 
 
 def _connection() -> "Connection":
@@ -217,6 +223,7 @@ def _as_object(found: "Found") -> dict[str, object]:
         "bytes": len(letter.value or b""),
     }
     told["origin"] = found.origin
+    told["unreadable"] = found.unreadable or None
     if letter.origin is not None:
         told["group"] = letter.origin.group
     return told

@@ -18,6 +18,7 @@ from services.cli.history_archive import app as archive
 from services.cli.history_door import history_settings, open_door
 from services.cli.history_options import Form, Format, From, Until, Url, chosen, chosen_one, read_span
 from services.cli.instants import read_zone
+from services.cli.people import app as people
 from services.runtime.errors import Misconfigured, Rejected
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ __all__ = ["app"]
 
 app.add_typer(first_contacts)
 app.add_typer(archive)
+app.add_typer(people)
 
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 

@@ -4,11 +4,14 @@ The dead letter topic as the command line sees it: letters one after the other, 
 
 import json
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from schemas.raw import SEALED
 from schemas.topics import DEAD_LETTERS, EVENTS, EVENTS_IN
 from services.cli.topic_records import records_to_end
+from services.ingest.shell.identities import Identities
+from services.ingest.shell.sealing import NotReadable, Original, unsealed
 from services.runtime.clock import Clock
 from services.runtime.deadletter import DeadLetter, read_dead_letter, replay_headers
 from services.runtime.kafka import Connection
@@ -18,6 +21,7 @@ __all__ = ["Choice", "Found", "destination", "letters", "send_back", "source_of"
 
 _SLICE: Final = 500
 _MAPPING: Final = "mapping"
+_NO_STORE: Final = "sealed, and the store of identities is not on this machine"
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ class Found:
     offset: int
     written_at: int
     letter: DeadLetter
+    unreadable: str = ""
+    """Why what it holds cannot be read, where it cannot: erased, or sealed by a store that is elsewhere."""
 
     @property
     def place(self) -> str:
@@ -106,15 +112,30 @@ def destination(letter: DeadLetter, connection: Connection) -> str | None:
     return letter.origin.topic
 
 
-async def letters(connection: Connection, choice: Choice) -> AsyncIterator[Found]:
+async def letters(connection: Connection, choice: Choice, store: Identities | None) -> AsyncIterator[Found]:
     """
-    Give the chosen letters, up to what is in the topic now; a record that is no letter of ours is passed over.
+    Give the chosen letters, up to what is in the topic now; a record that is no letter of ours is passed over. What is
+    sealed is opened where `store`, the store of identities, has the key.
     """
     async for record in records_to_end(connection, DEAD_LETTERS):
         letter = read_dead_letter(record.key, record.value, record.headers)
-        found = letter and Found(record.partition, record.offset, record.timestamp, letter)
-        if found and choice.takes(found):
+        if letter is None:
+            continue
+        opened, unreadable = _opened(letter, store)
+        found = Found(record.partition, record.offset, record.timestamp, opened, unreadable)
+        if choice.takes(found):
             yield found
+
+
+def _opened(letter: DeadLetter, store: Identities | None) -> tuple[DeadLetter, str]:
+    if SEALED not in letter.headers:
+        return letter, ""
+    found: Original | NotReadable | None = None
+    if store is not None:
+        found = unsealed(store, letter.key, letter.value, letter.headers)
+    if isinstance(found, Original):
+        return replace(letter, key=found.key, value=found.value, headers=found.headers), ""
+    return replace(letter, value=None), _NO_STORE if found is None else found.value
 
 
 async def send_back(connection: Connection, clock: Clock, chosen: Sequence[tuple[str, Found]]) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self
 
 import msgspec
 
-from schemas.topics import DEAD_LETTERS, EVENTS_IN
+from schemas.topics import EVENTS_IN
 from services.cli.loading import Summary
 from services.cli.rejected_rows import dead_letter_of
 from services.cli.shown_token import read_token
@@ -80,7 +80,8 @@ class HttpOutlet:
 
 class KafkaOutlet:
     """
-    Writes events to the topic that ingest reads, and rows that do not fit to the dead letters.
+    Writes events to the topic that ingest reads, and rows that do not fit, too: they may name people, and ingest alone
+    can seal them on their way to the dead letters.
 
     The key only spreads batches over partitions: ingest puts each event under its site. In time order there is one
     key, since ingest reads partitions at different speeds.
@@ -102,7 +103,7 @@ class KafkaOutlet:
         self._encoding = encoding
         self._summary = summary
         self._spread = 1 if in_time_order else _SPREAD
-        self._events, self._dead = connection.name(EVENTS_IN.name), connection.name(DEAD_LETTERS.name)
+        self._events = connection.name(EVENTS_IN.name)
         self._producer: BatchProducer | None = None
 
     async def __aenter__(self) -> Self:
@@ -120,7 +121,7 @@ class KafkaOutlet:
         """
         if self._producer is None:
             producer = self._connect(self._connection)
-            await producer.start([self._events, self._dead])
+            await producer.start([self._events])
             self._producer = producer
         try:
             await self._send(self._producer, batches, aside)
@@ -148,7 +149,7 @@ class KafkaOutlet:
         buried = len(aside)
         for row in aside:
             letter = dead_letter_of(row, self._encoding, self._clock.now_ms())
-            producer.put(self._dead, letter.key, letter.value, headers=letter.all_headers(), partition=0)
+            producer.put(self._events, letter.key, letter.value, headers=letter.all_headers(), partition=0)
         aside.clear()
         return buried
 

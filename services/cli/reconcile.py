@@ -58,38 +58,49 @@ def reconcile(  # noqa: PLR0913  (each is an option of the command)
 
     With --send what is missing, or newer than what arrived, is added: late events, which correct verdicts; but nothing
     where the export shares no event with the live line, or most of those at other times: then it is read by another
-    mapping or zone. What differs is never overwritten, since the first one stands. A connector that names people needs
-    the SQM_INGEST_PSEUDONYM_KEY of ingest. Status 0: nothing is left that an export could tell; 1: something is.
+    mapping or zone. What differs is never overwritten, since the first one stands. Who somebody is can only be compared
+    where SQM_IDENTITIES_FILE, the store of ingest, is; a connector that names people needs it. Status 0: nothing is
+    left that an export could tell; 1: something is.
     """
     # Imported here, so that --help answers at once.
     import asyncio  # noqa: PLC0415
 
+    from services.cli.connecting.finding import find_connector  # noqa: PLC0415
     from services.cli.connecting.shown import read_headers, read_id  # noqa: PLC0415
     from services.cli.connecting.trying import Posting  # noqa: PLC0415
+    from services.cli.identity_file import opened_identities_if_here  # noqa: PLC0415
     from services.cli.loading import Summary  # noqa: PLC0415
     from services.cli.mapping_files import parse_options  # noqa: PLC0415
     from services.cli.outlets import Way  # noqa: PLC0415
     from services.cli.reconciling.adding import add  # noqa: PLC0415
-    from services.cli.reconciling.comparing import compare  # noqa: PLC0415
+    from services.cli.reconciling.comparing import compare, nobody_known  # noqa: PLC0415
     from services.cli.reconciling.exports import by_connector, by_mapping  # noqa: PLC0415
+    from services.cli.reconciling.identifying import pseudonyms_for  # noqa: PLC0415
     from services.cli.reconciling.live import arrived  # noqa: PLC0415
     from services.cli.reconciling.report import Report  # noqa: PLC0415
     from services.runtime.clock import SystemClock  # noqa: PLC0415
     from services.runtime.errors import Misconfigured  # noqa: PLC0415
 
     summary, clock = Summary(), SystemClock()
-    if mapping is not None and connector is None and source is None and header is None:
-        read = by_mapping(mapping, parse_options(option or ()), files, summary)
-    elif connector is not None and source is not None and mapping is None and option is None:
-        posting = Posting(read_id("--source", source), read_headers(header or ()), clock.now_ms())
-        read = by_connector(connector, posting, files, summary, os.environ)
-    else:
-        raise Misconfigured("say how to read the files: either --mapping FILE, or --connector NAME with --source NAME")
-    found = compare(read.export, arrived(read, None if kafka else history, os.environ))
-    sends = send and not found.doubt
-    if sends and found.to_send:
-        way = Way(kafka, url, token_file, in_time_order=True)
-        asyncio.run(add(found.to_send, way, read.encoding, summary, clock))
+    with opened_identities_if_here(os.environ) as store:
+        if mapping is not None and connector is None and source is None and header is None:
+            read = by_mapping(mapping, parse_options(option or ()), files, summary)
+        elif connector is not None and source is not None and mapping is None and option is None:
+            posting = Posting(read_id("--source", source), read_headers(header or ()), clock.now_ms())
+            wanted = find_connector(connector, os.environ)
+            pseudonyms = pseudonyms_for(wanted.document, store, send=send)
+            read = by_connector(wanted, pseudonyms, posting, files, summary)
+        else:
+            problem = "say how to read the files: either --mapping FILE, or --connector NAME with --source NAME"
+            raise Misconfigured(problem)
+        known = nobody_known if store is None else store.known
+        found = compare(read.export, arrived(read, None if kafka else history, os.environ), known)
+        sends = send and not found.doubt
+        if sends and found.to_send:
+            if store is not None:
+                store.commit()
+            way = Way(kafka, url, token_file, in_time_order=True)
+            asyncio.run(add(found.to_send, way, read.encoding, summary, clock))
     report = Report(read.export, found, summary, sends)
     sys.stdout.write(report.json() + "\n" if output is Form.JSON else "".join(f"{line}\n" for line in report.lines()))
     if not report.settled:

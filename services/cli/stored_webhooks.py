@@ -2,6 +2,7 @@
 Stored webhooks, mapped again: what each becomes by a connector as it is now, counted and sent like any event.
 """
 
+import contextlib
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final
@@ -12,6 +13,8 @@ from services.ingest.engine.connector import CompiledConnector, MappedPayload, P
 from services.ingest.engine.mapped import encode_event
 from services.ingest.engine.modes import STRUCTURED
 from services.ingest.engine.stored import read_stored
+from services.ingest.shell.identities import Identities
+from services.ingest.shell.sealing import NotReadable, unsealed
 from services.runtime.clock import Clock
 from services.runtime.kafka import Connection, Record
 from services.runtime.kafka.acknowledging import AcknowledgingProducer, Outgoing
@@ -27,11 +30,15 @@ class Remapping:
     Maps records of the topic of raw bodies, those of one connector, and counts what they became.
     """
 
-    def __init__(self, connector: CompiledConnector, source: str | None, since: int | None) -> None:
+    def __init__(
+        self, connector: CompiledConnector, identities: Identities, source: str | None, since: int | None
+    ) -> None:
         self._connector = connector
+        self._identities = identities
         self._source = source
         self._since = since
         self.bodies = self.payloads = self.passed_over = self.events = 0
+        self.unreadable: Counter[str] = Counter()
         self.reasons: Counter[str] = Counter()
         self.first: list[str] = []
 
@@ -46,7 +53,11 @@ class Remapping:
         """
         The events that a record becomes, as JSON.
         """
-        stored = read_stored(record.value, record.headers)
+        original = unsealed(self._identities, record.key, record.value, record.headers)
+        if isinstance(original, NotReadable):
+            self.unreadable[original.value] += 1
+            return []
+        stored = read_stored(original.value, [*record.headers, *original.headers])
         if (
             stored is None
             or stored.connector != self._connector.id
@@ -67,11 +78,19 @@ class Remapping:
         self.events += len(made)
         return made
 
+    def keep(self) -> None:
+        """
+        Keep the pseudonyms that were made; to be called before events with them are sent.
+        """
+        self._identities.commit()
+
     def told(self) -> Iterator[str]:
         """
         Say it in lines.
         """
         yield f"{self.bodies:,} bodies, {self.payloads:,} payloads, {self.passed_over:,} passed over"
+        for reason, count in sorted(self.unreadable.items()):
+            yield f"{count:,} bodies cannot be read: {reason}"
         yield f"{self.events:,} events"
         for reason, count in sorted(self.reasons.items()):
             yield f"  rejected: {count:,} × {reason}"
@@ -90,18 +109,22 @@ async def remap(connection: Connection, remapping: Remapping, clock: Clock, *, s
     Map everything that is stored now, and with `send` hand the events to ingest by the door of direct writers.
     """
     topic = connection.name(EVENTS_IN.name)
-    producer = AcknowledgingProducer(connection, clock)
-    if send:
-        await producer.start([topic])
-    waiting: list[Outgoing] = []
-    try:
+    async with contextlib.AsyncExitStack() as running:
+        producer: AcknowledgingProducer | None = None
+        if send:
+            producer = AcknowledgingProducer(connection, clock)
+            await producer.start([topic])
+            running.push_async_callback(producer.stop)
+        waiting: list[Outgoing] = []
         async for record in records_to_end(connection, RAW):
             waiting += [Outgoing(topic, record.key, event, STRUCTURED) for event in remapping.events_of(record)]
-            if send and len(waiting) >= _SLICE:
-                await producer.publish(waiting)
-                waiting.clear()
-        if send and waiting:
-            await producer.publish(waiting)
-    finally:
-        if send:
-            await producer.stop()
+            if len(waiting) >= _SLICE:
+                await _send(producer, remapping, waiting)
+        await _send(producer, remapping, waiting)
+
+
+async def _send(producer: AcknowledgingProducer | None, remapping: Remapping, waiting: list[Outgoing]) -> None:
+    if producer is not None:
+        remapping.keep()
+        await producer.publish(waiting)
+    waiting.clear()

@@ -5,12 +5,13 @@ Wires ingest from its settings: the only place of this service that sees them.
 import asyncio
 import contextlib
 import os
+import secrets
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from pydantic import Field, SecretStr
+from pydantic import Field
 from starlette.applications import Starlette
 
 from schemas.base import URL
@@ -21,10 +22,12 @@ from services.ingest.shell.connectors import Senders, load_connectors
 from services.ingest.shell.direct_writers import DirectWriters
 from services.ingest.shell.documentation import documentation_routes
 from services.ingest.shell.http_api import EventsApi, RequestLimits
+from services.ingest.shell.identities import IdentityStore
 from services.ingest.shell.intake import Destinations, Intake
 from services.ingest.shell.meters import Meters
 from services.ingest.shell.payload_mapping import PayloadMapper
 from services.ingest.shell.publishing import BrokerPublisher
+from services.ingest.shell.sealing import SealedTopic
 from services.ingest.shell.server_time import TellingTime
 from services.ingest.shell.webhooks import Proofs, WebhookLimits, Webhooks
 from services.runtime.clock import SystemClock
@@ -103,8 +106,8 @@ class IngestSettings(ServiceSettings):
     """The folder of connectors (`deploy/connectors` holds the shipped ones). None: no webhooks are taken."""
     ingest_public_url: str | None = Field(default=None, pattern=URL, max_length=500)
     """How the address begins under which vendors reach us, where a proxy stands before; some of them sign it."""
-    ingest_pseudonym_key: SecretStr | None = None
-    """What pseudonyms of customers and employees are made with; needed by connectors that name people."""
+    identities_file: Path = Path("var/identities.db")
+    """The store of identities: whose each pseudonym is, and the keys of what is sealed. Made where it is missing."""
     ingest_webhook_bytes: int = Field(default=1024 * 1024, ge=1_024, le=1_900_000)
     """The largest body of a webhook. 1 MiB is four times what the vendors of the shipped connectors send at most."""
     ingest_webhook_group: str = Field(default="sqm.ingest.webhooks", min_length=1, max_length=128)
@@ -140,12 +143,14 @@ async def serve(settings: IngestSettings, stop: asyncio.Event) -> None:
         destinations,
         give_up_ms=3 * patience_ms,
     )
+    identities = IdentityStore(settings.identities_file, clock, secrets.token_bytes)
     policy = Policy(
         future_ms=settings.ingest_future_seconds * 1_000,
         max_event_bytes=settings.ingest_event_bytes,
         keep_unknown_data=settings.ingest_unknown_data == "keep",
+        pseudonym=identities.pseudonyms(),
     )
-    intake = Intake(publisher, destinations, clock, meters)
+    intake = Intake(publisher, destinations, identities, clock, meters)
     tokens = _tokens(settings, clock)
     api = EventsApi(
         intake=intake,
@@ -163,22 +168,20 @@ async def serve(settings: IngestSettings, stop: asyncio.Event) -> None:
 
     about = {"service": NAME, "version": product_version()}
     senders = Senders(os.environ, clock)
-    connectors = _connectors(settings, senders)
+    connectors = _connectors(settings, identities, senders)
     webhooks = Webhooks(
         connectors=connectors,
         proofs=Proofs(senders.secrets_of, tokens.book if tokens else lambda: TokenBook(())),
         public_url=settings.ingest_public_url,
-        publisher=publisher,
-        topic=destinations.raw,
+        stored=SealedTopic(publisher, identities, destinations.raw),
         limits=WebhookLimits(settings.ingest_webhook_bytes, settings.ingest_body_seconds),
         clock=clock,
         meters=meters,
     )
     mapper = PayloadMapper(
         intake,
-        publisher,
+        identities,
         connectors=connectors,
-        dead_letters=destinations.dead_letters,
         policy=policy,
         clock=clock,
         meters=meters,
@@ -221,6 +224,7 @@ async def serve(settings: IngestSettings, stop: asyncio.Event) -> None:
             await server.stop()
     finally:
         await server.stop()
+        identities.close()
 
 
 def _tokens(settings: IngestSettings, clock: SystemClock) -> TokenFile | None:
@@ -234,13 +238,10 @@ def _tokens(settings: IngestSettings, clock: SystemClock) -> TokenFile | None:
     return TokenFile(settings.ingest_tokens_file, clock)
 
 
-def _connectors(settings: IngestSettings, senders: Senders) -> dict[str, CompiledConnector]:
+def _connectors(settings: IngestSettings, identities: IdentityStore, senders: Senders) -> dict[str, CompiledConnector]:
     if settings.ingest_connectors is None:
         return {}
-    key = settings.ingest_pseudonym_key
-    found = load_connectors(
-        settings.ingest_connectors, None if key is None else key.get_secret_value(), senders.connectors()
-    )
+    found = load_connectors(settings.ingest_connectors, identities.pseudonyms, senders.connectors())
     senders.check()
     logger(NAME).info(Said.WEBHOOKS, connectors=", ".join(found) or "none: no SQM_SECRET_WEBHOOK__… is set")
     return found

@@ -25,9 +25,6 @@ PUBLISHED = {"alerts", "grafana", "ingest"}
 GOES_OUT = {*PUBLISHED, "alertmanager"}
 """What reaches others: Alertmanager sends the mails and the watchdog that must not depend on the alerts service."""
 
-TO_COME = {"./deploy/grafana"}
-"""Mounted, and not here yet."""
-
 _IMAGE = re.compile(r"^(?P<name>[a-z0-9./-]+):(?P<tag>v?\d[A-Za-z0-9.-]*)(?:@sha256:[0-9a-f]{64})?$")
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _ASKED_FOR = re.compile(r"^(SQM_[A-Z0-9_]+):\?run make env$")

@@ -164,11 +164,9 @@ def test_publications_dead_letters_and_direct_events_are_stored_as_they_came(dat
         ("sqm-stage", b"sla"),
     )
     put(database, "sqm.events.dead.v1", [TopicRecord(1, b"\xff\xfe\x00", key=None, headers=forged)] * 2)
-    put(database, "sqm.events.in.v1", [TopicRecord(1, None)])
     assert database.rows(
         "SELECT hex(value) AS v, key, reason, stage, hex(headers[2].value) AS own FROM dead_letters FINAL"
     ) == [{"v": "FFFE00", "key": None, "reason": "too_late", "stage": "sla", "own": "FF00"}]
-    assert database.rows("SELECT value FROM events_in FINAL") == [{"value": None}]
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,6 @@ async def test_every_topic_arrives_and_the_service_ends_when_it_is_told(
         "sqm.measurements.v1": [as_json(measurement(n)) for n in range(200)],
         "sqm.violations.v1": [as_json(violation(n)) for n in range(100)],
         "sqm.attainment.v1": [as_json(attainment(minute=NOON + n * 60_000, answered=1)) for n in range(60)],
-        "sqm.events.in.v1": [b"\xff\x00 anything"],
         "sqm.events.dead.v1": [b"refused"],
         **{
             topic.name: [file.read_bytes() for file in sorted((EXAMPLES / name / "good").glob("*.json"))]
@@ -67,7 +66,6 @@ async def test_every_topic_arrives_and_the_service_ends_when_it_is_told(
         history.until("SELECT count() AS n FROM standing_measurements", 200)
         history.until("SELECT count() AS n FROM standing_violations", 100)
         history.until("SELECT sum(answered) AS n FROM standing_attainment", 60)
-        history.until("SELECT count() AS n FROM events_in", 2)
         history.until("SELECT count() AS n FROM dead_letters", 2)
         for each in CARRIED.values():
             table = copy_of(each.name).table.name

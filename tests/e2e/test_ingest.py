@@ -16,10 +16,12 @@ import pytest
 from schemas.events import EVENTS as EVENT_CONTRACT
 from schemas.topics import DEAD_LETTERS, EVENTS, EVENTS_IN
 from services.runtime.broker import KafkaBroker
+from services.runtime.deadletter import DeadLetter
 from services.runtime.kafka import partition_of
 from tests.e2e.ingest_process import running_ingest
 from tests.e2e.ingest_topics import Topics
 from tests.e2e.service_process import ServiceProcess
+from tests.fakes.identities import identity_store, opened_letter
 from tests.fakes.ingest_events import as_json, event
 from tests.fakes.waiting import wait_until
 from tests.project import PROJECT, measured
@@ -54,7 +56,16 @@ class Deployment:
             "SQM_KAFKA__BOOTSTRAP_SERVERS": servers,
             "SQM_KAFKA__TOPIC_PREFIX": self.prefix,
             "SQM_INGEST_TOKENS_FILE": str(self.tokens),
+            "SQM_IDENTITIES_FILE": str(folder / "identities.db"),
         }
+
+    def letters(self) -> list[DeadLetter]:
+        store = identity_store(self.folder)
+        try:
+            found = self.topics.read(DEAD_LETTERS.name)
+            return [opened_letter(store, one.key(), one.value(), one.headers()) for one in found]
+        finally:
+            store.close()
 
     def token(self, source: str) -> str:
         made = sqm("tokens", "create", "berlin", "--source", source, **self.settings)
@@ -126,8 +137,8 @@ def test_direct_writers_are_validated_stamped_and_keyed_anew(deployment: Deploym
         wait_until(lambda: len(deployment.topics.read(DEAD_LETTERS.name)) == 2, "two dead letters")
         assert deployment.topics.ids() == ["arrived-1", "arrived-2"]
         assert all("receivedat" in one for one in deployment.topics.events())
-        [letter] = [one for one in deployment.topics.read(DEAD_LETTERS.name) if one.key() == b"key"]
-        assert (letter.value(), letter.headers()[0]) == (garbage[1], ("trace", b"\x01\x02"))
+        [letter] = [one for one in deployment.letters() if one.key == b"key"]
+        assert (letter.value, list(map(tuple, letter.headers))) == (garbage[1], [("trace", b"\x01\x02")])
         assert ingest.stop() == 0
     # What was handled is committed: a second start reads none of it again.
     with running_ingest(deployment.folder, deployment.settings) as ingest:

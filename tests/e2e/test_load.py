@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from services.runtime.deadletter import read_dead_letter
 from services.runtime.kafka import Connection, LogReader, Record
 from tests.e2e.ingest_process import running_ingest
 from tests.e2e.service_process import ServiceProcess
+from tests.fakes.identities import identity_store, opened_letter
 from tests.fakes.mappings import HEADER, TICKETS
 from tests.fakes.waiting import wait_until
 from tests.project import PROJECT, measured
@@ -44,6 +44,7 @@ def ingest(kafka: str, prefix: str, tmp_path: Path) -> Iterator[ServiceProcess]:
         "SQM_KAFKA__BOOTSTRAP_SERVERS": kafka,
         "SQM_KAFKA__TOPIC_PREFIX": prefix,
         "SQM_INGEST_DEVELOPMENT_OPEN": "true",
+        "SQM_IDENTITIES_FILE": str(tmp_path / "identities.db"),
     }
     with running_ingest(tmp_path, environment) as process:
         yield process
@@ -112,9 +113,9 @@ def test_straight_to_kafka_rejected_rows_become_dead_letters(
     assert done.returncode == 0, done.stderr
     wait_until(lambda: len(events_of(kafka, prefix)) >= 1_400, "ingest to pass the events on", 60)
     assert len({event["id"] for event in events_of(kafka, prefix)}) == 1_400
+    wait_until(lambda: len(records_of(kafka, prefix, "sqm.events.dead.v1")) == 1, "ingest to seal the letter", 60)
     (record,) = records_of(kafka, prefix, "sqm.events.dead.v1")
-    letter = read_dead_letter(record.key, record.value, record.headers)
-    assert letter is not None
+    letter = opened_letter(identity_store(folder), record.key, record.value, record.headers)
     assert (letter.value, letter.stage, letter.reason, letter.line) == (
         b"too,short\n", "mapping", "wrong_field_count", BAD_LINE,
     )  # fmt: skip

@@ -18,6 +18,7 @@ import pytest
 from schemas.topics import DEAD_LETTERS, EVENTS
 from tests.e2e.ingest_process import running_ingest
 from tests.e2e.ingest_topics import Topics
+from tests.fakes.identities import identity_store, opened_letter
 from tests.fakes.queue_log import asterisk_day
 from tests.fakes.queue_log_judged import attainment_of, events_of
 from tests.fakes.rotating import RotatingLog
@@ -162,12 +163,14 @@ def test_what_a_tail_lost_is_added_from_an_export_through_a_real_ingest(
     (tmp_path / "export").write_text("".join(day.lines), encoding="utf-8")
     topics = Topics(kafka, "tailed.")
     reconcile = [*TAIL[:3], "reconcile", "--mapping", MAPPING, "--kafka", "--format", "json", "--send"]
-    with running_ingest(tmp_path, {**environment, "SQM_INGEST_DEVELOPMENT_OPEN": "true"}):
+    mine = {"SQM_INGEST_DEVELOPMENT_OPEN": "true", "SQM_IDENTITIES_FILE": str(tmp_path / "identities.db")}
+    with running_ingest(tmp_path, environment | mine):
         status, _, err = ended(started(log, "--kafka", "--once", **environment))
         assert status == 0, err
         wait_until(lambda: set(topics.ids()) == true_ids(log.written[:-1]), "ingest to pass them on", 30)
-        (letter,) = topics.read(DEAD_LETTERS.name)
-        assert letter.value() == b"no line of a queue log\n"
+        (record,) = topics.read(DEAD_LETTERS.name)
+        letter = opened_letter(identity_store(tmp_path), record.key(), record.value(), record.headers())
+        assert letter.value == b"no line of a queue log\n"
         added = subprocess.run(
             [*reconcile, f"{tmp_path}/export"],
             cwd=PROJECT,

@@ -15,16 +15,15 @@ from schemas.signatures import Signature
 from schemas.topics import DEAD_LETTERS, EVENTS, MEASUREMENTS, RAW
 from services.ingest.engine.signatures import SignedRequest, sign
 from services.ingest.shell.connectors import read_connector
-from services.runtime.deadletter import read_dead_letter
 from tests.e2e.ingest_process import running_ingest
 from tests.e2e.service_process import ServiceProcess
 from tests.e2e.sla_line import Line, now_ms, standard, standing_of
 from tests.e2e.test_ingest import sqm
+from tests.fakes.identities import identity_store, opened_letter
 from tests.project import PROJECT
 
 SECRET: Final = b"the secret of this test"
 SOURCE: Final = "shop"
-KEY: Final = "the key of pseudonyms of this test"
 
 
 class Journey(NamedTuple):
@@ -159,7 +158,7 @@ def settings(kafka: str, prefix: str, folder: Path, *connectors: str) -> dict[st
         "SQM_INGEST_TOKENS_FILE": str(folder / "none.json"),
         "SQM_INGEST_DEVELOPMENT_OPEN": "true",
         "SQM_INGEST_CONNECTORS": str(PROJECT / "deploy" / "connectors"),
-        "SQM_INGEST_PSEUDONYM_KEY": KEY,
+        "SQM_IDENTITIES_FILE": str(folder / "identities.db"),
         **names,
     }
 
@@ -201,8 +200,7 @@ async def test_every_payload_of_a_vendor_twice_and_out_of_order_becomes_the_jour
             await line.drained("sqm.ingest.webhooks", [RAW.name])
             figures = metrics(ingest)
         assert passed_over(figures) == {name: vendor.passed_over * 2 for name, vendor in VENDORS.items()}
-        letters = [read_dead_letter(one.key, one.value, one.headers) for one in await line.records(DEAD_LETTERS.name)]
-        assert letters == []
+        assert await line.records(DEAD_LETTERS.name) == []
         expected = {journey for vendor in VENDORS.values() for journey in vendor.journeys}
         assert told(await line.outcomes(EVENTS.name)) == expected
         # Years lie between the payloads: with so much patience none of them is too late for another.
@@ -248,7 +246,7 @@ async def test_a_corrected_connector_maps_the_stored_bodies_again_without_counti
         first, second = sorted(await line.outcomes(EVENTS.name), key=lambda one: int(one["revision"]))
         assert first["id"] == second["id"]
         assert ("queue" in first["data"], "queue" in second["data"]) == (True, False)
-        [letter] = [read_dead_letter(one.key, one.value, one.headers) for one in await line.records(DEAD_LETTERS.name)]
-        assert letter is not None
+        [record] = await line.records(DEAD_LETTERS.name)
+        letter = opened_letter(identity_store(tmp_path), record.key, record.value, record.headers)
         assert (letter.reason, letter.stage, letter.value) == ("not_json", "mapping", None)
         assert json.loads(body)["type"] == "order.created"

@@ -11,12 +11,14 @@ from starlette.applications import Starlette
 from services.ingest.engine.signatures import SignedRequest, sign
 from services.ingest.engine.stored import Stored, read_stored
 from services.ingest.shell.meters import Meters
+from services.ingest.shell.sealing import Original, SealedTopic, unsealed
 from services.ingest.shell.webhooks import Proofs, WebhookLimits, Webhooks
 from services.runtime.http import problem_handlers
 from services.runtime.metrics import Metrics
 from services.runtime.tokens import RANDOM_BYTES, Token, TokenBook, issue
 from tests.fakes.clock import ManualClock
 from tests.fakes.desk_connector import TICKET, connector
+from tests.fakes.identities import FakeIdentities
 from tests.fakes.ingest_api import NOW
 from tests.fakes.publishers import FakePublisher
 
@@ -41,6 +43,7 @@ class Desk:
     ) -> None:
         self.clock = ManualClock(NOW)
         self.publisher = FakePublisher()
+        self.identities = FakeIdentities()
         self.meters = Meters(Metrics("ingest", version="1"))
         signature: dict[str, object] = {"scheme": "hmac", "header": "x-desk-signature", "signs": signs}
         if timed:
@@ -52,8 +55,7 @@ class Desk:
             connectors={"desk": self.connector},
             proofs=Proofs(self.secrets_of, lambda: TokenBook(self.tokens)),
             public_url=public_url,
-            publisher=self.publisher,
-            topic="raw",
+            stored=SealedTopic(self.publisher, self.identities, "raw"),
             limits=limits or WebhookLimits(),
             clock=self.clock,
             meters=self.meters,
@@ -99,8 +101,14 @@ class Desk:
         """
         What lies in the topic of raw bodies.
         """
-        found = [read_stored(one.value, one.headers) for one in self.publisher.records]
-        return [one for one in found if one is not None]
+        found = []
+        for one in self.publisher.records:
+            original = unsealed(self.identities, one.key, one.value, one.headers)
+            assert isinstance(original, Original)
+            stored = read_stored(original.value, [*one.headers, *original.headers])
+            assert stored is not None
+            found.append(stored)
+        return found
 
     def counted(self, connector_name: str, outcome: str) -> float:
         line = f'sqm_ingest_webhooks_total{{connector="{connector_name}",outcome="{outcome}"}} '

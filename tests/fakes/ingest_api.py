@@ -16,6 +16,7 @@ from services.runtime.http import problem_handlers
 from services.runtime.metrics import Metrics
 from services.runtime.tokens import RANDOM_BYTES, TokenBook, issue
 from tests.fakes.clock import ManualClock
+from tests.fakes.identities import FakeIdentities
 from tests.fakes.publishers import FakePublisher
 
 NOW = 1_770_000_000_000
@@ -34,12 +35,13 @@ class IngestApi:
     ) -> None:
         self.clock = ManualClock(NOW)
         self.publisher = FakePublisher()
+        self.identities = FakeIdentities()
         self.meters = Meters(Metrics("ingest", version="1"))
         token, self.token = issue("berlin", ["/branch/berlin"], bytes(RANDOM_BYTES), NOW)
         self.book = TokenBook([token])
         tokens: Callable[[], TokenBook] = lambda: self.book  # noqa: E731  (a function that reads the book as it is then)
         api = EventsApi(
-            intake=Intake(self.publisher, TOPICS, self.clock, self.meters),
+            intake=Intake(self.publisher, TOPICS, self.identities, self.clock, self.meters),
             publisher=self.publisher,
             tokens=None if open_to_all else tokens,
             policy=policy or Policy(),

@@ -20,8 +20,9 @@ from services.ingest.engine.normalise import Policy as IngestPolicy
 from services.sla.engine import Attainment, Book, ClockKind, Policy, Record
 from services.sla.engine.events import decode_event
 from tests.e2e.sla_line import standard
-from tests.fakes.connectors import KEY, shipped
+from tests.fakes.connectors import shipped
 from tests.fakes.history_service import history_service
+from tests.fakes.identities import identities_file
 from tests.fakes.small_ingest import SmallIngest
 from tests.fakes.vendor_days import DAY_START, OPEN_MS, VendorDay, connect_day, posted, square_day
 from tests.properties.running import counts_of, run
@@ -132,7 +133,7 @@ def test_with_a_tenth_lost_and_reconciled_from_the_export_the_figures_are_those_
         SmallIngest() as ingest,
         pytest.MonkeyPatch.context() as environment,
     ):
-        environment.setenv("SQM_INGEST_PSEUDONYM_KEY", KEY.decode())
+        environment.setenv("SQM_IDENTITIES_FILE", identities_file(Path(folder)))
         export = Path(folder) / ("day.json" if as_list else "day.jsonl")
         export.write_text(json.dumps(payloads) if as_list else "\n".join(map(json.dumps, payloads)))
         history.answers(*({"id": json.loads(event)["id"], "raw": event.decode()} for _, event in live))

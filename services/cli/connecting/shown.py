@@ -115,7 +115,7 @@ def _settings(read: ReadConnector, source: str) -> Iterator[tuple[str, str]]:
     yield variable, "the secret that the vendor signs with"
     yield f"{variable}_FILE", "or the file that it stands in"
     if document.names_people:
-        yield "SQM_INGEST_PSEUDONYM_KEY_FILE", "the key of pseudonyms: it names customers or employees"
+        yield "SQM_IDENTITIES_FILE", "the store of identities: it names customers or employees"
     signature = document.signature
     if isinstance(signature, FormSignature) or (isinstance(signature, HmacSignature) and "{url}" in signature.signs):
         yield "SQM_INGEST_PUBLIC_URL", "the address as the vendor knows it, which it signs"

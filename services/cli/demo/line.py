@@ -61,6 +61,7 @@ class Line:
             "SQM_LOG_FORMAT": "json",
             "SQM_INGEST_HTTP_PORT": "0",
             "SQM_INGEST_TOKENS_FILE": str(self._tokens),
+            "SQM_IDENTITIES_FILE": str(folder / "identities.db"),
             "SQM_SLA_HTTP_PORT": "0",
             "SQM_HISTORY_HTTP_PORT": "0",
             "SQM_CLICKHOUSE__FOLDER": str(folder / "history"),

@@ -3,17 +3,27 @@ Comparing: events of an export with those that are there already, by their ids.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from schemas.base import to_millis
+from schemas.connectors import IDENTITIES
 from services.cli.event_revisions import standing
 from services.ingest.engine.mapped import MappedEvent, cloud_event
 
-__all__ = ["Differing", "Export", "Found", "Told", "compare", "told"]
+__all__ = ["Differing", "Export", "Found", "Known", "Told", "compare", "nobody_known", "told"]
 
 _SAID: Final = ("type", "subject", "time")
+
+Known = Callable[[str, str], str | None]
+"""The pseudonym of somebody: whose it is (customer, employee), and the identity; None where that cannot be told."""
+
+
+def nobody_known(_whose: str, _name: str) -> None:
+    """
+    Tell nobody's pseudonym: the store of identities is elsewhere.
+    """
 
 
 class Export(NamedTuple):
@@ -96,11 +106,12 @@ class Found(NamedTuple):
         return f"{found}; look at the mapping, its zone and its ids (`sqm load` adds the whole file if it is right)"
 
 
-def compare(export: Export, live: Iterable[str | bytes]) -> Found:
+def compare(export: Export, live: Iterable[str | bytes], known: Known = nobody_known) -> Found:
     """
     Hold what is there, as JSON in any order, against an export. Of each event the highest revision stands, and the
     first that came of those at one revision, as in the worker and in history. What lies outside the span of the export
-    is only looked at where the export has it, too.
+    is only looked at where the export has it, too. The export says who somebody is and the live line a pseudonym:
+    `known` gives the one to the other, and who is not known is not compared.
     """
     looked_at = (there for there in map(json.loads, live) if _concerns(export, there))
     arrived: dict[str, dict[str, Any]] = standing(looked_at, lambda there: there["id"], _revision)
@@ -114,7 +125,7 @@ def compare(export: Export, live: Iterable[str | bytes]) -> Found:
         elif ours.revision > _revision(there):
             newer.append(ours)
         elif ours.revision == _revision(there):
-            differing += _differences(cloud_event(ours), there)
+            differing += _differences(_as_live(cloud_event(ours), there, known), there)
     missing = [event for ident, event in export.events.items() if ident not in arrived]
     return Found(
         len(arrived),
@@ -145,6 +156,14 @@ def _concerns(export: Export, there: Mapping[str, Any]) -> bool:
 
 def _revision(there: Mapping[str, Any]) -> int:
     return int(there.get("revision") or 0)
+
+
+def _as_live(ours: dict[str, Any], there: Mapping[str, Any], known: Known) -> dict[str, Any]:
+    facts = dict(ours["data"])
+    for fact, whose in IDENTITIES.items():
+        if fact in facts and (live := there["data"].get(fact)) is not None:
+            facts[fact] = known(whose, facts[fact]) or live
+    return ours | {"data": facts}
 
 
 def _differences(ours: Mapping[str, Any], there: Mapping[str, Any]) -> list[Differing]:

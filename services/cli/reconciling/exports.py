@@ -2,12 +2,11 @@
 Exports as they lie in files: rows by a mapping, or payloads of webhooks by a connector.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from schemas.connectors import source_uri
-from services.cli.connecting.finding import find_connector
 from services.cli.connecting.trying import Posting, TriedPayload, try_files
 from services.cli.connector_files import ReadConnector, as_ingest_has_it
 from services.cli.loading import Summary, mapped_rows
@@ -16,6 +15,7 @@ from services.cli.reconciling.comparing import Export
 from services.ingest.engine.connector import MappedPayload, RejectedPayload
 from services.ingest.engine.mapped import MappedEvent
 from services.ingest.engine.mapping import CompiledMapping
+from services.ingest.engine.pseudonyms import Pseudonym
 from services.ingest.engine.rows import RejectedRow, RowReason
 from services.runtime.errors import Misconfigured
 
@@ -42,13 +42,17 @@ def by_mapping(file: Path, options: dict[str, str], files: Sequence[Path], summa
 
 
 def by_connector(
-    named: str, posting: Posting, files: Sequence[Path], summary: Summary, environment: Mapping[str, str]
+    read: ReadConnector,
+    pseudonyms: Callable[[str], Pseudonym],
+    posting: Posting,
+    files: Sequence[Path],
+    summary: Summary,
 ) -> ReadExport:
     """
-    Read payloads, each counted, into the events that ingest makes of them. Raises Misconfigured, also where the
-    connector names people and the environment has no key of their pseudonyms.
+    Read payloads, each counted, into the events that ingest makes of them, with the pseudonyms that it gives people.
+    Raises Misconfigured.
     """
-    read = as_ingest_has_it(find_connector(named, environment), environment)
+    read = as_ingest_has_it(read, pseudonyms)
     export = Export.of(_of_payloads(read, posting, files, summary))
     return ReadExport(export, source_uri(read.document.metadata.id, posting.source), "utf-8")
 

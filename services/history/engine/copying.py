@@ -189,7 +189,6 @@ def _as_it_came(table: Table) -> Copy:
 
 COPIES: Final[tuple[Copy, ...]] = (
     _event(tables.EVENTS_TABLE),
-    _as_it_came(tables.EVENTS_IN_TABLE),
     _as_it_came(tables.DEAD_LETTERS_TABLE),
     _publication(tables.STANDARDS_TABLE),
     _outcome(tables.MEASUREMENTS_TABLE),

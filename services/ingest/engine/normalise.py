@@ -2,7 +2,8 @@
 Turns one CloudEvent as a source wrote it into the one form in which events travel, or says why it cannot be.
 
 The form: JSON in UTF-8 without spaces, every key once (of a repeated key the last one counts), `specversion` present,
-`time` and `data.promised_at` in UTC with milliseconds (rounded down), and `receivedat` stamped. Nothing else changes.
+`time` and `data.promised_at` in UTC with milliseconds (rounded down), `receivedat` stamped, and pseudonyms in the place
+of people's identities. Nothing else changes.
 What is validated is the re-encoded event, not what came in: where two readers of JSON would disagree, the bytes that
 were checked are the bytes that are published.
 """
@@ -16,7 +17,9 @@ from pydantic import ValidationError
 
 from schemas.base import format_instant, to_millis
 from schemas.events import EVENTS, MAX_EXTENSIONS, Envelope
+from services.ingest.engine.depersonalising import depersonalised
 from services.ingest.engine.faults import refusal_of
+from services.ingest.engine.pseudonyms import Pseudonym
 from services.ingest.engine.refusals import RefusalReason, Refused
 
 __all__ = ["Accepted", "Policy", "normalise", "normalise_attributes", "normalise_object"]
@@ -29,7 +32,7 @@ _VALIDATE: Final = EVENTS.validator.validate_json
 
 class Policy(NamedTuple):
     """
-    What was configured about accepting events.
+    What was settled beforehand about accepting events.
     """
 
     future_ms: int = 300_000
@@ -40,6 +43,8 @@ class Policy(NamedTuple):
     """Keep fields of `data` that the contract does not name, instead of refusing the event."""
     max_depth: int = 16
     """How deep kept unknown data may be nested."""
+    pseudonym: Pseudonym | None = None
+    """Puts pseudonyms in the place of identities; None: they stay, which only who keeps nothing may ask for."""
 
 
 class Accepted(NamedTuple):
@@ -100,6 +105,8 @@ def normalise_object(event: object, now_ms: int, policy: Policy) -> Accepted | R
         return Refused(RefusalReason.TOO_DEEP, "", f"nested deeper than {policy.max_depth} levels")
     event.setdefault("specversion", "1.0")
     event.pop("receivedat", None)
+    if policy.pseudonym is not None and (named := depersonalised(event, policy.pseudonym)) is not None:
+        return named
     try:
         encoded = _ENCODE(event)
         checked = _VALIDATE(encoded, extra="allow" if policy.keep_unknown_data else None)

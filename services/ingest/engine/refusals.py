@@ -37,6 +37,8 @@ class RefusalReason(StrEnum):
     """Neither a structured nor a binary CloudEvent."""
     INVALID_HEADER = "invalid_header"
     """A CloudEvents attribute in a header that cannot be read, or comes twice."""
+    IDENTITY_IN_NAME = "identity_in_name"
+    """The name of a journey holds the customer's or the employee's own, which nothing that is kept may."""
     EMPTY = "empty"
     """A Kafka record without a value (a tombstone)."""
 

@@ -6,7 +6,7 @@ Who may is said by the secrets alone: ``SQM_SECRET_WEBHOOK__SQUARE__RIGA`` (or t
 stand there.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from schemas.connectors import CONNECTORS, Connector
 from services.ingest.engine.connector import CompiledConnector, compile_connector
 from services.ingest.engine.mapping import MappingFault
-from services.ingest.engine.pseudonyms import Pseudonym, keyed
+from services.ingest.engine.pseudonyms import Pseudonym
 from services.runtime.clock import Clock
 from services.runtime.errors import Misconfigured
 from services.runtime.faults import describe
@@ -27,7 +27,6 @@ __all__ = [
     "Senders",
     "connector_in",
     "load_connectors",
-    "pseudonyms_of",
     "read_connector",
     "secret_variable",
 ]
@@ -37,8 +36,6 @@ _VARIABLE: Final = "SQM_SECRET_" + PREFIX
 _BETWEEN: Final = "__"
 _FILE: Final = "_FILE"
 _LOOK_EVERY_MS: Final = 1_000
-SHORTEST_KEY: Final = 16
-"""Characters of the key of pseudonyms; what is shorter can be tried out."""
 
 
 class ConnectorFile(NamedTuple):
@@ -80,9 +77,12 @@ def connector_in(file: Path, yaml: Document) -> ConnectorFile:
         ) from error
 
 
-def load_connectors(folder: Path, pseudonym_key: str | None, wanted: Sequence[str]) -> dict[str, CompiledConnector]:
+def load_connectors(
+    folder: Path, pseudonyms: Callable[[str], Pseudonym], wanted: Sequence[str]
+) -> dict[str, CompiledConnector]:
     """
-    Read the connectors of a folder (one YAML file each) that somebody may post to. Raises Misconfigured.
+    Read the connectors of a folder (one YAML file each) that somebody may post to. `pseudonyms` gives those of the
+    people of one connector. Raises Misconfigured.
     """
     files = sorted(folder.glob("*.yaml"))
     if not files:
@@ -99,23 +99,7 @@ def load_connectors(folder: Path, pseudonym_key: str | None, wanted: Sequence[st
             raise Misconfigured(
                 f"{secret_variable(name, '…')}: no connector in {folder} is called {name!r}; there are {there}"
             )
-    return {name: known[name].compiled(pseudonyms_of(known[name].document, pseudonym_key)) for name in wanted}
-
-
-def pseudonyms_of(document: Connector, key: str | None) -> Pseudonym | None:
-    """
-    The pseudonyms of a connector; None where it names nobody. Raises Misconfigured where it does and there is no key.
-    """
-    name = document.metadata.id
-    if not document.names_people:
-        return None
-    if key is None or len(key) < SHORTEST_KEY:
-        raise Misconfigured(
-            f"SQM_INGEST_PSEUDONYM_KEY or SQM_INGEST_PSEUDONYM_KEY_FILE is needed, with at least {SHORTEST_KEY} "
-            f"characters: the connector {name} names customers or employees, who get pseudonyms made with it; make one "
-            "with `openssl rand -hex 32` and keep it, for another key makes other people of the same ones"
-        )
-    return keyed(key.encode(), name)
+    return {name: known[name].compiled(pseudonyms(name)) for name in wanted}
 
 
 class Senders:

@@ -22,15 +22,18 @@ from services.ingest.engine import (
 from services.ingest.shell.intake import Intake, Received
 from services.ingest.shell.meters import Way
 from services.runtime.clock import Clock
-from services.runtime.deadletter import Origin
+from services.runtime.deadletter import DeadLetter, Origin, read_dead_letter
 from services.runtime.errors import Misconfigured
 from services.runtime.kafka.records import Place, Record
 from services.runtime.stopping import StopRule
 
-__all__ = ["DirectWriters", "read_record"]
+__all__ = ["MARK_OF_ERASURE", "DirectWriters", "read_record"]
 
 _SENDER: Final = "kafka"
+_OF_ROWS: Final = "mapping"
 _MARKS: Final = (b"ce_specversion", b"ce_id", b"ce_type")
+MARK_OF_ERASURE: Final = ("sqm-erasure", b"")
+"""The header of a record that an erasure writes behind those that it deletes; it means nothing else."""
 
 
 class DirectWriters:
@@ -39,6 +42,8 @@ class DirectWriters:
 
     Where the rule says that too much is refused, it raises Misconfigured before anything of that fetch is passed on, so
     that nothing of it is committed, and a restart after the cause was removed takes it from there.
+
+    The command line sends rows that did not fit their mapping this way, too, as letters: only ingest can seal them.
     """
 
     def __init__(self, intake: Intake, *, policy: Policy, rule: StopRule, clock: Clock, group: str) -> None:
@@ -50,7 +55,11 @@ class DirectWriters:
 
     async def handle(self, fetched: Mapping[Place, Sequence[Record]]) -> None:
         now = self._clock.now_ms()
-        records = [record for batch in fetched.values() for record in batch]
+        fetch = [record for batch in fetched.values() for record in batch if MARK_OF_ERASURE not in record.headers]
+        letters = {at: letter for at, record in enumerate(fetch) if (letter := _letter(record)) is not None}
+        if letters:
+            await self._intake.bury(list(letters.values()))
+        records = [record for at, record in enumerate(fetch) if at not in letters]
         events = [read_record(record, now, self._policy) for record in records]
         for record, event in zip(records, events, strict=True):
             self._count(record, event)
@@ -73,6 +82,11 @@ class DirectWriters:
     def _received(self, record: Record) -> Received:
         origin = Origin(record.topic, record.partition, record.offset, record.timestamp, self._group)
         return Received(record.value, record.headers, record.key, origin)
+
+
+def _letter(record: Record) -> DeadLetter | None:
+    letter = read_dead_letter(record.key, record.value, record.headers)
+    return letter if letter is not None and letter.stage == _OF_ROWS else None
 
 
 def read_record(record: Record, now_ms: int, policy: Policy) -> Accepted | Refused:

@@ -4,11 +4,14 @@ both, the same for every way in.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from services.ingest.engine import Accepted, Duplicate, RefusalReason, Refused, Verdict
+from services.ingest.shell.identities import Identities
 from services.ingest.shell.meters import Meters, Way
 from services.ingest.shell.publishing import Publisher, event_record
+from services.ingest.shell.sealing import Original, sealed
 from services.runtime.clock import Clock
 from services.runtime.deadletter import DeadLetter, Origin, attempt_of
 from services.runtime.kafka import Headers
@@ -44,10 +47,16 @@ class Destinations(NamedTuple):
 class Intake:
     """
     Publishes verdicts. `take` returns once everything that must be kept is acknowledged; until then nothing counts.
+
+    What was refused may name people in any of its fields, so it is kept sealed. Before anything leaves, the store has
+    the pseudonyms and keys of it on its disk.
     """
 
-    def __init__(self, publisher: Publisher, destinations: Destinations, clock: Clock, meters: Meters) -> None:
+    def __init__(
+        self, publisher: Publisher, destinations: Destinations, identities: Identities, clock: Clock, meters: Meters
+    ) -> None:
         self._publisher = publisher
+        self._identities = identities
         self._destinations = destinations
         self._clock = clock
         self._meters = meters
@@ -78,6 +87,7 @@ class Intake:
                 if original is not None and len(original.value or b"") <= _LARGEST_LETTER:
                     records.append(self._letter(verdict, original))
                     letters[verdict.reason] = letters.get(verdict.reason, 0) + 1
+        self._identities.commit()
         if records:
             await self._publisher.publish(records)
         meters = self._meters
@@ -90,6 +100,19 @@ class Intake:
         if latest is not None:
             meters.skew.labelled(source=name).set(latest.skew_ms / 1000)
             meters.last_event.labelled(source=name).set(self._clock.now_ms() / 1000)
+
+    async def bury(self, letters: Sequence[DeadLetter]) -> None:
+        """
+        Publish letters of others, sealed like our own. Raises Transient where the broker did not take them.
+        """
+        records = [self._sealed(letter) for letter in letters]
+        self._identities.commit()
+        await self._publisher.publish(records)
+
+    def _sealed(self, letter: DeadLetter) -> Outgoing:
+        value, header = sealed(self._identities, Original(letter.key, letter.value, letter.headers))
+        shut = replace(letter, key=None, value=value, headers=[header])
+        return Outgoing(self._destinations.dead_letters, None, value, shut.all_headers())
 
     def _letter(self, refused: Refused, original: Received) -> Outgoing:
         headers, attempt, first_failed_at = attempt_of(original.headers, self._clock.now_ms())
@@ -105,4 +128,4 @@ class Intake:
             origin=original.origin,
             field=refused.pointer,
         )
-        return Outgoing(self._destinations.dead_letters, original.key, original.value, letter.all_headers())
+        return self._sealed(letter)

@@ -11,13 +11,13 @@ from services.ingest.engine.connector import CompiledConnector, MappedPayload, P
 from services.ingest.engine.mapped import encode_event
 from services.ingest.engine.modes import STRUCTURED
 from services.ingest.engine.stored import read_stored
+from services.ingest.shell.identities import Identities
 from services.ingest.shell.intake import Intake, Received
 from services.ingest.shell.meters import Meters, Way
-from services.ingest.shell.publishing import Publisher
+from services.ingest.shell.sealing import NotReadable, unsealed
 from services.ingest.shell.webhooks import UNKNOWN
 from services.runtime.clock import Clock
 from services.runtime.deadletter import DeadLetter, Origin
-from services.runtime.kafka.acknowledging import Outgoing
 from services.runtime.kafka.records import Place, Record
 
 __all__ = ["PayloadMapper"]
@@ -30,6 +30,7 @@ _MAPPED: Final = "mapped"
 _PASSED_OVER: Final = "passed_over"
 _NOT_STORED_HERE: Final = "not_a_webhook"
 _NO_CONNECTOR: Final = "unknown_connector"
+_DAMAGED: Final = "the seal does not fit what it closes: something else than ingest has written it"
 
 
 class PayloadMapper:
@@ -44,19 +45,17 @@ class PayloadMapper:
     def __init__(
         self,
         intake: Intake,
-        publisher: Publisher,
+        identities: Identities,
         *,
         connectors: Mapping[str, CompiledConnector],
-        dead_letters: str,
         policy: Policy,
         clock: Clock,
         meters: Meters,
         group: str,
     ) -> None:
         self._intake = intake
-        self._publisher = publisher
+        self._identities = identities
         self._connectors = connectors
-        self._dead_letters = dead_letters
         self._policy = policy
         self._clock = clock
         self._meters = meters
@@ -64,12 +63,12 @@ class PayloadMapper:
 
     async def handle(self, fetched: Mapping[Place, Sequence[Record]]) -> None:
         by_sender: Decided = {}
-        letters: list[Outgoing] = []
+        letters: list[DeadLetter] = []
         for batch in fetched.values():
             for record in batch:
                 self._map(record, by_sender, letters)
         if letters:
-            await self._publisher.publish(letters)
+            await self._intake.bury(letters)
         for sender, (verdicts, received) in by_sender.items():
             await self._intake.take(verdicts, received, Way.WEBHOOK, sender)
 
@@ -77,9 +76,17 @@ class PayloadMapper:
         self,
         record: Record,
         by_sender: Decided,
-        letters: list[Outgoing],
+        letters: list[DeadLetter],
     ) -> None:
-        stored = read_stored(record.value, record.headers)
+        original = unsealed(self._identities, record.key, record.value, record.headers)
+        if original is NotReadable.ERASED:
+            # Nobody can mend that, so it is counted and that is all.
+            self._meters.payloads.labelled(connector=UNKNOWN, outcome=original.value).inc()
+            return
+        if original is NotReadable.DAMAGED:
+            self._bury(record, letters, UNKNOWN, original.value, "", _DAMAGED)
+            return
+        stored = read_stored(original.value, [*record.headers, *original.headers])
         if stored is None:
             self._bury(record, letters, UNKNOWN, _NOT_STORED_HERE, "", "its headers are not those of a stored webhook")
             return
@@ -106,21 +113,22 @@ class PayloadMapper:
                 self._bury(record, letters, connector.id, outcome.reason, outcome.field, detail)
 
     def _bury(
-        self, record: Record, letters: list[Outgoing], connector: str, reason: str, field: str, detail: str
+        self, record: Record, letters: list[DeadLetter], connector: str, reason: str, field: str, detail: str
     ) -> None:
         self._meters.payloads.labelled(connector=connector, outcome=reason).inc()
-        letter = DeadLetter(
-            reason=reason,
-            stage=_STAGE,
-            detail=detail,
-            key=record.key,
-            value=None,
-            headers=[(name, value) for name, value in record.headers if name.startswith("sqm-")],
-            first_failed_at=self._clock.now_ms(),
-            origin=self._origin(record),
-            field=field,
+        letters.append(
+            DeadLetter(
+                reason=reason,
+                stage=_STAGE,
+                detail=detail,
+                key=record.key,
+                value=None,
+                headers=[(name, value) for name, value in record.headers if name.startswith("sqm-")],
+                first_failed_at=self._clock.now_ms(),
+                origin=self._origin(record),
+                field=field,
+            )
         )
-        letters.append(Outgoing(self._dead_letters, record.key, None, letter.all_headers()))
 
     def _origin(self, record: Record) -> Origin:
         return Origin(record.topic, record.partition, record.offset, record.timestamp, self._group)

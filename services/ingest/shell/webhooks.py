@@ -14,6 +14,7 @@ from starlette.routing import Route as HttpRoute
 
 from schemas.connectors import source_uri
 from schemas.forwarded import AGENT_AUTHORIZATION
+from schemas.raw import HTTP
 from schemas.signatures import HmacSignature, Signature
 from services.ingest.engine import within
 from services.ingest.engine.connector import CompiledConnector, Delivered
@@ -22,11 +23,10 @@ from services.ingest.engine.signatures import SignedRequest, check_signature, jo
 from services.ingest.engine.stored import stored_headers, stored_key
 from services.ingest.shell.answers import broker_trouble
 from services.ingest.shell.meters import Meters, Route
-from services.ingest.shell.publishing import Publisher
+from services.ingest.shell.sealing import Original, SealedTopic
 from services.runtime.clock import Clock
 from services.runtime.errors import Rejected, Transient
 from services.runtime.http import problem, read_body
-from services.runtime.kafka.acknowledging import Outgoing
 from services.runtime.tokens import TokenBook
 
 __all__ = ["Proofs", "WebhookLimits", "WebhookOutcome", "Webhooks"]
@@ -78,8 +78,8 @@ class Proofs:
 
 class Webhooks:
     """
-    Answers 200 once the broker has the body. Nothing of it is read before the signature is known to be right, and
-    whoever cannot sign learns nothing: not even which connectors there are.
+    Answers 200 once the broker has the request, sealed. Nothing of it is read before the signature is known to be
+    right, and whoever cannot sign learns nothing: not even which connectors there are.
 
     What an agent forwards is judged as of the instant at which it received it, if the agent's token may speak for the
     source of the webhook's events. `public_url` is the beginning of our address as vendors know it, which some of them
@@ -92,8 +92,7 @@ class Webhooks:
         connectors: Mapping[str, CompiledConnector],
         proofs: Proofs,
         public_url: str | None,
-        publisher: Publisher,
-        topic: str,
+        stored: SealedTopic,
         limits: WebhookLimits,
         clock: Clock,
         meters: Meters,
@@ -101,8 +100,7 @@ class Webhooks:
         self._connectors = connectors
         self._secrets_of = proofs.secrets_of
         self._tokens = proofs.tokens
-        self._publisher = publisher
-        self._topic = topic
+        self._stored = stored
         self._limits = limits
         self._public_url = public_url.rstrip("/") if public_url else None
         self._clock = clock
@@ -147,8 +145,10 @@ class Webhooks:
         key = stored_key(connector.id, delivered.source, connector.object_of(delivered))
         proof = proof_header(connector.document.signature)
         kept = stored_headers(connector.id, delivered, [] if proof is None else [proof])
+        ours = [one for one in kept if not one[0].startswith(HTTP)]
+        theirs = Original(None, delivered.body, [one for one in kept if one[0].startswith(HTTP)])
         try:
-            await self._publisher.publish([Outgoing(self._topic, key, delivered.body, kept)])
+            await self._stored.put(key, theirs, ours)
         except Transient as error:
             return broker_trouble(error), WebhookOutcome.BROKER
         except Rejected as error:

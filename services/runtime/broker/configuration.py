@@ -81,7 +81,10 @@ _SMALL = {
     "log.index.size.max.bytes": str(_MIB),
     "log.cleaner.dedupe.buffer.size": str(16 * _MIB),  # the default alone would be a quarter of the heap
     "log.cleaner.io.buffer.size": str(_MIB),
+    # What is deleted shall be gone from the disk while somebody watches, not after five minutes.
     "log.segment.delete.delay.ms": "1000",
+    "log.initial.task.delay.ms": "1000",
+    "log.retention.check.interval.ms": "2000",
 }
 
 

@@ -9,6 +9,7 @@ from services.runtime.kafka.consuming import BatchHandler, GroupConsumer
 from services.runtime.kafka.faults import KafkaFault, translated
 from services.runtime.kafka.group_offsets import GroupOffsets
 from services.runtime.kafka.producing import BatchProducer, partition_of
+from services.runtime.kafka.purging import purge
 from services.runtime.kafka.reading import LogReader
 from services.runtime.kafka.records import Headers, Place, Record, Untyped
 from services.runtime.kafka.restoring import ClusterAdmin, commit_offsets
@@ -42,6 +43,7 @@ __all__ = [
     "ensure_topics",
     "fail_when_broken",
     "partition_of",
+    "purge",
     "specs_of",
     "translated",
 ]

@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from services.cli.letterbox import Choice, Found, destination, source_of
+from services.cli.letterbox import Choice, Found, _opened, destination, source_of
+from services.ingest.shell.sealing import Original, sealed
 from services.runtime.deadletter import DeadLetter, Origin
 from services.runtime.kafka import Connection
+from tests.fakes.identities import FakeIdentities
 from tests.fakes.ingest_events import as_json, event
 
 LETTER = DeadLetter(
@@ -80,3 +82,17 @@ def test_events_go_back_through_ingest_and_the_rest_to_where_it_was_read(
 ) -> None:
     origin = Origin(topic, 0, 0, 0) if topic else None
     assert destination(replace(LETTER, stage=stage, origin=origin), CONNECTION) == goes_to
+
+
+def test_what_is_sealed_is_opened_where_the_store_is_and_else_says_why_it_is_not() -> None:
+    store = FakeIdentities()
+    value, header = sealed(store, Original(b"k", LETTER.value, [("a", b"b")]))
+    shut = replace(LETTER, value=value, headers=[header])
+    assert _opened(LETTER, None) == (LETTER, "")
+    opened, unreadable = _opened(shut, store)
+    assert (opened.key, opened.value, list(map(tuple, opened.headers)), unreadable) == (
+        b"k", LETTER.value, [("a", b"b")], "",
+    )  # fmt: skip
+    assert _opened(shut, None)[1] == "sealed, and the store of identities is not on this machine"
+    store.seals.clear()
+    assert _opened(shut, store) == (replace(shut, value=None), "erased")

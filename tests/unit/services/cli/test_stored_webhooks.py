@@ -10,6 +10,7 @@ from services.cli.stored_webhooks import Remapping
 from services.ingest.engine.connector import Delivered
 from services.ingest.engine.stored import stored_headers
 from tests.fakes.desk_connector import connector, delivered
+from tests.fakes.identities import FakeIdentities
 from tests.fakes.records import FakeRecord
 
 
@@ -18,7 +19,7 @@ def record(found: Delivered, of: str = "desk") -> FakeRecord:
 
 
 def test_each_payload_is_counted_by_what_it_became() -> None:
-    remapping = Remapping(connector(), None, None)
+    remapping = Remapping(connector(), FakeIdentities(), None, None)
     [event] = remapping.events_of(record(delivered()))
     assert json.loads(event)["id"] == "desk/17/journey.arrived"
     for other in (delivered(kind="note"), delivered(opened="?"), *[delivered(kind="call")] * 6):
@@ -45,7 +46,7 @@ def test_each_payload_is_counted_by_what_it_became() -> None:
     ],
 )
 def test_only_what_is_asked_for_is_mapped(source: str | None, since: int | None, of: str, bodies: int) -> None:
-    remapping = Remapping(connector(), source, since)
+    remapping = Remapping(connector(), FakeIdentities(), source, since)
     remapping.events_of(record(delivered(), of))
     assert remapping.bodies == bodies
     assert remapping.events_of(FakeRecord(4, b"{}")) == []

@@ -324,7 +324,7 @@ def test_a_connector_is_shown_with_address_settings_steps_and_document(
     assert "\n  https://sqm.example.org/v1/webhooks/qminder/riga-1\n" in shown
     for variable in (
         "SQM_SECRET_WEBHOOK__QMINDER__RIGA_1 ",
-        "SQM_INGEST_PSEUDONYM_KEY_FILE ",
+        "SQM_IDENTITIES_FILE ",
         "SQM_INGEST_PUBLIC_URL ",
     ):
         assert f"  {variable}" in shown

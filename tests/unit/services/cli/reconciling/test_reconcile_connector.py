@@ -11,8 +11,9 @@ import pytest
 from services.cli import main
 from services.ingest.engine.connector import Delivered, MappedPayload
 from services.ingest.engine.mapped import cloud_event
-from tests.fakes.connectors import KEY, shipped
+from tests.fakes.connectors import shipped
 from tests.fakes.history_service import HistoryService
+from tests.fakes.identities import identities_file, identity_store
 from tests.fakes.small_ingest import SmallIngest
 
 
@@ -25,9 +26,9 @@ DAY = [payload(1, "arrived", 0), payload(2, "called", 3, version=1, employee="Ja
 
 
 @pytest.fixture(autouse=True)
-def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def _environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("SQM_INGEST_CONNECTORS", raising=False)
-    monkeypatch.setenv("SQM_INGEST_PSEUDONYM_KEY", KEY.decode())
+    monkeypatch.setenv("SQM_IDENTITIES_FILE", identities_file(tmp_path))
 
 
 @pytest.fixture
@@ -69,11 +70,16 @@ def test_where_every_payload_arrived_nothing_is_to_be_done(
 
 
 def test_what_was_lost_is_sent_as_ingest_would_have_made_it(
-    export: Path, history: HistoryService, ingest: SmallIngest, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, export: Path, history: HistoryService, ingest: SmallIngest, capsys: pytest.CaptureFixture[str]
 ) -> None:
     has(history, DAY[0], DAY[2])
     assert reconcile(export, history, "--send", "--url", ingest.url) == 0
-    assert list(ingest.events.values()) == events(DAY[1])
+    [sent] = ingest.events.values()
+    [lost] = events(DAY[1])
+    jane = sent["data"]["employee"]
+    assert sent == lost | {"data": lost["data"] | {"employee": jane}}
+    who = identity_store(tmp_path).who(jane)
+    assert who == ("employee", "generic-json", "Jane")
     assert "Jane" not in capsys.readouterr().out
 
 
@@ -131,10 +137,10 @@ def test_headers_that_a_connector_reads_are_given_for_all(
     assert "do not fit" not in capsys.readouterr().out
 
 
-def test_without_the_key_of_ingest_nobody_gets_a_pseudonym(
+def test_without_the_store_of_ingest_nobody_gets_a_pseudonym(
     export: Path, history: HistoryService, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.delenv("SQM_INGEST_PSEUDONYM_KEY")
+    monkeypatch.setenv("SQM_IDENTITIES_FILE", "nowhere/identities.db")
     assert reconcile(export, history, "--send") == 2
     assert "the connector generic-json names customers or employees" in capsys.readouterr().err
     assert history.questions == []

@@ -19,11 +19,14 @@ from schemas.tables import (
     VIOLATIONS_TABLE,
     Table,
 )
-from schemas.topics import ALERTING, RAW, TOPICS
+from schemas.topics import ALERTING, EVENTS_IN, RAW, TOPICS
 from services.history.engine import COPIES, copy_of
 
-NOT_COPIED = {ALERTING.name, RAW.name}
-"""Both hold personal data: addresses of those who are told, whose past is in git, and bodies as vendors sent them."""
+NOT_COPIED = {ALERTING.name, RAW.name, EVENTS_IN.name}
+"""
+All hold personal data: addresses of those who are told, whose past is in git, bodies as vendors sent them, and events
+as systems wrote them themselves.
+"""
 
 
 def test_every_topic_is_copied_once_but_for_what_holds_personal_data() -> None:

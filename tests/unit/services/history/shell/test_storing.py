@@ -4,14 +4,14 @@ Of a batch everything is stored that can be, whatever else is in it, and the res
 
 import pytest
 
-from schemas.topics import EVENTS, EVENTS_IN
+from schemas.topics import DEAD_LETTERS, EVENTS
 from services.history.engine import Misfit, copy_of
 from services.history.shell.storing import store
 from services.runtime.errors import Unreachable
 from tests.fakes.picky_database import PickyDatabase
 from tests.fakes.topic_records import TopicRecord
 
-EVENT_COPY, ANYTHING_COPY = copy_of(EVENTS.name), copy_of(EVENTS_IN.name)
+EVENT_COPY, ANYTHING_COPY = copy_of(EVENTS.name), copy_of(DEAD_LETTERS.name)
 
 
 def batch(*values: str) -> list[TopicRecord]:

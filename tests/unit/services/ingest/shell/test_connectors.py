@@ -10,9 +10,10 @@ from services.ingest.shell.connectors import Senders, load_connectors
 from services.runtime.errors import Misconfigured
 from tests.fakes.clock import ManualClock
 from tests.fakes.desk_connector import DESK
+from tests.fakes.identities import FakeIdentities
 from tests.project import PROJECT
 
-KEY = "0123456789abcdef"
+PEOPLE = FakeIdentities().pseudonyms
 
 
 def folder(tmp_path: Path, **files: str) -> Path:
@@ -23,22 +24,14 @@ def folder(tmp_path: Path, **files: str) -> Path:
 
 def test_the_connectors_that_somebody_may_post_to_are_compiled(tmp_path: Path) -> None:
     other = DESK.replace("id: desk", "id: till")
-    assert list(load_connectors(folder(tmp_path, desk=DESK, till=other), KEY, ["desk"])) == ["desk"]
+    assert list(load_connectors(folder(tmp_path, desk=DESK, till=other), PEOPLE, ["desk"])) == ["desk"]
 
 
 def test_every_shipped_connector_can_be_compiled() -> None:
     shipped = PROJECT / "deploy" / "connectors"
     names = [file.stem for file in sorted(shipped.glob("*.yaml"))]
     assert "square" in names
-    assert list(load_connectors(shipped, KEY, names)) == names
-
-
-@pytest.mark.parametrize("key", [None, "short"])
-def test_a_connector_that_names_people_needs_a_key(tmp_path: Path, key: str | None) -> None:
-    with pytest.raises(Misconfigured, match="SQM_INGEST_PSEUDONYM_KEY_FILE"):
-        load_connectors(folder(tmp_path, desk=DESK), key, ["desk"])
-    nobody = DESK.replace(", data: {customer: caller}", "")
-    assert list(load_connectors(folder(tmp_path, desk=nobody), key, ["desk"])) == ["desk"]
+    assert list(load_connectors(shipped, PEOPLE, names)) == names
 
 
 @pytest.mark.parametrize(
@@ -53,7 +46,7 @@ def test_a_connector_that_names_people_needs_a_key(tmp_path: Path, key: str | No
 )
 def test_what_is_wrong_is_named_with_file_and_line(tmp_path: Path, files: dict[str, str], said: str) -> None:
     with pytest.raises(Misconfigured, match=said):
-        load_connectors(folder(tmp_path, **files), KEY, ["desk"])
+        load_connectors(folder(tmp_path, **files), PEOPLE, ["desk"])
 
 
 def test_senders_are_named_by_their_secrets() -> None:

@@ -6,16 +6,19 @@ import json
 
 import pytest
 
+from services.cli.rejected_rows import dead_letter_of
 from services.ingest.engine import Policy
-from services.ingest.shell.direct_writers import DirectWriters
+from services.ingest.engine.rows import RejectedRow, RowReason
+from services.ingest.shell.direct_writers import MARK_OF_ERASURE, DirectWriters
 from services.ingest.shell.intake import Destinations, Intake
 from services.ingest.shell.meters import Meters
-from services.runtime.deadletter import Origin, read_dead_letter, replay_headers
+from services.runtime.deadletter import Origin, replay_headers
 from services.runtime.errors import Misconfigured, Unreachable
 from services.runtime.kafka.records import Headers
 from services.runtime.metrics import Metrics
 from services.runtime.stopping import StopRule
 from tests.fakes.clock import ManualClock
+from tests.fakes.identities import FakeIdentities
 from tests.fakes.ingest_api import NOW
 from tests.fakes.ingest_events import as_json, event
 from tests.fakes.publishers import FakePublisher
@@ -45,9 +48,10 @@ class Reader:
 
     def __init__(self, rule: StopRule | None = None) -> None:
         self.publisher = FakePublisher()
+        self.identities = FakeIdentities()
         meters = Meters(Metrics("ingest", version="1"))
         clock = ManualClock(NOW)
-        intake = Intake(self.publisher, Destinations("events", "dead", "raw"), clock, meters)
+        intake = Intake(self.publisher, Destinations("events", "dead", "raw"), self.identities, clock, meters)
         self.writers = DirectWriters(intake, policy=Policy(), rule=rule or StopRule(), clock=clock, group="g")
 
     async def read(self, *records: Written) -> None:
@@ -103,8 +107,8 @@ async def test_anything_else_goes_to_the_dead_letters_as_it_came(record: Written
     await reader.read(record)
     [published] = reader.publisher.records
     assert published.topic == "dead"
-    letter = read_dead_letter(published.key, published.value, published.headers)
-    assert letter is not None
+    assert published.key is None
+    [letter] = reader.identities.opened([published])
     assert (letter.key, letter.value, list(letter.headers)) == (record.key, record.value, list(record.headers))
     assert (letter.reason, letter.stage, letter.attempt) == (reason, "ingest", 1)
     assert letter.origin == Origin("in", 3, 42, NOW - 5, "g")
@@ -114,9 +118,7 @@ async def test_a_replayed_letter_that_is_refused_again_counts_its_attempts_and_k
     reader = Reader()
     await reader.read(Written(b"no", [("a", b"b")]))
     for attempt in (1, 2, 3):
-        last = reader.publisher.records[-1]
-        letter = read_dead_letter(last.key, last.value, last.headers)
-        assert letter is not None
+        [letter] = reader.identities.opened(reader.publisher.records[-1:])
         assert (letter.attempt, list(letter.headers), letter.first_failed_at) == (attempt, [("a", b"b")], NOW)
         await reader.read(Written(letter.value, replay_headers(letter)))
 
@@ -148,3 +150,19 @@ async def test_what_the_broker_did_not_take_is_told_to_the_consumer_so_that_it_d
     reader.publisher.fault_on_publish = Unreachable("gone")
     with pytest.raises(Unreachable):
         await reader.read(Written(as_json(event(1))))
+
+
+async def test_rows_that_the_command_line_could_not_map_are_sealed_and_marks_of_erasures_passed_over() -> None:
+    reader = Reader()
+    row = RejectedRow("calls.csv", 7, "came", "anna", RowReason.BAD_FIELD, "no time", "anna,noon\n")
+    sent = dead_letter_of(row, "utf-8", NOW)
+    mark = Written(None, [MARK_OF_ERASURE])
+    await reader.read(Written(sent.value, sent.all_headers()), mark, Written(as_json(event(1)), STRUCTURED))
+    letters, events = reader.publisher.of("dead"), reader.publisher.of("events")
+    assert len(events) == 1
+    assert b"anna" not in (letters[0].value or b"")
+    [letter] = reader.identities.opened(letters)
+    assert (letter.value, letter.stage, letter.reason, letter.file, letter.line) == (
+        b"anna,noon\n", "mapping", "bad_field", "calls.csv", 7,
+    )  # fmt: skip
+    assert reader.identities.committed > 0

@@ -12,10 +12,12 @@ from services.ingest.engine.stored import stored_headers
 from services.ingest.shell.intake import Destinations, Intake
 from services.ingest.shell.meters import Meters
 from services.ingest.shell.payload_mapping import PayloadMapper
-from services.runtime.deadletter import DeadLetter, read_dead_letter
+from services.ingest.shell.sealing import Original, sealed
+from services.runtime.deadletter import DeadLetter
 from services.runtime.metrics import Metrics
 from tests.fakes.clock import ManualClock
 from tests.fakes.desk_connector import TICKET, connector, delivered
+from tests.fakes.identities import FakeIdentities
 from tests.fakes.ingest_api import NOW
 from tests.fakes.publishers import FakePublisher
 from tests.fakes.records import FakeRecord
@@ -28,13 +30,13 @@ class Stage:
 
     def __init__(self) -> None:
         self.publisher = FakePublisher()
+        self.identities = FakeIdentities()
         self.meters = Meters(Metrics("ingest", version="1"))
         clock = ManualClock(NOW)
         self.mapper = PayloadMapper(
-            Intake(self.publisher, Destinations("events", "dead", "raw"), clock, self.meters),
-            self.publisher,
+            Intake(self.publisher, Destinations("events", "dead", "raw"), self.identities, clock, self.meters),
+            self.identities,
             connectors={"desk": connector()},
-            dead_letters="dead",
             policy=Policy(),
             clock=clock,
             meters=self.meters,
@@ -53,8 +55,7 @@ class Stage:
         return [json.loads(record.value or b"") for record in self.publisher.of("events")]
 
     def letters(self) -> list[DeadLetter]:
-        found = [read_dead_letter(one.key, one.value, one.headers) for one in self.publisher.of("dead")]
-        return [one for one in found if one is not None]
+        return self.identities.opened(self.publisher.of("dead"))
 
 
 async def test_a_stored_webhook_becomes_events_under_their_site() -> None:
@@ -107,3 +108,19 @@ async def test_a_copy_gives_the_same_events() -> None:
     await stage.take(delivered(TICKET), delivered(TICKET))
     first, second = stage.events()
     assert first == second
+
+
+async def test_a_webhook_that_was_erased_is_counted_and_passed_over() -> None:
+    stage = Stage()
+    body = delivered().body
+    value, header = sealed(stage.identities, Original(None, body, [("http-x-desk-kind", b"ticket")]))
+    ours = [*stored_headers("desk", delivered(), []), header]
+    await stage.read(FakeRecord(1, value, b"k", headers=ours))
+    assert len(stage.events()) == 1
+    await stage.read(FakeRecord(2, value[:-1] + b"?", b"k", headers=ours))
+    assert [letter.reason for letter in stage.letters()] == ["damaged"]
+    stage.identities.seals.clear()
+    await stage.read(FakeRecord(3, value, b"k", headers=ours))
+    assert len(stage.publisher.records) == 2
+    text = stage.meters.exposition()[0].decode()
+    assert 'sqm_ingest_payloads_total{connector="unknown",outcome="erased"} 1.0' in text

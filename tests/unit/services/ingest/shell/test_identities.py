@@ -1,0 +1,166 @@
+"""
+The store of identities: one pseudonym a person, the same for every process, and nothing left of who was erased.
+"""
+
+import os
+import signal
+import sqlite3
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from services.ingest.engine.pseudonyms import Identity
+from services.ingest.shell.identities import IdentityStore
+from services.runtime.errors import Misconfigured, Transient
+from tests.fakes.identities import identity_store
+from tests.project import PROJECT, measured
+
+ANNA = Identity("customer", "", "anna@example.org")
+
+Opened = Callable[..., IdentityStore]
+
+
+@pytest.fixture
+def opened() -> Iterator[Opened]:
+    with ExitStack() as running:
+
+        def made(folder: Path, now: int = 0) -> IdentityStore:
+            store = identity_store(folder, now)
+            running.callback(store.close)
+            return store
+
+        yield made
+
+
+def bytes_of(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in sorted(folder.iterdir()))
+
+
+def test_a_person_has_one_pseudonym_from_every_way_and_in_every_process(tmp_path: Path, opened: Opened) -> None:
+    first, second = opened(tmp_path), opened(tmp_path)
+    anna = first.pseudonyms()("customer", "anna@example.org")
+    first.commit()
+    assert second.pseudonyms()("customer", "Anna@Example.org") == anna
+    assert second.pseudonyms("desk")("customer", "anna@example.org") == anna
+    assert second.pseudonyms()("customer", anna) == anna
+    others = {
+        second.pseudonyms()("employee", "anna@example.org"),
+        second.pseudonyms()("customer", "17"),
+        second.pseudonyms("desk")("customer", "17"),
+        second.pseudonyms("till")("customer", "17"),
+        anna,
+    }
+    assert len(others) == 5
+    second.commit()
+    assert first.who(anna) == ANNA
+    assert [one.identity.scope for one in first.find("17")] == ["", "desk", "till"]
+    assert [one.identity for one in first.find("ANNA@example.org", "customer")] == [ANNA]
+    assert (first.known("customer", "nobody"), first.known("customer", anna)) == (None, anna)
+
+
+def test_who_was_erased_comes_back_as_somebody_else_in_every_process(tmp_path: Path, opened: Opened) -> None:
+    first, second = opened(tmp_path), opened(tmp_path)
+    anna = first.pseudonyms()("customer", ANNA.name)
+    first.commit()
+    assert second.pseudonyms()("customer", ANNA.name) == anna
+    second.commit()
+    ident, _ = first.new_seal()
+    first.commit()
+    assert ANNA.name.encode() in bytes_of(tmp_path)
+    erasure = second.erase([ANNA], [ident, 5], "head")
+    assert (erasure.erased_by, erasure.identities, erasure.seals) == ("head", 1, 1)
+    assert ANNA.name.encode() not in bytes_of(tmp_path)
+    assert anna.encode() not in bytes_of(tmp_path)
+    assert (first.seal(ident), first.who(anna)) == (None, None)
+    first.commit()
+    assert first.pseudonyms()("customer", ANNA.name) != anna
+    first.commit()
+    again = second.erase([], [], "head")
+    assert (again.number, again.identities, again.seals) == (2, 0, 0)
+    assert [one.number for one in first.erasures()] == [1, 2]
+
+
+def test_what_others_make_does_not_cost_what_is_remembered(tmp_path: Path, opened: Opened) -> None:
+    first, second = opened(tmp_path), opened(tmp_path)
+    anna = first.pseudonyms()("customer", ANNA.name)
+    first.commit()
+    second.pseudonyms()("customer", "b")
+    second.commit()
+    first.commit()
+    assert first._known == {("", "customer", ANNA.name): anna}
+
+
+def test_keys_of_records_that_are_long_gone_go_with_the_next_erasure(tmp_path: Path, opened: Opened) -> None:
+    early = opened(tmp_path)
+    ident, secret = early.new_seal()
+    early.commit()
+    assert early.seal(ident) == secret
+    opened(tmp_path, now=101 * 86_400_000).erase([], [], "head")
+    assert early.seal(ident) is None
+
+
+def test_only_the_owner_can_read_the_file(tmp_path: Path, opened: Opened) -> None:
+    opened(tmp_path)
+    assert stat.S_IMODE((tmp_path / "identities.db").stat().st_mode) == 0o600
+
+
+def test_a_process_that_is_killed_leaves_what_it_has_committed(tmp_path: Path, opened: Opened) -> None:
+    code = (
+        "import os, sys; from pathlib import Path; from tests.fakes.identities import identity_store\n"
+        "store = identity_store(Path(sys.argv[1])); made = store.pseudonyms()\n"
+        "print(made('customer', 'kept')); store.commit(); print(made('customer', 'lost'), flush=True)\n"
+        "os.kill(os.getpid(), 9)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)],
+        cwd=PROJECT, env={"PATH": os.environ["PATH"], **measured()}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    kept, lost = done.stdout.splitlines()[-2:]
+    after = opened(tmp_path).pseudonyms()
+    assert (after("customer", "kept") == kept, after("customer", "lost") == lost) == (True, False)
+
+
+def test_a_file_that_is_none_of_ours_or_of_a_newer_version_is_refused(tmp_path: Path, opened: Opened) -> None:
+    (tmp_path / "identities.db").write_text("something else, and rather long, so that it cannot be an empty one" * 9)
+    with pytest.raises(Misconfigured, match=r"SQM_IDENTITIES_FILE: .* cannot be opened: file is not a database"):
+        opened(tmp_path)
+    (tmp_path / "identities.db").unlink()
+    opened(tmp_path).close()
+    with sqlite3.connect(tmp_path / "identities.db") as database:
+        database.execute("PRAGMA user_version = 2")
+    database.close()
+    with pytest.raises(Misconfigured, match="newer version"):
+        opened(tmp_path)
+
+
+def test_a_store_that_cannot_be_written_is_to_be_tried_again_and_remembers_nothing_that_is_not_kept(
+    tmp_path: Path, opened: Opened
+) -> None:
+    store = opened(tmp_path)
+    store._database.execute("PRAGMA query_only = ON")
+    with pytest.raises(Transient, match="SQM_IDENTITIES_FILE"):
+        store.pseudonyms()("customer", "a")
+    with pytest.raises(Transient):
+        store.new_seal()
+    store._database.execute("PRAGMA query_only = OFF")
+    assert store.pseudonyms()("customer", "a") == store.pseudonyms()("customer", "a")
+
+
+def test_a_reader_that_does_not_end_keeps_an_erasure_from_being_called_done(tmp_path: Path, opened: Opened) -> None:
+    store, reader = opened(tmp_path), opened(tmp_path)
+    store._database.execute("PRAGMA busy_timeout = 1")
+    store.pseudonyms()("customer", ANNA.name)
+    store.commit()
+    reader._database.execute("BEGIN")
+    reader._rows("SELECT * FROM identities", ())
+    with pytest.raises(Transient, match="erase again"):
+        store.erase([ANNA], [], "head")
+    reader._database.execute("COMMIT")
+    store.erase([ANNA], [], "head")
+    assert ANNA.name.encode() not in bytes_of(tmp_path)
