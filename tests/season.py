@@ -45,36 +45,36 @@ class Seeded:
     filled: Filled
 
 
-def seeded(base: Path, shared: Path) -> Iterator[Seeded]:
+def seeded(base: Path, shared: Path, season: Season = SEASON) -> Iterator[Seeded]:
     """
     Fill a database of its own, and drop it in the end. Rows are kept whatever the date is; of the processes that test
     side by side one plays, and the others find in the shared folder what it played.
     """
-    played = _played(shared / "season.pickle")
+    played = _played(shared / "season.pickle", season)
     settings = settings_for("folder", base)
     for database in opened(settings, keep_days=FOR_EVER):
         played.rows.into(database)
-        yield Seeded(settings, database, SEASON, played.truth, played.filled)
+        yield Seeded(settings, database, season, played.truth, played.filled)
 
 
-def _played(file: Path) -> Played:
+def _played(file: Path, season: Season) -> Played:
     with file.open("a+b") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         stream.seek(0)
         if written := stream.read():
             found: Played = pickle.loads(written)  # noqa: S301  (written by another process of this run)
             return found
-        played = _play()
+        played = _play(season)
         stream.write(pickle.dumps(played))
         return played
 
 
-def _play() -> Played:
-    truth, rows = SeasonTruth(SEASON.planted, SEASON.begins), RecordedInserts()
+def _play(season: Season) -> Played:
+    truth, rows = SeasonTruth(season.planted, season.begins), RecordedInserts()
     # Walking all that the tests hold again and again would take longer than playing.
     gc.disable()
     try:
-        filled = fill(rows, SEASON, season_papers(), truth, lambda _days, _events: None)
+        filled = fill(rows, season, season_papers(), truth, lambda _days, _events: None)
     finally:
         gc.enable()
     return Played(truth, filled, rows)

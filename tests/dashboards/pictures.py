@@ -96,7 +96,7 @@ def main(names: list[str]) -> None:
                     _draw(name, look(name, database, past))
         end = _SEASON.ends_at
         with remembering(folder / "then", measured(end // 1_000)) as past:
-            for seeded_one in seeded(folder, _SEASON):
+            for seeded_one in seeded(folder, folder, _SEASON):
                 for name in (one for one in wanted if one in _OF_WEEKS):
                     _draw(name, look(name, seeded_one.database, past, end - _DAYS * 24 * HOUR, end))
 

@@ -2,6 +2,8 @@
 A database that only takes rows, and remembers them for a real one.
 """
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from services.runtime.clickhouse import Arriving, Database, Insert
@@ -32,8 +34,11 @@ class RecordedInserts:
     def rows(self, sql: str, parameters: object = None) -> list[dict[str, Any]]:
         raise NotImplementedError(sql)
 
-    def answer(self, sql: str, parameters: object = None) -> bytes:
-        raise NotImplementedError(sql)
+    def answer(self, sql: str, parameters: object = None, form: object = "JSON") -> bytes:
+        raise NotImplementedError(sql, form)
+
+    def insert_file(self, table: str, columns: Sequence[str], file: Path, token: str) -> None:
+        raise NotImplementedError(table, columns, file, token)
 
     def look_at(self, select: str, arriving: Arriving, where: str) -> list[dict[str, Any]]:
         raise NotImplementedError(select)
