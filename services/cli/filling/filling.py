@@ -54,6 +54,7 @@ class Filling:
         self._log = log
         self._alarms = alarms
         self._book = Book()
+        # What is played names nobody: those in it have pseudonyms from the beginning.
         self._accepting = Policy()
         policy = EnginePolicy()
         self._partition = Partition(policy)

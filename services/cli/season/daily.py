@@ -115,9 +115,12 @@ class SiteDay:
 
     def _name_people(self, facts: dict[str, Any], journey: str) -> None:
         if self.one.regulars:
-            facts["customer"] = _customer(self.one.site.id, crc32(journey.encode()) % self.one.regulars)
+            facts["customer"] = self._customer(journey)
         if "employee" in facts:
-            facts["employee"] = f"{self.one.site.id}-{facts['employee']}"
+            facts["employee"] = _pseudonym("e", f"{self.one.site.id}/{facts['employee']}")
+
+    def _customer(self, journey: str) -> str:
+        return _pseudonym("c", f"{self.one.site.id}/{crc32(journey.encode()) % self.one.regulars}")
 
     def _mood(self, fact: Fact, waits: dict[str, int], chance: Random) -> Iterator[Told]:
         journey, kind = fact.journey, fact.type
@@ -149,7 +152,7 @@ class SiteDay:
         ]
         for number, (at, type_, facts, source) in enumerate(happened):
             if "employee" in facts:
-                facts["employee"] = f"{site.id}-{facts['employee']}"
+                facts["employee"] = _pseudonym("e", f"{site.id}/{facts['employee']}")
             ident = f"{site.id}/{self.date.isoformat()}/{number}"
             yield self._event(at, ident, source, type_, facts, None, None, skews.get(source, 0))
 
@@ -166,7 +169,7 @@ class SiteDay:
     ) -> Told:
         data = {"site": self.one.site.id, **facts}
         if journey is not None and self.one.regulars:
-            data["customer"] = _customer(self.one.site.id, crc32(journey.encode()) % self.one.regulars)
+            data["customer"] = self._customer(journey)
         event = {
             "specversion": "1.0",
             "id": ident,
@@ -181,8 +184,8 @@ class SiteDay:
 
 
 @lru_cache(maxsize=20_000)
-def _customer(site: str, number: int) -> str:
+def _pseudonym(whose: str, name: str) -> str:
     """
-    A pseudonym of the form that ingest gives.
+    A pseudonym of the form that ingest gives; nobody's identity lies behind it.
     """
-    return "c-" + blake2b(f"{site}/{number}".encode(), digest_size=16).hexdigest()
+    return f"{whose}-{blake2b(name.encode(), digest_size=16).hexdigest()}"
