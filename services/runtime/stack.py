@@ -38,7 +38,6 @@ _PASSWORDS: Final = (
     "grafana_password",
     "grafana_secret_key",
     "history_token",
-    "pseudonym_key",
 )
 _TOKENS: Final = {
     "alertmanager_token": ("alertmanager", (), "operator"),
@@ -60,7 +59,7 @@ class Made:
 
 def make_environment(draw: Callable[[int], bytes], now_ms: int, user: int, group: int) -> Made:
     """
-    Draw every password, key and token. `user` and `group` are who calls commands in containers: owner of what is made.
+    Draw every password, key and token. `user` and `group` are as whom containers write to folders of the machine.
     """
     files = {name: _text(draw(_PASSWORD_BYTES)) for name in _PASSWORDS}
     kept = []
@@ -71,6 +70,7 @@ def make_environment(draw: Callable[[int], bytes], now_ms: int, user: int, group
     variables = {
         "SQM_SECRETS": "./secrets",
         "SQM_BACKUPS": "./backups",
+        "SQM_IDENTITIES": "./identities",
         "SQM_CONFIG": "./deploy/compose",
         "SQM_BIND": "127.0.0.1",
         "SQM_GRAFANA_URL": "http://127.0.0.1:3000",
@@ -107,12 +107,13 @@ def _write(folder: Path, made: Made, owner: tuple[int, int] | None) -> None:
         file.parent.mkdir(exist_ok=True, parents=True)
         file.write_text(text)
         file.chmod(0o644)
-    backups = folder / made.variables["SQM_BACKUPS"]
-    backups.mkdir(mode=0o700, exist_ok=True)
+    own = [folder / made.variables[name] for name in ("SQM_BACKUPS", "SQM_IDENTITIES")]
+    for place in own:
+        place.mkdir(mode=0o700, exist_ok=True)
     (folder / made.variables["SQM_SECRETS"]).chmod(0o700)
     if owner is not None:
-        # Commands in containers write these, and do so as somebody who is not root.
-        for place in (backups, *_tokens_places(folder / made.variables["SQM_SECRETS"])):
+        # Containers write these, and do so as somebody who is not root.
+        for place in (*own, *_tokens_places(folder / made.variables["SQM_SECRETS"])):
             os.chown(place, *owner)
     lines = [
         "# Made by `make env`. What each is for: docs/deploying.md.",

@@ -16,6 +16,7 @@ import pytest
 import yaml
 
 from services.cli.commands import COMMANDS
+from services.cli.topic_files import read_manifest
 from services.runtime.broker import free_ports
 from services.runtime.stack import main as make_env
 from tests.e2e.image import build_image, packages_of_the_image
@@ -85,6 +86,23 @@ class Stack:
                 process.kill()
             process.wait()
 
+    @property
+    def backups(self) -> Path:
+        return self._folder / self.made["SQM_BACKUPS"]
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """
+        `docker compose run --rm sqm …`, which works in the folder of backups.
+        """
+        return subprocess.run(
+            [str(self.image / "bin" / "sqm"), *words],
+            cwd=self.backups,
+            env=self.environment("sqm"),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
     def log(self, name: str) -> Path:
         return self._folder / f"{name}.log"
 
@@ -131,6 +149,11 @@ def test_the_services_become_healthy_take_events_and_end_when_they_are_told(stac
         for name, process in processes.items():
             process.send_signal(signal.SIGTERM)
             assert process.wait(20) == 0, stack.said(name)
+    saved = stack.run("topics", "export", "topics")
+    assert saved.returncode == 0, saved.stderr
+    manifest = read_manifest(stack.backups / "topics")
+    assert {"sqm.events.v1", "sqm.standards.v1", "sqm.sla.checkpoints.v1"} <= {topic.name for topic in manifest.topics}
+    assert "sqm.sla" in manifest.groups
 
 
 def test_history_takes_its_settings_and_says_that_no_clickhouse_answers(stack: Stack) -> None:

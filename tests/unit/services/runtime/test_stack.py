@@ -27,6 +27,7 @@ def test_what_is_made_is_for_its_owner_alone(tmp_path: Path) -> None:
     assert (tmp_path / ".env").stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
     assert (tmp_path / "backups").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "identities").stat().st_mode & 0o777 == 0o700
     # Each container reads its own as somebody else.
     assert {file.stat().st_mode & 0o777 for file in (tmp_path / "secrets").glob("*_*")} == {0o644}
 
@@ -66,7 +67,7 @@ def test_no_secret_is_shown_or_stands_in_the_environment(tmp_path: Path) -> None
     ).stdout
     secret = [file.read_text() for file in (tmp_path / "secrets").glob("*_*")]
     environment = (tmp_path / ".env").read_text()
-    assert len(secret) == 9
+    assert len(secret) == 8
     assert [text for text in secret if text in told or text in environment] == []
     assert "secrets/grafana_password" in told
 
