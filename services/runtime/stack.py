@@ -38,7 +38,6 @@ _PASSWORDS: Final = (
     "grafana_password",
     "grafana_secret_key",
     "history_token",
-    "pseudonym_key",
 )
 _TOKENS: Final = {
     "alertmanager_token": ("alertmanager", (), "operator"),

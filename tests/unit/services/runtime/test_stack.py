@@ -66,7 +66,7 @@ def test_no_secret_is_shown_or_stands_in_the_environment(tmp_path: Path) -> None
     ).stdout
     secret = [file.read_text() for file in (tmp_path / "secrets").glob("*_*")]
     environment = (tmp_path / ".env").read_text()
-    assert len(secret) == 9
+    assert len(secret) == 8
     assert [text for text in secret if text in told or text in environment] == []
     assert "secrets/grafana_password" in told
 
