@@ -49,7 +49,7 @@ ConnectorId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+
 GIVEN: Final = ("source", "received_at")
 """Names that every expression of a connector sees beside its columns: who posts, and when it came (milliseconds)."""
 IDENTITIES: Final = {"customer": "customer", "employee": "employee", "to_employee": "employee"}
-"""Facts that name a person, each with whom it names; ingest replaces them by keyed pseudonyms."""
+"""Facts that name a person, each with whom it names; ingest replaces them by pseudonyms."""
 
 Columns = Annotated[dict[Identifier, Column], Field(max_length=MOST_COLUMNS)]
 Values = Annotated[dict[Identifier, Formula], Field(max_length=50)]
