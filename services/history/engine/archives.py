@@ -21,7 +21,7 @@ __all__ = ["ARCHIVED", "Archived", "Manifest", "NotTaken", "Part", "Piece", "cut
 Values = dict[str, str | int | None]
 Key = tuple[str, ...]
 _TIMES: Final = {
-    "events": "occurred_at", "events_in": "recorded_at", "dead_letters": "recorded_at", "standards": "published_at",
+    "events": "occurred_at", "dead_letters": "recorded_at", "standards": "published_at",
     "measurements": "arrived_at", "violations": "arrived_at", "attainment": "minute", "alerts": "at",
     "alert_commands": "at", "notifications": "at", "deliveries": "at", "measurement_revisions": "arrived_at",
     "violation_revisions": "opened_at", "event_revisions": "recorded_at",
