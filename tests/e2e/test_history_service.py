@@ -217,8 +217,8 @@ async def test_the_command_line_tells_what_the_service_holds(
         assert main(["history", "import", str(tmp_path / "backup")]) == 2
         assert "another process has the folder" in capfd.readouterr().err
         assert main(["history", "migrate"]) == 2, "the folder is the service's"
-        assert main([*asked, "--by", "team"]) == 2
-        assert "'team' is none of site, queue, hour" in capfd.readouterr().err
+        assert main([*asked, "--by", "colour"]) == 2
+        assert "'colour' is none of site, region, queue, hour" in capfd.readouterr().err
 
 
 async def test_a_backtest_reads_the_past_out_of_the_service(
