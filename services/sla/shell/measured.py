@@ -79,6 +79,7 @@ class Measured:
         """
         Count what is being said; `most` lines are kept apart until somebody asks.
         """
+        self._look_at_limits()
         for one in measurements:
             if one.state != "standing" or one.kind == "rate":
                 continue
@@ -103,7 +104,7 @@ class Measured:
         return (found.told(standard) for standard, found in self._waits.items())
 
     def _add(self, one: Measurement) -> None:
-        bounds = self._bounds_of(one.standard)
+        bounds = self._bounds.get(one.standard, MINUTES)
         waits = self._waits.get(one.standard)
         if waits is None or waits.bounds != bounds:
             if waits is None and len(self._waits) >= _MOST_STANDARDS:
@@ -111,7 +112,7 @@ class Measured:
             waits = self._waits[one.standard] = _Waits(bounds)
         waits.add(one.value_ms)
 
-    def _bounds_of(self, standard: str) -> tuple[float, ...]:
+    def _look_at_limits(self) -> None:
         book = self._book()
         if book is not self._bounded_by:
             limits: dict[str, set[int]] = {}
@@ -120,7 +121,6 @@ class Measured:
                     limits.setdefault(rule.id, set()).update(rule.terms.edges())
             self._bounds = {name: _bounds(sorted(found)) for name, found in limits.items()}
             self._bounded_by = book
-        return self._bounds.get(standard, MINUTES)
 
 
 def _bounds(limits_ms: list[int]) -> tuple[float, ...]:
