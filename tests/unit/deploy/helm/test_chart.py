@@ -236,6 +236,16 @@ def test_the_image_is_the_one_that_the_dockerfile_makes() -> None:
     assert (DEPLOY / "connectors").is_dir()
 
 
+def test_the_store_of_identities_outlives_the_release_unless_it_is_somebody_elses() -> None:
+    (claim,) = of_kind(objects_of("everything"), "PersistentVolumeClaim").values()
+    assert claim["metadata"]["annotations"] == {"helm.sh/resource-policy": "keep"}
+    assert claim["spec"]["resources"]["requests"] == {"storage": "2Gi"}
+    own = objects_of("default", "--set", "ingest.identities.existingClaim=ours")
+    assert of_kind(own, "PersistentVolumeClaim") == {}
+    volumes = of_kind(own, "Deployment")["sqm-ingest"]["spec"]["template"]["spec"]["volumes"]
+    assert [one["persistentVolumeClaim"]["claimName"] for one in volumes if "persistentVolumeClaim" in one] == ["ours"]
+
+
 def test_history_without_a_server_keeps_its_folder_in_a_volume_and_with_one_has_none() -> None:
     (kept,) = of_kind(objects_of("embedded"), "StatefulSet").values()
     (claim,) = kept["spec"]["volumeClaimTemplates"]
