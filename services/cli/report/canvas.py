@@ -51,7 +51,7 @@ TONES: Final = {
 
 Spec = dict[str, Any]
 TICKS: Final = {"wide": 9, "narrow": 4}
-LABEL: Final = {"wide": 210, "narrow": 110}
+LABEL: Final = {"wide": 195, "narrow": 110}
 ROW: Final = 24
 
 
