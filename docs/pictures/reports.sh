@@ -14,7 +14,7 @@ export SQM_CLICKHOUSE__FOLDER="$season"
 page() { # its name, then the words of the report
 	name=$1
 	shift
-	.venv/bin/sqm report "$@" --language en --format html --out "$pages/$name.html"
+	.venv/bin/sqm report "$@" --zone Europe/Berlin --language en --format html --out "$pages/$name.html"
 }
 
 picture() { # the page, the name of the picture, width, height, and 0 for a reader who likes it dark
@@ -27,17 +27,17 @@ picture() { # the page, the name of the picture, width, height, and 0 for a read
 }
 
 page scorecard scorecard --period 2026-10
-page decay attainment --standard counter-wait --period 2026
+page decay attainment --standard counter-wait --by site,month --period 2026
 page mondays attainment --standard registration-wait --by site,weekday --period 2026
 page waits waits --standard till-wait --period 2026-10
 page complaints complaints --period 2026-10 --against before
 page violations violations --period 2026-W46
 
 picture scorecard report-scorecard 1280 1100
-picture decay report-attainment 1280 1500
-picture decay report-attainment-dark 1280 1500 0
-picture decay report-attainment-phone 500 1900
-picture mondays report-mondays 1280 1300
+picture decay report-attainment 1280 1250
+picture decay report-attainment-dark 1280 1250 0
+picture decay report-attainment-phone 500 1600
+picture mondays report-mondays 1280 1200
 picture waits report-waits 1280 1300
 picture complaints report-complaints 1280 1300
 picture violations report-violations 1280 1300

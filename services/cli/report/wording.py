@@ -26,6 +26,7 @@ _MINUTE: Final = 16
 _SECONDS: Final = 1_000
 _LONGEST: Final = 60
 """Letters of a name in a sentence."""
+_LONGEST_OF_SEVERAL: Final = 18
 
 
 def load_words(language: str, spoken: FluentCatalogue, zone: ZoneInfo, titles: Mapping[str, str]) -> "Words":
@@ -144,7 +145,9 @@ class Words:
         """
         Write names one after the other, each cut off where it is too long.
         """
-        return " · ".join(_cut(one) for one in names)
+        held = list(names)
+        most = _LONGEST if len(held) == 1 else _LONGEST_OF_SEVERAL
+        return " · ".join(_cut(one, most) for one in held)
 
     def site(self, ident: str) -> str:
         """
@@ -186,5 +189,5 @@ class Words:
         return self("span", begin=self.day(from_ms), end=self.day(until_ms - _SECONDS))
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
