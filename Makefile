@@ -24,7 +24,7 @@ SIDE_BY_SIDE := -n auto --maxprocesses=4 --dist=worksteal
 UNMEASURED := tests/properties tests/real_data tests/e2e/test_january_line.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-check setup-tests demo demo-history test check check-stack gen pictures bench lock env clean
+.PHONY: help setup setup-check setup-tests demo demo-history test check check-stack gen pictures screenshots bench lock env clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -86,6 +86,9 @@ gen: setup ## Write the generated files anew
 
 pictures: setup-tests ## Draw every dashboard anew, from the answers to its own questions
 	$(BIN)/python -m tests.dashboards.pictures
+
+screenshots: setup ## Make the pictures of docs/reports.md anew, of a simulated season; needs Chromium
+	sh docs/pictures/reports.sh
 
 bench: setup-tests ## Run the benchmarks, each figure beside its yardstick, then the storms and laws in full
 	$(BIN)/python -m benchmarks

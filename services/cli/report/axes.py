@@ -84,6 +84,8 @@ def _step(span: float, unit: str) -> float:
     if unit == "milliseconds":
         return next((one for one in _STEPS_OF_TIME if span / one <= _MOST_TICKS), 1_000 * _DAY)
     size = 10 ** floor(log10(span / _MOST_TICKS))
+    if unit == "count":
+        size = max(size, 1)
     return next(float(f"{n * size:.6g}") for n in (1, 2, 5, 10) if span / (n * size) <= _MOST_TICKS)
 
 

@@ -51,7 +51,7 @@ TONES: Final = {
 
 Spec = dict[str, Any]
 TICKS: Final = {"wide": 9, "narrow": 4}
-LABEL: Final = {"wide": 210, "narrow": 110}
+LABEL: Final = {"wide": 195, "narrow": 110}
 ROW: Final = 24
 
 
@@ -64,7 +64,7 @@ def both_widths(made: Callable[[str], Spec], values: Sequence[Mapping[str, Any]]
             "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
             "width": width * times if name == "wide" else width,
             "autosize": {"type": "fit-x", "contains": "padding"},
-            "padding": 5,
+            "padding": {"left": 16, "top": 5, "right": 5, "bottom": 5},
             "data": {"values": list(values)},
             "config": _CONFIG,
             **made(name),

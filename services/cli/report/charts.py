@@ -226,7 +226,7 @@ def heat(
             "field": "column", "type": "ordinal", "sort": list(columns), "scale": {"domain": list(columns)},
             "axis": {"orient": "top", "labelExpr": words_axis(names), "title": None, "domain": False, "ticks": False,
                      "labelAngle": -40 if slanted else 0, "labelAlign": "left" if slanted else "center",
-                     "labelLimit": 110},
+                     "labelLimit": 170},
         }  # fmt: skip
         y = {
             "field": "row", "type": "ordinal", "sort": list(rows), "scale": {"domain": list(rows)},

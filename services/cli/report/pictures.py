@@ -93,7 +93,7 @@ def group_chart(
     unit = CATALOGUE[metric].unit
     drawn_ones = held[:MOST_DRAWN]
     rows = [
-        charts.Dot(" · ".join(words.group(dict(one.by))), drawn(unit, one.value or 0.0), *_range(unit, one), one.state)
+        charts.Dot(words.brief_group(dict(one.by)), drawn(unit, one.value or 0.0), *_range(unit, one), one.state)
         for one in drawn_ones
     ]
     mark = _mark(words, metric, standard, target)
@@ -104,7 +104,7 @@ def group_chart(
     text = words(
         "groups-chart", target="" if standard is None else words.target(standard),
         worst=rows[0].name, worst_figure=said(words, held[0]),
-        best=" · ".join(words.group(dict(best.by))), best_figure=said(words, best),
+        best=words.brief_group(dict(best.by)), best_figure=said(words, best),
     )  # fmt: skip
     if len(held) > MOST_DRAWN:
         text += " " + words("groups-cut", n=MOST_DRAWN)

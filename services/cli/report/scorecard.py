@@ -119,9 +119,9 @@ def _tiles(words: Words, lines: Sequence[_Line]) -> Iterator[Tile]:
 
 
 def _picture(words: Words, wish: Wish, lines: Sequence[_Line]) -> Chart | None:
-    missed: dict[str, int] = {}
-    judged_of: dict[str, int] = {}
-    held = [(line, group, " · ".join(words.group(dict(group.by)))) for line in lines for group in line.groups]
+    missed: dict[tuple[str, ...], int] = {}
+    judged_of: dict[tuple[str, ...], int] = {}
+    held = [(line, group, words.group(dict(group.by))) for line in lines for group in line.groups]
     for _, group, name in held:
         missed[name] = missed.get(name, 0) + (group.state in _MISSED)
         judged_of[name] = judged_of.get(name, 0) + (group.state in _JUDGED)
@@ -131,8 +131,8 @@ def _picture(words: Words, wish: Wish, lines: Sequence[_Line]) -> Chart | None:
     kinds = {state.value: (words("state", state=state), _STATES[state]) for state in State}
     specs = {}
     for width, most in _DRAWN.items():
-        columns = {str(place): name for place, name in enumerate(ordered[:most])}
-        places = {name: place for place, name in columns.items()}
+        places = {name: str(place) for place, name in enumerate(ordered[:most])}
+        columns = {place: words.brief(name) for name, place in places.items()}
         fields = [
             charts.Field(places[name], line.held.id + f"@{line.held.version}", group.state.value, brief(words, group))
             for line, group, name in held

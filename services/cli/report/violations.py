@@ -144,13 +144,13 @@ def _trend(words: Words, through: Sequence[Tally], step: By) -> Chart | None:
 
 
 def _by_group(words: Words, wish: Wish, found: Sequence[Tally]) -> Chart | None:
-    counted: Counter[str] = Counter()
+    counted: Counter[tuple[str, ...]] = Counter()
     for one in found:
         if one.state != _RETRACTED and one.kind == _JOURNEY:
-            counted[" · ".join(words.group(one.by))] += one.n
+            counted[words.group(one.by)] += one.n
     if not wish.by or len(counted) < 2:  # noqa: PLR2004 - one alone is nothing to compare
         return None
-    rows = counted.most_common(MOST_DRAWN)
+    rows = [(words.brief(names), n) for names, n in counted.most_common(MOST_DRAWN)]
     up = axis_of("count", [0, rows[0][1]], lambda at: words.count(round(at)), from_zero=True)
     by = joined(words, wish.by)
     says = words("violations-groups-chart", worst=rows[0][0], most=words.count(rows[0][1]))

@@ -183,7 +183,7 @@ def _percentiles(words: Words, groups: Sequence[Wait], wish: Wish, limit: int | 
     if len(held) < 2:  # noqa: PLR2004 - one alone is nothing to compare
         return None
     rows = [
-        (" · ".join(words.group(one.by)), [float(one.percentiles[name] or 0) for name in ("p50", "p90", "p95")])
+        (words.brief_group(one.by), [float(one.percentiles[name] or 0) for name in ("p50", "p90", "p95")])
         for one in held
     ]
     values = [value for _, found in rows for value in found] + ([float(limit)] if limit else [])

@@ -2,7 +2,7 @@
 Says what stands in a report in the reader's language: words, figures, shares, times, days and groups.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -24,6 +24,9 @@ _PACKAGE: Final = "services.cli.report.words"
 _COMMA: Final = frozenset({"ru", "lv"})
 _MINUTE: Final = 16
 _SECONDS: Final = 1_000
+_LONGEST: Final = 60
+"""Letters of a name in a sentence."""
+_LONGEST_OF_SEVERAL: Final = 18
 
 
 def load_words(language: str, spoken: FluentCatalogue, zone: ZoneInfo, titles: Mapping[str, str]) -> "Words":
@@ -131,6 +134,21 @@ class Words:
         """
         return tuple(self._value(name, value) for name, value in by.items())
 
+    def brief_group(self, by: Mapping[str, str | int | None]) -> str:
+        """
+        Name a group in a sentence or on an axis, which have no room for names of any length.
+        """
+        return self.brief(self.group(by))
+
+    @staticmethod
+    def brief(names: Iterable[str]) -> str:
+        """
+        Write names one after the other, each cut off where it is too long.
+        """
+        held = list(names)
+        most = _LONGEST if len(held) == 1 else _LONGEST_OF_SEVERAL
+        return " · ".join(_cut(one, most) for one in held)
+
     def site(self, ident: str) -> str:
         """
         Name a site by its title, with its id where that is not the same.
@@ -169,3 +187,7 @@ class Words:
         if last == ends[0].date():
             return self.day(from_ms)
         return self("span", begin=self.day(from_ms), end=self.day(until_ms - _SECONDS))
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
