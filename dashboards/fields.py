@@ -38,6 +38,7 @@ _STATES: Final = {
     "firing": BAD,
     "acknowledged": UNSURE,
     "resolved": GOOD,
+    "ahead": BAD,
     "silent": BAD,
     "late": UNSURE,
     "heard": GOOD,

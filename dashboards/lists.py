@@ -74,7 +74,9 @@ def violations(width: int, height: int, where: str = standing(*WITHIN)) -> model
             table(
                 f"""
                 SELECT opened_at AS "Since", site AS "Site", ifNull(queue, '–') AS "Queue", standard AS "Standard",
-                    kind AS "Kind", reason AS "Reason", value_ms AS "Took", limit_ms AS "Limit", closed_at AS "Until",
+                    kind AS "Kind", reason AS "Reason",
+                    if(kind = 'journey', value_ms, NULL) AS "Took", if(kind = 'journey', limit_ms, NULL) AS "Limit",
+                    closed_at AS "Until",
                     id AS "Violation"
                 FROM standing_violations
                 WHERE {where} AND kind != 'at_risk' AND $__timeFilter(opened_at)

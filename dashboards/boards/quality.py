@@ -125,7 +125,8 @@ def _sources() -> model.Panel:
             "Sources",
             "Each source: when it was last heard of and how long ago that was at the end of the time shown, how late "
             "it usually reports (half of its events are faster) and how late at worst, and by how much its clock runs "
-            "ahead at most. Silent: not heard of for an hour; late: half of its events come after more than a minute.",
+            "ahead at most. Ahead: by more than a minute; silent: not heard of for an hour; late: half of its events "
+            "come after more than a minute.",
             WIDE,
             9,
             _NONE,
@@ -138,9 +139,11 @@ def _sources() -> model.Panel:
                     greatest(dateDiff('second', max(occurred_at), $__toTime), 0) AS "Ago",
                     medianExact({_DELAY}) AS "Usually after", max({_DELAY}) AS "At worst",
                     greatest(-min({_DELAY}), 0) AS "Ahead by",
-                    multiIf("Ago" > 3600, 'silent', "Usually after" > 60000, 'late', 'heard') AS "State"
+                    multiIf("Ahead by" > 60000, 'ahead', "Ago" > 3600, 'silent',
+                        "Usually after" > 60000, 'late', 'heard') AS "State"
                 FROM standing_events WHERE {_HERE} AND received_at IS NOT NULL
-                GROUP BY source ORDER BY indexOf(['silent', 'late', 'heard'], "State"), "Ago" DESC, source LIMIT 200
+                GROUP BY source
+                ORDER BY indexOf(['ahead', 'silent', 'late', 'heard'], "State"), "Ago" DESC, source LIMIT 200
                 """
             )
         ],

@@ -56,4 +56,5 @@ def test_the_till_with_the_wrong_clock_is_ahead_by_as_much_as_it_is(season: Seed
     rows = open_season("quality").rows("Sources")
     ahead = {row["Source"]: row["Ahead by"] for row in rows}
     assert max(ahead, key=lambda source: ahead[source]) == clock.source
+    assert (rows[0]["Source"], rows[0]["State"]) == (clock.source, "ahead")
     assert ahead[clock.source] == pytest.approx(clock.fast_ms, abs=timedelta(seconds=10) / timedelta(milliseconds=1))

@@ -58,11 +58,8 @@ class RunningPrometheus:
 @contextmanager
 def running_prometheus(folder: Path, jobs: Mapping[str, str], alertmanager: str) -> Iterator[RunningPrometheus]:
     """
-    Start one by prometheus.local.yml that looks every second, at the addresses of `jobs` and at no other; where it is
-    not installed this fails, and `make test` brings it.
+    Start one by prometheus.local.yml that looks every second, at the addresses of `jobs` and at no other.
     """
-    program = shutil.which("prometheus")
-    assert program is not None, "no prometheus: `make test` installs it, or says how"
     configuration = yaml.safe_load((_DEPLOYED / "prometheus.local.yml").read_text(encoding="utf-8"))
     configuration["global"] = {"scrape_interval": "1s", "evaluation_interval": "1s"}
     configuration["rule_files"] = [str(_DEPLOYED / "rules" / "*.yml")]
@@ -73,8 +70,20 @@ def running_prometheus(folder: Path, jobs: Mapping[str, str], alertmanager: str)
         one["static_configs"][0]["targets"] = [jobs[one["job_name"]]]
     configuration["scrape_configs"] = scraped
     (folder / "prometheus.yml").write_text(yaml.safe_dump(configuration), encoding="utf-8")
+    with serving(folder) as running:
+        yield running
+
+
+@contextmanager
+def serving(folder: Path, *more: str) -> Iterator[RunningPrometheus]:
+    """
+    Start one by the prometheus.yml of a folder, with its data in the same; where it is not installed this fails, and
+    `make test` brings it.
+    """
+    program = shutil.which("prometheus")
+    assert program is not None, "no prometheus: `make test` installs it, or says how"
     address = f"127.0.0.1:{free_ports(1)[0]}"
-    arguments = [f"--config.file={folder / 'prometheus.yml'}", f"--storage.tsdb.path={folder / 'data'}"]
+    arguments = [f"--config.file={folder / 'prometheus.yml'}", f"--storage.tsdb.path={folder / 'data'}", *more]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen([program, *arguments, f"--web.listen-address={address}"], stdout=log, stderr=log)
     try:
