@@ -5,7 +5,7 @@ The whole line for the bank's calls: ingest over HTTP, Kafka, workers, history i
 import json
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from tests.e2e.ingest_process import running_ingest
 from tests.e2e.january_calls import STANDARDS, Outcomes, comparable
 from tests.e2e.service_process import ServiceProcess
 from tests.e2e.sla_line import Line
+from tests.fakes.identities import identity_store
 
 BATCH: Final = 500
 PATIENCE_SECONDS: Final = 600.0
@@ -45,7 +46,10 @@ class BankLine:
     A running line without a worker; start those with `line.worker(…)`.
     """
 
-    def __init__(self, line: Line, ingest: ServiceProcess, history: HistoryProcess, sender: HttpSender) -> None:
+    def __init__(
+        self, line: Line, ingest: ServiceProcess, history: HistoryProcess, sender: HttpSender, folder: Path
+    ) -> None:
+        self._folder = folder
         self.line = line
         self.ingest = ingest
         self.history = history
@@ -72,7 +76,8 @@ class BankLine:
 
     def standing(self) -> Outcomes:
         """
-        The standing outcomes as history holds them, in the form of the messages.
+        The standing outcomes as history holds them, in the form of the messages; whoever served by the name that the
+        source gave.
         """
         rows: list[dict[str, Any]] = []
         sites = [row["site"] for row in self.history.ask("SELECT DISTINCT site FROM standing_attainment ORDER BY site")]
@@ -85,6 +90,12 @@ class BankLine:
                 for site in sites:
                     rows += [_message(row, columns) for row in self.history.ask(question, site=site)]
         assert len({row["id"] for row in rows}) == len(rows), "history holds an id twice"
+        with closing(identity_store(self._folder)) as identities:
+            for row in rows:
+                if "employee" in row:
+                    served = identities.who(row["employee"])
+                    assert served, f"history holds {row['employee']}, who is no pseudonym"
+                    row["employee"] = served.name
         return comparable(rows)
 
     def attainment(self) -> dict[str, tuple[int, int]]:
@@ -132,13 +143,17 @@ async def bank_line(kafka: str, prefix: str, folder: Path) -> AsyncIterator[Bank
             assert isinstance(document.value, dict)
             await line.publish(document.value)
         shared = {"SQM_KAFKA__TOPIC_PREFIX": prefix}
-        open_to_all = {"SQM_KAFKA__BOOTSTRAP_SERVERS": kafka, "SQM_INGEST_DEVELOPMENT_OPEN": "true"}
+        open_to_all = {
+            "SQM_KAFKA__BOOTSTRAP_SERVERS": kafka,
+            "SQM_INGEST_DEVELOPMENT_OPEN": "true",
+            "SQM_IDENTITIES_FILE": str(folder / "identities.db"),
+        }
         patient = {"SQM_HISTORY_QUERY_ROWS": "1000000", "SQM_HISTORY_QUERY_SECONDS": "60"}
         with (
             running_ingest(folder, {**shared, **open_to_all}) as ingest,
             running_history(folder, kafka, {**shared, **patient}) as history,
         ):
-            yield BankLine(line, ingest, history, HttpSender(client, ingest.url, None))
+            yield BankLine(line, ingest, history, HttpSender(client, ingest.url, None), folder)
 
 
 def differences(found: Outcomes, expected: Outcomes) -> list[object]:
