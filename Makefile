@@ -73,7 +73,6 @@ check-stack: setup-check
 	promtool check rules --lint-fatal deploy/prometheus/rules/*.yml
 	promtool test rules deploy/prometheus/tests/*.yml
 	amtool check-config deploy/alertmanager/alertmanager.yml
-	helm lint --quiet --strict deploy/helm/sqm
 	$(BIN)/pytest -q -p no:cacheprovider tests/unit/deploy/helm
 	$(BIN)/hadolint deploy/Dockerfile
 

@@ -90,7 +90,8 @@ class Body(Contract):
     )
     texts_of_json: Paths = Field(
         default=(),
-        description="Texts inside the body that are JSON; read as such before items and wrappers are looked for.",
+        description="Members of the body that are texts of JSON, each by names with dots alone; read as such before "
+        "items and wrappers are looked for. One that is not there, or is no text, stays as it is.",
     )
 
 

@@ -32,7 +32,6 @@ _MANIFEST: Final = "manifest.json"
 _SUFFIX: Final = ".jsonl.gz"
 _LEVEL: Final = 1
 """Of compression: higher ones take three times as long, for a tenth less."""
-_BLOCK: Final = 1024 * 1024
 
 
 class SavedRecord(msgspec.Struct, frozen=True):
@@ -169,8 +168,5 @@ def _plain(headers: Headers) -> tuple[tuple[str, bytes], ...]:
 
 
 def _digest(path: Path) -> str:
-    total = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            total.update(block)
-    return total.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()

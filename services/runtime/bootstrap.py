@@ -148,31 +148,24 @@ class Bootstrap:
 
     def provide_chart_tools(self) -> None:
         """
-        Build helm, and fetch what the operators' objects may look like, all as deploy/helm/tools pins it.
+        Build helm, and fetch the schemas that operators and Compose have, all as deploy/helm/tools pins it.
         """
         pins = self._project / "deploy" / "helm" / "tools"
-        sources = [pins / "go.mod", pins / "go.sum", pins / "definitions.json"]
+        sources = [pins / "go.mod", pins / "go.sum", pins / "schemas.json"]
         helm, stamp = self._tools / "bin" / "helm", self._tools / "helm.stamp"
-        if _is_fresh(stamp, sources) and helm.exists():
+        schemas = self._tools / "schemas"
+        fresh = _is_fresh(stamp, sources)
+        if fresh and helm.exists() and schemas.exists():
             return
         go = str(self._go())
-        say("building helm: two minutes, or a moment where Go has done it before")
         # Nothing is fetched that has no hash in go.sum, and no other Go.
         settings = {"CGO_ENABLED": "0", "GOFLAGS": "-mod=readonly", "GOSUMDB": "off", "GOTOOLCHAIN": "local"}
-        build = [go, "build", "-C", str(pins), "-trimpath", "-ldflags=-s -w", "-o", str(helm), _HELM]
-        _run(build, "Go could not build helm", settings, tries=_TRIES)
-        shutil.rmtree(self._tools / "crds", ignore_errors=True)
-        (self._tools / "crds").mkdir(parents=True)
-        for pinned in json.loads((pins / "definitions.json").read_text(encoding="utf-8")):
-            module = f"{pinned['module']}@{pinned['version']}"
-            fetch = [go, "mod", "download", "-C", str(pins), "-json", module]
-            answer = subprocess.run(fetch, env=os.environ | settings, capture_output=True, text=True, check=False)
-            got = json.loads(answer.stdout or "{}")
-            if got.get("Sum") != pinned["sum"]:
-                why = got.get("Error") or answer.stderr.strip() or f"its hash is {got.get('Sum')}"
-                raise Misconfigured(f"{module} is not what deploy/helm/tools/definitions.json pins: {why}")
-            for file in pinned["files"]:
-                shutil.copy(Path(got["Dir"]) / file, self._tools / "crds")
+        if not (fresh and helm.exists()):
+            say("building helm: two minutes, or a moment where Go has done it before")
+            build = [go, "build", "-C", str(pins), "-trimpath", "-ldflags=-s -w", "-o", str(helm), _HELM]
+            _run(build, "Go could not build helm", settings, tries=_TRIES)
+        shutil.rmtree(schemas, ignore_errors=True)
+        _fetch_schemas(go, pins, schemas, settings)
         _write_stamp(stamp, sources)
 
     def _go(self) -> Path:
@@ -266,6 +259,23 @@ def _run(command: Sequence[str], failure: str, extra: dict[str, str] | None = No
             return
     message = f"{failure}; what was tried: {' '.join(command)}"
     raise Misconfigured(message)
+
+
+def _fetch_schemas(go: str, pins: Path, folder: Path, settings: Mapping[str, str]) -> None:
+    incoming = folder.with_name("schemas.incoming")
+    shutil.rmtree(incoming, ignore_errors=True)
+    incoming.mkdir(parents=True)
+    for pinned in json.loads((pins / "schemas.json").read_text(encoding="utf-8")):
+        module = f"{pinned['module']}@{pinned['version']}"
+        fetch = [go, "mod", "download", "-C", str(pins), "-json", module]
+        answer = subprocess.run(fetch, env=os.environ | settings, capture_output=True, text=True, check=False)
+        got = json.loads(answer.stdout or "{}")
+        if got.get("Sum") != pinned["sum"]:
+            why = got.get("Error") or answer.stderr.strip() or f"its hash is {got.get('Sum')}"
+            raise Misconfigured(f"{module} is not what deploy/helm/tools/schemas.json pins: {why}")
+        for file in pinned["files"]:
+            shutil.copy(Path(got["Dir"]) / file, incoming)
+    incoming.rename(folder)
 
 
 def _digest(sources: Sequence[Path]) -> str:

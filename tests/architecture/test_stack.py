@@ -53,7 +53,7 @@ def test_the_stack_keeps_the_rules(compose: dict[str, Any]) -> None:
 
 
 def test_the_stack_is_what_the_compose_specification_describes(compose: dict[str, Any]) -> None:
-    schema = json.loads((PROJECT / ".tools/crds/compose-spec.json").read_text())
+    schema = json.loads((PROJECT / ".tools/schemas/compose-spec.json").read_text())
     specification = jsonschema.validators.validator_for(schema)(schema)
     assert [fault.message for fault in specification.iter_errors(compose)] == []
     compose["services"]["sla"]["heathcheck"] = {}

@@ -30,8 +30,7 @@ from services.runtime.logs import logger
 __all__ = ["AgentApi"]
 
 _BODY_SECONDS: Final = 30.0
-_MOST_LISTED: Final = 1_000
-_NUMBER: Final = re.compile(r"\d{1,3}", re.ASCII)
+_NUMBER: Final = re.compile(r"[1-9]\d{0,2}", re.ASCII)
 _RETRY_SECONDS: Final = "60"
 
 Answering = Callable[[Request], Awaitable[Response]]
@@ -152,8 +151,9 @@ class AgentApi:
 
     async def _dead(self, request: Request) -> Response:
         asked = request.query_params.get("limit", "100")
-        most = int(asked) if _NUMBER.fullmatch(asked) else _MOST_LISTED
-        return _json([_listed(letter) for letter in await self._journal.dead(most)])
+        if not _NUMBER.fullmatch(asked):
+            return problem(HTTPStatus.BAD_REQUEST, "bad_limit", f"limit {asked[:80]!r} is no number from 1 to 999")
+        return _json([_listed(letter) for letter in await self._journal.dead(int(asked))])
 
     async def _retry(self, _request: Request) -> Response:
         count = self._journal.totals.dead

@@ -4,12 +4,11 @@ Ingest as the agent sees it: sends what waits, and listens what time it is there
 
 import ssl
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 
 import httpx
 
-from schemas.base import Millis
+from schemas.base import Millis, parse_instant
 from services.agent.engine import Answer, ClockCheck, Form, Record, Skew, Wait, WaitReason, forwarded_headers
 from services.runtime.clock import Clock
 
@@ -85,6 +84,6 @@ class Upstream:
 
 def _instant(text: str) -> Millis | None:
     try:
-        return int(datetime.fromisoformat(text).timestamp() * 1_000)
+        return parse_instant(text)
     except ValueError:
         return None

@@ -4,10 +4,9 @@ Comparing: events of an export with those that are there already, by their ids.
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from schemas.base import to_millis
+from schemas.base import parse_instant
 from schemas.connectors import IDENTITIES
 from services.cli.event_revisions import standing
 from services.ingest.engine.mapped import MappedEvent, cloud_event
@@ -150,7 +149,7 @@ def _told(event: Mapping[str, Any]) -> Told:
 
 
 def _concerns(export: Export, there: Mapping[str, Any]) -> bool:
-    at = to_millis(datetime.fromisoformat(there["time"]))
+    at = parse_instant(there["time"])
     return export.from_ms <= at <= export.until_ms or there["id"] in export.events
 
 

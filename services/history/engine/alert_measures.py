@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
+from services.history.engine.spans import Parameters, within
+
 __all__ = ["AlertMeasures", "AlertQuestion", "AlertsBy", "alert_measures", "alert_questions"]
 
 
@@ -36,9 +38,6 @@ class AlertQuestion(NamedTuple):
     until_ms: int | None = None
     shift_hours: int = 8
     zone: str = "UTC"
-
-
-Parameters = dict[str, str | int | None]
 
 
 class AlertMeasures(NamedTuple):
@@ -136,12 +135,8 @@ def alert_questions(question: AlertQuestion) -> list[tuple[str, Parameters]]:
     """
     Return the questions to put, each with its parameters: about alerts, shifts, marks and messages.
     """
-    parameters: Parameters = {}
-    chosen = _CHOSEN
-    for name, value, sign in (("from_ms", question.from_ms, ">="), ("until_ms", question.until_ms, "<")):
-        if value is not None:
-            parameters[name] = value
-            chosen += f" AND fired_at {sign} fromUnixTimestamp64Milli({{{name}:Int64}}, 'UTC')"
+    where, parameters = within("fired_at", question.from_ms, question.until_ms)
+    chosen = " AND ".join([_CHOSEN, *where])
     by_person = question.by is AlertsBy.PERSON
 
     def group(person: str) -> str:

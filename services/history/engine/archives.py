@@ -15,10 +15,10 @@ from pydantic import Field
 from schemas.base import Contract, Millis
 from schemas.derived_tables import DERIVED
 from schemas.tables import PLACED, TABLES, Column
+from services.history.engine.spans import Parameters, within
 
 __all__ = ["ARCHIVED", "Archived", "Manifest", "NotTaken", "Part", "Piece", "cuts_sql", "parts_of", "why_not_taken"]
 
-Values = dict[str, str | int | None]
 Key = tuple[str, ...]
 _TIMES: Final = {
     "events": "occurred_at", "dead_letters": "recorded_at", "standards": "published_at",
@@ -70,7 +70,7 @@ class Part(NamedTuple):
 
     rows_sql: str
     count_sql: str
-    parameters: Values
+    parameters: Parameters
 
 
 class Piece(Contract):
@@ -147,7 +147,7 @@ def why_not_taken(manifest: Manifest, edition: int) -> tuple[NotTaken, str] | No
     return None
 
 
-def cuts_sql(table: Archived, from_ms: int | None, until_ms: int | None, rows: int) -> tuple[str, Values]:
+def cuts_sql(table: Archived, from_ms: int | None, until_ms: int | None, rows: int) -> tuple[str, Parameters]:
     """
     Return the SQL for the keys at which a table is cut so that no part has more than so many rows, and its parameters.
     """
@@ -203,10 +203,6 @@ def _value_type(of_column: str) -> str:
     return of_column.removeprefix("LowCardinality(").removesuffix(")") if of_column.startswith("LowC") else of_column
 
 
-def _period(table: Archived, from_ms: int | None, until_ms: int | None) -> tuple[str, Values]:
-    where, parameters = ["1"], {}
-    for name, value, sign in (("from_ms", from_ms, ">="), ("until_ms", until_ms, "<")):
-        if value is not None:
-            where.append(f"{table.time} {sign} fromUnixTimestamp64Milli({{{name}:Int64}}, 'UTC')")
-            parameters[name] = value
-    return " AND ".join(where), dict(parameters)
+def _period(table: Archived, from_ms: int | None, until_ms: int | None) -> tuple[str, Parameters]:
+    where, parameters = within(table.time, from_ms, until_ms)
+    return " AND ".join(["1", *where]), parameters

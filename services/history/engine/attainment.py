@@ -17,6 +17,7 @@ from domain.recorded import RECORDED, Summed, how_many, sums_of
 from domain.statistics import Interval
 from schemas.objectives import CHECKLIST_METRICS
 from services.history.engine.groups import By, group_sql
+from services.history.engine.spans import Parameters, within
 
 __all__ = [
     "HELD_SQL",
@@ -24,6 +25,7 @@ __all__ = [
     "Figure",
     "LeftOut",
     "Question",
+    "asked_rows",
     "figures",
     "group_of",
     "recorded_of",
@@ -62,7 +64,6 @@ Recorded = dict[str, int]
 """The summed fields of rows by their names (``domain.recorded``)."""
 Group = tuple[Any, ...]
 """A standard's version, and the values that a figure is split by."""
-Parameters = dict[str, str | int | None]
 
 
 class LeftOut(NamedTuple):
@@ -179,25 +180,29 @@ def select(
     view = _VIEWS[question.basis]
     arrived = f"toUnixTimestamp64Milli({view.arrived})"
     groups, zoned = group_sql(question.by, question.zone, view.arrived)
+    asked, parameters = asked_rows(question, view.arrived)
     keys = {"standard": "standard", "version": "version", **groups}
     keys |= {name: said.replace("{arrived}", arrived) for name, said in (more or {}).items()}
-    conditions = ["standard = {standard:String}", *view.where, *(one.replace("{arrived}", arrived) for one in where)]
-    parameters: Parameters = {"standard": question.standard, **zoned}
-    for name, value, condition in (
-        ("version", question.version, "version = {version:UInt32}"),
-        ("from_ms", question.from_ms, f"{view.arrived} >= fromUnixTimestamp64Milli({{from_ms:Int64}}, 'UTC')"),
-        ("until_ms", question.until_ms, f"{view.arrived} < fromUnixTimestamp64Milli({{until_ms:Int64}}, 'UTC')"),
-    ):
-        if value is not None:
-            parameters[name] = value
-            conditions.append(condition)
+    conditions = [*asked, *view.where, *(one.replace("{arrived}", arrived) for one in where)]
     columns = [expression if name == expression else f"{expression} AS {name}" for name, expression in keys.items()]
     columns += [f"{view.sums.get(name, '0')} AS n_{name}" for name in RECORDED]
     sql = (
         f"SELECT {', '.join(columns)}, {view.aim} AS aim FROM {view.name} WHERE {' AND '.join(conditions)} "  # noqa: S608  (of constants; values are parameters)
         f"GROUP BY {', '.join(keys)} ORDER BY {', '.join(keys)}"
     )
-    return sql, parameters
+    return sql, parameters | zoned
+
+
+def asked_rows(question: Question, arrived: str) -> tuple[list[str], Parameters]:
+    """
+    Return the conditions that choose the rows of a question, and their parameters; `arrived` is the column of the
+    arrival.
+    """
+    where, parameters = within(arrived, question.from_ms, question.until_ms)
+    if question.version is not None:
+        where.append("version = {version:UInt32}")
+        parameters["version"] = question.version
+    return ["standard = {standard:String}", *where], parameters | {"standard": question.standard}
 
 
 def group_of(question: Question, row: Mapping[str, Any]) -> Group:

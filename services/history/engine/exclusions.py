@@ -11,7 +11,8 @@ from typing import Any, Final, NamedTuple
 
 from domain.exclusions import Excluded
 from schemas.exclusions import Exclusion
-from services.history.engine.attainment import Group, LeftOut, Parameters, Question, group_of, recorded_of, select
+from services.history.engine.attainment import Group, LeftOut, Question, group_of, recorded_of, select
+from services.history.engine.spans import Parameters
 
 __all__ = ["AGREEMENTS_SQL", "Agreements"]
 

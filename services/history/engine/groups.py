@@ -4,11 +4,11 @@ What a figure of history may be split by: where, when and whom.
 Times are told in the zone of the question; a journey belongs to the hour, day, week or month in which it arrived.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
-__all__ = ["By", "group_sql", "of_single_journeys"]
+__all__ = ["By", "group_sql", "groups_of", "of_single_journeys"]
 
 
 class By(StrEnum):
@@ -73,3 +73,10 @@ def group_sql(by: Sequence[By], zone: str, at: str) -> tuple[dict[str, str], dic
         for one in by
     }
     return said, {"zone": zone} if any(one in _TIMES for one in by) else {}
+
+
+def groups_of(by: Sequence[By], row: Mapping[str, Any]) -> dict[str, str | int | None]:
+    """
+    Return what a row that the SQL gave is of: the value of each group by its name.
+    """
+    return {str(one): row[f"by_{one}"] for one in by}

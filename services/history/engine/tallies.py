@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from schemas.tables import VIOLATIONS_TABLE
-from services.history.engine.attainment import Parameters
-from services.history.engine.groups import By, group_sql
+from services.history.engine.groups import By, group_sql, groups_of
+from services.history.engine.spans import Parameters, within
 from services.history.engine.verdicts import asked_columns
 
 __all__ = [
@@ -126,7 +126,7 @@ def tallies(question: TallyQuestion, rows: Iterable[Mapping[str, Any]]) -> list[
     """
     return [
         Tally(
-            row["standard"], int(row["version"]), _by(question, row), row["kind"], row["state"], row["reason"],
+            row["standard"], int(row["version"]), groups_of(question.by, row), row["kind"], row["state"], row["reason"],
             int(row["n"]), int(row["late"]),
         )
         for row in rows
@@ -188,7 +188,8 @@ def complaints(question: TallyQuestion, rows: Iterable[Mapping[str, Any]]) -> li
     Read the rows that the SQL gave.
     """
     return [
-        Complaints(_by(question, row), *(int(row[name]) for name in Complaints._fields if name != "by")) for row in rows
+        Complaints(groups_of(question.by, row), *(int(row[name]) for name in Complaints._fields if name != "by"))
+        for row in rows
     ]
 
 
@@ -215,18 +216,8 @@ def topics(rows: Iterable[Mapping[str, Any]]) -> list[Topic]:
 
 def _parts(question: TallyQuestion, at: str) -> tuple[dict[str, str], str, Parameters]:
     groups, zoned = group_sql(question.by, question.zone, at)
-    where = ["1"]
-    parameters: Parameters = {**zoned}
-    for name, value, condition in (
-        ("standard", question.standard, "standard = {standard:String}"),
-        ("from_ms", question.from_ms, f"{at} >= fromUnixTimestamp64Milli({{from_ms:Int64}}, 'UTC')"),
-        ("until_ms", question.until_ms, f"{at} < fromUnixTimestamp64Milli({{until_ms:Int64}}, 'UTC')"),
-    ):
-        if value is not None:
-            parameters[name] = value
-            where.append(condition)
-    return groups, " AND ".join(where), parameters
-
-
-def _by(question: TallyQuestion, row: Mapping[str, Any]) -> dict[str, str | int | None]:
-    return {str(one): row[f"by_{one}"] for one in question.by}
+    where, parameters = within(at, question.from_ms, question.until_ms)
+    if question.standard is not None:
+        where.append("standard = {standard:String}")
+        parameters["standard"] = question.standard
+    return groups, " AND ".join(["1", *where]), parameters | zoned

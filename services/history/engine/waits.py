@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from schemas.objectives import PERCENTILES
-from services.history.engine.attainment import Parameters, Question
-from services.history.engine.groups import group_sql
+from services.history.engine.attainment import Question, asked_rows
+from services.history.engine.groups import group_sql, groups_of
+from services.history.engine.spans import Parameters
 
 __all__ = ["Bucket", "Wait", "buckets", "buckets_sql", "waits", "waits_sql"]
 
@@ -92,7 +93,7 @@ def waits(question: Question, rows: Iterable[Mapping[str, Any]]) -> list[Wait]:
         Wait(
             row["standard"],
             int(row["version"]),
-            {str(one): row[f"by_{one}"] for one in question.by},
+            groups_of(question.by, row),
             int(row["stopped"]),
             int(row["within"]),
             int(row["left"]),
@@ -130,17 +131,8 @@ def buckets(bounds: Sequence[int], rows: Iterable[Mapping[str, Any]]) -> list[Bu
 
 def _parts(question: Question) -> tuple[dict[str, str], str, Parameters]:
     groups, zoned = group_sql(question.by, question.zone, "arrived_at")
-    where = ["standard = {standard:String}", "kind = 'clock'"]
-    parameters: Parameters = {"standard": question.standard, **zoned}
-    for name, value, condition in (
-        ("version", question.version, "version = {version:UInt32}"),
-        ("from_ms", question.from_ms, "arrived_at >= fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC')"),
-        ("until_ms", question.until_ms, "arrived_at < fromUnixTimestamp64Milli({until_ms:Int64}, 'UTC')"),
-    ):
-        if value is not None:
-            parameters[name] = value
-            where.append(condition)
-    return groups, " AND ".join(where), parameters
+    where, parameters = asked_rows(question, "arrived_at")
+    return groups, " AND ".join([*where, "kind = 'clock'"]), parameters | zoned
 
 
 def _number(value: object) -> int | None:

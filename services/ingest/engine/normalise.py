@@ -8,7 +8,7 @@ What is validated is the re-encoded event, not what came in: where two readers o
 were checked are the bytes that are published.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -132,10 +132,10 @@ def _finished(
         return Refused(RefusalReason.IN_THE_FUTURE, "/time", detail)
     facts = event["data"]
     if not canonical:
-        event["time"] = _utc(checked.time)
+        event["time"] = format_instant(at_ms)
     promised: datetime | None = checked.data.promised_at  # type: ignore[attr-defined]  # every member of the union has data
     if promised is not None and not _is_canonical(facts["promised_at"]):
-        facts["promised_at"] = _utc(promised)
+        facts["promised_at"] = format_instant(to_millis(promised))
         canonical = False
     if not canonical:
         encoded = _ENCODE(event)
@@ -166,10 +166,6 @@ def _is_canonical(text: str) -> bool:
     Tell whether a valid RFC 3339 text is `YYYY-MM-DDTHH:MM:SS.mmmZ` already.
     """
     return len(text) == 24 and text[23] == "Z" and text[10] == "T" and text[19] == "."  # noqa: PLR2004  (its length)
-
-
-def _utc(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat(timespec="milliseconds")[:23] + "Z"
 
 
 def _deeper(value: object, levels: int) -> bool:

@@ -39,6 +39,7 @@ _VALUE_BYTES: Final = 14
 _MANY_CONTACTS: Final = 50
 _encode: Final = msgspec.msgpack.Encoder().encode
 _decode: Final = msgspec.msgpack.Decoder().decode
+_WAYS_OUT: Final = "run the version that wrote it, or have the events read again, as docs/upgrading.md says"
 
 
 class Header(NamedTuple):
@@ -66,7 +67,7 @@ def peek(blob: bytes) -> Header:
     if len(blob) < _HEADER.size or blob[0] != VERSION:
         msg = (
             f"a state chunk of version {blob[:1].hex() or 'none'} cannot be read; this engine writes version "
-            f"{VERSION}: run the version that wrote it, or start with another group"
+            f"{VERSION}: {_WAYS_OUT}"
         )
         raise UnreadableChunkError(msg)
     _, *fields = _HEADER.unpack_from(blob)
@@ -224,10 +225,7 @@ class Chunk:
             msg = f"chunk {self.part} of site {self.site} has clocks that run in the hours of {error}"
             raise UnreadableChunkError(msg) from error
         except (msgspec.DecodeError, ValueError, TypeError, LookupError) as error:
-            msg = (
-                f"chunk {self.part} of site {self.site} is damaged ({error}): "
-                "run the version that wrote it, or start with another group"
-            )
+            msg = f"chunk {self.part} of site {self.site} is damaged ({error}): {_WAYS_OUT}"
             raise UnreadableChunkError(msg) from error
         self.emptied = self.empty()
 

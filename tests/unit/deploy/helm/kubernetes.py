@@ -15,7 +15,7 @@ import yaml
 
 from tests.project import PROJECT
 
-DEFINITIONS = PROJECT / ".tools" / "crds"
+SCHEMAS = PROJECT / ".tools" / "schemas"
 _KUBERNETES = re.compile(r"(v1|apps/v1|policy/v1|batch/v1|networking\.k8s\.io/v1)")
 
 
@@ -26,7 +26,7 @@ def faults(one: dict[str, Any], version: str) -> Iterator[str]:
     if _KUBERNETES.fullmatch(one["apiVersion"]):
         yield from _kubernetes_faults(json.dumps(one, sort_keys=True), version)
         return
-    known = _definitions().get((one["apiVersion"], one["kind"]))
+    known = _operators_schemas().get((one["apiVersion"], one["kind"]))
     if known is None:
         yield f"{one['kind']}: nobody knows {one['apiVersion']}"
         return
@@ -48,9 +48,9 @@ def _kubernetes_faults(text: str, version: str) -> tuple[str, ...]:
 
 
 @cache
-def _definitions() -> dict[tuple[str, str], dict[str, Any]]:
+def _operators_schemas() -> dict[tuple[str, str], dict[str, Any]]:
     found = {}
-    for file in sorted(DEFINITIONS.glob("*.yaml")):
+    for file in sorted(SCHEMAS.glob("*.yaml")):
         spec = yaml.safe_load(file.read_text(encoding="utf-8"))["spec"]
         for version in spec["versions"]:
             api = f"{spec['group']}/{version['name']}"

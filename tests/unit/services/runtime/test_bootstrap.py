@@ -180,14 +180,14 @@ fi
 @pytest.fixture
 def pins(project: Path) -> Path:
     """
-    What pins helm and the definitions of one operator, whose module has the hash h1:right.
+    What pins helm and the schemas of one operator, whose module has the hash h1:right.
     """
     pins = project / "deploy" / "helm" / "tools"
     pins.mkdir(parents=True)
     (pins / "go.mod").write_text("module tools")
     (pins / "go.sum").write_text("")
     pinned = '[{"module": "example.test/operator", "version": "v1", "sum": "h1:right", "files": ["crds/things.yaml"]}]'
-    (pins / "definitions.json").write_text(pinned)
+    (pins / "schemas.json").write_text(pinned)
     return pins
 
 
@@ -212,7 +212,7 @@ def test_helm_is_built_once_and_again_when_its_pins_changed(
     assert built.startswith("off local build -C ")
     assert built.endswith(f"-o {project}/.tools/bin/helm helm.sh/helm/v4/cmd/helm")
     assert fetched.endswith("-json example.test/operator@v1")
-    assert [file.name for file in (project / ".tools" / "crds").iterdir()] == ["things.yaml"]
+    assert [file.name for file in (project / ".tools" / "schemas").iterdir()] == ["things.yaml"]
     (pins / "go.sum").write_text("another")
     Bootstrap(project, may_install=False).provide_chart_tools()
     assert len(log.read_text().splitlines()) == 4
@@ -222,7 +222,7 @@ def test_helm_is_built_once_and_again_when_its_pins_changed(
     ("got", "error", "why"),
     [("h1:wrong", "", "its hash is h1:wrong"), ("", "no such version", "no such version")],
 )
-def test_definitions_that_are_not_those_that_were_pinned_are_refused_each_time(
+def test_schemas_that_are_not_those_that_were_pinned_are_refused_each_time(
     project: Path, pins: Path, tmp_path: Path, log: Path, got: str, error: str, why: str
 ) -> None:
     go(tmp_path / "path", log=log, got=got, error=error)

@@ -154,7 +154,7 @@ def damaged() -> Bench:
 
 def test_a_damaged_state_stops_the_worker_at_its_sites_next_record() -> None:
     bench = damaged()
-    with pytest.raises(Misconfigured, match=r"partition 0: chunk \d of site s1 is damaged .*start with another group"):
+    with pytest.raises(Misconfigured, match=r"partition 0: chunk \d of site s1 is damaged .*docs/upgrading.md"):
         bench.fold(called())
 
 
