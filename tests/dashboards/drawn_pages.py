@@ -4,6 +4,7 @@ A whole dashboard as one picture: every panel in its place on the grid, from the
 
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
+from textwrap import wrap
 from typing import Any
 
 import vl_convert
@@ -19,6 +20,8 @@ Answers = Mapping[int, Sequence[Row]]
 """Rows by the id of their panel."""
 
 _COLUMN, _LINE, _GAP, _HEAD = 54, 34, 8, 30
+_DENSE = 14
+"""More columns than this are a map of fields, not a table."""
 _FONT = "font-family='DejaVu Sans'"
 
 
@@ -103,15 +106,17 @@ def _scale(panel: Panel, rows: Sequence[Row], _: Sequence[Row], width: int, heig
 
 def _table(panel: Panel, rows: Sequence[Row], _: Sequence[Row], width: int, height: int) -> str:
     names = [name for name in rows[0] if not field_config(panel, name).get("custom.hidden")]
-    widths = _widths(panel, rows, names, width)
-    dense = len(names) > 14
+    widths, size = _widths(panel, rows, names, width)
+    dense = len(names) > _DENSE
     line = 26 if not dense else max(24, min(34, (height - 26) / max(len(rows), 1)))
     parts, left = [f"<line x1='0' x2='{width}' y1='24' y2='24' stroke='#dcdce1'/>"], 0.0
     for name, wide in zip(names, widths, strict=True):
         config = field_config(panel, name)
         right = isinstance(next((row[name] for row in rows if row[name] is not None), ""), int | float)
         at, anchor = (left + wide - 8, "end") if right else (left + 4, "start")
-        parts.append(_text(at, 16, _cut(name, wide - 6, 12), size=12, weight="bold", colour="#4b4b55", anchor=anchor))
+        parts.append(
+            _text(at, 16, _cut(name, wide - 6, size), size=size, weight="bold", colour="#4b4b55", anchor=anchor)
+        )
         for number, row in enumerate(rows):
             top, value = 26 + number * line, row[name]
             if top + line > height + 4:
@@ -120,23 +125,41 @@ def _table(panel: Panel, rows: Sequence[Row], _: Sequence[Row], width: int, heig
             if cell == "color-background" and value is not None and colour:
                 parts.append(f"<rect x='{left}' y='{top}' width='{wide - 1}' height='{line - 1}' fill='{colour}'/>")
                 colour = "white"
-            written = _cut(shown(value, config), wide - (2 if dense else 8), 12)
+            written = _cut(shown(value, config), wide - (2 if dense else 8), size)
             ink = colour if cell and colour else (COLOURS["blue"] if config.get("links") else COLOURS["text"])
-            parts.append(_text(at, top + line / 2 + 4, written, size=12, colour=ink, anchor=anchor))
+            parts.append(_text(at, top + line / 2 + 4, written, size=size, colour=ink, anchor=anchor))
         left += wide
     return "".join(parts)
 
 
-def _widths(panel: Panel, rows: Sequence[Row], names: Sequence[str], width: int) -> list[float]:
+def _widths(panel: Panel, rows: Sequence[Row], names: Sequence[str], width: int) -> tuple[list[float], float]:
     """
-    As wide as the longest of what stands in a column, all of them together as wide as the panel.
+    As wide as the longest of what stands in a column, all of them together as wide as the panel, and the size of the
+    letters: where there is too little room they are smaller, then the longest texts are cut; figures stay whole.
     """
     wanted = []
     for name in names:
         config = field_config(panel, name)
         longest = max(len(shown(row[name], config)) for row in rows[:40])
-        wanted.append(float(config.get("custom.width") or min(max(len(name), longest) * 7.4 + 16, 330)))
-    return [wide * width / sum(wanted) for wide in wanted]
+        needed = min(max(len(name) * 8, longest * 7.3) + 14, 330)
+        wanted.append(min(float(config.get("custom.width") or needed), needed if len(names) < _DENSE else 330))
+    if sum(wanted) <= width:
+        return [wide * width / sum(wanted) for wide in wanted], 12
+    size = 10.5
+    wanted = [wide * size / 12 for wide in wanted]
+    texts = [wide for name, wide in zip(names, wanted, strict=True) if _is_text(rows, name)] or wanted
+    room = width - sum(wanted) + sum(texts)
+    for left, wide in zip(range(len(texts), 0, -1), sorted(texts), strict=True):
+        if wide > room / left:
+            most = max(room / left, 40.0)
+            return [min(w, most) if _is_text(rows, name) else w for name, w in zip(names, wanted, strict=True)], size
+        room -= wide
+    return [wide * width / sum(wanted) for wide in wanted], size
+
+
+def _is_text(rows: Sequence[Row], name: str) -> bool:
+    first = next((row[name] for row in rows if row[name] is not None), 0)
+    return isinstance(first, str) and not first[:4].isdigit()
 
 
 def _curves(panel: Panel, rows: Sequence[Row], marks: Sequence[Row], width: int, height: int) -> str:
@@ -176,13 +199,16 @@ def _map(panel: Panel, rows: Sequence[Row], _: Sequence[Row], width: int, height
         y = height - 40 - (height - 80) * (row[where["latitude"]] - min(ys)) / (max(ys) - min(ys) or 1)
         colour = colour_of(row[state], field_config(panel, state)) or COLOURS["gray"]
         parts.append(f"<circle cx='{x:.0f}' cy='{y:.0f}' r='9' fill='{colour}' fill-opacity='0.9'/>")
-        parts.append(_text(x + 14, y + 4, f"{next(iter(row.values()))}: {row[state]}", size=12))
+        words = f"{next(iter(row.values()))}: {row[state]}"
+        fits = x + 14 + len(words) * 7 < width
+        parts.append(_text(x + (14 if fits else -14), y + 4, words, size=12, anchor="start" if fits else "end"))
     return "".join(parts)
 
 
 def _words(panel: Panel, _rows: Sequence[Row], _: Sequence[Row], width: int, height: int) -> str:
-    lines = panel["options"]["content"].splitlines()
-    return "".join(_text(4, 16 + 20 * place, _cut(line, width, 13), size=13) for place, line in enumerate(lines))
+    text = panel["options"]["content"].replace("`", "")
+    lines = [part for line in text.splitlines() for part in wrap(line, int(width / 7.4)) or [""]]
+    return "".join(_text(4, 16 + 20 * place, line, size=13) for place, line in enumerate(lines))
 
 
 def _text(

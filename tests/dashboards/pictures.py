@@ -26,6 +26,7 @@ from tests.project import PROJECT
 from tests.season import seeded
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+_VARIABLE = re.compile(r"\$\{(\w+)\}")
 _FOLDER = PROJECT / "docs" / "dashboards"
 _DAYS = 28
 _SEASON = Season(seed=3, until=date(2026, 11, 24), days=_DAYS)
@@ -70,8 +71,21 @@ def _smaller(png: bytes) -> bytes:
     )
 
 
+def _with_words(dashboard: Mapping[str, Any], grafana: Grafana) -> dict[str, Any]:
+    """
+    The dashboard with the values of variables in its panels of text.
+    """
+    panels = [
+        one | {"options": {"content": _VARIABLE.sub(lambda found: grafana.chosen[found[1]][0], text)}}
+        if (text := one.get("options", {}).get("content"))
+        else one
+        for one in dashboard["panels"]
+    ]
+    return {**dashboard, "panels": panels}
+
+
 def _draw(name: str, grafana: Grafana) -> None:
-    dashboard = BOARDS[name]
+    dashboard = _with_words(BOARDS[name], grafana)
     panels = [one for one in dashboard["panels"] if one["type"] != "row"]
     answers = {one["id"]: _local(grafana, grafana.panel(one)) for one in panels}
     picture = _smaller(drawn(dashboard, answers, _marks(dashboard, grafana)))

@@ -11,6 +11,7 @@ __all__ = ["Axis", "axis_of", "drawn", "spread"]
 
 _MINUTE, _HOUR, _DAY = 60_000, 3_600_000, 86_400_000
 _STEPS_OF_TIME: Final = (
+    *(1, 2, 5, 10, 20, 50, 100, 200, 500),
     *(n * 1_000 for n in (1, 2, 5, 10, 15, 30)),
     *(n * _MINUTE for n in (1, 2, 5, 10, 15, 30)),
     *(n * _HOUR for n in (1, 2, 4, 6, 12)),

@@ -51,7 +51,8 @@ TONES: Final = {
 
 Spec = dict[str, Any]
 TICKS: Final = {"wide": 9, "narrow": 4}
-LABEL: Final = {"wide": 195, "narrow": 110}
+LABEL: Final = {"wide": 195, "narrow": 125}
+_LETTERS: Final = {"wide": 42, "narrow": 20}
 ROW: Final = 24
 
 
@@ -99,12 +100,23 @@ def rows_axis(names: Sequence[str], width: str) -> Spec:
     """
     Rows by their names, the first at the top.
     """
-    labels = {float(place): name for place, name in enumerate(names)}
+    labels = {float(place): _within(name, _LETTERS[width]) for place, name in enumerate(names)}
     return {
         "field": "place", "type": "ordinal",
         "axis": {"labelExpr": named(labels), "title": None, "labelLimit": LABEL[width], "domain": False,
                  "ticks": False, "labelPadding": 8},
     }  # fmt: skip
+
+
+def _within(name: str, most: int) -> str:
+    """
+    Cut the first of several names, since what tells rows apart stands in the last.
+    """
+    first, between, rest = name.partition(" · ")
+    if not between or len(name) <= most:
+        return name
+    room = max(most - len(between) - len(rest) - 1, 3)
+    return f"{first[:room].rstrip(' …')}…{between}{rest}"
 
 
 def times_axis(named_places: Mapping[float, str], most: int) -> Spec:

@@ -208,7 +208,7 @@ report-column-severity = Severity
 ## Attainment
 
 report-trend-title = { $metric } over time
-report-trend-chart = One point for each { $unit }, the band is where the figure likely lies (95%), the dashed line is the target ({ $target }). From { $first } ({ $first_figure }) to { $last } ({ $last_figure }); lowest { $lowest } on { $lowest_at }, highest { $highest } on { $highest_at }. Hollow points have too few to judge.
+report-trend-chart = One point for each { $unit }, the band is where the figure likely lies (95%), the dashed line is the target ({ $target }). From { $first } ({ $first_figure }) to { $last } ({ $last_figure }); lowest { $lowest } ({ $lowest_at }), highest { $highest } ({ $highest_at }). Hollow points have too few to judge.
 report-unit =
     { $unit ->
         [hour] hour
@@ -353,7 +353,7 @@ report-violations-retracted = Retracted
 report-violations-retracted-says = a later report showed that they never were
 report-violations-open-says = neither over nor retracted
 report-violations-trend = Violations over time
-report-violations-trend-chart = How many were opened in each { $unit }, by kind. Most: { $most } on { $most_at }.
+report-violations-trend-chart = How many were opened in each { $unit }, by kind. Most: { $most } ({ $most_at }).
 report-violations-groups = Journeys not kept, by { $by }
 report-violations-groups-chart = How many were opened in each; most in { $worst } ({ $most }).
 report-violations-reasons = By standard, kind and reason
@@ -380,7 +380,7 @@ report-complaints-escalated = Handed on
 report-complaints-escalated-says = at least once, to another site, queue or employee
 report-complaints-visits = of { $visits } visits
 report-complaints-trend = Complaints over time
-report-complaints-trend-chart = How many were opened in each { $unit }. Most: { $most } on { $most_at }.
+report-complaints-trend-chart = How many were opened in each { $unit }. Most: { $most } ({ $most_at }).
 report-complaints-topics = What they are about
 report-complaints-topics-chart = Most often: { $worst } ({ $most }).
 report-complaints-by = By { $by }

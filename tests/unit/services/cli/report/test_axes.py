@@ -6,7 +6,7 @@ import json
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.cli.report.axes import axis_of, drawn, named, spread
@@ -15,6 +15,7 @@ UNITS = st.sampled_from(["share", "milliseconds", "hundredths", "points", "per_1
 
 
 @given(unit=UNITS, values=st.lists(st.integers(0, 10**9), max_size=5), zero=st.booleans())
+@example(unit="milliseconds", values=[1], zero=False)
 def test_every_value_lies_on_the_axis_and_a_few_round_places_are_named(
     unit: str, values: list[int], *, zero: bool
 ) -> None:
