@@ -1,6 +1,6 @@
 """
-What happened beside the figures, as marks on every curve: new versions of a standard, agreed outages, and what people
-did about it.
+What happened beside the figures, as marks on every curve: new versions of a standard, agreed outages, corrective
+actions, and what people noted on alerts.
 """
 
 from typing import Final
@@ -10,7 +10,7 @@ from grafana_foundation_sdk.models.dashboard import AnnotationQuery
 from dashboards.queries import table
 from dashboards.sources import HISTORY
 
-__all__ = ["ACTIONS", "OUTAGES", "VERSIONS"]
+__all__ = ["CORRECTIONS", "NOTES", "OUTAGES", "VERSIONS"]
 
 
 def _marks(name: str, colour: str, kind: str, title: str, standard: str) -> AnnotationQuery:
@@ -29,9 +29,10 @@ _OF_IT: Final = "standard = ${standard:singlequote}"
 VERSIONS: Final = _marks("Versions", "blue", "version", "concat('Version ', toString(version), ': ', title)", _OF_IT)
 """When a version of the standard came into force, and why."""
 
-ACTIONS: Final = _marks(
-    "Corrective actions", "purple", "action", "concat(title, ' by ', by)", f"{_OF_IT} AND text != ''"
-)
+CORRECTIONS: Final = _marks("Corrective actions", "purple", "correction", "concat(title, ' (', by, ')')", _OF_IT)
+"""Since when an action about the standard is in effect, whose it is, what was done and whether it worked."""
+
+NOTES: Final = _marks("Notes on alerts", "yellow", "action", "concat(title, ' by ', by)", f"{_OF_IT} AND text != ''")
 """What people wrote that they did about alerts of the standard."""
 
 OUTAGES: Final = _marks(

@@ -14,6 +14,7 @@ from schemas.base import URL, Contract, Instant, Labels, LongName, Name, Slug, T
 from schemas.calendars import Calendar, CalendarMetadata
 from schemas.clocks import Clock
 from schemas.conditions import Selector
+from schemas.corrective_actions import CorrectiveAction
 from schemas.exclusions import Exclusion
 from schemas.objectives import ANSWER_METRICS, CHECKLIST_METRICS, CLOCK_METRICS, RATE_METRICS, Objective
 from schemas.presences import Presence
@@ -146,7 +147,7 @@ class Standard(Contract):
 
 Versioned = Standard | Calendar
 """What has versions, whose meaning never changes."""
-AnyDocument = Standard | Calendar | Site | Source | Retirement | Exclusion
+AnyDocument = Standard | Calendar | Site | Source | Retirement | Exclusion | CorrectiveAction
 Document = Annotated[AnyDocument, Discriminator("kind")]
 DOCUMENTS: Final[TypeAdapter[AnyDocument]] = TypeAdapter(Document)
 """Validates one document of any kind, as read from YAML or JSON."""

@@ -159,11 +159,11 @@ DEAD_LETTERS_TABLE: Final = Table(
     ), 90,
 )  # fmt: skip
 STANDARDS_TABLE: Final = Table(
-    "standards", STANDARDS.name, "every publication of a standard, site, source or retirement",
+    "standards", STANDARDS.name, "every publication of a document: standard, site, corrective action …",
     ("key", *_WHERE_IT_STOOD),
     (
         Column("key", "String", "kind/id/version"),
-        Column("kind", WORD, "Standard, Site, Source or Retirement."),
+        Column("kind", WORD, "Standard, Calendar, Site, Source, Retirement, Exclusion or CorrectiveAction."),
         Column("id", "String", "Of the document."),
         Column("version", "Nullable(UInt32)", "Of a standard."),
         Column("published_at", INSTANT, "When it was published."),

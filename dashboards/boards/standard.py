@@ -8,7 +8,7 @@ from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models import units
 
 from dashboards import panels, variables
-from dashboards.annotations import ACTIONS, OUTAGES, VERSIONS
+from dashboards.annotations import CORRECTIONS, NOTES, OUTAGES, VERSIONS
 from dashboards.attainment import CHOSEN, GRAIN, HOURS, counted, judged
 from dashboards.fields import BAD, GOOD, Column, Frame, Line
 from dashboards.figures import VARIANTS, WITHIN, bounds, share, standing
@@ -39,7 +39,7 @@ def standard() -> Board:
             variables.grain_choice(),
             variables.zone_choice(),
         ],
-        annotations=[VERSIONS, ACTIONS, OUTAGES],
+        annotations=[VERSIONS, CORRECTIONS, NOTES, OUTAGES],
         rows=[
             Row("Is it kept?", [_attainment(), _verdict(), _counts(), _budget()]),
             Row("Through time", [_through_time(), _variants(), _budget_left(), _burn()]),

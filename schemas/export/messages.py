@@ -15,6 +15,7 @@ from schemas.alert_commands import COMMANDS, AlertCommand
 from schemas.alerting import ALERTINGS, Alerting
 from schemas.alerts import ALERTS, DELIVERIES, NOTIFICATIONS, Alert, Delivery, Notification
 from schemas.calendars import Calendar
+from schemas.corrective_actions import CorrectiveAction
 from schemas.dead_letters import DeadLetterHeaders
 from schemas.events import EVENT_MODELS, EVENTS, PREFIX
 from schemas.exclusions import Exclusion
@@ -112,6 +113,7 @@ MESSAGES: Final[tuple[Message, ...]] = (
     Message("source", "document", Source, DOCUMENTS.validate_json),
     Message("retirement", "document", Retirement, DOCUMENTS.validate_json),
     Message("exclusion", "document", Exclusion, DOCUMENTS.validate_json),
+    Message("corrective-action", "document", CorrectiveAction, DOCUMENTS.validate_json),
     Message("published", "document", Published, PUBLISHED.validate_json),
     Message("measurement", "outcome", Measurement, MEASUREMENTS.validate_json),
     Message("violation", "outcome", Violation, VIOLATIONS.validate_json),

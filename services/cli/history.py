@@ -14,6 +14,7 @@ import typer
 from schemas.objectives import PERCENTILES, MetricName
 from services.cli.examples import examples
 from services.cli.first_contacts import app as first_contacts
+from services.cli.history_action import app as action
 from services.cli.history_archive import app as archive
 from services.cli.history_door import history_settings, open_door
 from services.cli.history_options import Form, Format, From, Until, Url, chosen, chosen_one, read_span
@@ -29,6 +30,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, help="Migrate and 
 __all__ = ["app"]
 
 app.add_typer(first_contacts)
+app.add_typer(action)
 app.add_typer(archive)
 app.add_typer(people)
 

@@ -13,6 +13,7 @@ from rich.table import Table
 from domain.moments import spoken_duration
 from schemas.base import format_instant, to_millis
 from schemas.calendars import Calendar
+from schemas.corrective_actions import CorrectiveAction
 from schemas.exclusions import Exclusion
 from schemas.register import Site, Source
 from schemas.retirements import Retirement
@@ -33,6 +34,7 @@ _COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "Source": ("source", "late by", "title"),
     "Retirement": ("retired", "from", "title"),
     "Exclusion": ("left out", "from", "title"),
+    "CorrectiveAction": ("action", "about", "state", "title", "owner"),
 }
 """What is shown of each kind of document, in the order of the tables."""
 
@@ -117,6 +119,8 @@ def _row(document: AnyDocument, now_ms: int, retired_at: int | None) -> tuple[st
             return (meta.id, meta.zone, meta.region or "", meta.title)
         case Exclusion(metadata=meta):
             return (meta.id, format_instant(to_millis(document.begin)), meta.reason)
+        case CorrectiveAction(metadata=meta):
+            return (meta.id, document.applies_to.standard or "", _stands(document, now_ms), meta.title, meta.owner)
         case Retirement(metadata=meta):
             return (meta.id, format_instant(to_millis(meta.retired_at)), meta.why)
         case Source(metadata=meta):
@@ -141,6 +145,16 @@ def _table(columns: Sequence[str], rows: Sequence[tuple[str, ...]], width: int) 
 def _retired_at(catalogue: Catalogue, standard: str) -> int | None:
     held = catalogue.standing.get(f"Retirement/{standard}")
     return to_millis(held.document.metadata.retired_at) if held and isinstance(held.document, Retirement) else None
+
+
+def _stands(one: CorrectiveAction, now_ms: int) -> str:
+    """
+    How far a corrective action is: what is next, and what is overdue.
+    """
+    if one.review.done is not None:
+        return "worked" if one.review.done.worked else "did not work"
+    name, at = ("due", one.metadata.due) if one.taken_at is None else ("review", one.review.planned_at)
+    return f"{name} {format_instant(to_millis(at))[:10]}" + (", overdue" if to_millis(at) < now_ms else "")
 
 
 def _in_force(document: Versioned, now_ms: int, retired_at: int | None = None) -> str:

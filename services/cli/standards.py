@@ -73,11 +73,10 @@ def publish(
     judged yet.
     """
     # The engine's book, Kafka and settings are loaded here, so that `validate` and `--help` answer at once.
-    from schemas.retirements import Retirement  # noqa: PLC0415
     from schemas.standards import Published  # noqa: PLC0415
     from services.cli import publications  # noqa: PLC0415
     from services.sla.engine import Publication  # noqa: PLC0415
-    from services.sla.shell.catalogue import Catalogue  # noqa: PLC0415
+    from services.sla.shell.catalogue import Catalogue, names_a_standard  # noqa: PLC0415
 
     found = require(read_documents_of(paths))
     tell_notes(found)
@@ -86,8 +85,7 @@ def publish(
     now = SystemClock().now_ms()
     publisher = publications.publisher(by)
     to_send, refused = [], 0
-    # What retires a standard comes after it, wherever the two are written.
-    for one in sorted(found, key=lambda one: isinstance(one.document, Retirement)):
+    for one in sorted(found, key=lambda one: names_a_standard(one.document)):
         candidate = Published(document=one.document, published_at=now, published_by=publisher)
         objection = catalogue.objection(candidate, backdate=backdate)
         if objection is not None:

@@ -11,7 +11,7 @@ from schemas.exclusions import Exclusion
 from schemas.outcomes import MEASUREMENTS, VIOLATIONS, Measurement
 from schemas.register import Site
 from schemas.spelling import meant
-from schemas.standards import PUBLISHED, Published, Standard
+from schemas.standards import PUBLISHED, AnyDocument, Published, Standard
 from schemas.tables import MEASUREMENTS_TABLE, VIOLATIONS_TABLE
 from services.cli.history_door import Door
 from services.cli.verdict_choice import Outcome, Revisions, in_order
@@ -31,6 +31,7 @@ from services.sla.shell.catalogue import Catalogue
 
 __all__ = [
     "agreements_of",
+    "documents_of",
     "publications_of",
     "register_of",
     "require_outcomes",
@@ -120,11 +121,18 @@ def register_of(door: Door) -> tuple[list[Exclusion], list[Site]]:
     """
     Return every agreed outage and every site of the register, as they read now.
     """
-    documents = [one.document for one in _readable(door.rows(AGREEMENTS_SQL))]
+    documents = documents_of(door, AGREEMENTS_SQL)
     return (
         [one for one in documents if isinstance(one, Exclusion)],
         [one for one in documents if isinstance(one, Site)],
     )
+
+
+def documents_of(door: Door, sql: str) -> list[AnyDocument]:
+    """
+    Return the documents of the publications that a question finds.
+    """
+    return [one.document for one in _readable(door.rows(sql))]
 
 
 def publications_of(door: Door, name: str) -> list[Published]:

@@ -138,6 +138,18 @@ def paper(kind: str, number: int, more: dict[str, object], **metadata: object) -
     return TopicRecord(number, as_json(published), key=f"{kind}/wait/{metadata.get('version', '')}".encode())
 
 
+REVIEWED: dict[str, object] = {"at": "2026-06-01T09:00:00Z", "by": "m.kalns"}
+
+
+def correction(
+    number: int, taken: str | None = "2026-05-01T12:00:00+03:00", done: dict[str, object] | None = None
+) -> TopicRecord:
+    review = {"planned_at": "2026-06-01T09:00:00Z"} | ({} if done is None else {"done": done})
+    scope = {"standard": "wait", "site": ["a", "b"]}
+    more: dict[str, object] = {"applies_to": scope, "action": "Now.", "review": review, "taken_at": taken}
+    return paper("CorrectiveAction", number, more, title="Desk", owner="Ada", due="2026-05-01T09:00:00Z")
+
+
 def test_versions_ends_outages_and_actions_are_annotations(database: Database) -> None:
     papers = [
         paper("Standard", 1, {}, version=1, title="Wit", why="first", effective_from="2026-01-01T00:00:00Z"),
@@ -150,6 +162,7 @@ def test_versions_ends_outages_and_actions_are_annotations(database: Database) -
             {"from": "2026-04-14T10:00:00Z", "until": "2026-04-14T13:30:00Z", "applies_to": {"site": ["a", "b-*"]}},
             reason="no power", author="m.kalns",
         ),
+        correction(7), correction(8, done=REVIEWED | {"worked": True, "why": "80 %."}),
     ]  # fmt: skip
     assert store(database, copy_of("sqm.standards.v1"), papers) == []
     found = database.rows(
@@ -160,8 +173,25 @@ def test_versions_ends_outages_and_actions_are_annotations(database: Database) -
         ("2026-01-01 00:00:00.000", None, "version", "wait", 1, "", "Wait", "first", "quality"),
         ("2026-02-28 22:00:00.000", None, "version", "wait", 2, "", "Wait", "staff", "quality"),
         ("2026-04-14 10:00:00.000", "2026-04-14 13:30:00.000", "outage", "", None, "a, b-*", "", "no power", "m.kalns"),
+        ("2026-05-01 09:00:00.000", None, "correction", "wait", None, "a, b", "Desk", "Now. It worked: 80 %.", "Ada"),
         ("2026-09-01 00:00:00.000", None, "retirement", "wait", None, "", "", "replaced", "quality"),
     ]  # fmt: skip
+
+
+def test_an_action_stands_as_it_was_said_last(database: Database) -> None:
+    failed = REVIEWED | {"worked": False, "why": "70 %."}
+    seen = []
+    for one in [correction(1, taken=None), correction(2), correction(3, done=failed)]:
+        assert store(database, copy_of("sqm.standards.v1"), [one]) == []
+        rows = database.rows("SELECT state, toString(taken_at) AS taken, reviewed_by FROM corrective_actions")
+        marks = database.rows("SELECT text FROM annotations")
+        seen.append((*rows[0].values(), *(mark["text"] for mark in marks)))
+        assert len(rows) == 1
+    assert seen == [
+        ("open", None, ""),
+        ("taken", "2026-05-01 09:00:00.000", "", "Now. To be reviewed on 2026-06-01."),
+        ("failed", "2026-05-01 09:00:00.000", "m.kalns", "Now. It did not work: 70 %."),
+    ]
 
 
 def test_organisations_beside_each_other_see_their_own_rows_only(

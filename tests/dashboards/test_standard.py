@@ -186,7 +186,8 @@ def test_marks_stand_where_versions_actions_and_outages_were(see: Callable[..., 
     }
     assert told == {
         "Versions": [("2026-09-01T08:00", "Four minutes were too long.")],
-        "Corrective actions": [("2026-09-01T08:00", "Opened a third counter.")],
+        "Corrective actions": [("2026-09-01T08:30", "The form has one page. To be reviewed on 2026-09-08.")],
+        "Notes on alerts": [("2026-09-01T08:00", "Opened a third counter.")],
         "Agreed outages": [("2026-09-01T07:00", "No electricity in the district.")],
     }
 

@@ -41,6 +41,14 @@ _OUTAGE = """
    "entered_at": "2026-09-01T09:00:00Z"},
  "applies_to": {"site": "branch-07"}, "from": "2026-09-01T07:00:00Z", "until": "2026-09-01T07:20:00Z"}
 """
+_CORRECTION = """
+{"apiVersion": "sqm/v1", "kind": "CorrectiveAction",
+ "metadata": {"id": "shorter-form", "title": "A shorter form", "owner": "Branch operations",
+   "due": "2026-09-01T10:00:00Z"},
+ "applies_to": {"standard": "counter-wait", "site": ["branch-07"]},
+ "root_cause": "The form is long.", "similar_cases": "None.", "action": "The form has one page.",
+ "taken_at": "2026-09-01T08:30:00Z", "review": {"planned_at": "2026-09-08T08:00:00Z"}}
+"""
 
 
 def look(name: str, database: Database, past: Past, begins_ms: int = BEGINS - 24 * HOUR, end_ms: int = END) -> Grafana:
@@ -97,7 +105,7 @@ def seen_truth() -> Told:
     """
     What the engine makes of those hours.
     """
-    return told(_HOURS, *(DOCUMENTS.validate_json(text) for text in (_STRICTER, _OUTAGE)))
+    return told(_HOURS, *(DOCUMENTS.validate_json(text) for text in (_STRICTER, _OUTAGE, _CORRECTION)))
 
 
 def filled(database: Database, truth: Told) -> None:

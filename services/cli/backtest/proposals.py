@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from schemas.base import EPOCH
+from schemas.corrective_actions import CorrectiveAction
 from schemas.exclusions import Exclusion
 from schemas.retirements import Retirement
 from schemas.standards import AnyDocument, Standard
@@ -88,8 +89,8 @@ def trial_of(proposed: Sequence[Found], against: Sequence[Found]) -> Trial:
 def _shared(found: Sequence[Found]) -> list[AnyDocument]:
     shared: dict[str, Found] = {}
     for one in found:
-        # Nothing is left out for an agreed outage: both sides are to see the same journeys.
-        if isinstance(one.document, Standard | Retirement | Exclusion):
+        # Nothing is left out for an agreed outage: both sides are to see the same journeys. Actions change no verdict.
+        if isinstance(one.document, Standard | Retirement | Exclusion | CorrectiveAction):
             continue
         held = shared.setdefault(one.key, one)
         if held.document != one.document:

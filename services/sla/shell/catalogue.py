@@ -12,12 +12,13 @@ from typing import Any, Final
 
 from domain.moments import written_duration
 from schemas.base import PERCENT, format_instant, to_millis
+from schemas.corrective_actions import CorrectiveAction
 from schemas.retirements import Retirement, RetirementMetadata
 from schemas.spelling import meant
 from schemas.standards import WORDING, AnyDocument, Published, Standard, Versioned, document_key
 from services.sla.engine import Book, Publication
 
-__all__ = ["AHEAD_MS", "Catalogue", "differences", "readable"]
+__all__ = ["AHEAD_MS", "Catalogue", "differences", "names_a_standard", "readable"]
 
 _MILLIS: Final = re.compile(r"[0-9]{1,12}ms", re.ASCII)
 _IDLE: Final = re.compile(r"(?:\.00|(?<=\.[0-9])0)%", re.ASCII)
@@ -26,6 +27,13 @@ _IDLE: Final = re.compile(r"(?:\.00|(?<=\.[0-9])0)%", re.ASCII)
 AHEAD_MS: Final = 60_000
 """How far ahead of its publication a version must take effect, so that all workers know it by then."""
 _LONGEST_SHOWN: Final = 60
+
+
+def names_a_standard(document: AnyDocument) -> bool:
+    """
+    Whether a document is about a standard by its id, so that it is published after it, wherever the two are written.
+    """
+    return isinstance(document, Retirement | CorrectiveAction)
 
 
 class Catalogue:
@@ -80,6 +88,8 @@ class Catalogue:
                 )
         if isinstance(document, Retirement) and effect in {Publication.ADDED, Publication.CONTRADICTS}:
             return self._objection_to_retiring(document.metadata, published.published_at, backdate=backdate)
+        if isinstance(document, CorrectiveAction) and document.applies_to.standard is not None:
+            return self._unknown(document.applies_to.standard)
         return None
 
     def ended_by(self, meta: RetirementMetadata) -> list[int]:
@@ -97,6 +107,17 @@ class Catalogue:
         held = [one for one in documents if isinstance(one, Standard) and one.metadata.id == ident]
         return sorted(held, key=lambda one: one.metadata.version)
 
+    def _unknown(self, standard: str) -> str | None:
+        """
+        Say that no standard has an id, with near matches.
+        """
+        known = {one.document.metadata.id for one in self.standing.values() if isinstance(one.document, Standard)}
+        if standard in known:
+            return None
+        return (
+            f"no standard is published as {standard!r}; {meant(standard, known, '`sqm standards list` shows what is')}"
+        )
+
     def _objection_to_retiring(self, meta: RetirementMetadata, now: int, *, backdate: bool) -> str | None:
         held = self.standing.get(f"Retirement/{meta.id}")
         if held is not None and isinstance(held.document, Retirement):
@@ -105,11 +126,10 @@ class Catalogue:
                 f"{meta.id} is retired from {instant} on, as {held.published_by} published; the first retirement "
                 f"stands: write {instant}, or leave it as it is"
             )
+        unknown = self._unknown(meta.id)
+        if unknown is not None:
+            return unknown
         versions = self.standards(meta.id)
-        if not versions:
-            known = {one.document.metadata.id for one in self.standing.values() if isinstance(one.document, Standard)}
-            hint = meant(meta.id, known, "`sqm standards list` shows what is")
-            return f"no standard is published as {meta.id!r}; {hint}"
         retired_at, earliest = to_millis(meta.retired_at), now + AHEAD_MS
         if not self.ended_by(meta):
             begins = format_instant(min(to_millis(one.metadata.effective_from) for one in versions))

@@ -10,7 +10,7 @@ from typing import Protocol
 from schemas.standards import PUBLISHED, Published, document_key
 from services.runtime.errors import Misconfigured
 from services.sla.engine import Publication
-from services.sla.shell.catalogue import Catalogue
+from services.sla.shell.catalogue import Catalogue, names_a_standard
 from services.sla.shell.documents import Found, read_documents_of, require
 
 __all__ = ["PUBLISHER", "missing", "seed"]
@@ -34,7 +34,7 @@ def missing(standing: Iterable[Published], found: Sequence[Found], now_ms: int) 
     catalogue = Catalogue(standing)
     first = not catalogue.standing
     publications = []
-    for one in found:
+    for one in sorted(found, key=lambda one: names_a_standard(one.document)):
         candidate = Published(document=one.document, published_at=now_ms, published_by=PUBLISHER)
         objection = catalogue.objection(candidate, backdate=first)
         if objection is not None:

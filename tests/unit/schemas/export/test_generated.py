@@ -114,7 +114,7 @@ def test_asyncapi_has_every_topic_with_its_settings_and_every_message() -> None:
     carried = {name for names in CARRIED.values() for name in names}
     # Documents are carried inside what was published.
     assert {message.name for message in MESSAGES} - carried == {
-        "standard", "calendar", "site", "source", "retirement", "exclusion",
+        "standard", "calendar", "site", "source", "retirement", "exclusion", "corrective-action",
     }  # fmt: skip
     sent = {(each["channel"]["$ref"], each["action"]) for each in document["operations"].values()}
     assert sent == {

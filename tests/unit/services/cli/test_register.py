@@ -103,3 +103,30 @@ def test_calendars_are_listed_with_their_zone_and_shown_as_their_owner_wrote_the
     text = register.as_yaml(catalogue, register.pick(catalogue, "riga-branch"))
     (shown,) = [one.value for one in read_documents(text, "shown.yaml")]
     assert DOCUMENTS.validate_python(shown) == catalogue.standing["Calendar/riga-branch/1"].document
+
+
+DUE, TAKEN = "2027-01-10T08:00:00Z", "2027-01-12T08:00:00Z"
+REVIEW = {"at": "2027-01-15T08:00:00Z", "by": "Ada", "why": "Seen."}
+
+
+@pytest.mark.parametrize(
+    ("taken", "planned", "done", "state"),
+    [
+        (None, "2027-03-01T08:00:00Z", None, "due 2027-01-10, overdue"),
+        (TAKEN, "2027-03-01T08:00:00Z", None, "review 2027-03-01"),
+        (TAKEN, "2027-01-14T08:00:00Z", None, "review 2027-01-14, overdue"),
+        (TAKEN, "2027-01-14T08:00:00Z", REVIEW | {"worked": True}, "worked"),
+        (TAKEN, "2027-01-14T08:00:00Z", REVIEW | {"worked": False}, "did not work"),
+    ],
+)
+def test_the_list_says_how_far_a_corrective_action_is(
+    taken: str | None, planned: str, done: dict[str, object] | None, state: str
+) -> None:
+    document = DOCUMENTS.validate_python({
+        "apiVersion": "sqm/v1", "kind": "CorrectiveAction", "taken_at": taken, "action": "Another desk.",
+        "metadata": {"id": "desk", "title": "A desk", "owner": "Ada", "due": DUE}, "root_cause": "Few.",
+        "similar_cases": "None.", "applies_to": {"standard": "wait"}, "review": {"planned_at": planned, "done": done},
+    })  # fmt: skip
+    catalogue = Catalogue([Published(document=document, published_at=0, published_by="test")])
+    (_, row) = listed(400, catalogue).splitlines()
+    assert re.split(r"\s{2,}", row.strip()) == ["desk", "wait", state, "A desk", "Ada"]

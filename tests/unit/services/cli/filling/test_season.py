@@ -98,6 +98,11 @@ def test_a_promise_is_tightened_half_way_and_an_outage_is_agreed_on_afterwards(s
     assert agreed == [{"id": "exchange-renewed"}]
 
 
+def test_an_action_against_the_decay_is_taken_and_found_wanting(season: Seeded) -> None:
+    rows = season.database.rows("SELECT id, standard, site, queue, state FROM corrective_actions")
+    assert [list(row.values()) for row in rows] == [["shorter-form", "counter-wait", "branch-12", "counter", "failed"]]
+
+
 def test_alerts_are_raised_answered_and_judged(season: Seeded) -> None:
     question = AlertQuestion()
     measures = alert_measures(question, [season.database.rows(*one) for one in alert_questions(question)])

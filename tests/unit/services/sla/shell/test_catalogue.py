@@ -148,6 +148,24 @@ def test_the_first_retirement_stands_and_other_words_for_it_are_a_revision() -> 
     assert catalogue.apply(reworded) is Publication.REVISED
 
 
+def test_an_action_is_about_a_standard_that_is_published_or_about_complaints() -> None:
+    def action(**about: object) -> Published:
+        metadata = {"id": "desk", "title": "A desk", "owner": "Ada", "due": "2026-10-01T00:00:00Z"}
+        document = DOCUMENTS.validate_python({
+            "apiVersion": "sqm/v1", "kind": "CorrectiveAction", "metadata": metadata, "applies_to": about,
+            "action": "Another desk.", "review": {"planned_at": "2026-11-01T00:00:00Z"},
+        })  # fmt: skip
+        return Published(document=document, published_at=NOW, published_by="test")
+
+    catalogue = Catalogue([published()])
+    said = catalogue.objection(action(standard="wiat"), backdate=False) or ""
+    assert said == "no standard is published as 'wiat'; did you mean 'wait'?"
+    assert catalogue.objection(action(standard="wait"), backdate=False) is None
+    assert catalogue.objection(action(complaints=["c1"]), backdate=False) is None
+    assert catalogue.apply(action(standard="wait")) is Publication.ADDED
+    assert catalogue.apply(action(standard="wait", site="a")) is Publication.REVISED
+
+
 def test_durations_and_shares_are_written_as_people_write_them() -> None:
     dumped = {"limit": "240000ms", "warn_at": ["75.00%", "99.50%", "99.95%", "100.00%"], "title": "5.00% off"}
     assert readable(dumped) == {"limit": "4m", "warn_at": ["75%", "99.5%", "99.95%", "100%"], "title": "5.00% off"}
