@@ -13,6 +13,7 @@ import typer
 from services.cli.examples import examples
 from services.cli.history_door import open_door
 from services.cli.history_options import Form, Format, From, Until, Url, chosen, read_span
+from services.cli.sheets import cell
 from services.runtime.errors import Rejected
 
 if TYPE_CHECKING:
@@ -89,7 +90,9 @@ def _write_csv(found: "Sequence[Contacts]", by: Sequence[str]) -> None:
     numbers = ("value", "good", "total", "provisional", "elsewhere", "as_of")
     writer.writerow(["standard", "version", *by, *numbers])
     for one in map(_document, found):
-        writer.writerow([one["standard"], one["version"], *one["by"].values(), *(one[name] for name in numbers)])
+        writer.writerow(
+            [one["standard"], one["version"], *map(cell, one["by"].values()), *(one[name] for name in numbers)]
+        )
 
 
 def _print(found: "Sequence[Contacts]", by: Sequence[str]) -> None:

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from domain.moments import spoken_duration
 from services.cli.figure_tables import Line, print_figures
+from services.cli.sheets import cell
 from services.history.engine import AlertMeasures
 
 __all__ = ["AlertReport"]
@@ -45,7 +46,7 @@ class AlertReport(NamedTuple):
         writer.writerow([*([self.by] if self.by else []), *counts, *figures])
         for one in self.measures:
             shown = ["" if value is None else f"{value:.6f}" for value in one.figures.values()]
-            writer.writerow([*([one.group] if self.by else []), *(getattr(one, name) for name in counts), *shown])
+            writer.writerow([*([cell(one.group)] if self.by else []), *(getattr(one, name) for name in counts), *shown])
 
     def print_table(self, console: Console) -> None:
         """

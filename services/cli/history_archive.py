@@ -4,11 +4,12 @@
 An archive is a folder with a manifest. It gets its name only when it is whole; until then it is called `….partial`.
 """
 
+import fcntl
 import hashlib
 import os
-import shutil
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
@@ -65,17 +66,9 @@ def export(
 
     names = chosen(table, list(ARCHIVED), "--table") or list(ARCHIVED)
     from_ms, until_ms = read_span(since, until)
-    if folder.exists():
-        raise Misconfigured(
-            f"{folder}: is there already, and nothing is overwritten; name another folder, or remove it"
-        )
-    partial = folder.with_name(f"{folder.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    with open_door(url) as door:
+    with _whole_at_once(folder) as partial, open_door(url) as door:
         manifest = _export(door, [ARCHIVED[name] for name in names], (from_ms, until_ms), partial)
-    (partial / _MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    partial.rename(folder)
+        _to_disk(partial / _MANIFEST, manifest.model_dump_json(indent=2).encode() + b"\n")
     rows, size = sum(one.rows for one in manifest.pieces), sum(one.bytes for one in manifest.pieces)
     _say(f"{folder}: {rows:,} rows in {len(manifest.pieces)} files, {size / 1e6:,.1f} MB")
 
@@ -110,6 +103,45 @@ def import_(
         database.close()
     for name in names:
         _say(f"{name}: {sum(one.rows for one in wanted if one.table == name):,} rows")
+
+
+@contextmanager
+def _whole_at_once(folder: Path) -> Iterator[Path]:
+    """
+    Give the folder to write into, empty and for nobody else, and call it as it shall be called once all is there.
+    """
+    partial = folder.with_name(f"{folder.name}.partial")
+    try:
+        if not folder.exists():
+            partial.mkdir(parents=True, exist_ok=True)
+            with _held(partial):
+                for left in partial.iterdir():
+                    left.unlink()
+                yield partial
+                partial.rename(folder)
+            return
+    except OSError as error:
+        raise Misconfigured(f"{error.filename or partial}: cannot be written: {error.strerror}") from error
+    raise Misconfigured(f"{folder}: is there already, and nothing is overwritten; name another folder, or remove it")
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise Misconfigured(f"{folder}: another export writes it; let it end, or name another folder") from error
+    finally:
+        os.close(held)
+
+
+def _to_disk(file: Path, data: bytes) -> None:
+    with file.open("wb") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
 
 
 def _export(
@@ -158,10 +190,7 @@ def _write(door: Door, part: "Part", table: str, file: Path) -> "Piece":
             f"{table} is written to faster than it can be read; export a period that is over (--until), "
             "or stop the service meanwhile"
         )
-    with file.open("wb") as out:
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
+    _to_disk(file, data)
     return Piece(file=file.name, table=table, rows=rows, bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
 
 

@@ -17,6 +17,7 @@ from schemas.base import format_instant, to_millis
 from schemas.exclusions import Exclusion
 from services.cli.figure_tables import Line, print_figures
 from services.cli.figure_words import likely, shown
+from services.cli.sheets import cell
 from services.history.engine import Figure
 
 __all__ = ["Report", "cells_of", "groups_of", "titles_of"]
@@ -54,7 +55,7 @@ class Report(NamedTuple):
              "good_with_excluded", "total_with_excluded", "excluded_by"]
         )  # fmt: skip
         for one in self.figures:
-            groups = [groups_of(one.by)[name] or "" for name in self.by]
+            groups = [cell(groups_of(one.by)[name] or "") for name in self.by]
             numbers = [_number(value) for value in (one.value, *(one.interval or (None, None)), one.standard_error)]
             writer.writerow(
                 [one.standard, one.version, *groups, one.metric, one.good, one.total, numbers[0], one.n, *numbers[1:],

@@ -93,6 +93,12 @@ async def bring_back(connection: Connection, folder: Path, only: Sequence[str], 
     record another offset, since somebody else wrote meanwhile.
     """
     manifest = read_manifest(folder)
+    known = {*_STATES, *(one.name for one in TOPICS)}
+    for topic in manifest.topics:
+        if topic.name not in known:
+            raise Misconfigured(
+                f"{folder}: {topic.name[:80]!r} is no topic of this version; bring it back with the one that saved it"
+            )
     wanted = set(_chosen([topic.name for topic in manifest.topics], only))
     topics = [topic for topic in manifest.topics if topic.name in wanted]
     specs = [_spec(topic, replication) for topic in topics]

@@ -6,6 +6,7 @@ The manifest is written last, so a folder without one is a saving that was cut o
 
 import gzip
 import hashlib
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, Self
@@ -143,6 +144,8 @@ def read_manifest(folder: Path) -> Manifest:
     if manifest.format != FORMAT:
         raise Misconfigured(f"{path}: format is {manifest.format[:40]!r}, this version reads {FORMAT!r}")
     for topic in manifest.topics:
+        if not topic.spans or not all(0 <= span.first <= span.end for span in topic.spans):
+            raise Misconfigured(f"{path}: spans of {topic.name[:80]} are none; take another copy of the folder")
         file = folder / f"{topic.name}{_SUFFIX}"
         try:
             whole = _digest(file) == topic.sha256
@@ -155,12 +158,30 @@ def read_manifest(folder: Path) -> Manifest:
 
 def read_records(folder: Path, topic: SavedTopic) -> Iterator[SavedRecord]:
     """
-    The records of a topic, of each partition in order.
+    The records of a topic, of each partition in order. Raises Misconfigured at one that the manifest leaves no place
+    for.
     """
     decode = msgspec.json.Decoder(SavedRecord).decode
-    with gzip.open(folder / f"{topic.name}{_SUFFIX}", "rb") as file:
-        for line in file:
-            yield decode(line)
+    path, number = folder / f"{topic.name}{_SUFFIX}", 0
+    following = [span.first for span in topic.spans]
+    try:
+        with gzip.open(path, "rb") as file:
+            for number, line in enumerate(file, 1):
+                record = decode(line)
+                if not (
+                    0 <= record.partition < len(following)
+                    and following[record.partition] <= record.offset < topic.spans[record.partition].end
+                ):
+                    raise Misconfigured(
+                        f"{path}: line {number}: offset {record.offset} of partition {record.partition} lies outside "
+                        "of what the manifest says, or behind a later one; take another copy of the folder"
+                    )
+                following[record.partition] = record.offset + 1
+                yield record
+    except msgspec.MsgspecError as error:
+        raise Misconfigured(f"{path}: line {number}: {error}; take another copy of the folder") from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise Misconfigured(f"{path}: behind line {number}: {error}; take another copy of the folder") from error
 
 
 def _plain(headers: Headers) -> tuple[tuple[str, bytes], ...]:

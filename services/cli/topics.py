@@ -13,6 +13,7 @@ import typer
 from schemas.base import format_instant
 from services.cli.examples import examples
 from services.runtime.clock import SystemClock
+from services.runtime.errors import Misconfigured
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Save topics to files, and bring them back.")
 
@@ -42,7 +43,10 @@ def export_topics(
     from services.runtime.settings import load_settings  # noqa: PLC0415  (same)
 
     connection = load_settings(ServiceSettings, os.environ).kafka.connection()
-    asyncio.run(save(connection, folder, format_instant(SystemClock().now_ms()), topic or (), _tell))
+    try:
+        asyncio.run(save(connection, folder, format_instant(SystemClock().now_ms()), topic or (), _tell))
+    except OSError as error:
+        raise Misconfigured(f"{error.filename or folder}: cannot be written: {error.strerror}") from error
 
 
 @app.command(

@@ -102,18 +102,23 @@ def _digest(password: str) -> str:
 
 
 def _write(folder: Path, made: Made, owner: tuple[int, int] | None) -> None:
+    kept = folder / made.variables["SQM_SECRETS"]
+    # Closed before anything is in it; and of two who make it at once, one fails here.
+    try:
+        kept.mkdir(mode=0o700)
+    except FileExistsError as error:
+        raise _already(folder, kept) from error
     for name, text in made.files.items():
-        file = folder / made.variables["SQM_SECRETS"] / name
+        file = kept / name
         file.parent.mkdir(exist_ok=True, parents=True)
         file.write_text(text)
         file.chmod(0o644)
     own = [folder / made.variables[name] for name in ("SQM_BACKUPS", "SQM_IDENTITIES")]
     for place in own:
         place.mkdir(mode=0o700, exist_ok=True)
-    (folder / made.variables["SQM_SECRETS"]).chmod(0o700)
     if owner is not None:
         # Containers write these, and do so as somebody who is not root.
-        for place in (*own, *_tokens_places(folder / made.variables["SQM_SECRETS"])):
+        for place in (*own, *_tokens_places(kept)):
             os.chown(place, *owner)
     lines = [
         "# Made by `make env`. What each is for: docs/deploying.md.",
@@ -130,14 +135,12 @@ def _tokens_places(secrets_folder: Path) -> tuple[Path, Path]:
     return (secrets_folder / _TOKENS_FILE).parent, secrets_folder / _TOKENS_FILE
 
 
-def _refuse_to_overwrite(folder: Path) -> None:
-    for place in (".env", "secrets"):
-        if (folder / place).exists():
-            raise Misconfigured(
-                f"{folder / place} is there already, and what runs was made with it; nothing was changed. To begin "
-                "anew, stop the containers, remove their volumes with `docker compose down --volumes`, and move "
-                f"{folder / '.env'} and {folder / 'secrets'} away"
-            )
+def _already(folder: Path, place: Path) -> Misconfigured:
+    return Misconfigured(
+        f"{place} is there already, and what runs was made with it; nothing was changed. To begin anew, stop the "
+        "containers, remove their volumes with `docker compose down --volumes`, and move "
+        f"{folder / '.env'} and {folder / 'secrets'} away"
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -150,7 +153,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     is_root = os.geteuid() == 0
     user, group = (_NOBODY, _NOBODY) if is_root else (os.geteuid(), os.getegid())
     try:
-        _refuse_to_overwrite(folder)
+        if (folder / ".env").exists():
+            raise _already(folder, folder / ".env")
         made = make_environment(secrets.token_bytes, SystemClock().now_ms(), user, group)
         _write(folder, made, (user, group) if is_root else None)
     except (Misconfigured, OSError) as error:

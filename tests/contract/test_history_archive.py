@@ -2,7 +2,9 @@
 History written to files and taken back: all of it, a part of it, twice, and not at all.
 """
 
+import fcntl
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -151,3 +153,26 @@ def test_what_is_no_whole_archive_is_refused_before_a_row_is_taken(
     assert main(["history", "import", str(tmp_path / "b")]) == 1
     assert "name a folder that `sqm history export` made" in capsys.readouterr().err
     assert told.rows("SELECT count() AS n FROM events") == [{"n": 0}]
+
+
+def test_of_two_exports_into_one_folder_the_later_is_refused_and_what_was_cut_off_is_no_obstacle(
+    told: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    partial = tmp_path / "a.partial"
+    partial.mkdir()
+    (partial / "events.00007.parquet").write_text("cut off")
+    held = os.open(partial, os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    assert main(["history", "export", str(tmp_path / "a"), "--table", "events"]) == 2
+    assert f"{partial}: another export writes it" in capsys.readouterr().err
+    os.close(held)
+    assert main(["history", "export", str(tmp_path / "a"), "--table", "events"]) == 0
+    assert {one.name for one in (tmp_path / "a").iterdir()} == {"manifest.json", "events.00000.parquet"}
+
+
+def test_a_folder_that_cannot_be_written_is_told(
+    told: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    assert main(["history", "export", str(tmp_path / "file" / "a")]) == 2
+    assert "Not a directory" in capsys.readouterr().err

@@ -90,3 +90,9 @@ async def test_a_topic_that_is_not_ours_is_refused(connection: Connection, tmp_p
 async def test_a_cluster_without_our_topics_is_refused(connection: Connection, tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match="no topic of sqm is on"):
         await save(connection, tmp_path / "saved", "", (), lambda _: None)
+
+
+async def test_a_topic_of_nobody_is_refused(connection: Connection, tmp_path: Path) -> None:
+    saved(tmp_path / "saved", "x", [], Span(0, 0))
+    with pytest.raises(Misconfigured, match="'x' is no topic of this version"):
+        await bring_back(connection, tmp_path / "saved", (), 1, lambda _: None)

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table as Paper
 
 from services.cli.report.paper import Grid, Report, Table
+from services.cli.sheets import cell
 
 __all__ = ["as_json", "main_table", "print_report", "write_csv"]
 
@@ -47,7 +48,7 @@ def write_csv(report: Report, stream: TextIO) -> None:
     writer.writerow([name for name, _ in table.columns])
     for row in table.rows:
         writer.writerow(
-            ["" if value is None else f"{value:.6f}" if isinstance(value, float) else value for value in row]
+            ["" if value is None else f"{value:.6f}" if isinstance(value, float) else cell(value) for value in row]
         )
 
 

@@ -22,7 +22,8 @@ class NotAsked(StrEnum):
     READS_A_FILE = "reads_a_file"
 
 
-_LITERAL: Final = re.compile(r"'(?:[^'\\]|\\.|'')*'", re.DOTALL)
+# Both at once, from left to right: a quote inside the name of a column begins no text, nor the other way round.
+_QUOTED: Final = re.compile(r"""(['`"])((?:(?!\1)[^\\]|\\.|\1\1)*)\1""", re.DOTALL)
 _QUESTION: Final = re.compile(r"\s*(?:SELECT|WITH)\b", re.IGNORECASE)
 _INTO: Final = re.compile(r"\bINTO\b", re.IGNORECASE)
 # By the bare word, for a function may also be handed to another one without being called.
@@ -33,7 +34,7 @@ def why_not_asked(sql: str) -> NotAsked | None:
     """
     Judge one statement as ClickHouse itself wrote it out (so without comments, and one only); None: it may be asked.
     """
-    bare = _LITERAL.sub("''", sql).replace("`", " ").replace('"', " ")
+    bare = _QUOTED.sub(lambda found: "''" if found[1] == "'" else f" {found[2]} ", sql)
     if not _QUESTION.match(bare):
         return NotAsked.NOT_A_QUESTION
     if _INTO.search(bare):

@@ -8,6 +8,7 @@ gone, nobody can tell or try it, not even who has the key; the key only shows th
 
 import hashlib
 import hmac
+import unicodedata
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
@@ -38,8 +39,10 @@ class Identity(NamedTuple):
 def identity_of(whose: str, name: str, scope: str = "") -> Identity:
     """
     Say whom a name means. An address (of e-mail, of SIP) or an international telephone number is the same person
-    whoever says it; large and small letters, and what stands between digits, make no difference in them.
+    whoever says it; large and small letters, and what stands between digits, make no difference in them. How a letter
+    with an accent is composed makes none in any name (Unicode's form NFC).
     """
+    name = unicodedata.normalize("NFC", name)
     if "@" in name:
         return Identity(whose, "", name.strip().lower())
     if name.startswith("+") and (digits := "".join(char for char in name[1:] if char not in " -()./")).isdecimal():

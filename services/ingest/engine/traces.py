@@ -5,6 +5,7 @@ Traces: the forms in which somebody's name may stand in bytes that nobody has ta
 import base64
 import json
 import re
+import unicodedata
 from typing import Final
 from urllib.parse import quote, quote_plus
 
@@ -19,24 +20,25 @@ _ALIGNMENTS: Final = 3
 
 class Traces:
     """
-    Finds a name in bytes, whatever the case of its letters: as UTF-8, as JSON writes it with and without escapes,
-    percent-encoded, in UTF-16, in base64 (also where the whole was encoded), in hexadecimal.
+    Finds a name in bytes, in small and large letters, however those with accents are composed: as UTF-8, as JSON
+    writes it with and without escapes, percent-encoded, in UTF-16, in base64 (also where the whole was encoded), in
+    hexadecimal.
 
     It is found as a word by itself, since customer 17 is not in 2017; with `in_words` also inside of longer ones, as in
     files of databases, where texts stand one behind the other without a border.
     """
 
     def __init__(self, name: str, *, in_words: bool = False) -> None:
-        plain = name.encode("utf-8", "surrogatepass")
+        spellings = _spellings(name)
         self._forms = {
             form.lower()
+            for one in spellings
             for form in (
-                json.dumps(name)[1:-1].encode(),
-                json.dumps(name)[1:-1].replace("/", "\\/").encode(),
-                quote(name, safe="", errors="surrogatepass").encode(),
-                quote_plus(name, errors="surrogatepass").encode(),
-                name.lower().encode("utf-8", "surrogatepass"),
-                plain,
+                json.dumps(one)[1:-1].encode(),
+                json.dumps(one)[1:-1].replace("/", "\\/").encode(),
+                quote(one, safe="", errors="surrogatepass").encode(),
+                quote_plus(one, errors="surrogatepass").encode(),
+                one.encode("utf-8", "surrogatepass"),
             )
         }
         # What is encoded has no borders of words.
@@ -47,15 +49,15 @@ class Traces:
             else (rb"(?<![^\"':=,&\s\[/])", rb"(?![^\"',&\s\]}])")
         )
         self._words = None if in_words else re.compile(before + rb"(?:" + alternatives + rb")" + after)
-        cases = {plain, name.lower().encode("utf-8", "surrogatepass")}
         self._encoded = {
             form
-            for case in cases
+            for one in spellings
+            for plain in (one.encode("utf-8", "surrogatepass"),)
             for form in (
-                *(_base64(case, at, altchars) for at in range(_ALIGNMENTS) for altchars in (None, b"-_")),
-                case.decode("utf-8", "surrogatepass").encode("utf-16-le", "surrogatepass"),
-                case.decode("utf-8", "surrogatepass").encode("utf-16-be", "surrogatepass"),
-                case.hex().encode(),
+                *(_base64(plain, at, altchars) for at in range(_ALIGNMENTS) for altchars in (None, b"-_")),
+                one.encode("utf-16-le", "surrogatepass"),
+                one.encode("utf-16-be", "surrogatepass"),
+                plain.hex().encode(),
             )
             if len(name) >= SHORTEST_ANYWHERE
         }
@@ -71,6 +73,15 @@ class Traces:
         if any(form in lowered for form in self._forms) and (self._words is None or self._words.search(lowered)):
             return True
         return any(form in text for form in self._encoded)
+
+
+def _spellings(name: str) -> set[str]:
+    """
+    The same name as it is typed elsewhere. Bytes know the case of English letters only, so others are tried: all small,
+    all large, each word with a large one.
+    """
+    cases = (name, name.lower(), name.upper(), name.title())
+    return {name, *(unicodedata.normalize(form, case) for case in cases for form in ("NFC", "NFD"))}
 
 
 def _base64(plain: bytes, at: int, altchars: bytes | None) -> bytes:

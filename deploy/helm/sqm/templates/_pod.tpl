@@ -40,7 +40,7 @@ metadata:
     {{- toYaml . | nindent 4 }}
   {{- end }}
 spec:
-  serviceAccountName: {{ include "sqm.fullname" $root }}
+  serviceAccountName: {{ include "sqm.fullname" $root | quote }}
   automountServiceAccountToken: false
   {{- /* They would put variables such as SQM_INGEST_SERVICE_HOST into every pod, which our services refuse as misspelt. */}}
   enableServiceLinks: false

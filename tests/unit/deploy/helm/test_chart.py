@@ -64,6 +64,11 @@ def test_kubernetes_and_the_operators_take_every_object(case: str, version: str)
     assert [fault for one in objects_of(case) for fault in kubernetes.faults(one, version)] == []
 
 
+def test_names_that_yaml_would_read_as_numbers_or_truths_stay_names() -> None:
+    odd = objects_of("everything", "--set-string", "nameOverride=true,fullnameOverride=123")
+    assert [fault for one in odd for fault in kubernetes.faults(one, NEWEST)] == []
+
+
 def test_the_cases_make_every_kind_of_object() -> None:
     made = {one["kind"] for case in ALL for one in objects_of(case)}
     assert made >= {

@@ -3,10 +3,13 @@ Saved topics as files: what was written is read again, and what is not whole is 
 """
 
 import gzip
+import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from services.cli import main
 from services.cli.topic_files import (
     FORMAT,
     Manifest,
@@ -87,8 +90,54 @@ def test_a_manifest_of_something_else_is_refused(tmp_path: Path, text: str, comp
         read_manifest(tmp_path)
 
 
+@pytest.mark.parametrize("spans", [[], [{"first": 3, "end": 2}], [{"first": -1, "end": 2}]])
+def test_spans_that_are_none_are_refused(tmp_path: Path, spans: list[dict[str, int]]) -> None:
+    saved(tmp_path)
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    manifest["topics"][0]["spans"] = spans
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(Misconfigured, match=r"spans of sqm\.events\.v1 are none"):
+        read_manifest(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("spans", "complaint"),
+    [
+        ([Span(7, 10)], "line 1: offset 7 of partition 1 lies outside"),
+        ([Span(0, 0), Span(8, 10)], "line 1: offset 7"),
+        ([Span(0, 0), Span(7, 9)], "line 2: offset 9"),
+    ],
+)
+def test_a_record_without_a_place_is_told(tmp_path: Path, spans: list[Span], complaint: str) -> None:
+    topic = msgspec.structs.replace(saved(tmp_path), spans=tuple(spans))
+    with pytest.raises(Misconfigured, match=complaint):
+        list(read_records(tmp_path, topic))
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        (b"PK", "behind line 0"),
+        (gzip.compress(b"{}\n", mtime=0), "line 1"),
+        (gzip.compress(b"x" * 99, mtime=0)[:-9], "behind line 0"),
+        (gzip.compress(b"x", mtime=0)[:10] + b"\xff" * 20, "behind line 0"),
+    ],
+)
+def test_what_holds_no_records_is_told_with_its_place(tmp_path: Path, content: bytes, place: str) -> None:
+    topic = saved(tmp_path)
+    (tmp_path / "sqm.events.v1.jsonl.gz").write_bytes(content)
+    with pytest.raises(Misconfigured, match=rf"sqm\.events\.v1\.jsonl\.gz: {place}: .*take another copy"):
+        list(read_records(tmp_path, topic))
+
+
 def test_each_saving_has_a_folder_of_its_own(tmp_path: Path) -> None:
     new_folder(tmp_path / "a" / "b")
     new_folder(tmp_path / "a" / "b")
     with pytest.raises(Misconfigured, match="is not empty"):
         new_folder(tmp_path / "a")
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").touch()
+    assert main(["topics", "export", str(tmp_path / "file" / "a")]) == 2
+    assert f"{tmp_path}/file/a: cannot be written: Not a directory" in capsys.readouterr().err

@@ -44,3 +44,7 @@ def test_what_only_looks_like_one_is_an_identity(key: bytes, whose: str, text: s
 )
 def test_addresses_and_telephone_numbers_mean_the_same_person_everywhere(name: str, meant: tuple[str, str]) -> None:
     assert identity_of("customer", name, "desk") == Identity("customer", *meant)
+
+
+def test_how_a_letter_is_composed_makes_nobody_else() -> None:
+    assert identity_of("customer", "Mārtiņš") == identity_of("customer", "Ma\u0304rtin\u0327s\u030c")

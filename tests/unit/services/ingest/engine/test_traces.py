@@ -4,6 +4,7 @@ A name is found in whatever form a payload may carry it.
 
 import base64
 import json
+import unicodedata
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -17,7 +18,10 @@ NAME = "Anna Ozoliņa/7@example.org"
     "text",
     [
         NAME.encode(),
+        NAME.upper().encode(),
         NAME.upper().replace("Ņ", "ņ").encode(),
+        unicodedata.normalize("NFD", NAME).encode(),
+        json.dumps(unicodedata.normalize("NFD", NAME.upper())).encode(),
         json.dumps({"who": NAME}).encode(),
         json.dumps({"who": NAME}).replace("/", "\\/").encode(),
         f"who={quote(NAME, safe='')}&x=1".encode(),
@@ -31,6 +35,13 @@ NAME = "Anna Ozoliņa/7@example.org"
 )
 def test_every_form_is_found(text: bytes) -> None:
     assert Traces(NAME).found_in(None, text)
+
+
+@pytest.mark.parametrize("name", ["Иван Петров", "ИВАН ПЕТРОВ", "иван петров"])
+@pytest.mark.parametrize("text", ["Иван Петров", "ИВАН ПЕТРОВ", "иван петров"])
+def test_letters_of_any_alphabet_may_be_large_or_small(name: str, text: str) -> None:
+    assert Traces(name).found_in(json.dumps({"customer": text}, ensure_ascii=False).encode())
+    assert Traces(name).found_in(json.dumps({"customer": text}).encode())
 
 
 @pytest.mark.parametrize("text", [b"", None, b"anna", NAME.encode() + b"er", b"x" + NAME.encode()])
