@@ -3,13 +3,22 @@ Which traces the violations of alerts came in, so that a message can be linked t
 """
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, Protocol
 
-from services.alerts.engine import Alert
 from services.runtime.kafka import Record
 from services.runtime.tracing import contexts_of
 
 __all__ = ["Origins"]
+
+
+class About(Protocol):
+    """
+    An alert, as far as it matters here.
+    """
+
+    @property
+    def violations(self) -> tuple[str, ...]: ...
+
 
 MOST: Final = 10_000
 """Violations to remember; the oldest make room."""
@@ -41,7 +50,7 @@ class Origins:
         if len(self._contexts) > self._most:
             del self._contexts[next(iter(self._contexts))]
 
-    def of(self, alerts: Iterable[Alert]) -> tuple[bytes, ...]:
+    def of(self, alerts: Iterable[About]) -> tuple[bytes, ...]:
         """
         The contexts of the violations of alerts, as far as they are known.
         """
