@@ -33,7 +33,6 @@ from services.alerts.shell.books import Books
 from services.alerts.shell.config_api import ConfigApi
 from services.alerts.shell.config_file import ConfigFile
 from services.alerts.shell.delivering import Delivering, Made
-from services.alerts.shell.evidence import Evidence
 from services.alerts.shell.heartbeat import Heartbeat, WholeLine, posting
 from services.alerts.shell.http_api import AlertsApi
 from services.alerts.shell.lagging import Lagging
@@ -66,6 +65,7 @@ from services.runtime.logs import logger
 from services.runtime.metrics import Metrics
 from services.runtime.process import ExitStatus, calm_garbage_collector, start_service
 from services.runtime.token_file import DEFAULT_TOKENS_FILE, TokenFile
+from services.runtime.tracing import open_tracing
 from services.runtime.version import product_version
 
 __all__ = ["STATE", "AlertsSettings", "main", "serve"]
@@ -141,6 +141,7 @@ async def serve(settings: AlertsSettings, stop: asyncio.Event) -> None:
     Work, or stand by, until `stop` is set.
     """
     made, lines, clock, log = _made(settings), _Lines(settings.kafka.connection()), SystemClock(), logger(NAME)
+    tracing = open_tracing(settings.tracing, NAME)
     if settings.topics.create:
         await ensure_topics(lines.connection, _topics(settings))
     name = lines.connection.name
@@ -148,13 +149,12 @@ async def serve(settings: AlertsSettings, stop: asyncio.Event) -> None:
         lines.readers["standards"], lines.readers["alerting"], (name(STANDARDS.name), name(ALERTING.name)), log
     )
     tls = ssl.create_default_context()
-    delivering = Delivering(books, made, clock=clock, draw=SystemRandom().randrange, tls=tls, log=log)
-    outputs = Outputs(
-        lines.producer, OutTopics(name(ALERTS.name), name(NOTIFICATIONS.name), name(DELIVERIES.name)), delivering
-    )
+    delivering = Delivering(books, made, clock=clock, draw=SystemRandom().randrange, tls=tls, log=log, tracing=tracing)
+    topics = OutTopics(name(ALERTS.name), name(NOTIFICATIONS.name), name(DELIVERIES.name))
+    outputs = Outputs(lines.producer, topics, delivering, tracing)
     office = Office(
         Topics(name(VIOLATIONS.name), name(ALERT_COMMANDS.name)),
-        lines.office_tools(books, outputs, delivering.evidence, clock),
+        lines.office_tools(books, outputs, delivering, clock),
         tick_ms=settings.alerts_tick_ms,
     )
     leading = _leading(settings, lines, office)
@@ -193,6 +193,7 @@ async def serve(settings: AlertsSettings, stop: asyncio.Event) -> None:
     )
     async with AsyncExitStack() as running:
         # Stopped in the reverse order: what others still send through goes last.
+        running.push_async_callback(asyncio.to_thread, tracing.close)
         await lines.open(running)
         running.push_async_callback(delivering.forget)
         await http.start()
@@ -233,7 +234,7 @@ class _Lines:
             await producer.start(topics)
             running.push_async_callback(producer.stop)
 
-    def office_tools(self, books: Books, outgoing: Outputs, evidence: Evidence, clock: Clock) -> OfficeTools:
+    def office_tools(self, books: Books, outgoing: Outputs, delivering: Delivering, clock: Clock) -> OfficeTools:
         """
         What the office works with.
         """
@@ -243,7 +244,8 @@ class _Lines:
             commands=self.readers["commands"],
             asking=self.readers["asking"],
             outgoing=outgoing,
-            evidence=evidence,
+            evidence=delivering.evidence,
+            origins=delivering.origins,
             book=lambda: (books.changes, books.book),
             clock=clock,
             log=logger(NAME),

@@ -30,6 +30,7 @@ from services.runtime.logs import logger
 from services.runtime.metrics import Metrics
 from services.runtime.process import ExitStatus, calm_garbage_collector, start_service
 from services.runtime.stopping import StopRule
+from services.runtime.tracing import open_tracing
 from services.runtime.version import product_version
 
 __all__ = ["HistorySettings", "main", "serve"]
@@ -102,7 +103,9 @@ async def serve(settings: HistorySettings, stop: asyncio.Event) -> None:
     log = logger(NAME)
     clock = SystemClock()
     connection = settings.kafka.connection()
+    tracing = open_tracing(settings.tracing, NAME)
     async with AsyncExitStack() as running:
+        running.push_async_callback(asyncio.to_thread, tracing.close)
         database = await asyncio.to_thread(open_database, settings.clickhouse)
         running.push_async_callback(asyncio.to_thread, database.close)
         if settings.history_migrate:
@@ -120,7 +123,7 @@ async def serve(settings: HistorySettings, stop: asyncio.Event) -> None:
         producer = BatchProducer(connection)
         await producer.start([dead_topic])
         running.push_async_callback(producer.stop)
-        observing = Observing(Metrics(NAME, version=product_version()), clock)
+        observing = Observing(Metrics(NAME, version=product_version()), clock, tracing)
         sink = Sink(
             database,
             topic_names=connection.name,

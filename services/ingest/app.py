@@ -43,6 +43,7 @@ from services.runtime.process import ExitStatus, calm_garbage_collector, start_s
 from services.runtime.stopping import StopRule
 from services.runtime.token_file import DEFAULT_TOKENS_FILE, TokenFile
 from services.runtime.tokens import TokenBook
+from services.runtime.tracing import open_tracing
 from services.runtime.version import product_version
 
 __all__ = ["IngestSettings", "main", "serve"]
@@ -130,6 +131,7 @@ async def serve(settings: IngestSettings, stop: asyncio.Event) -> None:
     Work until `stop` is set: answer first, connect to the broker meanwhile and whenever it went away.
     """
     clock = SystemClock()
+    tracing = open_tracing(settings.tracing, NAME)
     connection = settings.kafka.connection()
     meters = Meters(Metrics(NAME, version=product_version()))
     destinations = Destinations(
@@ -150,7 +152,7 @@ async def serve(settings: IngestSettings, stop: asyncio.Event) -> None:
         keep_unknown_data=settings.ingest_unknown_data == "keep",
         pseudonym=identities.pseudonyms(),
     )
-    intake = Intake(publisher, destinations, identities, clock, meters)
+    intake = Intake(publisher, destinations, identities, clock, meters, tracing)
     tokens = _tokens(settings, clock)
     api = EventsApi(
         intake=intake,
@@ -173,7 +175,7 @@ async def serve(settings: IngestSettings, stop: asyncio.Event) -> None:
         connectors=connectors,
         proofs=Proofs(senders.secrets_of, tokens.book if tokens else lambda: TokenBook(())),
         public_url=settings.ingest_public_url,
-        stored=SealedTopic(publisher, identities, destinations.raw),
+        stored=SealedTopic(publisher, identities, destinations.raw, tracing),
         limits=WebhookLimits(settings.ingest_webhook_bytes, settings.ingest_body_seconds),
         clock=clock,
         meters=meters,
@@ -225,6 +227,7 @@ async def serve(settings: IngestSettings, stop: asyncio.Event) -> None:
     finally:
         await server.stop()
         identities.close()
+        await asyncio.to_thread(tracing.close)
 
 
 def _tokens(settings: IngestSettings, clock: SystemClock) -> TokenFile | None:

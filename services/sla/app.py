@@ -31,6 +31,7 @@ from services.runtime.logs import logger
 from services.runtime.metrics import Metrics
 from services.runtime.process import ExitStatus, calm_garbage_collector, start_service
 from services.runtime.stopping import StopRule
+from services.runtime.tracing import open_tracing
 from services.runtime.version import product_version
 from services.sla.engine import ClockKind, Policy
 from services.sla.shell.checkpoints import Checkpoints
@@ -127,6 +128,7 @@ async def serve(settings: SlaSettings, stop: asyncio.Event) -> None:
     """
     connection = settings.kafka.connection()
     clock = SystemClock()
+    tracing = open_tracing(settings.tracing, NAME)
     log = logger(NAME)
     if settings.topics.create:
         await ensure_topics(connection, _topics(settings))
@@ -141,7 +143,7 @@ async def serve(settings: SlaSettings, stop: asyncio.Event) -> None:
     reading, restoring, asking = LogReader(connection), LogReader(connection), LogReader(connection)
     standards = Standards(reading, connection.name(STANDARDS.name), log)
     refusals = Refusals(topic=dead, group=connection.name(settings.sla_group), clock=clock)
-    outputs = Outputs(outcomes, names, refusals)
+    outputs = Outputs(outcomes, names, refusals, tracing)
     rule = StopRule(in_a_row=settings.sla_refused_in_a_row, share_percent=settings.sla_refused_percent)
     folding = Folding(outputs, book=lambda: standards.book, rule=rule, clock=clock)
     # The second stage reads beside the first: rows, its own saved state, and how far the group is.
@@ -198,9 +200,12 @@ async def serve(settings: SlaSettings, stop: asyncio.Event) -> None:
             ends=asking,
             folding=folding,
             outputs=outputs,
-            checkpoints=Checkpoints(store, outputs, book=lambda: standards.book, clock=clock, saved=observing.saved),
+            checkpoints=Checkpoints(
+                store, outputs, book=lambda: standards.book, clock=clock, saved=observing.saved, tracing=tracing
+            ),
             clock=clock,
             log=log,
+            tracing=tracing,
         ),
         timing=Timing(
             tick_ms=settings.sla_tick_ms,
@@ -232,6 +237,7 @@ async def serve(settings: SlaSettings, stop: asyncio.Event) -> None:
     )
     async with AsyncExitStack() as running:
         # Stopped in the reverse order: what others still send through goes last.
+        running.push_async_callback(asyncio.to_thread, tracing.close)
         for part in (reading, restoring, asking, rows, returning, progress):
             running.push_async_callback(part.stop)
             await part.start()

@@ -56,6 +56,7 @@ PLANTED = [
     ("pure", "an engine meets the runtime", {"services/sla/engine/fold.py": "import services.runtime.clock"}),
     ("vendors", "a shell talks to Kafka by itself", {"services/ingest/shell/http.py": "import aiokafka"}),
     ("vendors", "alerts talk to Kafka by themselves", {"services/alerts/shell/http.py": "import aiokafka"}),
+    ("vendors", "a worker makes spans by itself", {"services/sla/shell/http.py": "import opentelemetry.trace"}),
     ("vendors", "a command talks to ClickHouse by itself", {"services/cli/load.py": "import clickhouse_connect"}),
     (
         "light-agent",

@@ -19,7 +19,15 @@ from schemas.alerts import Alert, Delivery, Notification
 from schemas.outcomes import Violation
 from schemas.topics import ALERT_COMMANDS, ALERTING, ALERTS, DELIVERIES, NOTIFICATIONS, STANDARDS, TOPICS, VIOLATIONS
 from services.alerts.app import STATE
-from services.runtime.kafka import BatchProducer, Connection, LogReader, changelog_topic, ensure_topics, specs_of
+from services.runtime.kafka import (
+    BatchProducer,
+    Connection,
+    LogReader,
+    Record,
+    changelog_topic,
+    ensure_topics,
+    specs_of,
+)
 from services.runtime.token_file import changed_tokens
 from services.runtime.tokens import RANDOM_BYTES, issue
 from tests.e2e.sla_line import eventually_async, now_ms
@@ -219,7 +227,10 @@ class AlertsLine:
         bearer = {"authorization": f"Bearer {token or self.token}"}
         return httpx.post(process.url + "/v1/alert-commands", headers=bearer, json=said, timeout=10)
 
-    async def _values(self, topic: str) -> list[bytes]:
+    async def records(self, topic: str) -> list[Record]:
         name = self.connection.name(topic)
         ends = await self._reader.end_offsets(name, await self._reader.partitions_of(name))
-        return [record.value or b"" for record in await self._reader.read_to(name, ends)]
+        return list(await self._reader.read_to(name, ends))
+
+    async def _values(self, topic: str) -> list[bytes]:
+        return [record.value or b"" for record in await self.records(topic)]

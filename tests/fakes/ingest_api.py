@@ -15,6 +15,7 @@ from services.ingest.shell.meters import Meters
 from services.runtime.http import problem_handlers
 from services.runtime.metrics import Metrics
 from services.runtime.tokens import RANDOM_BYTES, TokenBook, issue
+from services.runtime.tracing import UNTRACED, Tracing
 from tests.fakes.clock import ManualClock
 from tests.fakes.identities import FakeIdentities
 from tests.fakes.publishers import FakePublisher
@@ -31,7 +32,12 @@ class IngestApi:
     """
 
     def __init__(
-        self, *, open_to_all: bool = False, limits: RequestLimits | None = None, policy: Policy | None = None
+        self,
+        *,
+        open_to_all: bool = False,
+        limits: RequestLimits | None = None,
+        policy: Policy | None = None,
+        tracing: Tracing = UNTRACED,
     ) -> None:
         self.clock = ManualClock(NOW)
         self.publisher = FakePublisher()
@@ -41,7 +47,7 @@ class IngestApi:
         self.book = TokenBook([token])
         tokens: Callable[[], TokenBook] = lambda: self.book  # noqa: E731  (a function that reads the book as it is then)
         api = EventsApi(
-            intake=Intake(self.publisher, TOPICS, self.identities, self.clock, self.meters),
+            intake=Intake(self.publisher, TOPICS, self.identities, self.clock, self.meters, tracing),
             publisher=self.publisher,
             tokens=None if open_to_all else tokens,
             policy=policy or Policy(),

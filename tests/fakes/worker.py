@@ -9,6 +9,7 @@ from schemas.standards import DOCUMENTS, Published
 from services.runtime.errors import Unreachable
 from services.runtime.kafka import BlobName, Lease
 from services.runtime.stopping import StopRule
+from services.runtime.tracing import UNTRACED, Tracing
 from services.sla.engine import Book, Partition, Policy
 from services.sla.shell.checkpoints import Checkpoints, Saved
 from services.sla.shell.envelope import Kind
@@ -35,6 +36,7 @@ class Bench:
         error: Unreachable | None = None,
         rule: StopRule = StopRule(in_a_row=10),  # noqa: B008  it is frozen
         clock: ManualClock | None = None,
+        tracing: Tracing = UNTRACED,
     ) -> None:
         self.journal: Journal = []
         self.producer = FakeProducer(self.journal)
@@ -45,10 +47,10 @@ class Bench:
         self.clock = clock
         self.book = book = Book.of([Published(document=document, published_at=0, published_by="test")])
         self.refusals = Refusals(topic="dead", group="g", clock=clock)
-        self.outputs = Outputs(self.producer, TOPICS, self.refusals)
+        self.outputs = Outputs(self.producer, TOPICS, self.refusals, tracing)
         self.folding = Folding(self.outputs, book=lambda: book, rule=rule, clock=clock)
         self.checkpoints = Checkpoints(
-            self.store, self.outputs, book=lambda: book, clock=clock, saved=self.saved.append
+            self.store, self.outputs, book=lambda: book, clock=clock, saved=self.saved.append, tracing=tracing
         )
         self.owned = self.assigned({})
 

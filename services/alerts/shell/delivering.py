@@ -30,9 +30,11 @@ from services.alerts.shell.notifiers import (
     TextWriter,
     system_resolve,
 )
+from services.alerts.shell.origins import Origins
 from services.alerts.shell.particulars import Evidence, particulars_of
 from services.runtime.clock import Clock
 from services.runtime.logs import Logger
+from services.runtime.tracing import UNTRACED, Tracing
 
 __all__ = ["Delivering", "Made"]
 
@@ -71,13 +73,25 @@ class Delivering:
     more.
     """
 
-    def __init__(self, books: Books, made: Made, *, clock: Clock, draw: Draw, tls: ssl.SSLContext, log: Logger) -> None:
+    def __init__(
+        self,
+        books: Books,
+        made: Made,
+        *,
+        clock: Clock,
+        draw: Draw,
+        tls: ssl.SSLContext,
+        log: Logger,
+        tracing: Tracing = UNTRACED,
+    ) -> None:
         self._books = books
         self._made = made
         self._clock = clock
         self._draw = draw
         self._tls = tls
         self._log = log
+        self._tracing = tracing
+        self._causes: dict[str, tuple[bytes, ...]] = {}
         self._secrets = Secrets(made.environment)
         writer = TextWriter(made.catalogues, made.templates)
         for fault in writer.faults:
@@ -88,6 +102,7 @@ class Delivering:
         self._hear: Sequence[Callable[[Delivery], None]] = ()
         self._done: Callable[[str], None] = _nowhere
         self.evidence = Evidence()
+        self.origins = Origins(active=tracing.active)
         self.delivered_at: Millis | None = None
         """When a message last arrived, by the clock that never runs backwards."""
         self.failures: Counter[tuple[str, str]] = Counter()
@@ -134,6 +149,9 @@ class Delivering:
         composed = self._composer.compose(notification, alerts, receiver, about, zone)
         for fault in composed.texts.faults:
             self._log.warning(Said.TEMPLATE, problem=fault)
+        causes = self.origins.of(message.alerts)
+        if causes:
+            self._causes[notification.id] = causes
         deliveries.submit(composed)
 
     async def watch(self) -> None:
@@ -168,6 +186,7 @@ class Delivering:
         """
         if self._deliveries is not None:
             await self._deliveries.forget()
+        self._causes.clear()
         if self._channels is not None:
             await self._channels.close()
 
@@ -175,6 +194,13 @@ class Delivering:
         self.failures[receiver, reason] += 1
 
     def _ended(self, delivery: Delivery) -> None:
+        causes = self._causes.pop(delivery.notification, ()) if delivery.outcome in _ENDS else ()
+        # The span is of all that was tried, from the decision to send on; it names nobody.
+        facts = {"sqm.delivery.outcome": delivery.outcome, "sqm.delivery.attempts": delivery.attempts}
+        with self._tracing.batch("send message", causes, facts, began_ms=delivery.at - delivery.took_ms):
+            self._tell(delivery)
+
+    def _tell(self, delivery: Delivery) -> None:
         for hear in self._hear:
             hear(delivery)
         if delivery.outcome == "delivered":

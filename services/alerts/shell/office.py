@@ -9,7 +9,7 @@ delivered is part of the state until it was, so whoever comes next says it again
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple, Protocol
 
@@ -40,6 +40,7 @@ from services.alerts.shell.backlog import Backlog, Written
 from services.alerts.shell.books import Following
 from services.alerts.shell.duty import Duty, Turn
 from services.alerts.shell.evidence import Evidence
+from services.alerts.shell.origins import Origins
 from services.alerts.shell.outbox import Outbox
 from services.alerts.shell.reports import violation_of_report
 from services.runtime.clock import Clock
@@ -113,6 +114,7 @@ class OfficeTools:
     """The book in force, with the number of its change."""
     clock: Clock
     log: Logger
+    origins: Origins = field(default_factory=Origins)
 
 
 class Progress(NamedTuple):
@@ -349,6 +351,7 @@ class Office:
             if record.topic == self._topics.violations:
                 value = record.value or b""
                 violation = decode_violation(value)
+                self._tools.origins.saw(violation.id, record)
                 if violation.is_over:
                     evidence.is_over(violation.id)
                 else:

@@ -13,6 +13,8 @@ import msgspec
 from schemas.alerts import Delivery
 from services.alerts.engine import Alert, DeskState, Notification, Sent
 from services.alerts.shell.answers import Answers
+from services.runtime.kafka import Headers
+from services.runtime.tracing import UNTRACED, Tracing
 
 __all__ = ["Delivering", "OutTopics", "Outputs", "Producing"]
 
@@ -22,7 +24,7 @@ class Producing(Protocol):
     Sends records in batches.
     """
 
-    def put(self, topic: str, key: bytes | None, value: bytes | None) -> None: ...
+    def put(self, topic: str, key: bytes | None, value: bytes | None, *, headers: Headers = ()) -> None: ...
 
     async def flush(self) -> None: ...
 
@@ -57,10 +59,13 @@ class Outputs:
     Sends what the office lets out; counts it by state, reason and outcome.
     """
 
-    def __init__(self, producer: Producing, topics: OutTopics, delivering: Delivering) -> None:
+    def __init__(
+        self, producer: Producing, topics: OutTopics, delivering: Delivering, tracing: Tracing = UNTRACED
+    ) -> None:
         self._producer = producer
         self._topics = topics
         self._delivering = delivering
+        self._tracing = tracing
         self._encode = msgspec.json.Encoder().encode
         self.transitions_by_state: Counter[tuple[str, str]] = Counter()
         self.messages_by_reason: Counter[tuple[str, str]] = Counter()
@@ -108,7 +113,8 @@ class Outputs:
         """
         Send what became of a message.
         """
-        self._producer.put(self._topics.deliveries, delivery.receiver.encode(), delivery.model_dump_json().encode())
+        key, value = delivery.receiver.encode(), delivery.model_dump_json().encode()
+        self._producer.put(self._topics.deliveries, key, value, headers=self._tracing.carried())
 
     async def forget(self) -> None:
         """

@@ -1,15 +1,18 @@
 """
-Tells Prometheus how far history is, in the names of `schemas.metrics`.
+Tells Prometheus how far history is, in the names of `schemas.metrics`, and whoever collects traces of its inserts.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Final
 
 from schemas import metrics as catalogue
 from schemas.tables import TABLES, Table
 from services.history.engine import Misfit
 from services.runtime.clock import Clock
+from services.runtime.kafka import Record
 from services.runtime.metrics import Label, Metrics, UpTo
+from services.runtime.tracing import UNTRACED, Facts, Tell, Tracing, contexts_of
 
 __all__ = ["DISKS", "Observing"]
 
@@ -26,8 +29,9 @@ class Observing:
     Counts what the sink reports.
     """
 
-    def __init__(self, metrics: Metrics, clock: Clock) -> None:
+    def __init__(self, metrics: Metrics, clock: Clock, tracing: Tracing = UNTRACED) -> None:
         self._metrics = metrics
+        self._tracing = tracing
         self._clock = clock
         self._rows = metrics.counter(catalogue.HISTORY_ROWS.short, catalogue.HISTORY_ROWS.help, _TABLE)
         self._failures = metrics.counter(catalogue.HISTORY_FAILURES.short, catalogue.HISTORY_FAILURES.help, _TABLE)
@@ -54,6 +58,18 @@ class Observing:
         """
         self._rows.labelled(table=table.name).inc(rows)
         self._last[table.topic] = max(last_timestamp_ms, self._last.get(table.topic, 0))
+
+    def inserting(self, table: Table, records: Sequence[Record]) -> AbstractContextManager[Tell]:
+        """
+        The records are put on disk, tried again where need be, for as long as this lasts.
+        """
+        facts: Facts = {
+            "db.system.name": "clickhouse",
+            "db.operation.name": "INSERT",
+            "db.collection.name": table.name,
+            "db.operation.batch.size": len(records),
+        }
+        return self._tracing.batch(f"INSERT {table.name}", contexts_of(records), facts)
 
     def took(self, table: Table, milliseconds: int) -> None:
         self._seconds.labelled(table=table.name).observe(milliseconds / 1_000)

@@ -89,7 +89,8 @@ class Sink:
         refused_by_topic: dict[str, list[Refused]] = {}
         for topic, records in by_topic.items():
             table = self._copies[topic].table
-            refused = refused_by_topic[topic] = await self._store(self._copies[topic], records)
+            with self._observing.inserting(table, records):
+                refused = refused_by_topic[topic] = await self._store(self._copies[topic], records)
             self._observing.stored(table, records[-1].timestamp, len(records) - len(refused))
         await self._refusals.bury(refused_by_topic)
         for topic, records in by_topic.items():

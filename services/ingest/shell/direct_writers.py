@@ -3,8 +3,10 @@ Reads `sqm.events.in.v1`, where systems write that speak Kafka themselves: the s
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Final
 
+from schemas.topics import EVENTS_IN
 from services.ingest.engine import (
     EVERY_SOURCE,
     KAFKA_PREFIX,
@@ -26,6 +28,7 @@ from services.runtime.deadletter import DeadLetter, Origin, read_dead_letter
 from services.runtime.errors import Misconfigured
 from services.runtime.kafka.records import Place, Record
 from services.runtime.stopping import StopRule
+from services.runtime.tracing import contexts_of, processing
 
 __all__ = ["MARK_OF_ERASURE", "DirectWriters", "read_record"]
 
@@ -46,7 +49,15 @@ class DirectWriters:
     The command line sends rows that did not fit their mapping this way, too, as letters: only ingest can seal them.
     """
 
-    def __init__(self, intake: Intake, *, policy: Policy, rule: StopRule, clock: Clock, group: str) -> None:
+    def __init__(
+        self,
+        intake: Intake,
+        *,
+        policy: Policy,
+        rule: StopRule,
+        clock: Clock,
+        group: str,
+    ) -> None:
         self._intake = intake
         self._policy = policy
         self._clock = clock
@@ -54,6 +65,12 @@ class DirectWriters:
         self._watch = rule.watch()
 
     async def handle(self, fetched: Mapping[Place, Sequence[Record]]) -> None:
+        facts = processing(EVENTS_IN.name, sum(map(len, fetched.values())))
+        causes = contexts_of(chain.from_iterable(fetched.values()))
+        with self._intake.tracing.batch(f"process {EVENTS_IN.name}", causes, facts, begins=True):
+            await self._take(fetched)
+
+    async def _take(self, fetched: Mapping[Place, Sequence[Record]]) -> None:
         now = self._clock.now_ms()
         fetch = [record for batch in fetched.values() for record in batch if MARK_OF_ERASURE not in record.headers]
         letters = {at: letter for at, record in enumerate(fetch) if (letter := _letter(record)) is not None}

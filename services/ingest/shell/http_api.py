@@ -46,6 +46,7 @@ DEVELOPMENT: Final = "development"
 """The name under which events without a token are counted, where the development switch allows them."""
 
 _SPLIT: Final = msgspec.json.Decoder(list[msgspec.Raw]).decode
+_FACTS: Final = {"http.request.method": "POST", "http.route": str(Route.EVENTS)}
 _SLICE: Final = 500
 """Events decided before other requests get a turn: about ten milliseconds."""
 
@@ -112,6 +113,13 @@ class EventsApi:
         mode = _mode(request)
         if isinstance(mode, Response):
             return mode
+        # Only now: nobody without a token makes us make spans.
+        with self._intake.tracing.request(f"POST {Route.EVENTS}", request.headers, _FACTS) as tell:
+            response = await self._received(request, mode, sender)
+            tell("http.response.status_code", response.status_code)
+            return response
+
+    async def _received(self, request: Request, mode: Mode, sender: _Sender) -> Response:
         try:
             self._publisher.check()
             body = await read_body(request, max_bytes=self._limits.body_bytes, seconds=self._limits.body_seconds)

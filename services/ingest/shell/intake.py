@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from services.ingest.engine import Accepted, Duplicate, RefusalReason, Refused, Verdict
+from services.ingest.engine.modes import STRUCTURED
 from services.ingest.shell.identities import Identities
 from services.ingest.shell.meters import Meters, Way
 from services.ingest.shell.publishing import Publisher, event_record
@@ -16,6 +17,7 @@ from services.runtime.clock import Clock
 from services.runtime.deadletter import DeadLetter, Origin, attempt_of
 from services.runtime.kafka import Headers
 from services.runtime.kafka.acknowledging import Outgoing
+from services.runtime.tracing import UNTRACED, Tracing
 
 __all__ = ["Destinations", "Intake", "Received"]
 
@@ -53,13 +55,21 @@ class Intake:
     """
 
     def __init__(
-        self, publisher: Publisher, destinations: Destinations, identities: Identities, clock: Clock, meters: Meters
+        self,
+        publisher: Publisher,
+        destinations: Destinations,
+        identities: Identities,
+        clock: Clock,
+        meters: Meters,
+        tracing: Tracing = UNTRACED,
     ) -> None:
         self._publisher = publisher
         self._identities = identities
         self._destinations = destinations
         self._clock = clock
         self._meters = meters
+        self.tracing = tracing
+        """Where the spans of what brings records here are made."""
 
     async def take(self, verdicts: Sequence[Verdict], received: Sequence[Received | None], way: Way, name: str) -> None:
         """
@@ -69,6 +79,7 @@ class Intake:
         """
         records: list[Outgoing] = []
         topic = self._destinations.events
+        headers = (*STRUCTURED, *self.tracing.carried())
         accepted = 0
         duplicates = 0
         refusals: dict[RefusalReason, int] = {}
@@ -76,7 +87,7 @@ class Intake:
         latest: Accepted | None = None
         for place, verdict in enumerate(verdicts):
             if type(verdict) is Accepted:
-                records.append(event_record(topic, verdict))
+                records.append(event_record(topic, verdict, headers))
                 accepted += 1
                 latest = verdict
             elif type(verdict) is Duplicate:

@@ -4,8 +4,10 @@ which connector was at fault.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Final
 
+from schemas.topics import RAW
 from services.ingest.engine import Accepted, Policy, Refused, normalise
 from services.ingest.engine.connector import CompiledConnector, MappedPayload, PassedOver
 from services.ingest.engine.mapped import encode_event
@@ -19,6 +21,7 @@ from services.ingest.shell.webhooks import UNKNOWN
 from services.runtime.clock import Clock
 from services.runtime.deadletter import DeadLetter, Origin
 from services.runtime.kafka.records import Place, Record
+from services.runtime.tracing import contexts_of, processing
 
 __all__ = ["PayloadMapper"]
 
@@ -62,6 +65,12 @@ class PayloadMapper:
         self._group = group
 
     async def handle(self, fetched: Mapping[Place, Sequence[Record]]) -> None:
+        facts = processing(RAW.name, sum(map(len, fetched.values())))
+        causes = contexts_of(chain.from_iterable(fetched.values()))
+        with self._intake.tracing.batch(f"process {RAW.name}", causes, facts):
+            await self._take(fetched)
+
+    async def _take(self, fetched: Mapping[Place, Sequence[Record]]) -> None:
         by_sender: Decided = {}
         letters: list[DeadLetter] = []
         for batch in fetched.values():

@@ -11,6 +11,7 @@ from typing import Final, Protocol
 from services.ingest.engine import Accepted
 from services.ingest.engine.modes import STRUCTURED
 from services.runtime.errors import ServiceError, Transient, Unreachable
+from services.runtime.kafka import Headers
 from services.runtime.kafka.acknowledging import Outgoing
 from services.runtime.logs import logger
 
@@ -137,8 +138,8 @@ async def _pause(stop: asyncio.Event) -> None:
         await asyncio.wait_for(stop.wait(), _LOOK_SECONDS)
 
 
-def event_record(topic: str, event: Accepted) -> Outgoing:
+def event_record(topic: str, event: Accepted, headers: Headers = STRUCTURED) -> Outgoing:
     """
-    Return the record of an accepted event: structured, keyed by site.
+    Return the record of an accepted event: structured, which its headers say, keyed by site.
     """
-    return Outgoing(topic, event.site.encode(), event.value, STRUCTURED)
+    return Outgoing(topic, event.site.encode(), event.value, headers)

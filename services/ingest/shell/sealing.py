@@ -16,6 +16,7 @@ from schemas.raw import SEALED
 from services.ingest.shell.identities import Identities
 from services.ingest.shell.publishing import Publisher
 from services.runtime.kafka.acknowledging import Outgoing
+from services.runtime.tracing import UNTRACED, Tracing
 
 __all__ = ["NotReadable", "Original", "SealedTopic", "seal_of", "sealed", "unsealed"]
 
@@ -61,10 +62,12 @@ class SealedTopic:
     A topic whose records are sealed.
     """
 
-    def __init__(self, publisher: Publisher, store: Identities, topic: str) -> None:
+    def __init__(self, publisher: Publisher, store: Identities, topic: str, tracing: Tracing = UNTRACED) -> None:
         self._publisher = publisher
         self._store = store
         self._topic = topic
+        self.tracing = tracing
+        """Where the spans of what brings records here are made."""
 
     async def put(self, key: bytes, original: Original, headers: Sequence[tuple[str, bytes]]) -> None:
         """
@@ -74,7 +77,7 @@ class SealedTopic:
         # Whoever else is ready seals first: then one commit, and one wait for the disk, is for all of them.
         await asyncio.sleep(0)
         self._store.commit()
-        await self._publisher.publish([Outgoing(self._topic, key, value, [*headers, header])])
+        await self._publisher.publish([Outgoing(self._topic, key, value, [*headers, header, *self.tracing.carried()])])
 
 
 def seal_of(value: bytes | None) -> int | None:

@@ -34,6 +34,7 @@ __all__ = ["Proofs", "WebhookLimits", "WebhookOutcome", "Webhooks"]
 UNKNOWN: Final = "unknown"
 """What a connector that nobody configured is counted as: the address is anybody's to choose."""
 _DECOY: Final = HmacSignature(scheme="hmac", header="x-signature")
+_FACTS: Final = {"http.request.method": "POST", "http.route": str(Route.WEBHOOKS)}
 _DECOY_SECRET: Final = b"of a sender who is not known"
 
 SecretsOf = Callable[[str, str], Sequence[bytes]]
@@ -139,7 +140,10 @@ class Webhooks:
             return _turned_away(), WebhookOutcome.UNKNOWN_SOURCE
         if fault is not None:
             return _turned_away(), fault
-        return await self._store(connector, Delivered(body, headers, source, received_at))
+        with self._stored.tracing.request(f"POST {Route.WEBHOOKS}", request.headers, _FACTS) as tell:
+            response, outcome = await self._store(connector, Delivered(body, headers, source, received_at))
+            tell("http.response.status_code", response.status_code)
+            return response, outcome
 
     async def _store(self, connector: CompiledConnector, delivered: Delivered) -> tuple[Response, str]:
         key = stored_key(connector.id, delivered.source, connector.object_of(delivered))

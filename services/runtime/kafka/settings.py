@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from services.runtime.errors import Misconfigured
 from services.runtime.kafka.connection import Connection
 from services.runtime.settings import PREFIX, ProcessSettings
+from services.runtime.tracing.opening import TracingSettings
 
 __all__ = ["KafkaSettings", "SecurityProtocol", "ServiceSettings", "TopicSettings"]
 
@@ -130,3 +131,5 @@ class ServiceSettings(ProcessSettings):
     """The brokers."""
     topics: TopicSettings = TopicSettings()
     """The topics that a service makes where they are missing."""
+    tracing: TracingSettings = TracingSettings()
+    """Traces for a collector, where there is one."""

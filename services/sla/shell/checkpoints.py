@@ -13,6 +13,7 @@ from typing import Protocol
 
 from services.runtime.clock import Clock
 from services.runtime.kafka import BlobName, Lease
+from services.runtime.tracing import UNTRACED, Tracing
 from services.sla.engine import Book, changed_rows, drain_attainment
 from services.sla.shell.envelope import Pending, sealed
 from services.sla.shell.outputs import Outputs
@@ -59,12 +60,14 @@ class Checkpoints:
         book: Callable[[], Book],
         clock: Clock,
         saved: Callable[[Saved], None],
+        tracing: Tracing = UNTRACED,
     ) -> None:
         self._store = store
         self._outputs = outputs
         self._book = book
         self._clock = clock
         self._saved = saved
+        self._tracing = tracing
         self.busy_ms = 0
 
     async def save(self, owned: Owned) -> int:
@@ -112,7 +115,9 @@ class Checkpoints:
         await self._outputs.settle()
         if blobs:
             await self._store.save(owned.lease, blobs)
-        for site, item in released:
-            self._outputs.pending(site, item)
+        if released:
+            with self._tracing.batch("release", (), {"messaging.batch.message_count": len(released)}, begins=True):
+                for site, item in released:
+                    self._outputs.pending(site, item)
         size = sum(map(len, blobs.values()))
         self._saved(Saved(size, self._clock.monotonic_ms() - started))

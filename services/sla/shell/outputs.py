@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from services.runtime.kafka import Headers, Record
+from services.runtime.tracing import UNTRACED, Tracing
 from services.sla.engine import Attainment, Measurement, Outcome, Violation, encode_outcome
 from services.sla.shell.envelope import Kind, Pending
 from services.sla.shell.refusals import Refusals
@@ -42,10 +43,13 @@ class Outputs:
     `topics` gives the cluster name for each kind of outcome. Outcomes are counted when the broker has them.
     """
 
-    def __init__(self, producer: Producing, topics: Mapping[Kind, str], refusals: Refusals) -> None:
+    def __init__(
+        self, producer: Producing, topics: Mapping[Kind, str], refusals: Refusals, tracing: Tracing = UNTRACED
+    ) -> None:
         self._producer = producer
         self._topics = dict(topics)
         self._refusals = refusals
+        self._tracing = tracing
         self._unsettled: Counter[tuple[Kind, str]] = Counter()
         self._settled: Counter[tuple[Kind, str]] = Counter()
 
@@ -53,22 +57,23 @@ class Outputs:
         """
         Send what may leave at once.
         """
+        headers = self._tracing.carried()
         for outcome in outcomes:
             kind = Kind.MEASUREMENT if isinstance(outcome, Measurement) else Kind.VIOLATION
-            self._put(kind, outcome, outcome.state)
+            self._put(kind, outcome, outcome.state, headers)
 
     def sums(self, rows: Iterable[Attainment]) -> None:
         """
         Send attainment rows that changed.
         """
         for row in rows:
-            self._put(Kind.ATTAINMENT, row, "standing")
+            self._put(Kind.ATTAINMENT, row, "standing", ())
 
     def pending(self, site: str, item: Pending) -> None:
         """
         Send an outcome that has waited until its chunk was durable.
         """
-        self._producer.put(self._topics[item.kind], site.encode(), item.value)
+        self._producer.put(self._topics[item.kind], site.encode(), item.value, headers=self._tracing.carried())
         self._unsettled[item.kind, item.state] += 1
 
     def refuse(self, record: Record, reason: str, detail: str) -> None:
@@ -99,8 +104,8 @@ class Outputs:
         settled, self._settled = self._settled, Counter()
         return settled
 
-    def _put(self, kind: Kind, outcome: Outcome, state: str) -> None:
-        self._producer.put(self._topics[kind], outcome.site.encode(), encode_outcome(outcome))
+    def _put(self, kind: Kind, outcome: Outcome, state: str, headers: Headers) -> None:
+        self._producer.put(self._topics[kind], outcome.site.encode(), encode_outcome(outcome), headers=headers)
         self._unsettled[kind, state] += 1
 
 

@@ -17,6 +17,7 @@ from services.runtime.clock import Clock
 from services.runtime.errors import Misconfigured, Transient, Unreachable, first_of
 from services.runtime.kafka import BatchingConsumer, BatchSchema, BlobName, Lease, Record, Untyped, fail_when_broken
 from services.runtime.logs import Logger
+from services.runtime.tracing import UNTRACED, Tracing, contexts_of, processing
 from services.sla.engine import ClockKind, Partition, Policy
 from services.sla.shell.checkpoints import Checkpoints
 from services.sla.shell.folding import Folding
@@ -97,6 +98,7 @@ class Parts:
     checkpoints: Checkpoints
     clock: Clock
     log: Logger
+    tracing: Tracing = UNTRACED
 
 
 class Worker:
@@ -128,6 +130,7 @@ class Worker:
         self._checkpoints = parts.checkpoints
         self._clock = parts.clock
         self._log = parts.log
+        self._tracing = parts.tracing
         self._timing = timing
         self._recovered = recovered
         self._beside_first = beside_first
@@ -198,19 +201,24 @@ class Worker:
             if owned.revoked:
                 continue
             self._check_hole(owned, records[0].offset)
-            for start in range(0, len(records), SLICE):
-                started = self._clock.monotonic_ms()
-                self._folding.records(owned, records[start : start + SLICE])
-                took = self._clock.monotonic_ms() - started
-                await self._outputs.room()
-                # Without this a full inbox would keep everybody else from running. What is sent, and with it every
-                # checkpoint, takes many turns of the loop: after a long step there must be several.
-                for _ in range(1 + min(MOST_TURNS, took // TURN_MS)):
-                    await asyncio.sleep(0)
-                if not self._works_on(owned):
-                    break
+            facts = processing(self._topic, len(records), partition)
+            with self._tracing.batch(f"process {self._topic}", contexts_of(records), facts):
+                await self._fold(owned, records)
             if owned.probe is not None and self._works_on(owned):
                 self._pass_time(owned)
+
+    async def _fold(self, owned: Owned, records: Sequence[Record]) -> None:
+        for start in range(0, len(records), SLICE):
+            started = self._clock.monotonic_ms()
+            self._folding.records(owned, records[start : start + SLICE])
+            took = self._clock.monotonic_ms() - started
+            await self._outputs.room()
+            # Without this a full inbox would keep everybody else from running. What is sent, and with it every
+            # checkpoint, takes many turns of the loop: after a long step there must be several.
+            for _ in range(1 + min(MOST_TURNS, took // TURN_MS)):
+                await asyncio.sleep(0)
+            if not self._works_on(owned):
+                return
 
     def _works_on(self, owned: Owned) -> bool:
         """

@@ -16,7 +16,9 @@ from services.alerts.engine import Sent
 from services.alerts.engine.ack_links import AckLink, signed
 from services.alerts.shell.books import Books
 from services.alerts.shell.delivering import Delivering, Made
+from services.runtime.kafka import Headers
 from services.runtime.logs import logger
+from services.runtime.tracing import TRACEPARENT, UNTRACED, Tracing
 from tests.e2e.alerts_line import SECRET, alerting
 from tests.fakes.alerts_api import KEY, LINK_KEY
 from tests.fakes.alerts_office import NOON, FakeTopics, OfficeBench, waits
@@ -24,6 +26,8 @@ from tests.fakes.alerts_office import until as until_soon
 from tests.fakes.catalogues import catalogue
 from tests.fakes.clock import ManualClock
 from tests.fakes.http_receiver import Answer, HttpReceiver, client_context, http_receiver
+from tests.fakes.topic_records import TopicRecord
+from tests.fakes.tracing import CARRIED, RecordedTracing
 from tests.fakes.waiting import until
 
 DAY = 86_400_000
@@ -45,7 +49,14 @@ class Bench:
     What delivers, with a book of its own, and what it told of.
     """
 
-    def __init__(self, said: Alerting, *, keys: tuple[bytes, ...] = (LINK_KEY,), templates: Path | None = None) -> None:
+    def __init__(
+        self,
+        said: Alerting,
+        *,
+        keys: tuple[bytes, ...] = (LINK_KEY,),
+        templates: Path | None = None,
+        tracing: Tracing = UNTRACED,
+    ) -> None:
         self.topics = FakeTopics()
         self.books = Books(self.topics, self.topics, ("standards", "alerting"), logger("test"))
         self.publish(said)
@@ -57,7 +68,13 @@ class Bench:
             keys=keys,
         )
         self.delivering = Delivering(
-            self.books, made, clock=ManualClock(NOON), draw=lambda n: n - n, tls=client_context(), log=logger("test")
+            self.books,
+            made,
+            clock=ManualClock(NOON),
+            draw=lambda n: n - n,
+            tls=client_context(),
+            log=logger("test"),
+            tracing=tracing,
         )
         self.outcomes: list[Delivery] = []
         self.done: list[str] = []
@@ -198,3 +215,21 @@ async def test_before_the_start_nothing_is_taken_and_nothing_waits(room: HttpRec
         bench.delivering.put(message)
     with pytest.raises(AssertionError):
         await bench.delivering.watch()
+
+
+async def test_the_span_of_a_message_leads_to_the_violations_that_it_is_about(room: HttpReceiver) -> None:
+    tracing = RecordedTracing()
+    said = configured(room=room.url)
+    bench = Bench(said, tracing=tracing)
+    carried: list[Headers] = []
+    bench.delivering.report_to([lambda _: carried.append(tracing.carried())], bench.done.append)
+    await bench.start()
+    message = await decided(said)
+    (name,) = message.alerts[0].violations
+    bench.delivering.origins.saw(name, TopicRecord(0, b"", headers=[(TRACEPARENT, b"of the violation")]))
+    bench.delivering.put(message)
+    await until(lambda: bench.done != [])
+    facts = {"sqm.delivery.outcome": "delivered", "sqm.delivery.attempts": 1}
+    assert tracing.spans == [("send message", [b"of the violation"], facts)]
+    assert carried == [(CARRIED,)]
+    await bench.delivering.forget()

@@ -16,9 +16,11 @@ from services.runtime.errors import Misconfigured, Unreachable
 from services.runtime.logs import logger
 from services.runtime.metrics import Metrics
 from services.runtime.stopping import StopRule
+from services.runtime.tracing import TRACEPARENT, UNTRACED, Tracing
 from tests.fakes.clock import ManualClock
 from tests.fakes.picky_database import PickyDatabase
 from tests.fakes.topic_records import TopicRecord
+from tests.fakes.tracing import RecordedTracing
 
 AT_ONCE = Pace(linger_ms=0, retry_ms=1, most_ms=2)
 
@@ -52,9 +54,15 @@ class Bench:
     One sink and what stands around it.
     """
 
-    def __init__(self, database: PickyDatabase, pace: Pace = AT_ONCE, rule: StopRule | None = None) -> None:
+    def __init__(
+        self,
+        database: PickyDatabase,
+        pace: Pace = AT_ONCE,
+        rule: StopRule | None = None,
+        tracing: Tracing = UNTRACED,
+    ) -> None:
         self.buried, self.stop, clock = Buried(), asyncio.Event(), ManualClock()
-        self.observing = Observing(Metrics("history", version="0"), clock)
+        self.observing = Observing(Metrics("history", version="0"), clock, tracing)
         refusals = Refusals(
             self.buried,
             topic="dead",
@@ -132,3 +140,12 @@ async def test_too_many_refusals_in_a_row_stop_the_service_with_a_word_about_the
     with pytest.raises(Misconfigured, match=f"from {EVENTS.name}: 1 of the last 1 records"):
         await bench.take(TopicRecord(0, b"misfit"))
     assert bench.buried.flushed == 1
+
+
+async def test_an_insert_is_linked_to_what_wrote_its_rows() -> None:
+    tracing = RecordedTracing()
+    bench = Bench(PickyDatabase(), tracing=tracing)
+    await bench.take(TopicRecord(0, b"good-0", headers=[(TRACEPARENT, b"theirs")]), TopicRecord(1, b"good-1"))
+    ((name, causes, facts),) = tracing.spans
+    assert (name, causes) == ("INSERT events", [b"theirs"])
+    assert (facts["db.collection.name"], facts["db.operation.batch.size"]) == ("events", 2)

@@ -8,6 +8,7 @@ import pytest
 
 from services.cli.rejected_rows import dead_letter_of
 from services.ingest.engine import Policy
+from services.ingest.engine.modes import STRUCTURED as STRUCTURED_EVENT
 from services.ingest.engine.rows import RejectedRow, RowReason
 from services.ingest.shell.direct_writers import MARK_OF_ERASURE, DirectWriters
 from services.ingest.shell.intake import Destinations, Intake
@@ -17,11 +18,13 @@ from services.runtime.errors import Misconfigured, Unreachable
 from services.runtime.kafka.records import Headers
 from services.runtime.metrics import Metrics
 from services.runtime.stopping import StopRule
+from services.runtime.tracing import TRACEPARENT, UNTRACED, Tracing
 from tests.fakes.clock import ManualClock
 from tests.fakes.identities import FakeIdentities
 from tests.fakes.ingest_api import NOW
 from tests.fakes.ingest_events import as_json, event
 from tests.fakes.publishers import FakePublisher
+from tests.fakes.tracing import CARRIED, RecordedTracing
 
 STRUCTURED: Headers = [("content-type", b"application/cloudevents+json; charset=UTF-8")]
 
@@ -46,12 +49,13 @@ class Reader:
     Direct writers on a broker that is a list.
     """
 
-    def __init__(self, rule: StopRule | None = None) -> None:
+    def __init__(self, rule: StopRule | None = None, tracing: Tracing = UNTRACED) -> None:
         self.publisher = FakePublisher()
         self.identities = FakeIdentities()
         meters = Meters(Metrics("ingest", version="1"))
         clock = ManualClock(NOW)
-        intake = Intake(self.publisher, Destinations("events", "dead", "raw"), self.identities, clock, meters)
+        topics = Destinations("events", "dead", "raw")
+        intake = Intake(self.publisher, topics, self.identities, clock, meters, tracing)
         self.writers = DirectWriters(intake, policy=Policy(), rule=rule or StopRule(), clock=clock, group="g")
 
     async def read(self, *records: Written) -> None:
@@ -166,3 +170,12 @@ async def test_rows_that_the_command_line_could_not_map_are_sealed_and_marks_of_
         b"anna,noon\n", "mapping", "bad_field", "calls.csv", 7,
     )  # fmt: skip
     assert reader.identities.committed > 0
+
+
+async def test_a_fetch_is_linked_to_what_its_writers_traced_and_what_is_passed_on_leads_back() -> None:
+    tracing = RecordedTracing()
+    reader = Reader(tracing=tracing)
+    await reader.read(Written(as_json(event(1)), [*STRUCTURED, (TRACEPARENT, b"theirs")]), Written(as_json(event(2))))
+    assert [(name, causes) for name, causes, _ in tracing.spans] == [("process sqm.events.in.v1", [b"theirs"])]
+    assert tracing.spans[0][2]["messaging.batch.message_count"] == 2
+    assert [record.headers for record in reader.publisher.records] == [(*STRUCTURED_EVENT, CARRIED)] * 2

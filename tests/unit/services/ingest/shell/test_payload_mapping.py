@@ -15,12 +15,14 @@ from services.ingest.shell.payload_mapping import PayloadMapper
 from services.ingest.shell.sealing import Original, sealed
 from services.runtime.deadletter import DeadLetter
 from services.runtime.metrics import Metrics
+from services.runtime.tracing import TRACEPARENT, UNTRACED, Tracing
 from tests.fakes.clock import ManualClock
 from tests.fakes.desk_connector import TICKET, connector, delivered
 from tests.fakes.identities import FakeIdentities
 from tests.fakes.ingest_api import NOW
 from tests.fakes.publishers import FakePublisher
 from tests.fakes.records import FakeRecord
+from tests.fakes.tracing import CARRIED, RecordedTracing
 
 
 class Stage:
@@ -28,13 +30,13 @@ class Stage:
     The stage of one connector on a broker that is a list.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tracing: Tracing = UNTRACED) -> None:
         self.publisher = FakePublisher()
         self.identities = FakeIdentities()
         self.meters = Meters(Metrics("ingest", version="1"))
         clock = ManualClock(NOW)
         self.mapper = PayloadMapper(
-            Intake(self.publisher, Destinations("events", "dead", "raw"), self.identities, clock, self.meters),
+            Intake(self.publisher, Destinations("events", "dead", "raw"), self.identities, clock, self.meters, tracing),
             self.identities,
             connectors={"desk": connector()},
             policy=Policy(),
@@ -124,3 +126,13 @@ async def test_a_webhook_that_was_erased_is_counted_and_passed_over() -> None:
     assert len(stage.publisher.records) == 2
     text = stage.meters.exposition()[0].decode()
     assert 'sqm_ingest_payloads_total{connector="unknown",outcome="erased"} 1.0' in text
+
+
+async def test_the_events_of_a_stored_webhook_lead_back_to_its_request() -> None:
+    tracing = RecordedTracing()
+    stage = Stage(tracing)
+    found = delivered()
+    headers = [*stored_headers("desk", found, []), (TRACEPARENT, b"theirs")]
+    await stage.read(FakeRecord(0, found.body, b"k", headers=headers))
+    assert [(name, causes) for name, causes, _ in tracing.spans] == [("process sqm.raw.v1", [b"theirs"])]
+    assert [CARRIED in record.headers for record in stage.publisher.of("events")] == [True]

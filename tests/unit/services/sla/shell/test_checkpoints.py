@@ -12,6 +12,7 @@ from services.runtime.errors import Unreachable
 from services.sla.shell.envelope import unsealed
 from services.sla.shell.turns import Pace
 from tests.fakes.clock import SlowClock
+from tests.fakes.tracing import CARRIED, RecordedTracing
 from tests.fakes.worker import NOON, Bench, arrived, called
 
 MOST_TURNS = 1_000
@@ -150,3 +151,20 @@ def test_checkpoints_come_at_least_so_often_and_never_take_most_of_the_time() ->
     pace = Pace(floor_ms=1_000, factor=5)
     assert pace.wait_ms(0) == 1_000
     assert pace.wait_ms(900) == 4_500
+
+
+async def test_what_is_sent_leads_back_to_the_span_that_caused_it_and_time_begins_one() -> None:
+    tracing = RecordedTracing()
+    bench = Bench(tracing=tracing)
+    with tracing.batch("process", (), {}):
+        bench.fold(arrived("j1"), called("j1"), arrived("j2"))
+    names = bench.folding.time(bench.owned, NOON + 21_000)
+    await bench.checkpoints.save_chunks(bench.owned, names)
+    assert [(name, facts) for name, _, facts in tracing.spans[1:]] == [
+        ("release", {"messaging.batch.message_count": 1})
+    ]
+    assert {(topic, tuple(headers)) for topic, _, _, headers in bench.producer.sent} == {
+        ("measurements", (CARRIED,)),
+        ("violations", (CARRIED,)),
+        ("attainment", ()),
+    }
