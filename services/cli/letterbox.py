@@ -117,7 +117,7 @@ async def letters(connection: Connection, choice: Choice, store: Identities | No
     Give the chosen letters, up to what is in the topic now; a record that is no letter of ours is passed over. What is
     sealed is opened where `store`, the store of identities, has the key.
     """
-    async for record in records_to_end(connection, DEAD_LETTERS):
+    async for record in records_to_end(connection, DEAD_LETTERS.name):
         letter = read_dead_letter(record.key, record.value, record.headers)
         if letter is None:
             continue

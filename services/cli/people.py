@@ -5,7 +5,6 @@
 import asyncio
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -17,6 +16,7 @@ from services.runtime.errors import Misconfigured, Rejected, ServiceError
 
 if TYPE_CHECKING:
     from services.alerts.engine import Role
+    from services.cli.history_traces import TableTraces
     from services.ingest.app import IngestSettings
     from services.ingest.shell.erasing import Searched
     from services.ingest.shell.identities import Erasure, IdentityStore
@@ -36,17 +36,6 @@ Pseudonyms = Annotated[
 ]
 _PATIENCE_SECONDS: Final = 60.0
 _LOOK_SECONDS: Final = 0.2
-_IN_HISTORY: Final = {
-    f"history, table {table}": (
-        f"SELECT count() AS n FROM {table} WHERE positionCaseInsensitiveUTF8({text}, {{name:String}}) > 0"  # noqa: S608
-    )
-    for table, text in (
-        ("events", "raw"),
-        ("dead_letters", "ifNull(value, '')"),
-        ("measurements", "journey"),
-        ("violations", "journey"),
-    )
-}
 
 
 @app.command(epilog=examples("sqm history who e-2f0c5a9d7be1460f8a3377d0c1b2a394 --token-file mine.txt"))
@@ -96,6 +85,7 @@ def erase(
     the answer names.
     """
     from services.alerts.engine import Role  # noqa: PLC0415  (help must be quick)
+    from services.cli.erasure_words import told  # noqa: PLC0415  (as above)
     from services.cli.identity_file import opened_identities  # noqa: PLC0415  (as above)
     from services.ingest.app import IngestSettings  # noqa: PLC0415  (as above)
     from services.runtime.settings import load_settings  # noqa: PLC0415  (as above)
@@ -110,22 +100,46 @@ def erase(
     settings = load_settings(IngestSettings, os.environ)
     with opened_identities(os.environ) as store:
         searched, erasure = asyncio.run(_erase(store, settings, names, whose, None if dry_run else holder.name))
-    left = searched.left | _in_history(names, url)
-    sys.stdout.writelines(f"{line}\n" for line in _told(searched, erasure, left))
-    if left:
+    tables = _in_history(searched.names, url)
+    sys.stdout.writelines(f"{line}\n" for line in told(searched, erasure, tables))
+    if searched.left or any(one.naming or one.fault for one in tables):
         raise typer.Exit(1)
+
+
+@app.command(epilog=examples("sqm history erasures --token-file mine.txt"))
+def erasures(*, token_file: TokenFileOption = None) -> None:
+    """
+    List the erasures there were: when, by whom, and how much; whose they were nobody can tell any more.
+
+    Needs the role administrator and the store of identities (SQM_IDENTITIES_FILE).
+    """
+    from schemas.base import format_instant  # noqa: PLC0415  (help must be quick)
+    from services.alerts.engine import Role  # noqa: PLC0415  (as above)
+    from services.cli.identity_file import opened_identities  # noqa: PLC0415  (as above)
+
+    _holder(token_file, Role.ADMINISTRATOR)
+    with opened_identities(os.environ) as store:
+        for one in store.erasures():
+            sys.stdout.write(f"{one.number}  {format_instant(one.erased_at)}  {one.erased_by}  {one.what}\n")
 
 
 async def _erase(
     store: "IdentityStore", settings: "IngestSettings", names: list[str], whose: str | None, by: str | None
 ) -> "tuple[Searched, Erasure | None]":
-    from services.cli.topic_records import records_to_end  # noqa: PLC0415  (Kafka is loaded only when asked for)
+    from schemas.topics import TOPICS  # noqa: PLC0415  (Kafka is loaded only when asked for)
+    from services.cli.topic_copies import STATES  # noqa: PLC0415  (as above)
+    from services.cli.topic_records import records_to_end  # noqa: PLC0415  (as above)
     from services.ingest.shell.erasing import erased, search  # noqa: PLC0415  (as above)
+    from services.runtime.kafka import ClusterAdmin  # noqa: PLC0415  (as above)
 
     connection = settings.kafka.connection()
     if by is not None:
         await _until_read(connection, settings)
-    searched = await search(store, lambda topic: records_to_end(connection, topic), names, whose, _progress)
+    async with ClusterAdmin.open(connection) as admin:
+        there = await admin.topics()
+    every = {**{topic.name: False for topic in TOPICS}, **dict.fromkeys(STATES, True)}
+    topics = {topic: packed for topic, packed in every.items() if connection.name(topic) in there}
+    searched = await search(store, lambda topic: records_to_end(connection, topic), topics, names, whose, _progress)
     return searched, None if by is None else await erased(store, connection, searched, by)
 
 
@@ -168,50 +182,16 @@ def _progress(topic: str, records: int) -> None:
     sys.stderr.write(f"searched {records:,} records of {topic}\n")
 
 
-def _told(searched: "Searched", erasure: "Erasure | None", left: dict[str, int]) -> Iterator[str]:
-    from schemas.topics import EVENTS_IN  # noqa: PLC0415  (as above)
-
-    for one in searched.identities:
-        yield f"{one.identity.whose:>9}  {one.pseudonym}{f' of {one.identity.scope}' if one.identity.scope else ''}"
-    if not searched.identities:
-        yield "nobody of this name has a pseudonym"
-    for place in searched.places:
-        shut = f", {place.unreadable:,} that nobody can read" if place.unreadable else ""
-        yield f"{place.naming:>9,}  of {place.looked_at:,} records of {place.topic}{shut}"
-    if erasure is None:
-        yield "dry run: nothing was erased"
-    else:
-        gone = f"{erasure.identities} identities, {erasure.seals} keys of sealed records"
-        yield f"erased: {gone} (erasure {erasure.number})"
-        if searched.plain:
-            yield (
-                f"deleted: {EVENTS_IN.name} up to the last record that named them; brokers remove their files within "
-                "log.retention.check.interval.ms and file.delete.delay.ms, usually six minutes"
-            )
-    for where, count in left.items():
-        yield f"left: {count:,} in {where}, in a comment, the name of a journey, or from before there were pseudonyms"
-
-
-def _in_history(names: list[str], url: str | None) -> dict[str, int]:
-    """
-    By table, the rows that hold one of the names; figures need none of them, but nobody can take them out singly.
-    """
+def _in_history(names: list[str], url: str | None) -> "list[TableTraces]":
     from services.cli.history_door import open_door  # noqa: PLC0415  (help must be quick)
-    from services.ingest.engine.traces import SHORTEST_ANYWHERE  # noqa: PLC0415  (as above)
+    from services.cli.history_traces import search_tables  # noqa: PLC0415  (as above)
 
-    found: dict[str, int] = {}
     try:
         with open_door(url) as door:
-            for name in names:
-                if len(name) < SHORTEST_ANYWHERE:
-                    continue
-                for where, sql in _IN_HISTORY.items():
-                    (row,) = door.rows(sql, {"name": name})
-                    if int(row["n"]):
-                        found[where] = found.get(where, 0) + int(row["n"])
+            return list(search_tables(door, names))
     except ServiceError as error:
         sys.stderr.write(f"history was not searched: {error}\n")
-    return found
+        return []
 
 
 def _holder(token_file: Path | None, needed: "Role") -> "Token":

@@ -116,7 +116,7 @@ async def remap(connection: Connection, remapping: Remapping, clock: Clock, *, s
             await producer.start([topic])
             running.push_async_callback(producer.stop)
         waiting: list[Outgoing] = []
-        async for record in records_to_end(connection, RAW):
+        async for record in records_to_end(connection, RAW.name):
             waiting += [Outgoing(topic, record.key, event, STRUCTURED) for event in remapping.events_of(record)]
             if len(waiting) >= _SLICE:
                 await _send(producer, remapping, waiting)

@@ -39,9 +39,9 @@ from services.runtime.kafka import (
 )
 from services.sla.app import CHECKPOINTS, OBJECTIVES
 
-__all__ = ["bring_back", "save"]
+__all__ = ["STATES", "bring_back", "save"]
 
-_STATES: Final = (CHECKPOINTS, OBJECTIVES, STATE)
+STATES: Final = (CHECKPOINTS, OBJECTIVES, STATE)
 """Saved first: what is saved later then holds whatever a state says has been read or written."""
 _IN_FLIGHT: Final = 20_000
 _FILLER: Final = b"filler"
@@ -62,7 +62,7 @@ async def save(connection: Connection, folder: Path, made_at: str, only: Sequenc
         await reader.start()
         there = await admin.topics()
         names = [
-            name for name in _chosen([*_STATES, *(one.name for one in TOPICS)], only) if connection.name(name) in there
+            name for name in _chosen([*STATES, *(one.name for one in TOPICS)], only) if connection.name(name) in there
         ]
         if not names:
             raise Misconfigured(f"no topic of sqm is on {connection.bootstrap_servers}; see SQM_KAFKA__TOPIC_PREFIX")
@@ -197,7 +197,7 @@ async def _compare(connection: Connection, reader: LogReader, topic: SavedTopic)
 
 
 def _spec(topic: SavedTopic, replication: int) -> TopicSpec:
-    if topic.name in _STATES:
+    if topic.name in STATES:
         return changelog_topic(topic.name, len(topic.spans), replication)
     (contract,) = [one for one in TOPICS if one.name == topic.name]
     (spec,) = specs_of([contract], partitions=len(topic.spans), replication=replication)

@@ -7,7 +7,6 @@ import contextlib
 from collections.abc import AsyncIterator
 from typing import Final
 
-from schemas.topics import Topic
 from services.runtime.kafka import Connection, LogReader, Record
 
 __all__ = ["records_to_end"]
@@ -15,11 +14,11 @@ __all__ = ["records_to_end"]
 _FETCHES_AHEAD: Final = 4
 
 
-async def records_to_end(connection: Connection, topic: Topic) -> AsyncIterator[Record]:
+async def records_to_end(connection: Connection, topic: str) -> AsyncIterator[Record]:
     """
-    Give the records of a topic, partition by partition as they come, up to what is in it now.
+    Give the records of a topic, by its logical name, partition by partition as they come, up to what is in it now.
     """
-    name = connection.name(topic.name)
+    name = connection.name(topic)
     reader = LogReader(connection)
     await reader.start()
     followed = LogReader(connection)

@@ -13,11 +13,13 @@ import httpx
 import pytest
 
 from schemas.signatures import HmacSignature
-from schemas.topics import EVENTS_IN, RAW, TOPICS
+from schemas.topics import ALERT_COMMANDS, EVENTS_IN, RAW, TOPICS
 from services.cli import main
+from services.cli.topic_files import read_manifest, read_records
 from services.ingest.engine.signatures import SignedRequest, sign
 from services.ingest.engine.traces import Traces
 from services.runtime.clickhouse import ClickHouseSettings, open_database
+from services.sla.app import CHECKPOINTS
 from tests.conftest import StartBroker
 from tests.e2e.history_process import HistoryProcess, running_history
 from tests.e2e.ingest_process import running_ingest
@@ -141,6 +143,32 @@ class Scene:
         self.webhook(ingest, ticket | {"id": 18, "caller": {"id": ANNA}, "opened": "at noon"})
         self.webhook(ingest, ticket | {"id": 19, "caller": {"id": CARL}})
 
+    async def erasing(self, url: str) -> None:
+        """
+        Nothing at first, then everything, then nothing again; and every store is told.
+        """
+        words = ("history", "erase", ANNA, BORIS, "--url", url)
+        assert "nothing was erased" in await self.sqm(*words, "--dry-run")
+        told = await self.sqm(*words)
+        assert "erased: 2 identities, 7 keys" in told, told
+        assert " 0  of 9 rows of history, table events\n" in told
+        for topic in (ALERT_COMMANDS.name, CHECKPOINTS):
+            assert f" records of {topic}\n" in told
+        assert "left" not in told
+        assert "erased: 0 identities, 0 keys" in await self.sqm(*words)
+        assert await self.sqm("history", "erasures")
+
+    async def exports(self, url: str) -> None:
+        """
+        Everything that is told to other programs, each in a form of its own.
+        """
+        rows = await self.sqm("history", "query", "SELECT * FROM events", "--format", "csv", "--url", url)
+        (self.folder / "export.csv").write_text(rows, "utf-8")
+        await self.sqm("history", "export", f"{self.folder}/archive", "--url", url)
+        report = ("report", "waits", "--standard", "wait", "--format", "parquet")
+        await self.sqm(*report, "--out", f"{self.folder}/report.parquet", "--url", url)
+        await self.sqm("topics", "export", f"{self.folder}/topics")
+
 
 def figures(history: HistoryProcess) -> dict[str, list[dict[str, Any]]]:
     return {name: history.ask(sql) for name, sql in FIGURES.items()}
@@ -169,22 +197,41 @@ async def naming_records(line: Line) -> set[str]:
 
 def naming_rows(folder: Path) -> set[str]:
     """
-    Every table with a row that holds one of the names, once the columns are unpacked.
+    Every table, and every Parquet file, with a row that holds one of the names, once the columns are unpacked.
     """
-    database = open_database(ClickHouseSettings(folder=folder))
+    database = open_database(ClickHouseSettings(folder=folder / "clickhouse"))
     try:
         tables = database.rows(
             "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree'"
         )
         assert len(tables) > 8
+        places = {table["name"]: f"`{table['name']}`" for table in tables}
+        places |= {str(file): f"file('{file}', 'Parquet')" for file in folder.rglob("*.parquet")}
+        assert {"archive", "report.parquet"} <= {
+            Path(place).relative_to(folder).parts[0] for place in places if "/" in place
+        }
         return {
-            table["name"]
-            for table in tables
-            for row in database.rows(f"SELECT hex(toString(tuple(*))) AS text FROM {table['name']}")  # noqa: S608
+            name
+            for name, place in places.items()
+            for row in database.rows(f"SELECT hex(toString(tuple(*))) AS text FROM {place}")  # noqa: S608
             if any(one.found_in(bytes.fromhex(row["text"])) for one in TRACES)
         }
     finally:
         database.close()
+
+
+def naming_copies(folder: Path) -> set[str]:
+    """
+    Every topic that `sqm topics export` wrote with a record that holds one of the names.
+    """
+    manifest = read_manifest(folder)
+    assert sum(topic.records for topic in manifest.topics) > 30
+    return {
+        topic.name
+        for topic in manifest.topics
+        for record in read_records(folder, topic)
+        if any(one.found_in(record.key, record.value, *(text for _, text in record.headers)) for one in TRACES)
+    }
 
 
 async def test_of_an_erased_person_no_byte_is_left_and_every_figure_stays(
@@ -227,21 +274,12 @@ async def test_of_an_erased_person_no_byte_is_left_and_every_figure_stays(
             place = next(one["place"] for one in map(json.loads, letters) if one["reason"] == "not_json")
             assert ANNA in await scene.sqm("deadletters", "show", place)
 
-            dry = await scene.sqm("history", "erase", ANNA, BORIS, "--dry-run", "--url", history.url)
-            assert "nothing was erased" in dry
-            told = await scene.sqm("history", "erase", ANNA, BORIS, "--url", history.url)
-            assert "erased: 2 identities, 7 keys" in told, told
-            again = await scene.sqm("history", "erase", ANNA, BORIS, "--url", history.url)
-            assert "erased: 0 identities, 0 keys" in again, again
-
+            await scene.erasing(history.url)
             again = await scene.sqm("connector", "replay", f"{folder}/connectors/desk.yaml", "--dry-run")
             assert "2 bodies cannot be read: erased" in again
             assert "cannot be read: erased" in (await scene.sqm("deadletters", "replay", "--yes"))
             await line.drained("sqm.ingest", [EVENTS_IN.name])
-            exported = await scene.sqm(
-                "history", "query", "SELECT * FROM events", "--format", "csv", "--url", history.url
-            )
-            (folder / "export.csv").write_text(exported, "utf-8")
+            await scene.exports(history.url)
             assert figures(history) == before
             assert await naming_records(line) == set()
             wait_until(
@@ -253,5 +291,6 @@ async def test_of_an_erased_person_no_byte_is_left_and_every_figure_stays(
     (folder / "visits.csv").unlink()  # the source's own
     broker.stop()
     assert list(naming_files(tmp_path)) == []
-    assert naming_rows(folder / "clickhouse") == set()
+    assert naming_rows(folder) == set()
+    assert naming_copies(folder / "topics") == set()
     assert len((folder / "export.csv").read_text("utf-8").splitlines()) == 10

@@ -62,6 +62,14 @@ class Traces:
             if len(name) >= SHORTEST_ANYWHERE
         }
 
+    @property
+    def pattern(self) -> str:
+        """
+        The plain and the escaped forms as a regular expression of RE2, for whatever looks through texts by itself.
+        """
+        forms = sorted((form.decode("utf-8", "surrogatepass") for form in self._forms), key=len, reverse=True)
+        return f"(?i)(?:^|[^0-9a-z])(?:{'|'.join(re.escape(form) for form in forms)})(?:[^0-9a-z]|$)"
+
     def found_in(self, *texts: bytes | None) -> bool:
         """
         Tell whether the name stands in any of the texts.

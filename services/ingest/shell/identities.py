@@ -82,6 +82,13 @@ class Erasure(NamedTuple):
     identities: int
     seals: int
 
+    @property
+    def what(self) -> str:
+        """
+        How much it was, for people.
+        """
+        return f"{self.identities} identities, {self.seals} keys of sealed records"
+
 
 class Identities(Protocol):
     """

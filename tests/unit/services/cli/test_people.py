@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from services.cli import main
-from services.cli.people import _told
+from services.cli.erasure_words import told
+from services.cli.history_traces import TableTraces
 from services.ingest.engine.pseudonyms import Identity
 from services.ingest.shell.erasing import Places, Searched
 from services.ingest.shell.identities import Erasure, Kept
@@ -80,19 +81,48 @@ def test_where_the_store_is_not_the_variable_is_named(
 def test_what_was_found_done_and_left_is_told_without_the_name() -> None:
     kept = [Kept(Identity("customer", scope, "anna"), f"c-{scope}") for scope in ("", "desk")]
     places = [Places("sqm.raw.v1", 1_000, 2, 3), Places("sqm.events.v1", 9, 0, 0)]
-    searched = Searched(kept, places, {1}, {0: 5}, {})
-    told = list(_told(searched, Erasure(4, 0, "head", 2, 1), {"sqm.events.v1": 7}))
-    assert told[:6] == [
+    searched = Searched(kept, ["anna"], places, {1}, {0: 5}, {"sqm.events.v1": 7})
+    tables = [
+        TableTraces("events", 8, 0, ()),
+        TableTraces("alert_commands", 5, 2, ("note",)),
+        TableTraces("feedback", 0, 0, (), "took too long"),
+    ]
+    lines = list(told(searched, Erasure(4, 0, "head", 2, 1), tables))
+    assert lines[:7] == [
         " customer  c-",
         " customer  c-desk of desk",
         "        2  of 1,000 records of sqm.raw.v1, 3 that nobody can read",
         "        0  of 9 records of sqm.events.v1",
+        "        0  of 8 rows of history, table events",
+        "        2  of 5 rows of history, table alert_commands",
         "erased: 2 identities, 1 keys of sealed records (erasure 4)",
-        told[5],
     ]
-    assert told[5].startswith("deleted: sqm.events.in.v1 up to the last record that named them")
-    assert told[6].startswith("left: 7 in sqm.events.v1")
-    assert "anna" not in "".join(told)
-    nobody = list(_told(Searched([], [], set(), {}, {}), None, {}))
-    assert nobody == ["nobody of this name has a pseudonym", "dry run: nothing was erased"]
-    assert len(list(_told(Searched([], [], set(), {}, {}), Erasure(1, 0, "head", 0, 0), {}))) == 2
+    beginnings = (
+        "deleted: sqm.events.in.v1 up to the last record that named them",
+        "left: 7 in sqm.events.v1",
+        "left: 2 in history, table alert_commands, in note; they go with its lifetime; to see them: sqm",
+        "left, perhaps: history, table feedback, could not be searched: took too long",
+        "not searched: files that were exported before",
+    )
+    assert len(lines) == 7 + len(beginnings)
+    assert all(line.startswith(beginning) for line, beginning in zip(lines[7:], beginnings, strict=True))
+    assert "anna" not in "".join(lines)
+    nobody = list(told(Searched([], [], [], set(), {}, {}), None, []))
+    assert nobody[:2] == ["nobody of this name has a pseudonym", "dry run: nothing was erased"]
+    assert len(list(told(Searched([], [], [], set(), {}, {}), Erasure(1, 0, "head", 0, 0), []))) == 3
+
+
+def test_erasures_are_listed_to_an_administrator_without_whose_they_were(
+    known: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    store = identity_store(tmp_path)
+    store.erase([one.identity for one in store.find("anna@example.org")], [], "head")
+    store.close()
+    shows("operator", monkeypatch, capsys)
+    assert main(["history", "erasures"]) == 1
+    assert "this needs the role administrator" in capsys.readouterr().err
+    shows("administrator", monkeypatch, capsys)
+    assert main(["history", "erasures"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("1  ")
+    assert said.endswith("Z  head  1 identities, 0 keys of sealed records\n")
