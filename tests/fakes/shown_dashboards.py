@@ -6,9 +6,10 @@ import json
 from typing import Any, NamedTuple
 
 from dashboards.__main__ import written
+from dashboards.asking import Span
 from schemas.standards import DOCUMENTS
 from services.runtime.clickhouse import Database
-from tests.fakes.grafana import Grafana, Span
+from tests.fakes.grafana import Grafana
 from tests.fakes.prometheus_past import Past
 from tests.fakes.simulated_history import BEGINS, HOUR, Told, put, stored, told
 from tests.fakes.topic_records import as_json
