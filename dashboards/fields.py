@@ -42,6 +42,9 @@ _STATES: Final = {
     "silent": BAD,
     "late": UNSURE,
     "heard": GOOD,
+    "below": UNSURE,
+    "above": GOOD,
+    "in force": UNSURE,
 }
 """Words that queries answer with, each with its colour."""
 

@@ -112,6 +112,7 @@ _CHOSEN: Final = {
     ),
     "queue": "$__conditionalAll(ifNull(queue, '') IN (${queue:singlequote}), $queue)",
     "source": "$__conditionalAll(source IN (${source:singlequote}), $source)",
+    "team": "$__conditionalAll(ifNull(team, '') IN (${team:singlequote}), $team)",
     "channel": "$__conditionalAll(ifNull(channel, '') IN (${channel:singlequote}), $channel)",
     "hours": f"$__conditionalAll({day_part('hour')} IN (${{day_part:singlequote}}), $day_part)",
     "arrivals": f"$__conditionalAll({day_part('arrived_at')} IN (${{day_part:singlequote}}), $day_part)",

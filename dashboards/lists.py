@@ -10,11 +10,11 @@ from grafana_foundation_sdk.models import units
 from dashboards import panels
 from dashboards.attainment import judged
 from dashboards.fields import Column, Frame
-from dashboards.figures import WITHIN, standing
+from dashboards.figures import WITHIN, share, standing
 from dashboards.links import to_dashboard
 from dashboards.queries import table
 
-__all__ = ["SHARES", "violations", "worst_sites"]
+__all__ = ["SHARES", "checklist_categories", "complaints", "violations", "worst_sites"]
 
 SHARES: Final = {
     "Attainment": Column(units.PercentUnit, 1),
@@ -50,6 +50,7 @@ def worst_sites(width: int, height: int) -> model.Panel:
             )
         ],
         {
+            "Site": Column(link=("This site", to_dashboard("sqm-site", site="${__data.fields.Id}"))),
             "Id": Column(hidden=True),
             "Journeys": Column(units.Number, 0),
             **SHARES,
@@ -89,6 +90,76 @@ def violations(width: int, height: int, where: str = standing(*WITHIN)) -> model
             "Until": Column(units.DatetimeLocal, width=170),
             "Took": Column(units.Milliseconds, 1, 100),
             "Limit": Column(units.Milliseconds, 1, 100),
+            "Violation": Column(link=("What it rests on", to_dashboard("sqm-violation", violation="${__value.raw}"))),
+        },
+    )
+
+
+def checklist_categories(width: int, height: int, where: str) -> model.Panel:
+    """
+    What observers saw, by category of behaviour.
+    """
+    return panels.scale(
+        Frame(
+            "Checklists by category",
+            "Points earned of points possible, by kind of behaviour, each item by its weight; what did not apply "
+            "counts neither way. Brackets: items that were looked at.",
+            width,
+            height,
+            "Nobody observed with a checklist in this time.",
+        ),
+        [
+            table(
+                f"""
+                SELECT concat(replaceAll(category, '_', ' '), ' (', toString(countIf(result != 'not_applicable')), ')')
+                        AS "Category",
+                    {share("sumIf(weight, result = 'passed')", "sumIf(weight, result != 'not_applicable')")} AS "Score"
+                FROM checklist_items
+                WHERE {where} AND $__timeFilter(occurred_at)
+                GROUP BY category HAVING sumIf(weight, result != 'not_applicable') > 0 ORDER BY "Score", category
+                """
+            )
+        ],
+        units.PercentUnit,
+        high=1,
+    )
+
+
+def complaints(width: int, height: int, where: str) -> model.Panel:
+    """
+    Single complaints, each with the way to what it missed.
+    """
+    return panels.grid(
+        Frame(
+            "Complaints, those that are still open first",
+            "Each complaint that was opened in this time, how far it is, how long it took to answer it (or has taken "
+            "until the end of the time shown), and the first standard that it missed; the id leads to what that "
+            "verdict rests on.",
+            width,
+            height,
+            "Nobody complained in this time.",
+        ),
+        [
+            table(
+                f"""
+                SELECT opened_at AS "Opened", a_complaint.site AS "Site", ifNull(queue, '–') AS "Queue",
+                    ifNull(topic, '–') AS "Cause", ifNull(severity, '–') AS "Severity", state AS "State",
+                    dateDiff('second', opened_at, toDateTime(coalesce(responded_at, resolved_at, withdrawn_at,
+                        $__toTime)))
+                        AS "Answered after",
+                    if(missed.standard = '', '–', missed.standard) AS "Missed", missed.violation AS "Violation"
+                FROM (SELECT * FROM complaints WHERE {where} AND $__timeFilter(opened_at)) AS a_complaint
+                LEFT JOIN (
+                    SELECT site, journey, argMin(standard, opened_at) AS standard, argMin(id, opened_at) AS violation
+                    FROM standing_violations WHERE kind = 'journey' AND {where} GROUP BY site, journey
+                ) AS missed ON missed.site = a_complaint.site AND missed.journey = a_complaint.journey
+                ORDER BY state IN ('resolved', 'withdrawn'), opened_at DESC, a_complaint.journey LIMIT 100
+                """
+            )
+        ],
+        {
+            "Opened": Column(units.DatetimeLocal, width=160),
+            "Answered after": Column(units.Seconds, 0, 130),
             "Violation": Column(link=("What it rests on", to_dashboard("sqm-violation", violation="${__value.raw}"))),
         },
     )

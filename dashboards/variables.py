@@ -10,11 +10,15 @@ from dashboards.sources import HISTORY
 __all__ = [
     "day_part_choice",
     "grain_choice",
+    "least_choice",
+    "one_site_choice",
     "queue_choice",
     "region_choice",
     "site_choice",
     "source_choice",
     "standard_choice",
+    "team_choice",
+    "timed_standard_choice",
     "version_choice",
     "violation_choice",
     "zone_choice",
@@ -64,6 +68,55 @@ _SITES = (
     "LEFT JOIN standing_sites ON id = site "
     "WHERE $__conditionalAll(hasAny(regions, [${region:singlequote}]), $region) ORDER BY site"
 )
+
+
+def one_site_choice() -> VariableModel:
+    """
+    One site alone.
+    """
+    sql = _SITES.replace("$__conditionalAll(hasAny(regions, [${region:singlequote}]), $region)", "site != ''")
+    return _asked("site", "Site", "The site that is looked at.", sql, several=False)
+
+
+def team_choice() -> VariableModel:
+    return _asked(
+        "team",
+        "Team",
+        "Who serves together.",
+        "SELECT DISTINCT team FROM measurements "
+        "WHERE team IS NOT NULL AND $__conditionalAll(site IN (${site:singlequote}), $site) ORDER BY team",
+    )
+
+
+def timed_standard_choice() -> VariableModel:
+    """
+    One standard with a clock that ends with somebody who serves.
+    """
+    return _asked(
+        "standard",
+        "Standard",
+        "One standard that measures times of those who were served.",
+        "SELECT DISTINCT id, any(title) FROM standing_standards WHERE id IN "
+        "(SELECT standard FROM measurements WHERE kind = 'clock' AND team IS NOT NULL) GROUP BY id ORDER BY id",
+        several=False,
+    )
+
+
+def least_choice() -> VariableModel:
+    """
+    Of how many journeys the figure of a team or an employee must be to be shown by itself.
+    """
+    least = ("30", "50", "100", "200")
+    return VariableModel(
+        type_val=VariableType.CUSTOM,
+        name="least",
+        label="At least",
+        description="Teams and employees with fewer journeys than this are shown together, without a name.",
+        query=",".join(least),
+        options=[VariableOption(selected=one == least[0], text=one, value=one) for one in least],
+        current=VariableOption(selected=True, text=least[0], value=least[0]),
+        allow_custom_value=False,
+    )
 
 
 def queue_choice() -> VariableModel:

@@ -11,8 +11,9 @@ from tests.fakes.databases import FOR_EVER, opened, settings_for
 from tests.fakes.grafana import Grafana
 from tests.fakes.metrics_past import measured
 from tests.fakes.prometheus_past import Past, remembering
-from tests.fakes.shown_dashboards import BOARDS, END, Seen, filled, look, seen_truth
+from tests.fakes.shown_dashboards import BOARDS, END, OF_WEEKS, Seen, filled, look, seen_truth
 from tests.fakes.simulated_history import Told
+from tests.season import SEASON, Seeded
 
 
 @pytest.fixture(scope="session")
@@ -34,16 +35,26 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Past]:
 
 
 @pytest.fixture(scope="session")
-def see(history: Database, past: Past, truth: Told) -> Callable[..., Seen]:
+def past_of_season(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Past]:
+    with remembering(tmp_path_factory.mktemp("prometheus"), measured(SEASON.ends_at // 1_000)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def see(history: Database, past: Past, truth: Told, request: pytest.FixtureRequest) -> Callable[..., Seen]:
     """
-    A function that shows a dashboard, with some variables chosen.
+    A function that shows a dashboard, with some variables chosen: of weeks from a season.
     """
 
     opened_before: dict[str, Grafana] = {}
 
     def seen(name: str, **chosen: str) -> Seen:
         # What variables offer is asked once for each dashboard.
-        if name not in opened_before:
+        if name not in opened_before and name in OF_WEEKS:
+            season: Seeded = request.getfixturevalue("season")
+            later: Past = request.getfixturevalue("past_of_season")
+            opened_before[name] = look(name, season.database, later, SEASON.begins_at, SEASON.ends_at)
+        elif name not in opened_before:
             opened_before[name] = look(name, history, past)
         return Seen(BOARDS[name], opened_before[name].choosing(**chosen), truth)
 

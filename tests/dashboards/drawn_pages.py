@@ -91,15 +91,15 @@ def _scale(panel: Panel, rows: Sequence[Row], _: Sequence[Row], width: int, heig
     config = panel["fieldConfig"]["defaults"]
     most = config.get("max") or max((list(row.values())[-1] or 0 for row in rows), default=1) or 1
     step, parts = height / len(rows), []
+    left = min(max(len(str(next(iter(row.values())))) for row in rows) * 7.4 + 10, width * 0.45)
     for number, row in enumerate(rows):
         name, value = str(next(iter(row.values()))), list(row.values())[-1]
-        top, long = number * step, (width - 150 - 70) * (value or 0) / most
-        parts.append(_text(0, top + step / 2 + 4, _cut(name, 145, 12), size=12))
-        parts.append(
-            f"<rect x='150' y='{top + step * 0.2}' width='{width - 220}' height='{step * 0.6}' fill='#f0f0f3'/>"
-        )
+        top, long = number * step, (width - left - 70) * (value or 0) / most
+        parts.append(_text(0, top + step / 2 + 4, _cut(name, left - 5, 12), size=12))
+        place = f"x='{left}' y='{top + step * 0.2}' height='{step * 0.6}'"
+        parts.append(f"<rect {place} width='{width - left - 70}' fill='#f0f0f3'/>")
         colour = colour_of(value, config) or COLOURS["blue"]
-        parts.append(f"<rect x='150' y='{top + step * 0.2}' width='{long}' height='{step * 0.6}' fill='{colour}'/>")
+        parts.append(f"<rect {place} width='{long}' fill='{colour}'/>")
         parts.append(_text(width, top + step / 2 + 4, shown(value, config), size=12, weight="bold", anchor="end"))
     return "".join(parts)
 

@@ -57,6 +57,11 @@ def _gauges(end_s: int) -> Iterator[Series]:
         yield _flat(end_s, "sqm_history_lag_records", records, topic=topic)
         yield _flat(end_s, "sqm_history_lag_seconds", records / 8, topic=topic)
     yield _flat(end_s, "sqm_sla_objective_delay_seconds", 42)
+    yield _flat(end_s, "ALERTS", 1, job="prometheus", alertname="SqmWatchdog", alertstate="firing", severity="none")
+    yield _flat(end_s, "sqm_alerts_leads", 1, instance="one")
+    yield _flat(end_s, "sqm_alerts_leads", 0, instance="two")
+    yield _flat(end_s, "sqm_alerts_round_age_seconds", 2)
+    yield _flat(end_s, "sqm_alerts_waiting_messages", 3)
     for source, skew in (("branch-07-till", 2), ("lane", -540)):
         yield _flat(end_s, "sqm_ingest_skew_seconds", skew, source=source)
 
@@ -106,7 +111,7 @@ def _instants(end_s: int) -> range:
 def _written(name: str, labels: Mapping[str, str]) -> str:
     whole = name.removesuffix("_bucket")
     if whole in _BY_NAME:
-        assert set(_BY_NAME[whole].labels) == labels.keys() - {"job", "le"}, name
+        assert set(_BY_NAME[whole].labels) == labels.keys() - {"job", "instance", "le"}, name
     every = {"job": "sqm-sla", "instance": "one", **labels}
     said = ",".join(f'{label}="{value}"' for label, value in every.items())
     return f"{name}{{{said}}}"

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from dashboards.__main__ import written
 from dashboards.asking import Span
+from schemas.base import format_instant
 from schemas.standards import DOCUMENTS
 from services.runtime.clickhouse import Database
 from tests.fakes.grafana import Grafana
@@ -14,15 +15,21 @@ from tests.fakes.prometheus_past import Past
 from tests.fakes.simulated_history import BEGINS, HOUR, Told, put, stored, told
 from tests.fakes.topic_records import as_json
 
-__all__ = ["BOARDS", "CHOSEN", "END", "Rows", "Seen", "filled", "look", "seen_truth"]
+__all__ = ["BOARDS", "CHOSEN", "END", "OF_WEEKS", "Rows", "Seen", "filled", "look", "seen_truth", "silenced"]
 
+OF_WEEKS = frozenset({"site", "team", "complaints", "alerts"})
+"""Dashboards about weeks of many sites: a season has what they show."""
 _HOURS = 10
 END = BEGINS + _HOURS * HOUR
 """The present of those who look: the simulator has just stopped."""
 BOARDS = {name: json.loads(text) for name, text in written().items()}
 """Every dashboard as Grafana reads it, by the name of its file."""
 
-CHOSEN = {"standard": {"standard": "counter-wait"}}
+CHOSEN = {
+    "standard": {"standard": "counter-wait"},
+    "site": {"site": "branch-07", "standard": "counter-wait"},
+    "team": {"standard": "counter-wait"},
+}
 """What is chosen on a dashboard where its defaults would show little, by its name."""
 
 Rows = list[dict[str, Any]]
@@ -52,12 +59,28 @@ _CORRECTION = """
 """
 
 
+def silenced(database: Database, site: str, at: int) -> None:
+    """
+    Let somebody silence a site for a day.
+    """
+    put(database, "sqm.alerts.commands.v1", [as_json(_silence(site, at))])
+
+
+def _silence(site: str, at: int) -> dict[str, Any]:
+    silence = {
+        "id": "painters", "match": {"site": [site]}, "from": format_instant(at),
+        "until": format_instant(at + 24 * HOUR), "author": "anna", "reason": "The counter is being painted.",
+    }  # fmt: skip
+    return {"id": "c2", "at": at, "by": "anna", "action": "silence", "silence": silence}
+
+
 def look(name: str, database: Database, past: Past, begins_ms: int = BEGINS - 24 * HOUR, end_ms: int = END) -> Grafana:
     """
     Open a dashboard, with what is chosen where its defaults would show little: the last hour of one about the present.
     """
     live = name in {"operations", "platform"}
-    span = Span(end_ms - HOUR, end_ms, 60) if live else Span(begins_ms, end_ms, 600)
+    step = 600 if end_ms - begins_ms < 7 * 24 * HOUR else 10_800
+    span = Span(end_ms - HOUR, end_ms, 60) if live else Span(begins_ms, end_ms, step)
     chosen = dict(CHOSEN.get(name, {}))
     if name == "violation":
         chosen["violation"] = database.rows(_FIRST_VIOLATION)[0]["id"]
@@ -111,8 +134,8 @@ def seen_truth() -> Told:
 
 def filled(database: Database, truth: Told) -> None:
     """
-    Store it, with an alert and what somebody did about it.
+    Store it, with an alert, what somebody did about it, and a silence.
     """
     stored(database, truth)
     put(database, "sqm.alerts.v1", [as_json(_ALERT)])
-    put(database, "sqm.alerts.commands.v1", [as_json(_NOTE)])
+    put(database, "sqm.alerts.commands.v1", [as_json(_NOTE), as_json(_silence("branch-07", BEGINS + 6 * HOUR))])

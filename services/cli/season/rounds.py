@@ -36,7 +36,9 @@ def duty(site: SimulatedSite, begins_at: int) -> Iterator[Happening]:
         opens, closes = _hours(line)
         for place in range(line.places):
             facts = {"queue": line.queue, "employee": f"{line.queue}-{place + 1}", "team": site.team}
-            states = [(opens * HOUR_MS - 5 * MINUTE_MS, "available"), (closes * HOUR_MS, "off")]
+            # Where it is open around the clock, whoever comes at midnight comes after the one before has left.
+            comes = max(opens * HOUR_MS - 5 * MINUTE_MS, MINUTE_MS)
+            states = [(comes, "available"), (closes * HOUR_MS, "off")]
             for away in line.breaks:
                 if place in away.places:
                     states += [(away.begins_ms, "break"), (away.begins_ms + away.lasts_ms, "available")]
