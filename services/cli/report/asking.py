@@ -66,6 +66,13 @@ class Held(NamedTuple):
     version: int
     standard: Standard | None
 
+    @property
+    def title(self) -> str:
+        """
+        The title; where the text is not known, the id and the version.
+        """
+        return f"{self.id}@{self.version}" if self.standard is None else self.standard.metadata.title
+
 
 class Wish(NamedTuple):
     """

@@ -4,13 +4,14 @@ every metric of the same journeys.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from domain.catalogue import CATALOGUE, counted_of
-from schemas.base import format_instant, to_millis
+from schemas.base import to_millis
 from schemas.exclusions import Exclusion
 from schemas.objectives import PERCENTILES
 from services.cli.report.asking import Asking, Held, Wish
+from services.cli.report.columns import COLUMNS, by_columns, by_values, rows_of
 from services.cli.report.grids import TREND_TONES, figure_cells, figure_titles, group_cells, heat_grid, limited
 from services.cli.report.judging import (
     Judged,
@@ -26,31 +27,12 @@ from services.cli.report.judging import (
 )
 from services.cli.report.paper import Cell, Chart, Grid, Section, Table, Tile
 from services.cli.report.pictures import group_chart, heat_chart, level_chart, trend_chart
+from services.cli.report.splits import has_split, require_splits
 from services.cli.report.times import step_for
 from services.cli.report.wording import DASH, Words
 from services.history.engine import By, Figure, of_single_journeys
-from services.runtime.errors import Rejected
 
-__all__ = [
-    "COLUMNS",
-    "attainment",
-    "by_columns",
-    "by_values",
-    "demands",
-    "heading",
-    "joined",
-    "require_splittable",
-    "rows_of",
-]
-
-COLUMNS: Final = (
-    ("metric", "String"), ("good", "Nullable(Int64)"), ("total", "Int64"), ("value", "Nullable(Float64)"),
-    ("n", "Int64"), ("low", "Nullable(Float64)"), ("high", "Nullable(Float64)"),
-    ("standard_error", "Nullable(Float64)"), ("good_with_excluded", "Nullable(Int64)"),
-    ("total_with_excluded", "Nullable(Int64)"), ("excluded_by", "String"), ("target", "String"), ("state", "String"),
-    ("value_before", "Nullable(Float64)"), ("n_before", "Nullable(Int64)"), ("trend", "String"),
-)  # fmt: skip
-"""Of figures for programs, behind the standard, its version and what is split by."""
+__all__ = ["attainment"]
 
 
 class _Found(NamedTuple):
@@ -72,7 +54,7 @@ def attainment(asking: Asking, words: Words, wish: Wish) -> tuple[list[Section],
     Ask for it, and put it on paper. Raises Rejected where a standard is not split that way.
     """
     held = asking.held(wish.standards)
-    require_splittable(held, wish)
+    require_splits(held, wish)
     sections: list[Section] = []
     rows: list[list[object]] = []
     for one in held:
@@ -84,22 +66,8 @@ def attainment(asking: Asking, words: Words, wish: Wish) -> tuple[list[Section],
     return sections, {"attainment": Table(columns, rows)}  # type: ignore[arg-type]
 
 
-def require_splittable(held: Sequence[Held], wish: Wish) -> None:
-    """
-    Raise Rejected where a standard that was named is counted or scored, and only single journeys say what to split by.
-    """
-    of_journeys = of_single_journeys(wish.by)
-    for one in held:
-        if of_journeys and wish.standards and one.standard is not None and one.standard.clock is None:
-            raise Rejected(
-                "not_split_that_way",
-                f"{one.id} is counted in sums of site, queue and minute, which do not say {of_journeys[0]}; "
-                "split it by site, region, queue or time",
-            )
-
-
 def _found(asking: Asking, held: Held, wish: Wish) -> _Found | None:
-    if of_single_journeys(wish.by) and held.standard is not None and held.standard.clock is None:
+    if not has_split(held, wish):
         return None
     whole, exclusions = asking.figures(held, wish.period)
     aim = aim_of(held, whole)
@@ -132,30 +100,13 @@ def _section(asking: Asking, words: Words, wish: Wish, found: _Found) -> Section
     grids.append(_metrics(words, found))
     grids.append(heat_grid(words, hours))
     return Section(
-        heading=heading(held),
-        says=demands(words, held),
+        heading=held.title,
+        says=words.demands(standard),
         tiles=tuple(_tiles(words, wish, found, groups, aimed)),
         charts=tuple(one for one in charts if one is not None),
         grids=tuple(one for one in grids if one is not None),
         notes=tuple(_notes(words, wish, found, least)),
     )
-
-
-def heading(held: Held) -> str:
-    """
-    The title of a standard; its id where its text is not known.
-    """
-    return f"{held.id}@{held.version}" if held.standard is None else held.standard.metadata.title
-
-
-def demands(words: Words, held: Held) -> tuple[str, ...]:
-    """
-    What a standard demands, beneath its title.
-    """
-    if held.standard is None:
-        return (words("state-says", state="unknown"),)
-    first, *more = words.demands(held.standard)
-    return (first.removeprefix(f"{held.standard.metadata.title}: "), *more)
 
 
 def _tiles(words: Words, wish: Wish, found: _Found, groups: Sequence[Judged], aimed: Judged) -> Iterator[Tile]:
@@ -196,12 +147,8 @@ def _groups(words: Words, wish: Wish, groups: Sequence[Judged], dropped: tuple[i
         blank = [Cell(DASH, "quiet")] * (len(titles) - len(names) - 2)
         others = [Cell(words("others", n=dropped[0]), "few"), *[Cell("")] * (len(names) - 1)]
         rows.append([*others, Cell(DASH, "few"), Cell(words.count(dropped[1])), *blank])
-    caption = words("groups-title", metric=words.metric(groups[0].metric) if groups else "", by=joined(words, wish.by))
+    caption = words("groups-title", metric=words.metric(groups[0].metric) if groups else "", by=words.titles(wish.by))
     return Grid(titles, rows, caption, names=len(names), notes=notes)
-
-
-def joined(words: Words, by: Sequence[By]) -> str:
-    return ", ".join(words.title(one).lower() for one in by)
 
 
 def _metrics(words: Words, found: _Found) -> Grid:
@@ -237,7 +184,7 @@ def _notes(words: Words, wish: Wish, found: _Found, least: int) -> Iterator[str]
         attribution=words("attribution", kind="journeys" if kind == "journeys" else "other"),
     )  # fmt: skip
     split = of_single_journeys(wish.by)
-    yield words("how-measurements", by=joined(words, split)) if split else words("how-minutes")
+    yield words("how-measurements", by=words.titles(split)) if split else words("how-minutes")
     yield words("how-likely")
     if found.held.standard is not None:
         states = "; ".join(
@@ -255,10 +202,6 @@ def _notes(words: Words, wish: Wish, found: _Found, least: int) -> Iterator[str]
         yield words("excluded", id=meta.id, begin=begin, end=end, reason=meta.reason, author=meta.author)
 
 
-def by_columns(wish: Wish) -> tuple[tuple[str, str], ...]:
-    return tuple((str(by), "Nullable(String)") for by in wish.by)
-
-
 def _rows(found: _Found, wish: Wish) -> Iterator[list[object]]:
     """
     Rows for programs: every metric of the whole, then of each group the one that the standard is held to.
@@ -271,30 +214,3 @@ def _rows(found: _Found, wish: Wish) -> Iterator[list[object]]:
     least = least_of(found.held, wish.by, wish.minimum_n)
     for one in without_names(found.groups, wish.by, least)[0]:
         yield [found.held.id, found.held.version, *by_values(one), *rows_of(one, found.held)]
-
-
-def by_values(one: Judged) -> list[str | None]:
-    """
-    What a group shares, for programs: hours as instants.
-    """
-    return [
-        None if value is None else format_instant(int(value)) if name == By.HOUR else str(value)
-        for name, value in one.by
-    ]
-
-
-def rows_of(one: Judged, held: Held) -> list[object]:
-    """
-    A figure for programs, under the names of ``COLUMNS``.
-    """
-    figure, before = one.figure, one.before
-    low, high = one.interval or (None, None)
-    return [
-        one.metric, one.good if one.total else None, one.total, one.value, one.n, low, high,
-        None if figure is None else figure.standard_error,
-        None if figure is None else figure.all_good, None if figure is None else figure.all_total,
-        "" if figure is None else " ".join(figure.left_out_by),
-        "" if held.standard is None or held.standard.objective.metric != one.metric else held.standard.objective.target,
-        one.state.value, None if before is None else before.value, None if before is None else before.n,
-        one.trend.value,
-    ]  # fmt: skip

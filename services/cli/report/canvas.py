@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 WIDTHS: Final = {"wide": 600, "narrow": 340}
-"""In pixels, with axes."""
+"""In pixels, with axes. Each chart is drawn twice, for a desk and for a phone: one made smaller could not be read."""
 
 INK, QUIET, LINE, GOOD, MISS, BAD, FEW, ACCENT, SECOND, PAPER = (f"#0000{n:02x}" for n in range(10))
 RAMP: Final = tuple(f"#0000{n:02x}" for n in range(16, 21))

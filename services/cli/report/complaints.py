@@ -9,14 +9,14 @@ from typing import Final
 from schemas.standards import Standard
 from services.cli.report import canvas, charts
 from services.cli.report.asking import Asking, Wish
-from services.cli.report.attainment import by_columns, joined
 from services.cli.report.axes import axis_of
+from services.cli.report.columns import by_columns
 from services.cli.report.grids import figure_cells, figure_titles, limited
 from services.cli.report.judging import beside, judged
 from services.cli.report.paper import Cell, Chart, Grid, Section, Table, Tile
 from services.cli.report.pictures import MOST_DRAWN
+from services.cli.report.splits import refuse_people
 from services.cli.report.times import place_of, step_for, step_name
-from services.cli.report.violations import refuse_people
 from services.cli.report.wording import DASH, Words
 from services.history.engine import By, Complaints, TallyQuestion, Topic
 
@@ -143,7 +143,7 @@ def _groups(words: Words, wish: Wish, found: Sequence[Complaints]) -> Grid:
          Cell(_figure(words, one)), *(Cell(words.count(getattr(one, name))) for name in columns)]
         for one in shown
     ]  # fmt: skip
-    return Grid(titles, rows, words("complaints-by", by=joined(words, wish.by)), names=len(wish.by), notes=notes)
+    return Grid(titles, rows, words("complaints-by", by=words.titles(wish.by)), names=len(wish.by), notes=notes)
 
 
 def _standards(asking: Asking, words: Words, wish: Wish) -> Section:

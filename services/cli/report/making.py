@@ -79,7 +79,7 @@ def report_of(
     sections, tables = made
     facts = [(words("fact-period"), _named(words, wish.period)), (words("fact-zone"), wish.period.zone.key)]
     if wish.by:
-        facts.append((words("fact-by"), ", ".join(words.title(one).lower() for one in wish.by)))
+        facts.append((words("fact-by"), words.titles(wish.by)))
     if wish.against is not None:
         facts.append((words("fact-against"), _named(words, wish.against)))
     if wish.minimum_n is not None:

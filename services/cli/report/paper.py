@@ -5,12 +5,9 @@ people. Every way of writing takes the same report, so all of them say the same.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
-__all__ = ["BOTH_WIDTHS", "Cell", "Chart", "Detail", "Grid", "Report", "Section", "Table", "Tile"]
-
-BOTH_WIDTHS: Final = ("wide", "narrow")
-"""Each chart is drawn twice, for a desk and for a phone: a chart made smaller could not be read."""
+__all__ = ["Cell", "Chart", "Detail", "Grid", "Report", "Section", "Table", "Tile"]
 
 Value = str | int | float | bool | None
 

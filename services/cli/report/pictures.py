@@ -108,8 +108,7 @@ def group_chart(
     )  # fmt: skip
     if len(held) > MOST_DRAWN:
         text += " " + words("groups-cut", n=MOST_DRAWN)
-    names = ", ".join(words.title(one).lower() for one in by)
-    title = words("groups-title", metric=words.metric(metric), by=names)
+    title = words("groups-title", metric=words.metric(metric), by=words.titles(by))
     return Chart(title, text, charts.dots(rows, axis, mark))
 
 

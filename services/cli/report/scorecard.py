@@ -8,13 +8,13 @@ from typing import Final, NamedTuple
 
 from services.cli.report import canvas, charts
 from services.cli.report.asking import Asking, Held, Wish
-from services.cli.report.attainment import COLUMNS, by_columns, by_values, heading, joined, require_splittable, rows_of
+from services.cli.report.columns import COLUMNS, by_columns, by_values, rows_of
 from services.cli.report.grids import figure_cells, figure_titles, group_cells, limited
 from services.cli.report.judging import Judged, State, beside, judged, least_of, without_names
 from services.cli.report.paper import Cell, Chart, Grid, Section, Table, Tile
 from services.cli.report.pictures import brief
+from services.cli.report.splits import has_split, require_splits
 from services.cli.report.wording import Words
-from services.history.engine import of_single_journeys
 
 __all__ = ["scorecard"]
 
@@ -43,15 +43,15 @@ def scorecard(asking: Asking, words: Words, wish: Wish) -> tuple[list[Section], 
     Ask for it, and put it on paper. Raises Rejected where a standard that was named is not split that way.
     """
     held = asking.held(wish.standards)
-    require_splittable(held, wish)
+    require_splits(held, wish)
     if wish.against is None:
         # A scorecard without a trend is half of one.
         wish = wish._replace(against=wish.period.before())
     missing: list[str] = []
     lines: list[_Line] = []
     for one in held:
-        if of_single_journeys(wish.by) and one.standard is not None and one.standard.clock is None:
-            missing.append(heading(one))
+        if not has_split(one, wish):
+            missing.append(one.title)
             continue
         line = _line(asking, wish, one)
         if line is not None:
@@ -102,7 +102,7 @@ def _sections(words: Words, wish: Wish, lines: Sequence[_Line], missing: Sequenc
 
 def _named(words: Words, held: Held, one: Judged) -> list[Cell]:
     target = "" if held.standard is None else words.target(held.standard)
-    return [Cell(heading(held)), Cell(words.metric(one.metric)), Cell(target)]
+    return [Cell(held.title), Cell(words.metric(one.metric)), Cell(target)]
 
 
 def _tiles(words: Words, lines: Sequence[_Line]) -> Iterator[Tile]:
@@ -138,9 +138,9 @@ def _picture(words: Words, wish: Wish, lines: Sequence[_Line]) -> Chart | None:
             for line, group, name in held
             if name in places
         ]
-        rows = {f"{line.held.id}@{line.held.version}": heading(line.held) for line in lines}
+        rows = {f"{line.held.id}@{line.held.version}": line.held.title for line in lines}
         specs[width] = charts.heat(fields, columns, rows, kinds, slanted=True)[width]
-    by = joined(words, wish.by)
+    by = words.titles(wish.by)
     says = words("scorecard-chart", by=by, missed=sum(missed.values()), judged=sum(judged_of.values()))
     if len(ordered) > _DRAWN["wide"]:
         says += " " + words("scorecard-cut", n=_DRAWN["wide"])
@@ -162,7 +162,7 @@ def _groups(words: Words, wish: Wish, lines: Sequence[_Line]) -> Section:
         [*group_cells(words, group), *_named(words, line.held, group), *figure_cells(words, group, against=against)]
         for line, group in shown
     ]
-    caption = words("scorecard-grid", by=joined(words, wish.by))
+    caption = words("scorecard-grid", by=words.titles(wish.by))
     width = len(wish.by)
     grid = Grid(titles, rows, caption, names=width, left=frozenset({width, width + 1, width + 2}), notes=notes)
     return Section(caption, grids=(grid,))

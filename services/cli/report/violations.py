@@ -12,17 +12,17 @@ from schemas.outcomes import Violation
 from services.cli.explain import explained_of
 from services.cli.report import canvas, charts
 from services.cli.report.asking import Asking, Wish
-from services.cli.report.attainment import by_columns, joined
 from services.cli.report.axes import axis_of
+from services.cli.report.columns import by_columns
 from services.cli.report.grids import limited
 from services.cli.report.paper import Cell, Chart, Detail, Grid, Section, Table, Tile
 from services.cli.report.pictures import MOST_DRAWN
+from services.cli.report.splits import refuse_people
 from services.cli.report.times import place_of, step_for, step_name
 from services.cli.report.wording import DASH, Words
 from services.history.engine import By, Tally, TallyQuestion, Which
-from services.runtime.errors import Rejected
 
-__all__ = ["refuse_people", "violations"]
+__all__ = ["violations"]
 
 _RETRACTED: Final = "retracted"
 _OPEN: Final = ("opened", "updated")
@@ -67,19 +67,6 @@ def violations(asking: Asking, words: Words, wish: Wish) -> tuple[list[Section],
     sections += _one_by_one(asking, words, worst, "worst")
     sections += _one_by_one(asking, words, still, "open")
     return sections, {"violations": table}
-
-
-def refuse_people(wish: Wish) -> None:
-    """
-    Raise Rejected where something that is only counted would be split by employees: of how many is not said, so it
-    rates nobody.
-    """
-    if By.EMPLOYEE in wish.by:
-        raise Rejected(
-            "counts_rate_nobody",
-            "counts by employee say nothing without how many each served; "
-            "`sqm report attainment --by employee` has both, and names nobody of whom there is little",
-        )
 
 
 def _text(value: str | int | None) -> str | None:
@@ -152,7 +139,7 @@ def _by_group(words: Words, wish: Wish, found: Sequence[Tally]) -> Chart | None:
         return None
     rows = [(words.brief(names), n) for names, n in counted.most_common(MOST_DRAWN)]
     up = axis_of("count", [0, rows[0][1]], lambda at: words.count(round(at)), from_zero=True)
-    by = joined(words, wish.by)
+    by = words.titles(wish.by)
     says = words("violations-groups-chart", worst=rows[0][0], most=words.count(rows[0][1]))
     return Chart(words("violations-groups", by=by), says, charts.lengths(rows, up))
 
@@ -174,7 +161,7 @@ def _groups(words: Words, wish: Wish, found: Sequence[Tally]) -> Grid:
         [*(Cell(text) for text in group), *(_count(words, counts[name]) for name in (*kinds, "open", _RETRACTED))]
         for group, counts in shown
     ]
-    caption = words("violations-by", by=joined(words, wish.by))
+    caption = words("violations-by", by=words.titles(wish.by))
     return Grid(titles, rows, caption, names=len(wish.by), notes=notes)
 
 

@@ -10,12 +10,13 @@ from schemas.objectives import PERCENTILES
 from schemas.standards import Standard
 from services.cli.report import canvas, charts
 from services.cli.report.asking import Asking, Held, Wish
-from services.cli.report.attainment import by_columns, demands, heading, joined, require_splittable
 from services.cli.report.axes import axis_of
+from services.cli.report.columns import by_columns
 from services.cli.report.grids import heat_grid, limited
 from services.cli.report.judging import PEOPLE, Judged, State, judged, least_of, of_wait
 from services.cli.report.paper import Cell, Chart, Grid, Section, Table, Tile
 from services.cli.report.pictures import MOST_DRAWN, heat_axes, short_duration
+from services.cli.report.splits import require_splits
 from services.cli.report.times import place_of, step_for, step_name
 from services.cli.report.wording import DASH, Words
 from services.history.engine import Bucket, By, Wait
@@ -38,7 +39,7 @@ def waits(asking: Asking, words: Words, wish: Wish) -> tuple[list[Section], dict
     Ask for it, and put it on paper. Raises Rejected where a standard is not split that way.
     """
     held = asking.held(wish.standards)
-    require_splittable(held, wish)
+    require_splits(held, wish)
     sections: list[Section] = []
     rows: list[list[object]] = []
     bars: list[list[object]] = []
@@ -89,7 +90,7 @@ def _section(asking: Asking, words: Words, wish: Wish, found: _Found, dropped: i
     if dropped:
         notes.append(words("how-names", n=least_of(held, wish.by, wish.minimum_n)))
     return Section(
-        heading(held), demands(words, held), tuple(_tiles(words, held, whole)),
+        held.title, words.demands(held.standard), tuple(_tiles(words, held, whole)),
         tuple(one for one in pictures if one is not None), tuple(one for one in grids if one is not None),
         notes=tuple(notes),
     )  # fmt: skip
@@ -189,7 +190,7 @@ def _percentiles(words: Words, groups: Sequence[Wait], wish: Wish, limit: int | 
     values = [value for _, found in rows for value in found] + ([float(limit)] if limit else [])
     axis = axis_of("milliseconds", values, lambda at: words.duration(round(at)), from_zero=True)
     mark = None if limit is None else (float(limit), "")
-    by = joined(words, wish.by)
+    by = words.titles(wish.by)
     says = words("percentiles-chart", worst=rows[0][0], worst_figure=words.duration(held[0].percentiles[_MARKED]))
     return Chart(words("percentiles-title", by=by), says, charts.spans(rows, axis, mark))
 
@@ -238,7 +239,7 @@ def _groups(words: Words, wish: Wish, found: Sequence[Wait], dropped: int) -> Gr
         ])  # fmt: skip
     if dropped:
         rows.append([Cell(words("others", n=dropped), "few"), *[Cell("")] * (len(titles) - 1)])
-    caption = words("percentiles-title", by=joined(words, wish.by)) if wish.by else words("distribution-title")
+    caption = words("percentiles-title", by=words.titles(wish.by)) if wish.by else words("distribution-title")
     return Grid(titles, rows, caption, names=len(names), notes=notes)
 
 

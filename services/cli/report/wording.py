@@ -116,17 +116,26 @@ class Words:
             text = self.duration(aim.target_value)
         return self("target", better=better, target=self.local(text))
 
-    def demands(self, standard: Standard) -> list[str]:
+    def demands(self, standard: Standard | None) -> tuple[str, ...]:
         """
-        Say what a standard demands, in its own words.
+        Say what a standard demands, in its own words, as they stand beneath its title; None: nobody knows.
         """
-        return in_words(standard, self.language)
+        if standard is None:
+            return (self("state-says", state="unknown"),)
+        first, *more = in_words(standard, self.language)
+        return (first.removeprefix(f"{standard.metadata.title}: "), *more)
 
     def title(self, by: By) -> str:
         """
         Name what figures are split by.
         """
         return self("by", by=str(by))
+
+    def titles(self, by: Iterable[By]) -> str:
+        """
+        Name what figures are split by, in a sentence.
+        """
+        return ", ".join(self.title(one).lower() for one in by)
 
     def group(self, by: Mapping[str, str | int | None]) -> tuple[str, ...]:
         """
