@@ -33,6 +33,10 @@ class Collector:
         await asyncio.to_thread(self.spans.close)
         return spans_of(self._receiver.got)
 
+    @property
+    def received(self) -> bytes:
+        return b"".join(one.body for one in self._receiver.got)
+
 
 @asynccontextmanager
 async def collecting(one_in: int = 1) -> AsyncIterator[Collector]:
@@ -118,6 +122,7 @@ async def test_a_failure_is_told_by_its_kind_and_not_by_its_words() -> None:
         with pytest.raises(ValueError, match="anna"), collector.spans.request("POST /x", {}, {}):
             raise ValueError("anna@example.org")
         (seen,) = await collector.seen()
+        assert b"anna" not in collector.received
     assert (seen.failed, seen.facts) == (True, {"error.type": "ValueError"})
 
 
