@@ -143,7 +143,7 @@ def _widths(panel: Panel, rows: Sequence[Row], names: Sequence[str], width: int)
         longest = max(len(shown(row[name], config)) for row in rows[:40])
         needed = min(max(len(name) * 8, longest * 7.3) + 14, 330)
         wanted.append(min(float(config.get("custom.width") or needed), needed if len(names) < _DENSE else 330))
-    if sum(wanted) <= width:
+    if sum(wanted) <= width or len(names) > _DENSE:
         return [wide * width / sum(wanted) for wide in wanted], 12
     size = 10.5
     wanted = [wide * size / 12 for wide in wanted]
