@@ -93,7 +93,7 @@ async def bring_back(connection: Connection, folder: Path, only: Sequence[str], 
     record another offset, since somebody else wrote meanwhile.
     """
     manifest = read_manifest(folder)
-    known = {*_STATES, *(one.name for one in TOPICS)}
+    known = {*STATES, *(one.name for one in TOPICS)}
     for topic in manifest.topics:
         if topic.name not in known:
             raise Misconfigured(
