@@ -6,6 +6,7 @@ sends twice has the same ids.
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from schemas.topics import DEAD_LETTERS, EVENTS
+from services.ingest.shell.identities import IdentityStore
 from tests.e2e.ingest_process import running_ingest
 from tests.e2e.ingest_topics import Topics
 from tests.fakes.identities import identity_store, opened_letter
@@ -162,19 +164,24 @@ def test_what_a_tail_lost_is_added_from_an_export_through_a_real_ingest(
     log.line("no line of a queue log")
     (tmp_path / "export").write_text("".join(day.lines), encoding="utf-8")
     topics = Topics(kafka, "tailed.")
+    store = identity_store(tmp_path)
+
+    def arrived() -> set[str]:
+        return {_with_names(one, store) for one in topics.ids()}
+
     reconcile = [*TAIL[:3], "reconcile", "--mapping", MAPPING, "--kafka", "--format", "json", "--send"]
     mine = {"SQM_INGEST_DEVELOPMENT_OPEN": "true", "SQM_IDENTITIES_FILE": str(tmp_path / "identities.db")}
     with running_ingest(tmp_path, environment | mine):
         status, _, err = ended(started(log, "--kafka", "--once", **environment))
         assert status == 0, err
-        wait_until(lambda: set(topics.ids()) == true_ids(log.written[:-1]), "ingest to pass them on", 30)
+        wait_until(lambda: arrived() == true_ids(log.written[:-1]), "ingest to pass them on", 30)
         (record,) = topics.read(DEAD_LETTERS.name)
-        letter = opened_letter(identity_store(tmp_path), record.key(), record.value(), record.headers())
+        letter = opened_letter(store, record.key(), record.value(), record.headers())
         assert letter.value == b"no line of a queue log\n"
         added = subprocess.run(
             [*reconcile, f"{tmp_path}/export"],
             cwd=PROJECT,
-            env={"PATH": os.environ["PATH"], **measured(), **environment},
+            env={"PATH": os.environ["PATH"], **measured(), **environment, **mine},
             capture_output=True,
             text=True,
             check=False,
@@ -183,6 +190,20 @@ def test_what_a_tail_lost_is_added_from_an_export_through_a_real_ingest(
         assert added.returncode == 0, added.stderr
         told = json.loads(added.stdout)
         assert (told["differing"], told["only_live"], told["settled"]) == ([], [], True)
-        wait_until(lambda: set(topics.ids()) == true_ids(day.lines), "the missing to arrive", 30)
+        wait_until(lambda: arrived() == true_ids(day.lines), "the missing to arrive", 30)
         assert len(topics.ids()) == len(true_ids(day.lines)) == told["live"] + told["added"]
+    store.close()
     assert attainment_of(record.value() for record in topics.read(EVENTS.name)) == day.truth(20)
+
+
+def _with_names(ident: str, store: IdentityStore) -> str:
+    """
+    The id of an event as the source makes it: ingest has replaced the names in it, too.
+    """
+
+    def named(found: re.Match[str]) -> str:
+        identity = store.who(found[0])
+        assert identity is not None
+        return identity.name
+
+    return re.sub(r"e-[0-9a-f]{32}", named, ident)

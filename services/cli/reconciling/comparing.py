@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from schemas.base import parse_instant
 from schemas.connectors import IDENTITIES
 from services.cli.event_revisions import standing
+from services.ingest.engine.depersonalising import depersonalised
 from services.ingest.engine.mapped import MappedEvent, cloud_event
 
 __all__ = ["Differing", "Export", "Found", "Known", "Told", "compare", "nobody_known", "told"]
@@ -112,6 +113,9 @@ def compare(export: Export, live: Iterable[str | bytes], known: Known = nobody_k
     is only looked at where the export has it, too. The export says who somebody is and the live line a pseudonym:
     `known` gives the one to the other, and who is not known is not compared.
     """
+    export = export._replace(
+        events={str(_without_names(event, known)["id"]): event for event in export.events.values()}
+    )
     looked_at = (there for there in map(json.loads, live) if _concerns(export, there))
     arrived: dict[str, dict[str, Any]] = standing(looked_at, lambda there: there["id"], _revision)
     newer: list[MappedEvent] = []
@@ -124,7 +128,7 @@ def compare(export: Export, live: Iterable[str | bytes], known: Known = nobody_k
         elif ours.revision > _revision(there):
             newer.append(ours)
         elif ours.revision == _revision(there):
-            differing += _differences(_as_live(cloud_event(ours), there, known), there)
+            differing += _differences(_as_live(_without_names(ours, known), there, known), there)
     missing = [event for ident, event in export.events.items() if ident not in arrived]
     return Found(
         len(arrived),
@@ -155,6 +159,16 @@ def _concerns(export: Export, there: Mapping[str, Any]) -> bool:
 
 def _revision(there: Mapping[str, Any]) -> int:
     return int(there.get("revision") or 0)
+
+
+def _without_names(event: MappedEvent, known: Known) -> dict[str, Any]:
+    """
+    The event as ingest has it, which replaces people not in their facts only, but in its id, too.
+    """
+    ours = cloud_event(event)
+    ours = ours | {"data": dict(ours["data"])}
+    depersonalised(ours, lambda whose, name: known(whose, name) or name)
+    return ours
 
 
 def _as_live(ours: dict[str, Any], there: Mapping[str, Any], known: Known) -> dict[str, Any]:

@@ -47,3 +47,16 @@ def test_what_the_export_has_newer_is_sent_with_what_is_missing_by_time() -> Non
 def test_what_arrived_newer_than_the_export_stands_and_is_no_difference() -> None:
     found = compare(Export.of([event(2, "chat")]), [encode_event(event(3))])
     assert (found.live, found.to_send, found.differing, found.only_live) == (1, [], [], [])
+
+
+def test_an_id_that_holds_a_name_is_the_one_that_ingest_made_of_it() -> None:
+    facts = {"site": "riga", "employee": "PJSIP/8009"}
+    said = MappedEvent(
+        "log/PJSIP/8009/0", "/log", "sqm.staff.state_changed", "PJSIP/8009", 1_000,
+        Facts("riga", facts, json.dumps(facts).encode()), "", 1, 0,
+    )  # fmt: skip
+    stands_for = {"PJSIP/8009": "e-1"}
+    there = json.loads(encode_event(said).replace(b"PJSIP/8009", b"e-1").replace(b"PJSIP\\/8009", b"e-1"))
+    found = compare(Export.of([said]), [json.dumps(there)], lambda _, name: stands_for.get(name))
+    assert (found.live, found.missing, found.differing, found.only_live) == (1, [], [], [])
+    assert compare(Export.of([said]), [json.dumps(there)]).missing == [said]
