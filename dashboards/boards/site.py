@@ -8,7 +8,7 @@ from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models import units
 
 from dashboards import lists, panels, variables
-from dashboards.annotations import ACTIONS, OUTAGES, VERSIONS
+from dashboards.annotations import CORRECTIONS, NOTES, OUTAGES, VERSIONS
 from dashboards.attainment import GRAIN, HOURS, counted, judged
 from dashboards.fields import BAD, UNSURE, Column, Frame, Line
 from dashboards.figures import SHARES_SQL, bounds, share, standing
@@ -44,7 +44,7 @@ def site() -> Board:
             variables.grain_choice(),
             variables.zone_choice(),
         ],
-        annotations=[VERSIONS, ACTIONS, OUTAGES],
+        annotations=[VERSIONS, CORRECTIONS, NOTES, OUTAGES],
         begins="now-28d",
         rows=[
             Row("Is everything kept here?", [_standards(), _means()]),
