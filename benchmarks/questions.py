@@ -59,7 +59,9 @@ def _questions(database: Database) -> Iterator[_Question]:
         yield from _of_dashboard(database, json.loads(text))
     yield _Question(
         "one journey's verdicts, by its id alone",
-        "SELECT standard, value_ms, met FROM standing_measurements WHERE journey = 'J4242'",
+        "SELECT standard, value_ms, met FROM standing_measurements WHERE journey = 'J4242' "
+        "AND (standard, version, site, id) IN (SELECT standard, version, site, id FROM measurements "
+        "WHERE journey = 'J4242')",
     )
 
 

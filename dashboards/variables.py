@@ -4,6 +4,7 @@ What the reader chooses above the panels.
 
 from grafana_foundation_sdk.models.dashboard import VariableModel, VariableOption, VariableRefresh, VariableType
 
+from dashboards.attainment import HOURS
 from dashboards.figures import DAY_PARTS, SHARES_SQL
 from dashboards.sources import HISTORY
 
@@ -36,7 +37,7 @@ def standard_choice() -> VariableModel:
         "Standard",
         "One standard, of those that are held to a share.",
         "SELECT DISTINCT id, any(title) FROM standing_standards "
-        f"WHERE metric IN ({SHARES_SQL}) AND id IN (SELECT standard FROM attainment) GROUP BY id ORDER BY id",
+        f"WHERE metric IN ({SHARES_SQL}) AND id IN (SELECT standard FROM {HOURS}) GROUP BY id ORDER BY id",
         several=False,
     )
 
@@ -64,7 +65,7 @@ def site_choice() -> VariableModel:
 
 
 _SITES = (
-    "SELECT site, if(title = '', site, title) FROM (SELECT DISTINCT site FROM attainment) AS met "
+    f"SELECT site, if(title = '', site, title) FROM (SELECT DISTINCT site FROM {HOURS}) AS met "
     "LEFT JOIN standing_sites ON id = site "
     "WHERE $__conditionalAll(hasAny(regions, [${region:singlequote}]), $region) ORDER BY site"
 )
@@ -124,7 +125,7 @@ def queue_choice() -> VariableModel:
         "queue",
         "Queue",
         "In which line.",
-        "SELECT DISTINCT ifNull(queue, '') AS line FROM attainment "
+        f"SELECT DISTINCT ifNull(queue, '') AS line FROM {HOURS} "
         "WHERE $__conditionalAll(site IN (${site:singlequote}), $site) ORDER BY line",
     )
 

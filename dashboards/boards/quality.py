@@ -8,6 +8,7 @@ from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models import units
 
 from dashboards import panels, variables
+from dashboards.attainment import HOURS
 from dashboards.fields import BAD, UNSURE, Column, Frame
 from dashboards.figures import standing
 from dashboards.layout import WIDE, Board, Row
@@ -253,7 +254,7 @@ def _endings() -> model.Panel:
         Frame(
             "Clocks that say nothing, by standard",
             "Clocks that nobody ended (expired), that were cancelled, or whose value is not plausible: they are in no "
-            "figure, and many of them mean that a source does not report an ending.",
+            "figure, and many of them mean that a source does not report an ending. Of hours that begin in this time.",
             WIDE,
             8,
             "Every clock of this time was ended.",
@@ -266,7 +267,7 @@ def _endings() -> model.Panel:
                     sum(cancelled) AS "Cancelled", sum(implausible) AS "Not plausible",
                     sum(expired + cancelled + implausible)
                         / nullIf(sum(answered + abandoned + expired + cancelled + implausible), 0) AS "Share"
-                FROM standing_attainment WHERE {standing("region", "site")} AND $__timeFilter(minute)
+                FROM {HOURS} WHERE {standing("region", "site")} AND $__timeFilter(hour)
                 GROUP BY standard, site HAVING sum(answered + abandoned + expired + cancelled + implausible) > 0
                 ORDER BY "Share" DESC, standard, site LIMIT 100
                 """

@@ -17,6 +17,7 @@ from dashboards.variables import violation_choice
 __all__ = ["violation"]
 
 _THIS: Final = "id = ${violation:singlequote}"
+_JOURNEY: Final = f"SELECT site, journey FROM violations FINAL WHERE {_THIS}"
 _NONE: Final = "No violation has this id."
 
 
@@ -127,7 +128,10 @@ def _events() -> model.Panel:
                 SELECT occurred_at AS "At", type AS "Event", source AS "Source", ifNull(outcome, '–') AS "Outcome",
                     received_at AS "Received", id AS "Id"
                 FROM standing_events
-                WHERE (site, subject) IN (SELECT site, journey FROM violations FINAL WHERE {_THIS})
+                WHERE (site, subject) IN ({_JOURNEY})
+                    AND (source, id) IN (
+                        SELECT source, id FROM events WHERE subject IN (SELECT journey FROM ({_JOURNEY}))
+                    )
                 ORDER BY occurred_at, id LIMIT 200
                 """
             )
