@@ -9,7 +9,7 @@ from typing import Final
 
 from dashboards.figures import bounds, share
 
-__all__ = ["LEAST", "OTHERS", "grouped", "on_duty"]
+__all__ = ["LEAST", "OTHERS", "grouped", "named_first", "on_duty"]
 
 LEAST: Final = "greatest(toUInt64OrZero('${least}'), 10)"
 """Of how many journeys a figure of people must be; never fewer than ten, whatever an address asks for."""
@@ -33,6 +33,16 @@ def grouped(by: str, rows: str) -> str:
             GROUP BY {by}
         )
     )"""
+
+
+def named_first(named: str, others: str, order: str) -> str:
+    """
+    Those who stand by themselves in an order, and after them the others, together: a union has no order of its own.
+    """
+    return (
+        f"SELECT * EXCEPT (together) FROM (SELECT 0 AS together, named.* FROM ({named}) AS named "
+        f"UNION ALL SELECT 1 AS together, others.* FROM ({others}) AS others) ORDER BY together, {order} LIMIT 500"
+    )
 
 
 def on_duty(where: str) -> str:

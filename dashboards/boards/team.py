@@ -13,7 +13,7 @@ from dashboards.attainment import GRAIN
 from dashboards.fields import Column, Frame
 from dashboards.figures import standing
 from dashboards.layout import WIDE, Board, Row
-from dashboards.people import LEAST, OTHERS, grouped, on_duty
+from dashboards.people import LEAST, OTHERS, grouped, named_first, on_duty
 from dashboards.queries import over_time, table
 from dashboards.scores import error_of_mean, mean_bounds
 from dashboards.sources import history_choice
@@ -107,14 +107,18 @@ def _teams() -> model.Panel:
         ),
         [
             table(
-                f"""
+                named_first(
+                    f"""
                 SELECT team AS "Team", all_n AS "Journeys", figure AS "Within the limit", low AS "Likely from",
                     high AS "Likely to", whole AS "All together"
-                FROM {grouped("team", _SERVED)} WHERE all_n >= {LEAST} ORDER BY team LIMIT 200
-                UNION ALL
+                FROM {grouped("team", _SERVED)} WHERE all_n >= {LEAST}
+                    """,
+                    f"""
                 SELECT {OTHERS}, sum(all_n), NULL, NULL, NULL, any(whole)
                 FROM {grouped("team", _SERVED)} WHERE all_n < {LEAST} HAVING count() > 0
-                """
+                    """,
+                    '"Team"',
+                )
             )
         ],
         {**_FIGURES, "All together": Column(units.PercentUnit, 1)},
@@ -194,7 +198,8 @@ def _times() -> model.Panel:
         ),
         [
             table(
-                f"""
+                named_first(
+                    f"""
                 SELECT team AS "Team", n AS "Journeys", mean AS "Mean", {low} AS "Likely from", {high} AS "Likely to",
                     half AS "Half within"
                 FROM (
@@ -202,11 +207,13 @@ def _times() -> model.Panel:
                         {error_of_mean("n", "sum(toFloat64(value_ms))", "sum(pow(toFloat64(value_ms), 2))")} AS error
                     FROM {_SERVED} GROUP BY team HAVING n >= {LEAST}
                 )
-                ORDER BY team LIMIT 200
-                UNION ALL
+                    """,
+                    f"""
                 SELECT {OTHERS}, sum(n), NULL, NULL, NULL, NULL
                 FROM (SELECT team, count() AS n FROM {_SERVED} GROUP BY team HAVING n < {LEAST}) HAVING count() > 0
-                """
+                    """,
+                    '"Team"',
+                )
             )
         ],
         {"Journeys": Column(units.Number, 0)}
@@ -233,7 +240,8 @@ def _answers() -> model.Panel:
         ),
         [
             table(
-                f"""
+                named_first(
+                    f"""
                 SELECT team AS "Team", instrument AS "Survey", n AS "Answers", mean AS "Mean answer",
                     {low} AS "Likely from", {high} AS "Likely to"
                 FROM (
@@ -241,12 +249,14 @@ def _answers() -> model.Panel:
                         {error_of_mean("n", "sum(score)", "sum(score * score)")} AS error
                     FROM {rows} GROUP BY team, instrument HAVING n >= {LEAST}
                 )
-                ORDER BY instrument, team LIMIT 200
-                UNION ALL
+                    """,
+                    f"""
                 SELECT {OTHERS}, instrument, sum(n), NULL, NULL, NULL
                 FROM (SELECT team, instrument, count() AS n FROM {rows} GROUP BY team, instrument HAVING n < {LEAST})
                 GROUP BY instrument
-                """
+                    """,
+                    '"Survey", "Team"',
+                )
             )
         ],
         {"Answers": Column(units.Number, 0)}
@@ -268,15 +278,18 @@ def _employees() -> model.Panel:
         ),
         [
             table(
-                f"""
+                named_first(
+                    f"""
                 SELECT team AS "Team", employee AS "Employee", all_n AS "Journeys", figure AS "Within the limit",
                     low AS "Likely from", high AS "Likely to", expected AS "Expected", compared AS "Compared"
                 FROM {grouped("team, employee", _SERVED)} WHERE employee != '' AND all_n >= {LEAST}
-                ORDER BY team, employee LIMIT 500
-                UNION ALL
+                    """,
+                    f"""
                 SELECT '–', {OTHERS}, sum(all_n), NULL, NULL, NULL, NULL, '–'
                 FROM {grouped("team, employee", _SERVED)} WHERE employee != '' AND all_n < {LEAST} HAVING count() > 0
-                """
+                    """,
+                    '"Team", "Employee"',
+                )
             )
         ],
         _FIGURES,
