@@ -3,6 +3,7 @@ Laws of whole days of webhooks: mapping and engine together find what really hap
 """
 
 import json
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,16 +14,16 @@ from hypothesis import strategies as st
 from domain.metrics import Counts
 from schemas.standards import DOCUMENTS, Published
 from services.cli import main
-from services.ingest.engine.connector import Delivered, MappedPayload, RejectedPayload
+from services.ingest.engine.connector import CompiledConnector, Delivered, MappedPayload, RejectedPayload
 from services.ingest.engine.mapped import encode_event
 from services.ingest.engine.normalise import Accepted, normalise
 from services.ingest.engine.normalise import Policy as IngestPolicy
 from services.sla.engine import Attainment, Book, ClockKind, Policy, Record
 from services.sla.engine.events import decode_event
 from tests.e2e.sla_line import standard
-from tests.fakes.connectors import shipped
+from tests.fakes.connectors import shipped, shipped_with
 from tests.fakes.history_service import history_service
-from tests.fakes.identities import identities_file
+from tests.fakes.identities import identities_file, identity_store
 from tests.fakes.small_ingest import SmallIngest
 from tests.fakes.vendor_days import DAY_START, OPEN_MS, VendorDay, connect_day, posted, square_day
 from tests.properties.running import counts_of, run
@@ -54,16 +55,16 @@ def found(day: VendorDay, delivered: list[Delivered]) -> Counts:
     """
     What the line finds: payloads are mapped and normalised, their events folded in the order in which they came.
     """
-    return judged(day, arrived(day, delivered))
+    return judged(day, arrived(shipped(day.connector), delivered))
 
 
-def arrived(day: VendorDay, delivered: list[Delivered]) -> list[tuple[int, bytes]]:
+def arrived(connector: CompiledConnector, delivered: list[Delivered]) -> list[tuple[int, bytes]]:
     """
     When each event of some payloads came, and the event as it is kept.
     """
     events: list[tuple[int, bytes]] = []
     for one in delivered:
-        for outcome in shipped(day.connector).outcomes(one):
+        for outcome in connector.outcomes(one):
             assert not isinstance(outcome, RejectedPayload), outcome
             made = outcome.events if isinstance(outcome, MappedPayload) else ()
             events += [kept(encode_event(event), one.received_at) for event in made]
@@ -125,7 +126,6 @@ def test_with_a_tenth_lost_and_reconciled_from_the_export_the_figures_are_those_
 ) -> None:
     day = DAYS[vendor](seed, 60)
     came, _ = posted(day, seed, repeat=0.1, delay_ms=10_000, lose=0.1)
-    live = arrived(day, came)
     payloads = [post.body for post in day.posts]
     with (
         TemporaryDirectory() as folder,
@@ -134,6 +134,9 @@ def test_with_a_tenth_lost_and_reconciled_from_the_export_the_figures_are_those_
         pytest.MonkeyPatch.context() as environment,
     ):
         environment.setenv("SQM_IDENTITIES_FILE", identities_file(Path(folder)))
+        with closing(identity_store(Path(folder))) as identities:
+            live = arrived(shipped_with(vendor, identities.pseudonyms), came)
+            identities.commit()
         export = Path(folder) / ("day.json" if as_list else "day.jsonl")
         export.write_text(json.dumps(payloads) if as_list else "\n".join(map(json.dumps, payloads)))
         history.answers(*({"id": json.loads(event)["id"], "raw": event.decode()} for _, event in live))
