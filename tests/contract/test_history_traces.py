@@ -16,14 +16,18 @@ from tests.fakes.topic_records import NOON, TopicRecord, as_json, event
 NAME = "Anna.Ozoliņa/O'Neil\\7@example.org"
 
 
+def _card(comment: str) -> dict[str, str]:
+    return {"site": "s1", "instrument": "card", "comment": comment}
+
+
 @pytest.fixture
 def told(database: Database) -> Database:
     """
     History in which a customer and a supervisor wrote the name, and one who wrote a longer one.
     """
     said = [
-        event(0, type="sqm.feedback.received", data={"site": "s1", "instrument": "card", "comment": f"call {NAME}!"}),
-        event(1, type="sqm.feedback.received", data={"site": "s1", "instrument": "card", "comment": f"x{NAME}"}),
+        event(0, type="sqm.feedback.received", revision=1, data=_card(f"call {NAME}!")),
+        event(1, type="sqm.feedback.received", revision=1, data=_card(f"x{NAME}")),
     ]
     command = {"id": "c1", "at": NOON, "by": "head", "action": "comment", "alert": "k", "note": f"{NAME.upper()} waits"}
     for topic, messages in ((EVENTS.name, said), (ALERT_COMMANDS.name, [command])):
