@@ -3,21 +3,18 @@ A real Prometheus scrapes the running services by the rules that are deployed, a
 it, and sqm's own alerts service tells a person. All figures are those of what was sent.
 """
 
-import asyncio
 import itertools
-import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Final
 
-import httpx
 import pytest
 
 from schemas.metrics import METRICS
 from tests.e2e.alerts_line import AlertsLine, AlertsProcess, alerting, until
-from tests.e2e.service_process import ServiceProcess
-from tests.e2e.sla_line import event, now_ms, standard
+from tests.e2e.line_services import SERVICES, LineServices
+from tests.e2e.sla_line import event, now_ms
 from tests.fakes.alertmanager import RunningAlertmanager, deployed, running_alertmanager
 from tests.fakes.http_receiver import HttpReceiver, http_receiver
 from tests.fakes.prometheus import RunningPrometheus, running_prometheus
@@ -36,32 +33,19 @@ class Stack:
         self._stack = stack
         self._line = line
         self._folder = folder
-        self._environment = {
-            "SQM_KAFKA__BOOTSTRAP_SERVERS": line.connection.bootstrap_servers,
-            "SQM_KAFKA__TOPIC_PREFIX": line.connection.prefix,
-            "SQM_INGEST_DEVELOPMENT_OPEN": "true",
-            "SQM_SLA_STANDARDS": json.dumps([str(folder / "wait.json")]),
-            "SQM_CLICKHOUSE__FOLDER": str(folder / "clickhouse"),
-            "SQM_HISTORY_LINGER_MS": "50",
-        }
         self.told: HttpReceiver
         self.prometheus: RunningPrometheus
         self.alertmanager: RunningAlertmanager
         self.alerts: AlertsProcess
-        self.services: dict[str, ServiceProcess]
+        self.services: LineServices
 
     async def start(self) -> None:
         self.told = await self._stack.enter_async_context(http_receiver())
         machines = {"rules": [{"id": "machines", "match": {"kind": ["external"]}, "severity": "ticket"}]}
         self._line.configure(alerting({"on-call": self.told.url}) | machines)
-        (self._folder / "wait.json").write_text(json.dumps(standard()), encoding="utf-8")
         self.alerts = self._line.start()
-        self.services = {name: ServiceProcess(name, self._folder, self._environment) for name in _SERVICES}
-        for service in self.services.values():
-            self._stack.callback(service.stop)
-        await until(lambda: self.alerts.has_said("alerts_taken_over"))
-        for service in self.services.values():
-            await asyncio.to_thread(service.until_ready)
+        self.services = LineServices(self._line, self._folder, {})
+        await self.services.ready(self._stack, self.alerts)
         token = self._folder / "sqm-token"
         token.write_text(self._line.token, encoding="utf-8")
         for name in ("alertmanager", "prometheus"):
@@ -70,19 +54,10 @@ class Stack:
         self.alertmanager = self._stack.enter_context(
             running_alertmanager(self._folder / "alertmanager", hook, configuration=deployed(hook, token))
         )
-        jobs = {f"sqm-{name}": f"127.0.0.1:{service.port}" for name, service in self.services.items()}
+        jobs = {f"sqm-{name}": f"127.0.0.1:{service.port}" for name, service in self.services.named.items()}
         jobs["sqm-alerts"] = self.alerts.url.removeprefix("http://")
         address = self.alertmanager.url.removeprefix("http://")
         self.prometheus = self._stack.enter_context(running_prometheus(self._folder / "prometheus", jobs, address))
-
-    def send(self, *events: bytes) -> None:
-        body = b"[" + b",".join(events) + b"]"
-        headers = {"content-type": "application/cloudevents-batch+json"}
-        answer = httpx.post(f"{self.services['ingest'].url}/v1/events", content=body, headers=headers, timeout=30)
-        assert answer.json()["accepted"] == len(events), answer.text
-
-
-_SERVICES: Final = ("ingest", "sla", "history")
 
 
 @pytest.fixture
@@ -95,14 +70,14 @@ async def stack(kafka: str, tmp_path: Path) -> AsyncIterator[Stack]:
 
 async def test_what_is_scraped_is_what_was_sent_and_a_rule_that_fires_reaches_a_person(stack: Stack) -> None:
     prometheus = stack.prometheus
-    up = {(f"sqm-{name}",): 1.0 for name in (*_SERVICES, "alerts")}
+    up = {(f"sqm-{name}",): 1.0 for name in (*SERVICES, "alerts")}
     await until(lambda: prometheus.values("sum by (job) (up)") == up)
     await until(lambda: prometheus.values("sum by (job) (sqm_ready)") == up)
     now = now_ms()
     journeys = [(f"k{number}", 5_000) for number in range(KEPT)] + [(f"m{number}", 40_000) for number in range(MISSED)]
     events = [event("journey.arrived", name, now - 60_000) for name, _ in journeys]
     events += [event("journey.called", name, now - 60_000 + wait) for name, wait in journeys]
-    stack.send(*events)
+    stack.services.send(*events)
     total = float(len(events))
     figures: dict[str, dict[tuple[str, ...], float]] = {
         'sum(sqm_ingest_events_accepted_total{way="http"})': {(): total},
@@ -125,7 +100,7 @@ async def test_what_is_scraped_is_what_was_sent_and_a_rule_that_fires_reaches_a_
     _check_catalogue(prometheus)
 
     # An event of the day before yesterday comes too late, which the worker's dead letters and a rule are about.
-    stack.send(event("journey.arrived", "late", now - 2 * DAY_MS))
+    stack.services.send(event("journey.arrived", "late", now - 2 * DAY_MS))
     letter = ("SqmDeadLetters", "too_late", "sla")
     await until(lambda: letter in prometheus.firing())
     await until(lambda: "SqmDeadLetters" in {one["labels"]["alertname"] for one in stack.alertmanager.active()})

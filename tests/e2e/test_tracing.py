@@ -3,26 +3,22 @@ One request is followed through the real line: from the caller to ingest, the ve
 the spans tell names nobody.
 """
 
-import asyncio
 import itertools
-import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Final
 
-import httpx
 import pytest
 
 from schemas.topics import EVENTS
 from tests.e2e.alerts_line import AlertsLine, alerting, until
-from tests.e2e.service_process import ServiceProcess
-from tests.e2e.sla_line import event, now_ms, standard
+from tests.e2e.line_services import LineServices
+from tests.e2e.sla_line import event, now_ms
 from tests.fakes.http_receiver import HttpReceiver, http_receiver
 from tests.fakes.otlp import Seen, spans_of
 
 _NUMBERS: Final[Iterator[int]] = itertools.count()
-_SERVICES: Final = ("ingest", "sla", "history")
 TRACE, SPAN = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 PRIVATE: Final = {"customer": "customer-4711", "employee": "employee-0815", "subject": "journey-late"}
 MAY_BE_TOLD: Final = {
@@ -50,36 +46,17 @@ class Traced:
             "SQM_TRACING__ONE_IN": "1",
             "OTEL_BSP_SCHEDULE_DELAY": "100",
         }
-        self._environment = tracing | {
-            "SQM_KAFKA__BOOTSTRAP_SERVERS": line.connection.bootstrap_servers,
-            "SQM_KAFKA__TOPIC_PREFIX": line.connection.prefix,
-            "SQM_INGEST_DEVELOPMENT_OPEN": "true",
-            "SQM_SLA_STANDARDS": json.dumps([str(folder / "wait.json")]),
-            "SQM_CLICKHOUSE__FOLDER": str(folder / "clickhouse"),
-            "SQM_HISTORY_LINGER_MS": "50",
-        }
-        self._of_alerts = tracing
-        self.services: dict[str, ServiceProcess] = {}
+        self._tracing = tracing
+        self.services: LineServices
 
     async def start(self, stack: AsyncExitStack) -> None:
         self.line.configure(alerting({"on-call": self.told.url}))
-        (self._folder / "wait.json").write_text(json.dumps(standard()), encoding="utf-8")
-        alerts = self.line.start(**self._of_alerts)
-        self.services = {name: ServiceProcess(name, self._folder, self._environment) for name in _SERVICES}
-        for service in self.services.values():
-            stack.callback(service.stop)
-        await until(lambda: alerts.has_said("alerts_taken_over"))
-        for service in self.services.values():
-            await asyncio.to_thread(service.until_ready)
+        alerts = self.line.start(**self._tracing)
+        self.services = LineServices(self.line, self._folder, self._tracing)
+        await self.services.ready(stack, alerts)
 
     def send(self, *events: bytes) -> None:
-        headers = {
-            "content-type": "application/cloudevents-batch+json",
-            "traceparent": f"00-{TRACE}-{SPAN}-01",
-        }
-        body = b"[" + b",".join(events) + b"]"
-        answer = httpx.post(f"{self.services['ingest'].url}/v1/events", content=body, headers=headers, timeout=30)
-        assert answer.json()["accepted"] == len(events), answer.text
+        self.services.send(*events, traceparent=f"00-{TRACE}-{SPAN}-01")
 
     def spans(self, service: str, name: str) -> list[Seen]:
         found = spans_of(self.collector.got)

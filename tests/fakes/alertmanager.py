@@ -3,18 +3,15 @@ A real Alertmanager of Prometheus' on this machine, asked by its own tool.
 """
 
 import json
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
 import yaml
 
-from services.runtime.broker import free_ports
-from tests.fakes.waiting import wait_until
+from tests.fakes.monitoring_process import serving_program
 from tests.project import PROJECT
 
 CONFIGURATION = """\
@@ -53,12 +50,6 @@ class RunningAlertmanager:
         command = ["amtool", "alert", "add", "--alertmanager.url", self.url, *said]
         subprocess.run(command, check=True, capture_output=True)
 
-    def ready(self) -> bool:
-        try:
-            return httpx.get(f"{self.url}/-/ready", timeout=5).is_success
-        except httpx.TransportError:
-            return False
-
 
 def deployed(hook: str, token: Path) -> str:
     """
@@ -77,26 +68,15 @@ def running_alertmanager(
     folder: Path, hook: str, token: str | None = None, configuration: str | None = None
 ) -> Iterator[RunningAlertmanager]:
     """
-    Start one that tells `hook`, with a token, or does as it is configured; where it is not installed this fails, and
-    `make test` brings it.
+    Start one that tells `hook`, with a token, or does as it is configured.
     """
-    program = shutil.which("prometheus-alertmanager")
-    assert program is not None, "no prometheus-alertmanager: `make test` installs it, or says how"
     (folder / "alertmanager.yml").write_text(
         configuration or CONFIGURATION.format(hook=hook, token=token or "of-nobody")
     )
-    address = f"127.0.0.1:{free_ports(1)[0]}"
     arguments = [
         f"--config.file={folder / 'alertmanager.yml'}",
         f"--storage.path={folder}",
         "--cluster.listen-address=",
     ]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen([program, *arguments, f"--web.listen-address={address}"], stdout=log, stderr=log)
-    try:
-        running = RunningAlertmanager(f"http://{address}")
-        wait_until(running.ready, "Alertmanager to be ready")
-        yield running
-    finally:
-        process.terminate()
-        process.wait()
+    with serving_program("prometheus-alertmanager", folder, *arguments) as url:
+        yield RunningAlertmanager(url)

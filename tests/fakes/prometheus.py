@@ -2,8 +2,6 @@
 A real Prometheus on this machine, with the rules that are deployed, asked over its own API.
 """
 
-import shutil
-import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,8 +10,7 @@ from typing import Any
 import httpx
 import yaml
 
-from services.runtime.broker import free_ports
-from tests.fakes.waiting import wait_until
+from tests.fakes.monitoring_process import serving_program
 from tests.project import PROJECT
 
 _DEPLOYED = PROJECT / "deploy" / "prometheus"
@@ -48,12 +45,6 @@ class RunningPrometheus:
         """
         return set(self.values('sum without (alertstate, severity) (ALERTS{alertstate="firing"})'))
 
-    def ready(self) -> bool:
-        try:
-            return httpx.get(f"{self.url}/-/ready", timeout=5).is_success
-        except httpx.TransportError:
-            return False
-
 
 @contextmanager
 def running_prometheus(folder: Path, jobs: Mapping[str, str], alertmanager: str) -> Iterator[RunningPrometheus]:
@@ -77,19 +68,8 @@ def running_prometheus(folder: Path, jobs: Mapping[str, str], alertmanager: str)
 @contextmanager
 def serving(folder: Path, *more: str) -> Iterator[RunningPrometheus]:
     """
-    Start one by the prometheus.yml of a folder, with its data in the same; where it is not installed this fails, and
-    `make test` brings it.
+    Start one by the prometheus.yml of a folder, with its data in the same.
     """
-    program = shutil.which("prometheus")
-    assert program is not None, "no prometheus: `make test` installs it, or says how"
-    address = f"127.0.0.1:{free_ports(1)[0]}"
     arguments = [f"--config.file={folder / 'prometheus.yml'}", f"--storage.tsdb.path={folder / 'data'}", *more]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen([program, *arguments, f"--web.listen-address={address}"], stdout=log, stderr=log)
-    try:
-        running = RunningPrometheus(f"http://{address}")
-        wait_until(running.ready, "Prometheus to be ready")
-        yield running
-    finally:
-        process.terminate()
-        process.wait()
+    with serving_program("prometheus", folder, *arguments) as url:
+        yield RunningPrometheus(url)

@@ -186,7 +186,7 @@ def test_a_number_of_values_reaches_its_service_as_it_was_written() -> None:
 def test_one_image_runs_everything_and_its_digest_decides() -> None:
     for case, image in (
         ("default", "sqm:0.1.0"),
-        ("everything", "registry.example.com/quality/sqm:0.1.0@sha256:" + 4 * "0123456789abcdef"),
+        ("everything", "images.example.com/quality/sqm:0.1.0@sha256:" + 4 * "0123456789abcdef"),
     ):
         assert {_container(pod)["image"] for _, pod in pods_of(objects_of(case))} == {image}
 
