@@ -36,7 +36,6 @@ _ROWS: Final = 200_000
 """Of one file: what a question and its answer have room for in memory."""
 _ROWS_OF_A_SERVICE: Final = 20_000
 _TRIES: Final = 5
-_EDITION: Final = "SELECT max(number) AS edition FROM schema_migrations"
 
 Tables = Annotated[str, typer.Option("--table", help="Only these tables, comma-separated; by default all.")]
 
@@ -85,7 +84,7 @@ def import_(
     What is there already is replaced by itself, so that nothing counts twice, however often it is run. A service that
     has the folder of the embedded engine open must be stopped first; a server takes it while services run.
     """
-    from services.history.shell.migrating import migrate, read_migrations  # noqa: PLC0415  (help must be quick)
+    from services.history.shell.migrating import edition_of, migrate, read_migrations  # noqa: PLC0415  (help must be quick)
     from services.runtime.clickhouse import open_database  # noqa: PLC0415  (as above)
 
     manifest = _read(folder)
@@ -96,7 +95,7 @@ def import_(
     database = open_database(settings.clickhouse)
     try:
         migrate(database, read_migrations(), settings.history_keep_days)
-        _require_fit(folder, manifest, int(database.rows(_EDITION)[0]["edition"]))
+        _require_fit(folder, manifest, edition_of(database))
         for piece in _told(wanted, "taken"):
             database.insert_file(piece.table, manifest.tables[piece.table], folder / piece.file, piece.sha256)
     finally:
@@ -148,8 +147,9 @@ def _export(
     door: Door, tables: Sequence["Archived"], period: tuple[int | None, int | None], folder: Path
 ) -> "Manifest":
     from services.history.engine import Manifest, cuts_sql, parts_of  # noqa: PLC0415  (help must be quick)
+    from services.history.shell.migrating import edition_of  # noqa: PLC0415  (as above)
 
-    edition = int(door.rows(_EDITION)[0]["edition"])
+    edition = edition_of(door)
     rows = min(_ROWS_OF_A_SERVICE, door.most_rows() - 1) if isinstance(door, RunningHistory) else _ROWS
     pieces: list[Piece] = []
     for table in tables:

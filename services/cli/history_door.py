@@ -45,7 +45,7 @@ class RunningHistory:
     """
 
     def __init__(self, url: str, token: str | None) -> None:
-        self._url = url.rstrip("/")
+        self.url = url.rstrip("/")
         self._headers = {"authorization": f"Bearer {token}"} if token else {}
 
     def rows(self, sql: str, parameters: Parameters | None = None) -> list[dict[str, Any]]:
@@ -73,7 +73,7 @@ class RunningHistory:
         Whether it runs at all.
         """
         try:
-            return httpx.get(f"{self._url}/livez", timeout=2).status_code == httpx.codes.OK
+            return httpx.get(f"{self.url}/livez", timeout=2).status_code == httpx.codes.OK
         except httpx.HTTPError:
             return False
 
@@ -83,14 +83,14 @@ class RunningHistory:
             given["format"] = form
         try:
             answer = httpx.post(
-                f"{self._url}/v1/query",
+                f"{self.url}/v1/query",
                 content=sql.encode(),
                 params=given,
                 headers=self._headers,
                 timeout=_MOST_SECONDS,
             )
         except httpx.HTTPError as error:
-            raise Unreachable(f"history does not answer at {self._url}: {error}") from error
+            raise Unreachable(f"history does not answer at {self.url}: {error}") from error
         if answer.status_code == httpx.codes.OK:
             return answer
         try:
@@ -125,6 +125,7 @@ def open_door(url: str | None) -> Iterator[Door]:
     token = settings.history_token.get_secret_value() if settings.history_token else None
     running = RunningHistory(url or f"http://{settings.history_http_host}:{settings.history_http_port}", token)
     if url is not None or (settings.clickhouse.url is None and running.answers()):
+        _require_migrated(running, running.url)
         yield running
         return
     if settings.clickhouse.url is None and not settings.clickhouse.folder.exists():
@@ -163,6 +164,13 @@ def _reading(settings: "ClickHouseSettings") -> "Iterator[Database]":
 
     reader = open_reader(settings, Limits(seconds=600, rows=_MOST_ROWS, answer_bytes=_MOST_BYTES))
     try:
+        _require_migrated(reader, settings.place)
         yield reader
     finally:
         reader.close()
+
+
+def _require_migrated(door: Door, place: str) -> None:
+    from services.history.shell.migrating import require_migrated  # noqa: PLC0415  (heavy, as above)
+
+    require_migrated(door, place)

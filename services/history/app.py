@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from schemas.topics import DEAD_LETTERS, TOPICS
 from services.history.engine import COPIES
 from services.history.shell.http_api import QueryApi
-from services.history.shell.migrating import migrate, read_migrations
+from services.history.shell.migrating import migrate, read_migrations, require_migrated
 from services.history.shell.observing import DISKS, Observing
 from services.history.shell.refusals import Refusals
 from services.history.shell.sink import Pace, Sink
@@ -111,6 +111,8 @@ async def serve(settings: HistorySettings, stop: asyncio.Event) -> None:
         if settings.history_migrate:
             done = await asyncio.to_thread(migrate, database, read_migrations(), settings.history_keep_days)
             log.info(Said.MIGRATED, migrations=done.migrations, lifetimes=done.lifetimes)
+        else:
+            await asyncio.to_thread(require_migrated, database, settings.clickhouse.place)
         limits = Limits(
             settings.history_query_seconds, settings.history_query_memory_bytes, settings.history_query_rows
         )

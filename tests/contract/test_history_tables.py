@@ -13,10 +13,11 @@ from schemas.outcomes import MEASUREMENTS, VIOLATIONS
 from schemas.tables import TABLES
 from services.cli.told_history import revisions_of, standard_of, verdicts_like
 from services.history.engine import Migration, Question, copy_of, figures, sql_of
-from services.history.shell.migrating import migrate, read_migrations
+from services.history.shell.migrating import migrate, read_migrations, require_migrated
 from services.history.shell.storing import store
-from services.runtime.clickhouse import Database
+from services.runtime.clickhouse import ClickHouseSettings, Database
 from services.runtime.errors import Misconfigured
+from tests.fakes.databases import opened
 from tests.fakes.outcomes import standard
 from tests.fakes.topic_records import NOON, RECORDED, TopicRecord, as_json, attainment, event, measurement, violation
 
@@ -66,6 +67,23 @@ def test_migrating_again_changes_nothing_and_a_changed_history_is_refused(databa
         Migration(len(written) + 1, "0099_more.sql", "CREATE TABLE IF NOT EXISTS more (n Int8) ENGINE = Memory;"),
     ]
     assert migrate(database, more, {}).migrations == ["0099_more.sql"]
+
+
+def test_tables_of_an_older_version_are_refused_for_questions_until_they_are_migrated(
+    settings: ClickHouseSettings,
+) -> None:
+    written = read_migrations()
+    for database in opened(settings, tables=False):
+        with pytest.raises(Misconfigured, match=r"in here is at migration 0, .* needs \d+: run `sqm history migrate`"):
+            require_migrated(database, "here")
+        migrate(database, written[:-1], {})
+        with pytest.raises(Misconfigured, match=f"at migration {len(written) - 1}, and this version needs"):
+            require_migrated(database, "here")
+        migrate(database, written, {})
+        require_migrated(database, "here")
+        # Newer ones an older version may read.
+        migrate(database, [*written, Migration(len(written) + 1, "0099_more.sql", "SELECT 1;")], {})
+        require_migrated(database, "here")
 
 
 def test_lifetimes_follow_the_settings(database: Database) -> None:

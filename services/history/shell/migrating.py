@@ -4,7 +4,7 @@ Brings the tables to what this version expects, and puts the lifetimes of the se
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 import schemas
 from schemas.derived_tables import DERIVED
@@ -13,7 +13,7 @@ from services.history.engine import Altered, Migration, read_migration, statemen
 from services.runtime.clickhouse import Database
 from services.runtime.errors import Misconfigured
 
-__all__ = ["Applied", "migrate", "read_migrations"]
+__all__ = ["Applied", "Asked", "edition_of", "migrate", "read_migrations", "require_migrated"]
 
 _LEDGER: Final = """
 CREATE TABLE IF NOT EXISTS schema_migrations
@@ -26,6 +26,16 @@ CREATE TABLE IF NOT EXISTS schema_migrations
 ENGINE = ReplacingMergeTree(applied_at) ORDER BY number
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 """
+
+_HAS_LEDGER: Final = "SELECT 1 FROM system.tables WHERE database = currentDatabase() AND name = 'schema_migrations'"
+
+
+class Asked(Protocol):
+    """
+    Whatever answers questions about a history: a database, or a service that has one.
+    """
+
+    def rows(self, sql: str) -> list[dict[str, Any]]: ...
 
 
 class Applied(NamedTuple):
@@ -69,6 +79,28 @@ def migrate(database: Database, written: list[Migration], keep_days: Mapping[str
             f"VALUES ({migration.number}, '{migration.name}', '{migration.checksum}')"
         )
     return Applied([migration.name for migration in due], _put_lifetimes(database, keep_days))
+
+
+def edition_of(history: Asked) -> int:
+    """
+    Return the number of the last migration that was applied to a history; 0: none was.
+    """
+    if not history.rows(_HAS_LEDGER):
+        return 0
+    return int(history.rows("SELECT max(number) AS edition FROM schema_migrations")[0]["edition"])
+
+
+def require_migrated(history: Asked, place: str) -> None:
+    """
+    Raise Misconfigured where the tables are older than this version, whose questions they could not answer, or would
+    answer wrongly. Newer ones pass: an older version may read them. `place` says where they are, for the message.
+    """
+    edition, needed = edition_of(history), max(one.number for one in read_migrations())
+    if edition < needed:
+        raise Misconfigured(
+            f"the history in {place} is at migration {edition}, and this version needs {needed}: run "
+            "`sqm history migrate` (a history service of this version does it when it starts)"
+        )
 
 
 def _put_lifetimes(database: Database, keep_days: Mapping[str, int]) -> dict[str, int]:

@@ -43,6 +43,7 @@ _MISCONFIGURED = frozenset({
     452,  # SETTING_CONSTRAINT_VIOLATION
     497,  # ACCESS_DENIED
 })  # fmt: skip
+_UNKNOWN_DATABASE = 81
 _SHOWN = 600
 
 
@@ -53,6 +54,8 @@ def translated(error: ClickHouseError, doing: str) -> ServiceError:
     code = getattr(error, "code", None)
     text = " ".join(str(error).split())[:_SHOWN]
     message = f"ClickHouse: cannot {doing}: {text}"
+    if code == _UNKNOWN_DATABASE:
+        message += "; name another, or make it with `sqm history migrate`"
     if code in _OVERLOADED:
         return Overloaded(message)
     if code in _TRANSIENT:

@@ -28,3 +28,12 @@ class ClickHouseSettings(BaseModel):
     """User of the server."""
     password: SecretStr = SecretStr("")
     """Password of the user; `SQM_CLICKHOUSE__PASSWORD_FILE` may name a file with it."""
+
+    @property
+    def place(self) -> str:
+        """
+        Where it is, for messages; without what only those may know who have the settings.
+        """
+        if self.url is None:
+            return str(self.folder)
+        return f"the database {self.database} of {self.url.partition('://')[2].rpartition('@')[2].partition('?')[0]}"

@@ -189,6 +189,17 @@ def test_a_span_that_ends_before_it_begins_is_refused(clerk: Clerk) -> None:
     assert "--until 2026-09-21T14:00:00Z: must lie after --from 2026-09-21T14:00:00Z" in said
 
 
+def test_a_history_of_an_older_version_is_not_asked_and_the_way_out_is_named(
+    service: HistoryService, clerk: Clerk
+) -> None:
+    service.answers()
+    service.edition -= 1
+    status, _, said = clerk.asks(*WAIT)
+    assert (status, service.questions) == (2, [])
+    assert f"in {service.url} is at migration {service.edition}, and this version needs {service.edition + 1}: " in said
+    assert "run `sqm history migrate`" in said
+
+
 def test_a_span_is_asked_for_in_milliseconds(service: HistoryService, clerk: Clerk) -> None:
     service.answers()
     clerk.asks(*WAIT, "--from", "2026-09-21T14:00:00Z", "--until", "2026-09-21T17:00:00+02:00", "--version", "3")

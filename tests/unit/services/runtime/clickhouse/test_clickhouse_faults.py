@@ -37,6 +37,10 @@ def test_an_error_is_of_the_kind_that_can_be_done_about_it(error: DatabaseError,
     assert "\n" not in str(found)
 
 
+def test_a_database_that_is_not_there_is_said_with_the_command_that_makes_it() -> None:
+    assert str(translated(Said(81, "UNKNOWN_DATABASE"), "open the folder")).endswith("with `sqm history migrate`")
+
+
 def test_a_rejection_carries_the_name_that_the_server_gave_it() -> None:
     known, unknown = translated(Said(27, "CANNOT_PARSE_INPUT"), "x"), translated(DatabaseError("?"), "x")
     assert isinstance(known, Rejected)
