@@ -25,6 +25,7 @@ from services.runtime.version import product_version
 
 if TYPE_CHECKING:
     from services.history.engine import Archived, Manifest, Part, Piece
+    from services.runtime.clickhouse import Database
 
 app = typer.Typer(add_completion=False)
 
@@ -84,18 +85,22 @@ def import_(
     What is there already is replaced by itself, so that nothing counts twice, however often it is run. A service that
     has the folder of the embedded engine open must be stopped first; a server takes it while services run.
     """
-    from services.history.shell.migrating import edition_of, migrate, read_migrations  # noqa: PLC0415  (help must be quick)
+    from services.history.shell.migrating import migrate, read_migrations  # noqa: PLC0415  (help must be quick)
     from services.runtime.clickhouse import open_database  # noqa: PLC0415  (as above)
 
     manifest = _read(folder)
     names = chosen(table, list(manifest.tables), "--table") or list(manifest.tables)
     wanted = [one for one in manifest.pieces if one.table in names]
+    written = read_migrations()
+    _require_fit(folder, manifest, max(one.number for one in written))
+    _require_listed(folder, manifest.pieces)
     _require_whole(folder, wanted)
     settings = history_settings()
     database = open_database(settings.clickhouse)
     try:
-        migrate(database, read_migrations(), settings.history_keep_days)
-        _require_fit(folder, manifest, edition_of(database))
+        for piece in _told(wanted, "files looked into"):
+            _require_columns(folder / piece.file, manifest.tables[piece.table], database)
+        migrate(database, written, settings.history_keep_days)
         for piece in _told(wanted, "taken"):
             database.insert_file(piece.table, manifest.tables[piece.table], folder / piece.file, piece.sha256)
     finally:
@@ -209,6 +214,36 @@ def _read(folder: Path) -> "Manifest":
         raise Rejected(
             "no_archive", f"{folder / _MANIFEST}: {place}: {first['msg']}; it was altered, or made by another version"
         ) from error
+
+
+def _require_listed(folder: Path, pieces: Sequence["Piece"]) -> None:
+    """
+    What lies there and would be left out is told before anything is taken, for somebody may count on it.
+    """
+    from services.history.engine import NotTaken  # noqa: PLC0415  (help must be quick)
+
+    listed = {piece.file for piece in pieces}
+    for file in sorted(folder.glob("*.parquet")):
+        if file.name not in listed:
+            raise Rejected(
+                NotTaken.FILE_NOT_LISTED,
+                f"{file}: {folder / _MANIFEST} does not list it, so it would be left out: copy the archive again, or "
+                "move the file away if it belongs to another",
+            )
+
+
+def _require_columns(file: Path, columns: Sequence[str], database: "Database") -> None:
+    from services.history.engine import NotTaken, why_file_not_taken  # noqa: PLC0415  (help must be quick)
+
+    try:
+        found = database.columns_of(file)
+    except Rejected as error:
+        raise Rejected(
+            NotTaken.FILE_COLUMNS, f"{file}: cannot be read as Parquet, so nothing was taken: export again ({error})"
+        ) from error
+    why = why_file_not_taken(str(file), columns, found)
+    if why is not None:
+        raise Rejected(*why)
 
 
 def _require_whole(folder: Path, pieces: Sequence["Piece"]) -> None:

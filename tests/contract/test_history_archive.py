@@ -5,6 +5,7 @@ History written to files and taken back: all of it, a part of it, twice, and not
 import fcntl
 import json
 import os
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +145,19 @@ def test_what_is_no_whole_archive_is_refused_before_a_row_is_taken(
     (archive / "manifest.json").write_text(json.dumps(manifest))
     file = archive / manifest["pieces"][0]["file"]
     whole = file.read_bytes()
+    stray = archive / "events.00009.parquet"
+    stray.write_bytes(whole)
+    assert main(["history", "import", str(archive)]) == 1
+    assert f"{stray}: {archive / 'manifest.json'} does not list it" in capsys.readouterr().err
+    stray.unlink()
+    odd = told.answer("SELECT 1 AS id, * EXCEPT id FROM events", form="Parquet")
+    for made, said in ((odd, "column 'id' is UInt8 and should be String"), (b"PAR1", "cannot be read as Parquet")):
+        file.write_bytes(made)
+        pieces = [{**manifest["pieces"][0], "sha256": sha256(made).hexdigest()}]
+        (archive / "manifest.json").write_text(json.dumps({**manifest, "pieces": pieces}))
+        assert main(["history", "import", str(archive)]) == 1
+        assert f"{file}: {said}" in capsys.readouterr().err
+    (archive / "manifest.json").write_text(json.dumps(manifest))
     file.write_bytes(whole[:-1])
     assert main(["history", "import", str(archive)]) == 1
     assert "is not what the manifest says was written" in capsys.readouterr().err

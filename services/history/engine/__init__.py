@@ -22,6 +22,7 @@ from services.history.engine.archives import (
     Piece,
     cuts_sql,
     parts_of,
+    why_file_not_taken,
     why_not_taken,
 )
 from services.history.engine.attainment import HELD_SQL, Basis, Figure, LeftOut, Question, figures, sql_of
@@ -124,6 +125,7 @@ __all__ = [
     "verdicts_sql",
     "waits",
     "waits_sql",
+    "why_file_not_taken",
     "why_not_asked",
     "why_not_taken",
     "worst_sql",

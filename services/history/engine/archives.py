@@ -17,7 +17,18 @@ from schemas.derived_tables import DERIVED
 from schemas.tables import PLACED, TABLES, Column
 from services.history.engine.spans import Parameters, within
 
-__all__ = ["ARCHIVED", "Archived", "Manifest", "NotTaken", "Part", "Piece", "cuts_sql", "parts_of", "why_not_taken"]
+__all__ = [
+    "ARCHIVED",
+    "Archived",
+    "Manifest",
+    "NotTaken",
+    "Part",
+    "Piece",
+    "cuts_sql",
+    "parts_of",
+    "why_file_not_taken",
+    "why_not_taken",
+]
 
 Key = tuple[str, ...]
 _TIMES: Final = {
@@ -27,6 +38,10 @@ _TIMES: Final = {
     "violation_revisions": "opened_at", "event_revisions": "recorded_at",
 }  # fmt: skip
 """By which instant a row belongs to a period."""
+
+
+_WIDE: Final = {"UInt128": "FixedString(16)", "UInt256": "FixedString(32)"}
+_EXPORT_AGAIN: Final = "so nothing was taken: export again, or mend the program that made the file"
 
 
 class Archived(NamedTuple):
@@ -121,6 +136,8 @@ class NotTaken(StrEnum):
     NEWER_EDITION = "newer_edition"
     UNKNOWN_TABLE = "unknown_table"
     OTHER_COLUMNS = "other_columns"
+    FILE_NOT_LISTED = "file_not_listed"
+    FILE_COLUMNS = "file_columns"
 
 
 def why_not_taken(manifest: Manifest, edition: int) -> tuple[NotTaken, str] | None:
@@ -145,6 +162,40 @@ def why_not_taken(manifest: Manifest, edition: int) -> tuple[NotTaken, str] | No
                 f"version that made it ({manifest.product}), then migrate"
             )
     return None
+
+
+def why_file_not_taken(file: str, columns: Sequence[str], found: Mapping[str, str]) -> tuple[NotTaken, str] | None:
+    """
+    Judge one file by the columns that its manifest says it has, each as `name type`, and the ClickHouse types of those
+    that it has; None: they are the same.
+    """
+    listed = dict(column.split(" ", 1) for column in columns)
+    missing = [name for name in listed if name not in found]
+    if missing:
+        return NotTaken.FILE_COLUMNS, f"{file}: has no column {missing[0]!r}, {_EXPORT_AGAIN}"
+    more = [name for name in found if name not in listed]
+    if more:
+        return (
+            NotTaken.FILE_COLUMNS,
+            f"{file}: has a column {more[0]!r} that the manifest does not list, {_EXPORT_AGAIN}",
+        )
+    for name, kind in listed.items():
+        if _in_file(found[name]) != _in_file(kind):
+            return NotTaken.FILE_COLUMNS, (
+                f"{file}: column {name!r} is {' '.join(found[name].split())} and should be {kind}, {_EXPORT_AGAIN}"
+            )
+    return None
+
+
+def _in_file(kind: str) -> str:
+    """
+    A type as Parquet has it: it knows no dictionaries and no wider whole numbers, and every column may be absent there.
+    """
+    bare = kind
+    for wrapper in ("LowCardinality(", "Nullable("):
+        if bare.startswith(wrapper):
+            bare = bare[len(wrapper) : -1]
+    return _WIDE.get(bare, bare).replace("\n", "").replace(" ", "")
 
 
 def cuts_sql(table: Archived, from_ms: int | None, until_ms: int | None, rows: int) -> tuple[str, Parameters]:

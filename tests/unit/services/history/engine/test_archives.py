@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.history.engine import ARCHIVED, Manifest, NotTaken, cuts_sql, parts_of, why_not_taken
+from services.history.engine import ARCHIVED, Manifest, NotTaken, cuts_sql, parts_of, why_file_not_taken, why_not_taken
 
 
 def manifest(**changes: Any) -> Manifest:  # noqa: ANN401  (fields of any type)
@@ -28,6 +28,29 @@ def test_an_archive_that_does_not_fit_is_named_with_the_fix(changes: dict[str, A
     assert found is not None
     assert found[0] is why
     assert fix in found[1]
+
+
+COLUMNS = ("at DateTime64(3, 'UTC')", "site LowCardinality(Nullable(String))", "revision UInt128")
+IN_FILE = {"at": "Nullable(DateTime64(3, 'UTC'))", "site": "String", "revision": "FixedString(16)"}
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        ({"at": "Int64"}, "x.parquet: column 'at' is Int64 and should be DateTime64(3, 'UTC'), so nothing was taken: "),
+        ({"site": "Array(Tuple(\n    a String))"}, "column 'site' is Array(Tuple( a String)) and should be LowCard"),
+        ({"site": None}, "has no column 'site', so"),
+        ({"shoe": "UInt8"}, "has a column 'shoe' that the manifest does not list, so"),
+    ],
+)
+def test_a_file_with_other_columns_than_its_manifest_says_is_named_with_the_column(
+    found: dict[str, str | None], said: str
+) -> None:
+    has = {name: kind for name, kind in {**IN_FILE, **found}.items() if kind is not None}
+    why = why_file_not_taken("x.parquet", COLUMNS, has)
+    assert why is not None
+    assert (why[0], said in why[1]) == (NotTaken.FILE_COLUMNS, True)
+    assert why_file_not_taken("x.parquet", COLUMNS, IN_FILE) is None
 
 
 def test_an_archive_of_an_earlier_edition_with_fewer_columns_fits() -> None:
