@@ -20,6 +20,7 @@ from services.cli.history_door import history_settings, open_door
 from services.cli.history_options import Form, Format, From, Until, Url, chosen, chosen_one, read_span
 from services.cli.instants import read_zone
 from services.cli.people import app as people
+from services.cli.sheets import cell
 from services.runtime.errors import Misconfigured, Rejected
 
 if TYPE_CHECKING:
@@ -194,6 +195,9 @@ def query(
 ) -> None:
     """
     Ask history anything in SQL; nothing can be changed this way.
+
+    JSON has every value as it is. In CSV, which people open as sheets, a text that would be a formula there has an
+    apostrophe before it.
     """
     pairs = [one.partition("=") for one in param or []]
     faulty = next((name for name, equals, _ in pairs if not (name and equals)), None)
@@ -206,8 +210,8 @@ def query(
         _say(json.dumps(answer["data"], indent=2, ensure_ascii=False))
     elif form is Form.CSV:
         writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(names)
-        writer.writerows([_shown(row[name]) for name in names] for row in answer["data"])
+        writer.writerow(map(_in_sheet, names))
+        writer.writerows([_in_sheet(_shown(row[name])) for name in names] for row in answer["data"])
     else:
         _print_table(names, [[_shown(row[name]) for name in names] for row in answer["data"]])
 
@@ -225,6 +229,10 @@ def _tell(report: Report, form: Form) -> None:
 
 def _shown(value: object) -> str:
     return "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _in_sheet(text: str) -> object:
+    return text if _NUMBER.fullmatch(text) else cell(text)
 
 
 def _print_table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

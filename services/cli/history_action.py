@@ -2,9 +2,11 @@
 `sqm history action`: whether a corrective action helped, by the figures before and after it.
 """
 
+import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Annotated, Final
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 import typer
 
@@ -14,7 +16,7 @@ from services.cli.history_options import Url
 from services.runtime.errors import Rejected
 
 if TYPE_CHECKING:
-    from domain.effects import Share
+    from domain.effects import Effect, Share
     from schemas.corrective_actions import CorrectiveAction
     from services.history.engine import Figure
 
@@ -36,10 +38,20 @@ _LAST_SQL: Final = (
 )
 
 
-@app.command(epilog=examples("sqm history action shorter-form"))
+class Form(StrEnum):
+    """
+    How the answer is written.
+    """
+
+    TEXT = "text"
+    JSON = "json"
+
+
+@app.command(epilog=examples("sqm history action shorter-form", "sqm history action shorter-form --format json"))
 def action(
     name: Annotated[str, typer.Argument(metavar="ID", help="Id of a corrective action.", show_default=False)],
     *,
+    form: Annotated[Form, typer.Option("--format", help="text for people, json for programs.")] = Form.TEXT,
     url: Url = None,
 ) -> None:
     """
@@ -78,7 +90,11 @@ def action(
     ]  # fmt: skip
     sums = _split(one, elsewhere, before, after)
     sign = 1 if metric.better == "higher" else -1
-    sys.stdout.write("".join(f"{line}\n" for line in _told(one, (aim, days), sums, (least, sign))))
+    judged = Judged(one, aim, days, *sums, least, sign)
+    if form is Form.JSON:
+        sys.stdout.write(json.dumps(judged.document(), indent=2, ensure_ascii=False) + "\n")
+    else:
+        sys.stdout.write("".join(f"{line}\n" for line in judged.lines()))
 
 
 def _actions(door: Door) -> "list[CorrectiveAction]":
@@ -158,36 +174,98 @@ def _fits(wanted: tuple[str, ...] | None, name: object) -> bool:
     return wanted is None or (name is not None and bool(compile_globs(wanted)(str(name))))
 
 
-def _told(
-    one: "CorrectiveAction", asked: tuple[str, int],
-    sums: "tuple[tuple[Share, Share], tuple[Share, Share], int]", judging: tuple[int, int],
-) -> Iterator[str]:  # fmt: skip
-    from domain.effects import effect_of  # noqa: PLC0415  (help must be quick)
-    from schemas.base import format_instant, to_millis  # noqa: PLC0415  (as above)
+class Judged(NamedTuple):
+    """
+    What came of an action, in words and for programs.
+    """
 
-    (aim, days), (least, sign), (here, rest, number) = asked, judging, sums
-    taken_at = one.taken_at
-    since = "" if taken_at is None else format_instant(to_millis(taken_at))
-    yield f"{one.metadata.title} ({one.metadata.owner}), in effect since {since}"
-    yield f"{one.applies_to.standard} by {aim}, {days} days before and {days} after"
-    yield f"where it was taken: {_share(here[0])} before, {_share(here[1])} after"
-    compared = min(one.total for one in rest) >= least
-    if compared:
-        names = "1 other site" if number == 1 else f"{number} other sites"
-        yield f"{names}, where nothing was done: {_share(rest[0])} before, {_share(rest[1])} after"
-    effect = effect_of(*here, rest if compared else None)
-    if effect is None or min(one.total for one in here) < least:
-        yield f"too few to judge: fewer than {least} before or after"
-        return
-    low, high = sorted((sign * effect.interval.low, sign * effect.interval.high))
-    points = f"{abs(effect.rise) * 100:.1f} points"
-    likely = f"({low * 100:+.1f} to {high * 100:+.1f}, better is above zero)"
-    if not effect.sure:
-        yield f"no effect that chance does not explain: {sign * effect.rise * 100:+.1f} points {likely}"
-    else:
-        yield f"{'helped by' if sign * effect.rise > 0 else 'worse by'} {points} {likely}"
-    if not compared:
-        yield "there was nothing to compare it with: whatever else changed meanwhile is in it"
+    action: "CorrectiveAction"
+    metric: str
+    days: int
+    """How many days are looked at on either side."""
+    here: "tuple[Share, Share]"
+    """Where it was taken, before and after."""
+    others: "tuple[Share, Share]"
+    """The same of other sites where nothing was done."""
+    other_sites: int
+    least: int
+    sign: int
+    """1 where a higher figure is better, else -1."""
+
+    @property
+    def compared(self) -> bool:
+        return min(one.total for one in self.others) >= self.least
+
+    @property
+    def effect(self) -> "Effect | None":
+        """
+        By how much it is better since; None: of too few.
+        """
+        from domain.effects import Effect, effect_of  # noqa: PLC0415  (help must be quick)
+        from domain.statistics import Interval  # noqa: PLC0415  (as above)
+
+        found = effect_of(*self.here, self.others if self.compared else None)
+        if found is None or min(one.total for one in self.here) < self.least:
+            return None
+        low, high = sorted((self.sign * found.interval.low, self.sign * found.interval.high))
+        return Effect(self.sign * found.rise, Interval(low, high))
+
+    @property
+    def since(self) -> str:
+        from schemas.base import format_instant, to_millis  # noqa: PLC0415  (help must be quick)
+
+        return "" if self.action.taken_at is None else format_instant(to_millis(self.action.taken_at))
+
+    def document(self) -> dict[str, object]:
+        """
+        All of it for programs: shares from 0 to 1 with their likely range (95 %), `better_by` above zero is better.
+        """
+        effect, scope = self.effect, self.action.applies_to
+        verdict = "too_few"
+        if effect is not None:
+            verdict = "no_effect" if not effect.sure else "helped" if effect.rise > 0 else "worse"
+        return {
+            "action": self.action.metadata.id, "title": self.action.metadata.title,
+            "owner": self.action.metadata.owner, "taken_at": self.since, "standard": scope.standard,
+            "metric": self.metric, "days": self.days, "minimum_n": self.least, "verdict": verdict,
+            "better_by": None if effect is None else {"value": effect.rise, **effect.interval._asdict()},
+            "where_taken": {"before": _document(self.here[0]), "after": _document(self.here[1])},
+            "compared": self.compared,
+            "elsewhere": {
+                "sites": self.other_sites, "before": _document(self.others[0]), "after": _document(self.others[1]),
+            },
+        }  # fmt: skip
+
+    def lines(self) -> Iterator[str]:
+        """
+        The same in words.
+        """
+        said, effect = self.action.metadata, self.effect
+        yield f"{said.title} ({said.owner}), in effect since {self.since}"
+        yield f"{self.action.applies_to.standard} by {self.metric}, {self.days} days before and {self.days} after"
+        yield f"where it was taken: {_share(self.here[0])} before, {_share(self.here[1])} after"
+        if self.compared:
+            names = "1 other site" if self.other_sites == 1 else f"{self.other_sites} other sites"
+            yield f"{names}, where nothing was done: {_share(self.others[0])} before, {_share(self.others[1])} after"
+        if effect is None:
+            yield f"too few to judge: fewer than {self.least} before or after"
+            return
+        low, high = effect.interval
+        likely = f"({low * 100:+.1f} to {high * 100:+.1f}, better is above zero)"
+        if not effect.sure:
+            yield f"no effect that chance does not explain: {effect.rise * 100:+.1f} points {likely}"
+        else:
+            yield f"{'helped by' if effect.rise > 0 else 'worse by'} {abs(effect.rise) * 100:.1f} points {likely}"
+        if not self.compared:
+            yield "there was nothing to compare it with: whatever else changed meanwhile is in it"
+
+
+def _document(share: "Share") -> dict[str, object]:
+    from domain.statistics import share_interval  # noqa: PLC0415  (help must be quick)
+
+    interval = share_interval(*share)
+    likely = {"low": None, "high": None} if interval is None else interval._asdict()
+    return {"good": share.good, "total": share.total, "value": share.good / share.total if interval else None, **likely}
 
 
 def _share(share: "Share") -> str:

@@ -25,6 +25,7 @@ ROW_LIMIT = "sqm-row-limit"
 HERE = "here"
 _SCHEMES = ("http://", "https://")
 _BUSY = 429
+_UNAUTHORIZED = 401
 
 Parameters = Mapping[str, str | int | None]
 
@@ -100,6 +101,10 @@ class RunningHistory:
             reason, detail = "unknown", f"answered with status {answer.status_code}; is this the address of history?"
         if answer.status_code == _BUSY:
             raise Overloaded(detail)
+        if answer.status_code == _UNAUTHORIZED:
+            raise Misconfigured(
+                f"history at {self.url} does not know you: set SQM_HISTORY_TOKEN to its token ({detail})"
+            )
         raise Rejected(reason, detail)
 
 

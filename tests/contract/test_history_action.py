@@ -2,6 +2,7 @@
 `sqm history action` says whether a corrective action helped, on every way to reach a database.
 """
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -43,7 +44,7 @@ def counted(*told: tuple[str, int, int, int], queue: str = "counter") -> list[by
     return [as_json(one) for one in [*rows, attainment(minute=AFTER, site=told[0][0], queue=queue)]]
 
 
-Ask = Callable[[str], list[str]]
+Ask = Callable[..., list[str]]
 
 
 @pytest.fixture
@@ -52,8 +53,8 @@ def asked(place: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFix
         monkeypatch.setenv("SQM_CLICKHOUSE__FOLDER", place)
     monkeypatch.setenv("SQM_HISTORY_HTTP_PORT", "9")
 
-    def ask(name: str) -> list[str]:
-        main(["history", "action", name])
+    def ask(name: str, *more: str) -> list[str]:
+        main(["history", "action", name, *more])
         said = capsys.readouterr()
         return (said.out + said.err).splitlines()
 
@@ -72,6 +73,14 @@ def test_it_is_held_against_the_sites_where_nothing_was_done(database: Database,
         f"1 other site, where nothing was done: {alike} before, {alike} after",
         "helped by 16.8 points (+12.5 to +21.0, better is above zero)",
     ]
+    told_programs = json.loads("\n".join(asked("desk", "--format", "json")))
+    assert (told_programs["verdict"], told_programs["elsewhere"]["sites"], told_programs["days"]) == ("helped", 1, 7)
+    assert told_programs["where_taken"]["after"] | {"low": 0, "high": 0} == {
+        "good": 880, "total": 1_000, "value": 0.88, "low": 0, "high": 0,
+    }  # fmt: skip
+    assert {name: round(of * 100, 1) for name, of in told_programs["better_by"].items()} == {
+        "value": 16.8, "low": 12.5, "high": 21.0,
+    }  # fmt: skip
 
 
 def test_what_chance_explains_is_no_effect(database: Database, asked: Ask) -> None:
@@ -88,13 +97,15 @@ def test_what_chance_explains_is_no_effect(database: Database, asked: Ask) -> No
     put(database, "sqm.attainment.v1", rows)
     scope = {"standard": "wait", "site": "branch-7"}
     publish(database, [TEXT, *(action(queue, applies_to=scope | {"queue": queue}) for queue in cases)])
-    alone = []
+    alone, verdicts = [], []
     for queue, (_, said) in cases.items():
         told = asked(queue)
+        verdicts.append(json.loads("\n".join(asked(queue, "--format", "json")))["verdict"])
         assert [line for line in told if line.startswith(said)], told
         if "there was nothing to compare it with: whatever else changed meanwhile is in it" in told:
             alone.append(queue)
     assert alone == ["worse", "unsure"]
+    assert verdicts == ["worse", "no_effect", "too_few", "no_effect"]
 
 
 def test_what_cannot_be_measured_is_said(database: Database, asked: Ask) -> None:

@@ -226,6 +226,15 @@ def test_answers_to_sql_are_written_for_people_and_for_programs(service: History
     assert clerk.asks("query", "SELECT", "--format", "csv")[1] == 'site,trail\ns1,"[""a""]"\n,"[1, 2]"\n'
 
 
+def test_no_text_of_an_answer_becomes_a_formula_in_a_sheet_and_numbers_stay(
+    service: HistoryService, clerk: Clerk
+) -> None:
+    service.answers({"site": "=cmd|'/c calc'!A1", "n": -5, "wide": "-9223372036854775808", "@more": "-x"})
+    told = clerk.asks("query", "SELECT", "--format", "csv")[1]
+    assert told == "site,n,wide,'@more\n'=cmd|'/c calc'!A1,-5,-9223372036854775808,'-x\n"
+    assert json.loads(clerk.asks("query", "SELECT", "--format", "json")[1])[0]["site"] == "=cmd|'/c calc'!A1"
+
+
 @pytest.mark.parametrize("pair", ["name", "=value"])
 def test_a_parameter_is_a_name_and_a_value(clerk: Clerk, pair: str) -> None:
     status, _, said = clerk.asks("query", "SELECT 1", "--param", pair)
@@ -248,9 +257,15 @@ def test_the_token_of_the_settings_is_shown_to_the_service(
         (400, {"reason": "not_a_question", "detail": "only a SELECT is answered"}, 1, "only a SELECT is answered"),
         (404, b"<html>", 1, "answered with status 404; is this the address of history?"),
         (500, [], 1, "answered with status 500"),
+        (
+            401,
+            {"reason": "no_token", "detail": "show the token"},
+            2,
+            "set SQM_HISTORY_TOKEN to its token (show the token)",
+        ),
         (429, {"reason": "busy", "detail": "the question takes too much"}, 3, "takes too much (try again later)"),
     ],
-    ids=["refused", "another-server", "no-reason", "busy"],
+    ids=["refused", "another-server", "no-reason", "no-token", "busy"],
 )
 def test_why_there_is_no_answer_is_passed_on(
     service: HistoryService, clerk: Clerk, status: int, body: object, exit_status: int, word: str
