@@ -234,9 +234,10 @@ def _require_listed(folder: Path, pieces: Sequence["Piece"]) -> None:
 
 def _require_columns(file: Path, columns: Sequence[str], database: "Database") -> None:
     from services.history.engine import NotTaken, why_file_not_taken  # noqa: PLC0415  (help must be quick)
+    from services.runtime.clickhouse import columns_sql  # noqa: PLC0415  (as above)
 
     try:
-        found = database.columns_of(file)
+        found = {row["name"]: row["type"] for row in database.rows(columns_sql(file))}
     except Rejected as error:
         raise Rejected(
             NotTaken.FILE_COLUMNS, f"{file}: cannot be read as Parquet, so nothing was taken: export again ({error})"

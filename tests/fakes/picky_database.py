@@ -41,9 +41,6 @@ class PickyDatabase:
         self.inserts.append([found.decode() for found in _GOOD.findall(arriving.rows)])
         self.tokens.append(token)
 
-    def columns_of(self, file: Path) -> dict[str, str]:
-        raise NotImplementedError(file)
-
     def look_at(self, select: str, arriving: Arriving, where: str) -> list[dict[str, Any]]:
         self.looks += 1
         return [{"p": 0, "o": offset, "why": str(why)} for offset, why in self._misfits.items()]

@@ -40,9 +40,6 @@ class RecordedInserts:
     def insert_file(self, table: str, columns: Sequence[str], file: Path, token: str) -> None:
         raise NotImplementedError(table, columns, file, token)
 
-    def columns_of(self, file: Path) -> dict[str, str]:
-        raise NotImplementedError(file)
-
     def look_at(self, select: str, arriving: Arriving, where: str) -> list[dict[str, Any]]:
         raise NotImplementedError(select)
 

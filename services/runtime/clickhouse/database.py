@@ -124,12 +124,6 @@ class Database(Protocol):
         """
         ...
 
-    def columns_of(self, file: Path) -> dict[str, str]:
-        """
-        Return the columns of a Parquet file and their types. Raises Rejected where it is none.
-        """
-        ...
-
     def look_at(self, select: str, arriving: Arriving, where: str) -> list[dict[str, Any]]:
         """
         Ask about arriving rows without storing them: those that `where` holds for.

@@ -18,7 +18,6 @@ import clickhouse_connect
 
 from services.runtime.clickhouse.database import INSERT_SETTINGS, Arriving, Form, Insert, Limits, Parameters
 from services.runtime.clickhouse.faults import ClickHouseError, decoded, translated
-from services.runtime.clickhouse.parquet import columns_sql, quoted
 from services.runtime.clickhouse.questions import reader_settings
 from services.runtime.errors import Misconfigured
 
@@ -74,12 +73,9 @@ class FolderDatabase:
 
     def insert_file(self, table: str, columns: Sequence[str], file: Path, token: str) -> None:
         names = ", ".join(column.split(" ", 1)[0] for column in columns)
-        structure = quoted(", ".join(columns))
-        sql = f"INSERT INTO {table} ({names}) SELECT {names} FROM file({quoted(str(file))}, 'Parquet', {structure})"  # noqa: S608  (of constants)
+        structure = _quoted(", ".join(columns))
+        sql = f"INSERT INTO {table} ({names}) SELECT {names} FROM file({_quoted(str(file))}, 'Parquet', {structure})"  # noqa: S608  (of constants)
         self._insert(table, sql, token)
-
-    def columns_of(self, file: Path) -> dict[str, str]:
-        return {row["name"]: row["type"] for row in self.rows(columns_sql(file))}
 
     def _insert(self, table: str, statement: str, token: str) -> None:
         settings: Mapping[str, str | int] = {**INSERT_SETTINGS, "insert_deduplication_token": token}
@@ -151,6 +147,11 @@ class _on_disk(contextlib.AbstractContextManager[str]):  # noqa: N801  (used as 
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
 
 
 def _given(parameters: Parameters | None) -> dict[str, Any] | None:

@@ -1,20 +1,24 @@
 """
-Writes a table as a Parquet file, and says what is in one, with the engine inside this process.
+Writes a table as a Parquet file, with the engine inside this process, and asks what is in one.
 """
 
+import base64
 import contextlib
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import clickhouse_connect
 
-from services.runtime.clickhouse.faults import ClickHouseError, decoded, translated
+from services.runtime.clickhouse.faults import ClickHouseError, translated
 from services.runtime.errors import Misconfigured
 
-__all__ = ["columns_here", "columns_sql", "quoted", "write_parquet"]
+__all__ = ["columns_sql", "write_parquet"]
+
+_LENGTH = 8
+"""At the end of each file: how long what tells of its columns is, and the mark `PAR1`."""
+_MARK = b"PAR1"
 
 
 def write_parquet(file: Path, columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[object]]) -> None:
@@ -28,44 +32,28 @@ def write_parquet(file: Path, columns: Sequence[tuple[str, str]], rows: Sequence
     with tempfile.TemporaryDirectory(prefix="sqm-parquet-") as folder:
         given = Path(folder) / "rows.json"
         given.write_text("\n".join(json.dumps(list(row), ensure_ascii=False) for row in rows), encoding="utf-8")
-        with _engine_for("write Parquet") as door:
-            sql = f"SELECT * FROM file('{given}', 'JSONCompactEachRow', '{structure}')"  # noqa: S608  (of constants)
-            written: bytes = door.raw_query(sql, fmt="Parquet")
+        try:
+            door = clickhouse_connect.get_client(interface="chdb", path=str(Path(folder) / "engine"))
+            with contextlib.closing(door):
+                sql = f"SELECT * FROM file('{given}', 'JSONCompactEachRow', '{structure}')"  # noqa: S608  (of constants)
+                written: bytes = door.raw_query(sql, fmt="Parquet")
+        except ClickHouseError as error:
+            raise translated(error, "write Parquet") from error
     try:
         file.write_bytes(written)
     except OSError as error:
         raise Misconfigured(f"{file}: cannot be written: {error.strerror}") from error
 
 
-def columns_here(file: Path) -> dict[str, str]:
-    """
-    Return the columns of a file and their types; only while no folder of a database is open, as above. Raises Rejected
-    where it is no Parquet.
-    """
-    with _engine_for(f"read {file}") as door:
-        return {row["name"]: row["type"] for row in decoded(door.raw_query(columns_sql(file), fmt="JSONEachRow"))}
-
-
 def columns_sql(file: Path) -> str:
     """
-    The question for the columns of a file.
+    The question for the names and types of a file's columns, which any database answers: it holds the end of the file,
+    where Parquet tells of them. Raises OSError; of what is no Parquet the answer is an error.
     """
-    return f"DESCRIBE file({quoted(str(file))}, 'Parquet')"
-
-
-def quoted(text: str) -> str:
-    """
-    A text as SQL has it.
-    """
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"
-
-
-@contextlib.contextmanager
-def _engine_for(doing: str) -> Iterator[Any]:
-    with tempfile.TemporaryDirectory(prefix="sqm-parquet-") as folder:
-        try:
-            with contextlib.closing(clickhouse_connect.get_client(interface="chdb", path=folder)) as door:
-                yield door
-        except ClickHouseError as error:
-            raise translated(error, doing) from error
+    with file.open("rb") as data:
+        size = data.seek(0, 2)
+        data.seek(max(0, size - _LENGTH))
+        told = int.from_bytes(data.read(4), "little")
+        data.seek(max(0, size - _LENGTH - told))
+        end = base64.b64encode(_MARK + data.read()).decode()
+    return f"DESCRIBE format(Parquet, base64Decode('{end}'))"

@@ -12,7 +12,6 @@ from clickhouse_connect.driver.external import ExternalData
 
 from services.runtime.clickhouse.database import INSERT_SETTINGS, Arriving, Form, Insert, Limits, Parameters
 from services.runtime.clickhouse.faults import ClickHouseError, decoded, translated
-from services.runtime.clickhouse.parquet import columns_here
 from services.runtime.clickhouse.questions import reader_settings
 
 __all__ = ["ServerDatabase"]
@@ -66,9 +65,6 @@ class ServerDatabase:
         body = f"INSERT INTO {table} ({names}) FORMAT Parquet\n".encode() + file.read_bytes()
         settings = {**INSERT_SETTINGS, "insert_deduplication_token": token}
         self._call(f"insert into {table}", lambda door: door.raw_insert(insert_block=body, settings=settings))
-
-    def columns_of(self, file: Path) -> dict[str, str]:
-        return columns_here(file)
 
     def look_at(self, select: str, arriving: Arriving, where: str) -> list[dict[str, Any]]:
         rows = ExternalData(file_name=_ARRIVING, data=arriving.rows, fmt="RowBinary", structure=list(arriving.columns))
