@@ -10,13 +10,14 @@ What libraries log through the standard library comes out in the same form.
 
 import logging
 import sys
+from contextlib import AbstractContextManager
 from typing import Any, TextIO
 
 import structlog
 
 from services.runtime.settings import LogFormat
 
-__all__ = ["Logger", "configure_logs", "logger"]
+__all__ = ["Logger", "configure_logs", "lines_with", "logger"]
 
 Logger = structlog.stdlib.BoundLogger
 
@@ -31,6 +32,13 @@ def logger(name: str, **fields: object) -> Logger:
     """
     bound: Logger = structlog.stdlib.get_logger(name, **fields)
     return bound
+
+
+def lines_with(**fields: str) -> AbstractContextManager[None]:
+    """
+    Give every line that is written within it, by whoever, these fields; they go where tasks and threads begun in it go.
+    """
+    return structlog.contextvars.bound_contextvars(**fields)
 
 
 def configure_logs(level: str = "INFO", form: LogFormat = LogFormat.AUTO, stream: TextIO | None = None) -> None:

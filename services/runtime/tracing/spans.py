@@ -24,6 +24,7 @@ from opentelemetry.trace import Link, Span, SpanContext, SpanKind, StatusCode, T
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from opentelemetry.util.types import Attributes
 
+from services.runtime.logs import lines_with
 from services.runtime.tracing.untraced import TRACEPARENT, UNTRACED, Facts, Headers, Tell
 
 __all__ = ["MOST_LINKS", "Spans"]
@@ -134,8 +135,13 @@ def _under_way(span: Span) -> Iterator[Tell]:
         if name == "http.response.status_code" and isinstance(value, int) and value >= _SERVER_FAULT:
             span.set_status(StatusCode.ERROR)
 
+    about = span.get_span_context()
+    named = {"trace_id": f"{about.trace_id:032x}", "span_id": f"{about.span_id:016x}"} if span.is_recording() else {}
     # The text of an error may quote what it is about, and that may be a person: its kind must do.
-    with trace.use_span(span, end_on_exit=True, record_exception=False, set_status_on_exception=False):
+    with (
+        trace.use_span(span, end_on_exit=True, record_exception=False, set_status_on_exception=False),
+        lines_with(**named),
+    ):
         try:
             yield tell
         except BaseException as error:

@@ -3,12 +3,15 @@ Spans reach a collector, lead back to their causes, stay few, and tell nothing o
 """
 
 import asyncio
+import io
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
 
 from services.runtime.errors import Misconfigured
+from services.runtime.logs import configure_logs, logger
 from services.runtime.tracing import TRACEPARENT, UNTRACED, TracingSettings, contexts_of, open_tracing
 from services.runtime.tracing.spans import MOST_LINKS, Spans
 from tests.fakes.http_receiver import HttpReceiver, http_receiver
@@ -59,6 +62,25 @@ async def test_a_request_is_a_part_of_its_callers_trace_and_what_is_written_lead
     assert seen.context.startswith(TRACE)
     assert (name, carried.decode()[3:-3]) == (TRACEPARENT, seen.context)
     assert (seen.facts, seen.failed) == ({"http.route": "/x", "http.response.status_code": 503}, True)
+
+
+async def test_lines_of_the_log_within_a_span_name_it_also_from_threads_and_those_of_no_span_do_not() -> None:
+    out = io.StringIO()
+    configure_logs(stream=out)
+    log = logger("till")
+    async with collecting() as collector:
+        with collector.spans.request("POST /x", {TRACEPARENT: CALLER}, {}):
+            await asyncio.to_thread(log.info, "inside")
+            with collector.spans.batch("INSERT x", [context(1)], {}):
+                log.info("deeper")
+        with collector.spans.request("POST /x", {TRACEPARENT: CALLER[:-2] + "00"}, {}):
+            log.info("not traced")
+        log.info("outside")
+        deeper, inside = await collector.seen()
+    lines = {line["event"]: line for line in map(json.loads, out.getvalue().splitlines())}
+    events = ("inside", "deeper", "not traced", "outside")
+    named = [f"{lines[event].get('trace_id')}-{lines[event].get('span_id')}" for event in events]
+    assert named == [inside.context, deeper.context, "None-None", "None-None"]
 
 
 async def test_a_caller_that_is_not_traced_makes_no_spans() -> None:
