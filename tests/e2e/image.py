@@ -16,7 +16,7 @@ from tests.project import PROJECT
 
 __all__ = ["build_image", "packages_of_the_image"]
 
-_NAME = re.compile(r"^([a-z0-9-]+)==")
+_NAME = re.compile(r"^([a-z0-9-]+)(?:\[[a-z0-9,-]+\])?==")
 
 
 def packages_of_the_image() -> set[str]:
@@ -24,13 +24,13 @@ def packages_of_the_image() -> set[str]:
     Do what the Dockerfile does to the lock, by its own line.
     """
     text = (PROJECT / "deploy/Dockerfile").read_text()
-    (left_out,) = re.findall(r'^ARG LEFT_OUT="([^"]*)"$', text, re.MULTILINE)
+    arguments = dict(re.findall(r'^ARG ([A-Z_]+)="([^"]*)"$', text, re.MULTILINE))
     (line,) = re.findall(r"^RUN (awk .*) > image\.lock$", text, re.MULTILINE)
     command = ["sh", "-c", line]
     lock = subprocess.run(
         command,
         cwd=PROJECT,
-        env={"LEFT_OUT": left_out, "PATH": "/usr/bin:/bin"},
+        env={**arguments, "PATH": "/usr/bin:/bin"},
         capture_output=True,
         text=True,
         check=True,

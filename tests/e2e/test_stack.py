@@ -6,14 +6,18 @@ draws, from what the image holds, on a real Kafka.
 import re
 import signal
 import subprocess
+import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any, Final
 
 import httpx
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from services.cli.commands import COMMANDS
 from services.cli.topic_files import read_manifest
@@ -170,6 +174,23 @@ def test_every_command_of_sqm_is_found_in_the_image(stack: Stack) -> None:
     python = str(stack.image / "bin" / "python")
     done = subprocess.run([python, "-I", "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, f"{len(COMMANDS)}\n"), done.stderr
+
+
+def test_the_image_has_all_that_traces_need() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())
+    held, asked = (
+        packages_of_the_image(),
+        [Requirement(one) for one in project["project"]["optional-dependencies"]["tracing"]],
+    )
+    seen: set[tuple[str, str]] = set()
+    while asked:
+        wanted = asked.pop()
+        assert canonicalize_name(wanted.name) in held, wanted
+        for extra in {"", *wanted.extras} - {extra for name, extra in seen if name == wanted.name}:
+            seen.add((wanted.name, extra))
+            needed = map(Requirement, distribution(wanted.name).requires or ())
+            asked += [one for one in needed if one.marker is None or one.marker.evaluate({"extra": extra})]
+    assert ("opentelemetry-exporter-http-transport", "requests") in seen
 
 
 def test_the_image_has_no_engine_no_broker_and_no_tests(stack: Stack) -> None:
