@@ -12,7 +12,8 @@ from schemas.standards import DOCUMENTS
 from services.runtime.clickhouse import Database
 from tests.fakes.grafana import Grafana
 from tests.fakes.prometheus_past import Past
-from tests.fakes.simulated_history import BEGINS, HOUR, Told, put, stored, told
+from tests.fakes.simulated_history import BEGINS, HOUR, Told, stored, told
+from tests.fakes.stored_replay import put
 from tests.fakes.topic_records import as_json
 
 __all__ = ["BOARDS", "CHOSEN", "END", "OF_WEEKS", "Rows", "Seen", "filled", "look", "seen_truth", "silenced"]

@@ -2,12 +2,12 @@
 History as it would stand after some hours of the simulator: what the engine made of them, stored as topics bring it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import takewhile
 from typing import NamedTuple
 
 from schemas.base import format_instant
-from schemas.standards import AnyDocument, Published
+from schemas.standards import AnyDocument, Published, document_key
 from services.cli.replay.judging import Judging
 from services.cli.simulator import SITES, USUAL_FAULTS, Day, Fault, Report, as_event, play
 from services.history.engine import copy_of
@@ -15,16 +15,16 @@ from services.history.shell.storing import store
 from services.runtime.clickhouse import Database
 from services.sla.engine import Attainment, Event, Measurement, Violation, decode_event, encode_outcome
 from services.sla.shell.documents import read_documents_of, require
+from tests.fakes.stored_replay import put
 from tests.fakes.topic_records import TopicRecord, as_json
 from tests.project import PROJECT
 
-__all__ = ["BEGINS", "HOUR", "Told", "put", "stored", "told"]
+__all__ = ["BEGINS", "HOUR", "Told", "stored", "told"]
 
 HOUR = 3_600_000
 BEGINS = 1_788_220_800_000
 """Tuesday, 1 September 2026, 00:00 UTC: the play begins, 02:00 on the clocks of its sites."""
 _DEMO = PROJECT / "deploy" / "demo"
-_RECORDED = 4_000_000_000_000
 
 
 class Told(NamedTuple):
@@ -91,7 +91,8 @@ def stored(database: Database, truth: Told) -> None:
         )
         for one in truth.documents
     ]
-    put(database, "sqm.standards.v1", [one.encode() for one in published])
+    keys = [document_key(one) for one in truth.documents]
+    put(database, "sqm.standards.v1", [one.encode() for one in published], keys)
     put(database, "sqm.events.v1", truth.events)
     aside = (("sqm-reason", b"unknown_field"), ("sqm-stage", b"ingest"))
     letters = [
@@ -101,13 +102,3 @@ def stored(database: Database, truth: Told) -> None:
     put(database, "sqm.measurements.v1", [encode_outcome(one) for one in truth.measurements])
     put(database, "sqm.violations.v1", [encode_outcome(one) for one in truth.violations])
     put(database, "sqm.attainment.v1", [encode_outcome(one) for one in truth.attainment])
-
-
-def put(database: Database, topic: str, values: Sequence[bytes]) -> None:
-    """
-    Store the values of one topic, at offsets from 0.
-    """
-    records = [
-        TopicRecord(at, value, key=str(at).encode(), timestamp=_RECORDED + at) for at, value in enumerate(values)
-    ]
-    assert store(database, copy_of(topic), records) == []
