@@ -9,7 +9,11 @@ season=${SEASON:-var/season}
 pages=var/reports
 
 mkdir -p "$pages"
-[ -d "$season" ] || .venv/bin/sqm simulate --days 90 --to-history --until 2026-11-26 --folder "$season"
+# A season that was cut off is not taken for a whole one: it is gone on with, as what is there replaces itself.
+if [ ! -d "$season" ]; then
+	.venv/bin/sqm simulate --days 90 --to-history --until 2026-11-26 --folder "$season.partial"
+	mv "$season.partial" "$season"
+fi
 export SQM_CLICKHOUSE__FOLDER="$season"
 
 page() { # its name, then the words of the report
