@@ -3,6 +3,7 @@ A name that somebody typed gives way to a mark, wherever it is a word of a text;
 """
 
 import json
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from services.cli.history_marks import Marks, in_history, mark_texts, markable
 from services.history.engine import copy_of
 from services.history.shell.storing import store
 from services.runtime.clickhouse import Database
+from services.runtime.errors import Unreachable
 from tests.fakes.topic_records import NOON, TopicRecord, as_json, event
 
 NAME = "Ozoliņa"
@@ -32,6 +34,25 @@ FIGURES = {
 def _card(subject: str, **data: object) -> dict[str, object]:
     said = {"site": "s1", "instrument": "card", "score": 4, **data}
     return {"type": "sqm.feedback.received", "subject": subject, "revision": 1, "data": said}
+
+
+class Going:
+    """
+    A database that goes away after one command.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._commands = 0
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  (whatever the database has)
+        return getattr(self._database, name)
+
+    def command(self, sql: str) -> None:
+        self._commands += 1
+        if self._commands > 1:
+            raise Unreachable("gone")
+        self._database.command(sql)
 
 
 @pytest.fixture
@@ -60,8 +81,10 @@ def test_texts_lose_the_name_and_no_figure_moves(told: Database) -> None:
         Marks("event_revisions", "raw", 4),
     ]
     assert in_history(told, [NAME, "abc"]).marks == found
+    with pytest.raises(Unreachable):
+        mark_texts(Going(told), [NAME])
     done = in_history(told, [NAME, "abc"], marking=told)
-    assert (done.marks, done.marked) == (found, True)
+    assert (done.marks, done.marked) == (found[1:], True)
     assert list(markable(told, [NAME])) == mark_texts(told, [NAME]) == []
     assert {name: told.rows(sql) for name, sql in FIGURES.items()} == before
 

@@ -43,6 +43,18 @@ def bytes_of(folder: Path) -> bytes:
     return b"".join(file.read_bytes() for file in sorted(folder.iterdir()))
 
 
+def ended_by_itself(code: str, folder: Path) -> str:
+    """
+    What a process wrote that killed itself in the middle of its work on a folder.
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(folder)],
+        cwd=PROJECT, env={"PATH": os.environ["PATH"], **measured()}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    return done.stdout
+
+
 def test_a_person_has_one_pseudonym_from_every_way_and_in_every_process(tmp_path: Path, opened: Opened) -> None:
     first, second = opened(tmp_path), opened(tmp_path)
     anna = first.pseudonyms()("customer", "anna@example.org")
@@ -178,14 +190,34 @@ def test_a_process_that_is_killed_leaves_what_it_has_committed(tmp_path: Path, o
         "print(made('customer', 'kept')); store.commit(); print(made('customer', 'lost'), flush=True)\n"
         "os.kill(os.getpid(), 9)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path)],
-        cwd=PROJECT, env={"PATH": os.environ["PATH"], **measured()}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == -signal.SIGKILL, done.stderr
-    kept, lost = done.stdout.splitlines()[-2:]
+    kept, lost = ended_by_itself(code, tmp_path).splitlines()[-2:]
     after = opened(tmp_path).pseudonyms()
     assert (after("customer", "kept") == kept, after("customer", "lost") == lost) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("place", "left", "logged"),
+    [("store._clock.now_ms", 1, [1]), ("store.empty_log", 0, [1, 0])],
+    ids=["in the middle", "with the log still there"],
+)
+def test_an_erasure_that_is_killed_is_finished_by_doing_it_again(
+    place: str, left: int, logged: list[int], tmp_path: Path, opened: Opened
+) -> None:
+    code = (
+        "import os, sys; from pathlib import Path; from tests.fakes.identities import identity_store\n"
+        "store = identity_store(Path(sys.argv[1])); store.pseudonyms()('customer', 'anna@example.org')\n"
+        f"store.commit(); {place} = lambda: os.kill(os.getpid(), 9)\n"
+        "store.erase([one.identity for one in store.find('anna@example.org')], [], 'head')"
+    )
+    ended_by_itself(code, tmp_path)
+    # Even where the erasure is kept already, the log still has the bytes.
+    assert ANNA.name.encode() in bytes_of(tmp_path)
+    store = opened(tmp_path)
+    found = store.find(ANNA.name)
+    assert len(found) == left
+    store.erase([one.identity for one in found], [], "head")
+    assert ANNA.name.encode() not in bytes_of(tmp_path)
+    assert [one.identities for one in store.erasures()] == logged
 
 
 def test_a_file_that_is_none_of_ours_or_of_a_newer_version_is_refused(tmp_path: Path, opened: Opened) -> None:
