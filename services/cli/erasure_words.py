@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from schemas.topics import EVENTS_IN
+from services.cli.history_marks import MARK, InHistory
 from services.cli.history_traces import TableTraces, rows_sql
 from services.ingest.shell.erasing import Searched
 from services.ingest.shell.identities import Erasure
@@ -18,12 +19,15 @@ _NOT_SEARCHED: Final = (
 )
 
 
-def told(searched: Searched, erasure: Erasure | None, tables: Sequence[TableTraces]) -> Iterator[str]:
+def told(searched: Searched, erasure: Erasure | None, history: InHistory | None) -> Iterator[str]:
     """
-    Give the lines of the answer; without an erasure it was a dry run.
+    Give the lines of the answer; without an erasure it was a dry run, without history that was not searched.
     """
+    tables = [] if history is None else history.tables
     yield from _found(searched, tables)
     yield from _done(searched, erasure)
+    if history is not None:
+        yield from _marked(history)
     yield from _left(searched, tables)
     yield _NOT_SEARCHED
 
@@ -51,6 +55,15 @@ def _done(searched: Searched, erasure: Erasure | None) -> Iterator[str]:
             f"deleted: {EVENTS_IN.name} up to the last record that named them; brokers remove their files within "
             "log.retention.check.interval.ms and file.delete.delay.ms, usually six minutes"
         )
+
+
+def _marked(history: InHistory) -> Iterator[str]:
+    for one in history.marks:
+        done = "marked" if history.marked else "not marked"
+        hint = "" if history.marked else f"; `--texts` puts {MARK} in the place of the names, for good"
+        yield f"{done}: {one.texts:,} texts in history, table {one.table}, in {one.column}{hint}"
+    if history.marked and history.marks:
+        yield "ClickHouse removes the files of what they were within old_parts_lifetime, usually eight minutes"
 
 
 def _left(searched: Searched, tables: Sequence[TableTraces]) -> Iterator[str]:

@@ -10,6 +10,7 @@ interrupted.
 import importlib
 import importlib.util
 import logging
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
@@ -54,6 +55,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Run the command that the arguments name (those of the process, if none are given) and return the exit status.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    garbled = next((word for word in words if not _is_text(word)), None)
+    if garbled is not None:
+        _say(
+            f"sqm: {os.fsencode(garbled[:200])!r} is no text in UTF-8; type it, or name the file, in UTF-8", sys.stderr
+        )
+        return ExitStatus.MISCONFIGURED
     known = {command.name: command for command in COMMANDS if _is_there(command)}
     if not words or words[0] in {"--help", "-h", "help"}:
         _say(overview(known.values()), sys.stdout)
@@ -91,6 +98,17 @@ def overview(commands: Iterable[Command]) -> str:
         "  --version  show the version",
     ]
     return "\n".join(lines)
+
+
+def _is_text(word: str) -> bool:
+    """
+    Tell whether a word came as UTF-8: what did not cannot be shown, stored or asked for.
+    """
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_there(command: Command) -> bool:

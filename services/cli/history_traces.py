@@ -11,9 +11,9 @@ from services.cli.history_door import Door
 from services.ingest.engine.traces import SHORTEST_ANYWHERE, Traces
 from services.runtime.errors import ServiceError
 
-__all__ = ["TableTraces", "rows_sql", "search_tables"]
+__all__ = ["TEXTS", "TableTraces", "rows_sql", "search_tables"]
 
-_TEXTS: Final = {
+TEXTS: Final = {
     name: texts
     for name, columns in (
         *((table.name, table.columns) for table in TABLES),
@@ -45,7 +45,7 @@ def search_tables(door: Door, names: Sequence[str]) -> Iterator[TableTraces]:
     """
     patterns = [Traces(name).pattern for name in names if len(name) >= SHORTEST_ANYWHERE]
     pattern = "|".join(f"(?:{one})" for one in patterns).encode("utf-8", "surrogatepass").hex()
-    for table, texts in _TEXTS.items() if patterns else ():
+    for table, texts in TEXTS.items() if patterns else ():
         try:
             (row,) = door.rows(_naming_sql(table, texts), {"pattern": pattern})
         except ServiceError as error:

@@ -5,6 +5,7 @@
 import asyncio
 import os
 import sys
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -16,10 +17,11 @@ from services.runtime.errors import Misconfigured, Rejected, ServiceError
 
 if TYPE_CHECKING:
     from services.alerts.engine import Role
-    from services.cli.history_traces import TableTraces
+    from services.cli.history_marks import InHistory
     from services.ingest.app import IngestSettings
     from services.ingest.shell.erasing import Searched
     from services.ingest.shell.identities import Erasure, IdentityStore
+    from services.runtime.clickhouse import Database
     from services.runtime.kafka import Connection
     from services.runtime.tokens import Token
 
@@ -65,6 +67,7 @@ def who(pseudonyms: Pseudonyms, *, token_file: TokenFileOption = None) -> None:
     epilog=examples(
         "sqm history erase anna@example.org --dry-run --token-file mine.txt",
         "sqm history erase anna@example.org +37120000000 --customer --token-file mine.txt",
+        "sqm history erase anna@example.org 'Anna Ozoliņa' --texts --token-file mine.txt",
     )
 )
 def erase(
@@ -72,6 +75,9 @@ def erase(
     *,
     customer: Annotated[bool, typer.Option("--customer", help="Only the customer of this name.")] = False,
     employee: Annotated[bool, typer.Option("--employee", help="Only the employee of this name.")] = False,
+    texts: Annotated[
+        bool, typer.Option("--texts", help="Also put [erased] in place of the names in texts of history, for good.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and stop.")] = False,
     token_file: TokenFileOption = None,
     url: Url = None,
@@ -79,6 +85,9 @@ def erase(
     """
     Forget somebody, while everything runs: the identity and the keys of what names it are destroyed, and what systems
     wrote to Kafka themselves is deleted. Pseudonyms stay, and nobody can link them any more, so every figure stays.
+
+    Where people typed the names into comments and notes, `--texts` marks them in history: whole words only, in the
+    database of the settings, which no service may have open if it is a folder. `--dry-run` says how many.
 
     Who comes again afterwards is a new customer. Needs the role administrator, the store of identities
     (SQM_IDENTITIES_FILE) and Kafka (SQM_KAFKA__…). Done twice it changes nothing. Status 1: something is left, which
@@ -90,6 +99,8 @@ def erase(
     from services.ingest.app import IngestSettings  # noqa: PLC0415  (as above)
     from services.runtime.settings import load_settings  # noqa: PLC0415  (as above)
 
+    if texts and url:
+        raise Misconfigured("--texts writes to the database of the settings (SQM_CLICKHOUSE__…); leave out --url")
     if customer and employee:
         raise Misconfigured("--customer and --employee: give one of them, or neither for both")
     blank = next((name for name in names if not name.strip()), None)
@@ -98,11 +109,14 @@ def erase(
     holder = _holder(token_file, Role.ADMINISTRATOR)
     whose = "customer" if customer else "employee" if employee else None
     settings = load_settings(IngestSettings, os.environ)
-    with opened_identities(os.environ) as store:
+    with ExitStack() as running:
+        store = running.enter_context(opened_identities(os.environ))
+        # Before anything is erased: what cannot be marked is better said now.
+        database = running.enter_context(closing(_written_history())) if texts and not dry_run else None
         searched, erasure = asyncio.run(_erase(store, settings, names, whose, None if dry_run else holder.name))
-    tables = _in_history(searched.names, url)
-    sys.stdout.writelines(f"{line}\n" for line in told(searched, erasure, tables))
-    if searched.left or any(one.naming or one.fault for one in tables):
+        history = _in_history(searched.names, url, database)
+    sys.stdout.writelines(f"{line}\n" for line in told(searched, erasure, history))
+    if searched.left or history is None or any(one.naming or one.fault for one in history.tables):
         raise typer.Exit(1)
 
 
@@ -182,16 +196,31 @@ def _progress(topic: str, records: int) -> None:
     sys.stderr.write(f"searched {records:,} records of {topic}\n")
 
 
-def _in_history(names: list[str], url: str | None) -> "list[TableTraces]":
+def _written_history() -> "Database":
+    from services.cli.history_door import history_settings  # noqa: PLC0415  (help must be quick)
+    from services.runtime.clickhouse import open_database  # noqa: PLC0415  (as above)
+
+    settings = history_settings().clickhouse
+    if settings.url is None and not settings.folder.exists():
+        raise Misconfigured(
+            f"--texts: there is no folder {settings.folder}; name the database of history by SQM_CLICKHOUSE__URL or "
+            "SQM_CLICKHOUSE__FOLDER"
+        )
+    return open_database(settings)
+
+
+def _in_history(names: list[str], url: str | None, database: "Database | None") -> "InHistory | None":
     from services.cli.history_door import open_door  # noqa: PLC0415  (help must be quick)
-    from services.cli.history_traces import search_tables  # noqa: PLC0415  (as above)
+    from services.cli.history_marks import in_history  # noqa: PLC0415  (as above)
 
     try:
+        if database is not None:
+            return in_history(database, names, marking=database)
         with open_door(url) as door:
-            return list(search_tables(door, names))
+            return in_history(door, names)
     except ServiceError as error:
-        sys.stderr.write(f"history was not searched: {error}\n")
-        return []
+        sys.stderr.write(f"history was not searched to its end, erase again: {error}\n")
+        return None
 
 
 def _holder(token_file: Path | None, needed: "Role") -> "Token":

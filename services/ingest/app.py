@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
@@ -33,7 +33,7 @@ from services.ingest.shell.webhooks import Proofs, WebhookLimits, Webhooks
 from services.runtime.clock import SystemClock
 from services.runtime.errors import Misconfigured, Transient
 from services.runtime.http import HttpServer, Limits, operational_routes, problem_handlers
-from services.runtime.kafka import Connection, GroupConsumer, KafkaFault, ensure_topics, specs_of
+from services.runtime.kafka import Connection, GroupConsumer, KafkaFault, LogReader, ensure_topics, specs_of
 from services.runtime.kafka.acknowledging import AcknowledgingProducer
 from services.runtime.kafka.consuming import BatchHandler
 from services.runtime.kafka.settings import ServiceSettings
@@ -64,6 +64,7 @@ class Said(StrEnum):
     READER_WAITS = "reading_waits"
     WEBHOOKS = "webhooks_served"
     TOPICS_WAIT = "topics_wait"
+    STRANGERS = "identities_file_is_not_the_one_from_before"
 
 
 class IngestSettings(ServiceSettings):
@@ -166,7 +167,7 @@ async def serve(settings: IngestSettings, stop: asyncio.Event) -> None:
     )
 
     def missing() -> list[str]:
-        return [*publisher.missing(), *(tokens.missing() if tokens else [])]
+        return [*publisher.missing(), *identities.missing(), *(tokens.missing() if tokens else [])]
 
     about = {"service": NAME, "version": product_version()}
     senders = Senders(os.environ, clock)
@@ -213,7 +214,9 @@ async def serve(settings: IngestSettings, stop: asyncio.Event) -> None:
     calm_garbage_collector()
     try:
         if settings.topics.create:
-            await _ensure_topics(connection, settings, stop)
+            await _until_there(lambda: _ensure_topics(connection, settings), stop)
+        if identities.made:
+            await _until_there(lambda: _warn_of_strangers(connection, settings.identities_file), stop)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(publisher.keep_connected(stop))
             if settings.ingest_direct_writers:
@@ -250,12 +253,40 @@ def _connectors(settings: IngestSettings, identities: IdentityStore, senders: Se
     return found
 
 
-async def _ensure_topics(connection: Connection, settings: IngestSettings, stop: asyncio.Event) -> None:
+async def _ensure_topics(connection: Connection, settings: IngestSettings) -> None:
     ours = (EVENTS_IN, RAW, EVENTS, DEAD_LETTERS)
-    specs = specs_of(ours, partitions=settings.topics.partitions, replication=settings.topics.replication)
+    await ensure_topics(
+        connection, specs_of(ours, partitions=settings.topics.partitions, replication=settings.topics.replication)
+    )
+
+
+async def _warn_of_strangers(connection: Connection, file: Path) -> None:
+    """
+    Say loudly where a new store of identities stands beside events from before it: nobody in them is known to it.
+    """
+    reader = LogReader(connection)
+    await reader.start()
+    try:
+        topic = connection.name(EVENTS.name)
+        before = sum((await reader.end_offsets(topic, await reader.partitions_of(topic))).values())
+    finally:
+        await reader.stop()
+    if before:
+        logger(NAME).error(
+            Said.STRANGERS,
+            file=str(file),
+            events_before=before,
+            meaning="pseudonyms from before are of another store: nobody can say whose they are, whoever comes again "
+            "counts as new, and what was sealed stays shut",
+            advice="stop every ingest, put the old file or its newest backup there (mode 0600), then start again; "
+            "where there is none, go on",
+        )
+
+
+async def _until_there(work: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
-            await ensure_topics(connection, specs)
+            await work()
         except Transient as error:
             logger(NAME).warning(Said.TOPICS_WAIT, reason=str(error))
             await _pause(stop, _RETRY_SECONDS)

@@ -196,6 +196,24 @@ def test_dead_letters_are_listed_shown_and_sent_back(deployment: Deployment) -> 
         wait_until(lambda: "arrived-2" in deployment.topics.ids(), "the replayed event")
 
 
+def test_a_store_of_identities_that_was_deleted_stops_ingest_and_a_new_one_is_told(deployment: Deployment) -> None:
+    token = deployment.token("/branch")
+    with running_ingest(deployment.folder, deployment.settings) as ingest:
+        assert deployment.post(ingest, token, event(1)).status_code == 200
+        assert "identities_file_is_not_the_one_from_before" not in ingest.log
+        for file in deployment.folder.glob("identities.db*"):
+            file.unlink()
+        answer = deployment.post(ingest, token, event(2))
+        assert (answer.status_code, answer.json()["reason"]) == (503, "identities_away")
+        assert "SQM_IDENTITIES_FILE" in httpx.get(f"{ingest.url}/readyz").json()["detail"]
+        assert ingest.log.count("identities_file_gone") == 1
+    assert deployment.topics.ids() == ["arrived-1"]
+    with running_ingest(deployment.folder, deployment.settings) as ingest:
+        (said,) = [line for line in ingest.log.splitlines() if "identities_file_is_not_the_one_from_before" in line]
+        assert (json.loads(said)["level"], json.loads(said)["events_before"]) == ("error", 1)
+        assert deployment.post(ingest, token, event(2)).status_code == 200
+
+
 def test_every_page_of_a_service_is_there(deployment: Deployment) -> None:
     deployment.token("/x")
     with running_ingest(deployment.folder, deployment.settings) as ingest:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from services.ingest.engine.pseudonyms import Identity, Pseudonym, identity_of, minted
-from services.ingest.shell.identities import Identities, IdentityStore
+from services.ingest.shell.identities import Identities, IdentitiesAway, IdentityStore
 from services.ingest.shell.sealing import Original, unsealed
 from services.runtime.deadletter import DeadLetter, read_dead_letter
 from services.runtime.kafka import Headers
@@ -46,13 +46,14 @@ def opened_letter(store: Identities, key: bytes | None, value: bytes | None, hea
 
 class FakeIdentities:
     """
-    Keeps what it makes. `committed` counts how often it was asked to.
+    Keeps what it makes, unless it has a fault. `committed` counts how often it was asked to.
     """
 
     def __init__(self) -> None:
         self.known: dict[Identity, str] = {}
         self.seals: dict[int, bytes] = {}
         self.committed = 0
+        self.fault_on_commit: IdentitiesAway | None = None
 
     def pseudonyms(self, scope: str = "") -> Pseudonym:
         def pseudonym(whose: str, name: str) -> str:
@@ -70,6 +71,8 @@ class FakeIdentities:
         return self.seals.get(ident)
 
     def commit(self) -> None:
+        if self.fault_on_commit is not None:
+            raise self.fault_on_commit
         self.committed += 1
 
     def opened(self, records: Iterable[Outgoing]) -> list[DeadLetter]:

@@ -14,6 +14,13 @@ __all__ = ["SHORTEST_ANYWHERE", "Traces"]
 SHORTEST_ANYWHERE: Final = 6
 """Characters of a name that is looked for inside texts; a shorter one must be all that stands between two quotes or
 other borders of a value, or it would be found in every date."""
+_ESCAPES: Final = (r"\\[bfnrt]", r"\\u[0-9a-f]{4}", "%[0-9a-f]{2}")
+"""Of JSON and of addresses: what they stand for is a border of words, though their last character is a letter."""
+_NOT_WITHIN: Final = f"(?:(?<![0-9a-z])|{'|'.join(f'(?<={one})' for one in _ESCAPES)})".encode()
+_NO_LETTER: Final = "u00[0-7][0-9a-f]|u20[0-9a-f]{2}"
+"""What JSON may write behind a backslash for marks and spaces; most others are letters."""
+_BEFORE: Final = rf"(?i)(^|[^\p{{L}}\p{{M}}\p{{N}}]|\\(?:[bfnrt]|{_NO_LETTER})|%[0-9a-f]{{2}})"
+_BEHIND: Final = rf'([^\p{{L}}\p{{M}}\p{{N}}\\"]|\\(?:[^u]|{_NO_LETTER}|$)|"\s*[^\s:]|"?$)'
 _ALIGNMENTS: Final = 3
 """Base64 writes three bytes at a time, so the same text has three forms."""
 
@@ -44,7 +51,7 @@ class Traces:
         # What is encoded has no borders of words.
         alternatives = b"|".join(re.escape(form) for form in sorted(self._forms, key=len, reverse=True))
         before, after = (
-            (rb"(?<![0-9a-z])", rb"(?![0-9a-z])")
+            (_NOT_WITHIN, rb"(?![0-9a-z])")
             if len(name) >= SHORTEST_ANYWHERE
             else (rb"(?<![^\"':=,&\s\[/])", rb"(?![^\"',&\s\]}])")
         )
@@ -67,8 +74,21 @@ class Traces:
         """
         The plain and the escaped forms as a regular expression of RE2, for whatever looks through texts by itself.
         """
+        return f"(?i)(?:^|[^0-9a-z]|{'|'.join(_ESCAPES)})(?:{self._alternatives})(?:[^0-9a-z]|$)"
+
+    @property
+    def words(self) -> tuple[str, str, str]:
+        """
+        The same in three parts for whatever puts something in its place: a group of what stands before, the forms, and
+        a group of what stands behind. Not found is a part of a longer word in any alphabet, and what names a value in
+        JSON.
+        """
+        return _BEFORE, self._alternatives, _BEHIND
+
+    @property
+    def _alternatives(self) -> str:
         forms = sorted((form.decode("utf-8", "surrogatepass") for form in self._forms), key=len, reverse=True)
-        return f"(?i)(?:^|[^0-9a-z])(?:{'|'.join(re.escape(form) for form in forms)})(?:[^0-9a-z]|$)"
+        return "|".join(re.escape(form) for form in forms)
 
     def found_in(self, *texts: bytes | None) -> bool:
         """

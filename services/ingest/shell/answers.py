@@ -11,10 +11,11 @@ import msgspec
 from starlette.responses import Response
 
 from services.ingest.engine import Accepted, Duplicate, RefusalReason, Refused, Verdict
+from services.ingest.shell.identities import IdentitiesAway
 from services.runtime.errors import Overloaded, Transient
 from services.runtime.http import problem
 
-__all__ = ["ItemAnswer", "Result", "answer", "broker_trouble"]
+__all__ = ["ItemAnswer", "Result", "answer", "not_taken"]
 
 _ENCODE: Final = msgspec.json.Encoder().encode
 _RETRY_SECONDS: Final = 5
@@ -81,9 +82,10 @@ def answer(verdicts: Sequence[Verdict]) -> Response:
     )
 
 
-def broker_trouble(error: Transient) -> Response:
+def not_taken(error: Transient) -> Response:
     """
-    429 where the broker is behind, 503 where it is away; either way nothing counts as accepted, send it again later.
+    429 where the broker is behind, 503 where it or the store of identities is away; either way nothing counts as
+    accepted, send it again later.
     """
     if isinstance(error, Overloaded):
         seconds = max(1, -(-(error.retry_after_ms or 1_000) // 1_000))
@@ -93,9 +95,14 @@ def broker_trouble(error: Transient) -> Response:
             "the broker is behind; nothing of this request counts as accepted, send all of it again",
             headers={"retry-after": str(seconds)},
         )
+    reason, what = (
+        ("identities_away", "the store of identities cannot be used")
+        if isinstance(error, IdentitiesAway)
+        else ("broker_away", "the broker did not acknowledge")
+    )
     return problem(
         HTTPStatus.SERVICE_UNAVAILABLE,
-        "broker_away",
-        "the broker did not acknowledge; nothing of this request counts as accepted, send all of it again",
+        reason,
+        f"{what}; nothing of this request counts as accepted, send all of it again",
         headers={"retry-after": str(_RETRY_SECONDS)},
     )

@@ -31,7 +31,7 @@ from services.ingest.engine import (
     normalise_attributes,
 )
 from services.ingest.engine.modes import STRUCTURED
-from services.ingest.shell.answers import answer, broker_trouble
+from services.ingest.shell.answers import answer, not_taken
 from services.ingest.shell.intake import Intake, Received
 from services.ingest.shell.meters import Meters, Route, Way
 from services.ingest.shell.publishing import Publisher
@@ -128,7 +128,7 @@ class EventsApi:
             self._meters.sizes.labelled(route=Route.EVENTS).observe(len(body))
             return await self._decide(request, mode, body, sender)
         except Transient as error:
-            return broker_trouble(error)
+            return not_taken(error)
 
     async def _decide(self, request: Request, mode: Mode, body: bytes, sender: _Sender) -> Response:
         now = self._clock.now_ms()

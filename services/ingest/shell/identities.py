@@ -4,7 +4,8 @@ erased.
 
 One SQLite file, readable by its owner only, that all processes of ingest on a machine share, and the command line. What
 is deleted is overwritten (`secure_delete`), and an erasure empties the write-ahead log as well. Whatever was made since
-the last `commit` is on no disk yet: nobody may publish it before.
+the last `commit` is on no disk yet: nobody may publish it before. A file that was deleted or replaced meanwhile is
+noticed by the next `commit`, so that nothing is published whose identities the next process would not find.
 """
 
 import fcntl
@@ -18,11 +19,12 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from schemas.base import Millis
 from services.ingest.engine.pseudonyms import SALT_BYTES, Identity, Pseudonym, identity_of, is_genuine, minted
+from services.ingest.shell.held_file import HeldFile, open_to_others
 from services.runtime.clock import Clock
 from services.runtime.errors import Misconfigured, Transient
 from services.runtime.logs import logger
 
-__all__ = ["Erasure", "Identities", "IdentityStore", "Kept"]
+__all__ = ["Erasure", "Identities", "IdentitiesAway", "IdentityStore", "Kept"]
 
 _FORMAT: Final = 1
 _TABLES: Final = """
@@ -60,6 +62,14 @@ class Said(StrEnum):
     """
 
     MADE = "identities_file_made"
+    GONE = "identities_file_gone"
+    OPEN = "identities_file_readable_by_others"
+
+
+class IdentitiesAway(Transient):
+    """
+    The store cannot be used for now: nothing may be published that has a pseudonym or a key in it.
+    """
 
 
 class Kept(NamedTuple):
@@ -106,15 +116,19 @@ class Identities(Protocol):
 
 class IdentityStore:
     """
-    The file; made where it is missing. Raises Misconfigured where it cannot be opened, Transient where it cannot be
-    written for now.
+    The file; made where it is missing. Raises Misconfigured where it cannot be opened, IdentitiesAway where it cannot
+    be written for now, or is not where it was any more.
     """
+
+    made: bool
+    """Whether it is new: then no pseudonym from before is one of ours."""
 
     def __init__(self, path: Path, clock: Clock, randomness: Callable[[int], bytes]) -> None:
         self._path = path
         self._clock = clock
         self._randomness = randomness
         self._known: dict[tuple[str, str, str], str] = {}
+        self._told_gone = False
         try:
             self._database = self._opened()
         except (OSError, sqlite3.Error) as error:
@@ -122,9 +136,20 @@ class IdentityStore:
         (self._key,) = self._database.execute("SELECT secret FROM secrets WHERE name = ?", (_KEY,)).fetchone()
         self._version = self._value("PRAGMA data_version")
         self._erasures = self._value("SELECT coalesce(max(number), 0) FROM erasures")
+        self._held = HeldFile(path)
 
     def close(self) -> None:
         self._database.close()
+
+    def missing(self) -> list[str]:
+        """
+        Say for readiness what is wrong with the file.
+        """
+        try:
+            self._require_file()
+        except IdentitiesAway as error:
+            return [str(error)]
+        return []
 
     def pseudonyms(self, scope: str = "") -> Pseudonym:
         """
@@ -177,11 +202,13 @@ class IdentityStore:
 
     def commit(self) -> None:
         """
-        Bring what was made to the disk, and learn what others have erased.
+        Bring what was made to the disk, and learn what others have erased. Raises IdentitiesAway where the next process
+        would not find it there: nothing may be published then.
         """
         with self._translated():
             if self._database.in_transaction:
                 self._database.execute("COMMIT")
+            self._require_file()
             version = self._value("PRAGMA data_version")
             if version != self._version:
                 self._version = version
@@ -196,6 +223,7 @@ class IdentityStore:
         records are long gone go, too. Raises Transient where somebody reads for so long that the log stays.
         """
         with self._translated():
+            self._require_file()
             self._database.execute("BEGIN IMMEDIATE")
             cursor = self._database.executemany(
                 "DELETE FROM identities WHERE whose = ? AND scope = ? AND name = ?", identities
@@ -282,36 +310,61 @@ class IdentityStore:
                 self._database.execute("ROLLBACK")
             # What was made and is not kept must not be used again.
             self._known.clear()
-            raise Transient(f"SQM_IDENTITIES_FILE: {self._path}: {error}") from error
+            raise IdentitiesAway(f"SQM_IDENTITIES_FILE: {self._path}: {error}") from error
+
+    def _require_file(self) -> None:
+        """
+        Raise IdentitiesAway unless the files that are open are those that the next process will open.
+        """
+        gone = self._held.gone()
+        if gone is None:
+            self._told_gone = False
+            return
+        with suppress(sqlite3.Error):
+            # Then the file itself has everything, and who copies it needs nothing else.
+            self._database.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        advice = f"move the same file back; or put there {self._held.rescue()} (mode 0600), then start ingest again"
+        if not self._told_gone:
+            self._told_gone = True
+            logger("identities").error(Said.GONE, file=str(gone), advice=advice)
+        raise IdentitiesAway(
+            f"SQM_IDENTITIES_FILE: {gone} was deleted or replaced while it was open, and nothing is taken: {advice}"
+        )
 
     def _opened(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._path.with_name(self._path.name + ".lock").open("w") as lock:
             # Of several processes that start at once, one makes the file.
             fcntl.flock(lock, fcntl.LOCK_EX)
-            new = not self._path.exists()
-            if new:
-                self._path.touch(mode=0o600)
+            self._path.touch(mode=0o600)
             database = sqlite3.connect(self._path, isolation_level=None, timeout=_WAIT_SECONDS, check_same_thread=False)
             try:
                 database.execute("PRAGMA journal_mode = WAL")
                 database.execute("PRAGMA synchronous = FULL")
                 database.execute("PRAGMA secure_delete = ON")
-                self._make_ready(database)
+                self.made = self._make_ready(database)
             except BaseException:
                 # Whatever it was goes on to the caller, and nothing should hold the file open.
                 database.close()
                 raise
-        if new:
+        if self.made:
             logger("identities").warning(
                 Said.MADE, file=str(self._path), advice="who was known by another file gets another pseudonym"
             )
+        mode = open_to_others(self._path)
+        if mode is not None:
+            logger("identities").warning(Said.OPEN, file=str(self._path), mode=mode, advice=f"chmod 600 {self._path}*")
         return database
 
-    def _make_ready(self, database: sqlite3.Connection) -> None:
+    def _make_ready(self, database: sqlite3.Connection) -> bool:
+        """
+        Make the tables where there are none yet, and say whether that was so.
+        """
         (version,) = database.execute("PRAGMA user_version").fetchone()
         if version > _FORMAT:
             raise Misconfigured(f"SQM_IDENTITIES_FILE: {self._path} was written by a newer version; run that one")
         if version == 0:
+            self._path.chmod(0o600)
             database.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {_FORMAT}; COMMIT")
         database.execute("INSERT OR IGNORE INTO secrets VALUES (?, ?)", (_KEY, self._randomness(_KEY_BYTES)))
+        return bool(version == 0)

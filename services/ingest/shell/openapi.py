@@ -190,7 +190,7 @@ def _post_webhook() -> dict[str, Any]:
 
 
 def _try_again() -> dict[str, Any]:
-    why = {"429": "The broker is behind", "503": "The broker is away"}
+    why = {"429": "The broker is behind", "503": "The broker or the store of identities is away"}
     return {
         status: _response(f"{text}: send again after `Retry-After` seconds.", "Problem", retry=True)
         for status, text in why.items()

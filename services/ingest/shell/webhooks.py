@@ -21,7 +21,7 @@ from services.ingest.engine.connector import CompiledConnector, Delivered
 from services.ingest.engine.receipts import told_receipt
 from services.ingest.engine.signatures import SignedRequest, check_signature, joined_headers, proof_header
 from services.ingest.engine.stored import stored_headers, stored_key
-from services.ingest.shell.answers import broker_trouble
+from services.ingest.shell.answers import not_taken
 from services.ingest.shell.meters import Meters, Route
 from services.ingest.shell.sealing import Original, SealedTopic
 from services.runtime.clock import Clock
@@ -52,7 +52,7 @@ class WebhookOutcome(StrEnum):
     BODY = "body"
     """Too large, too slow, or cut off."""
     BROKER = "broker"
-    """The broker did not take it, so the vendor was asked to send it again."""
+    """The broker or the store of identities did not take it, so the vendor was asked to send it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ class Webhooks:
         try:
             await self._stored.put(key, theirs, ours)
         except Transient as error:
-            return broker_trouble(error), WebhookOutcome.BROKER
+            return not_taken(error), WebhookOutcome.BROKER
         except Rejected as error:
             answer = problem(HTTPStatus.UNPROCESSABLE_ENTITY, error.reason, "the broker takes no record of this size")
             return answer, WebhookOutcome.BROKER

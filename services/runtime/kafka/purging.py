@@ -19,8 +19,7 @@ __all__ = ["purge"]
 
 _SET_BY_TOPIC: Final = 1
 """Where a setting comes from: the topic itself, not the broker or a default."""
-_ROLL: Final = "segment.ms"
-_SOON: Final = "1"
+_ROLL_SOON: Final = ("segment.ms", "1")
 
 
 async def purge(connection: Connection, topic: str, before: Mapping[int, int], mark: tuple[str, bytes]) -> None:
@@ -30,13 +29,15 @@ async def purge(connection: Connection, topic: str, before: Mapping[int, int], m
     A broker removes whole files only, and never the one that it writes to. So it is told for a moment to begin a new
     one with the next record, and gets that record: it has no value, and the header `mark`, by which readers know it.
     The old files go within the broker's `log.retention.check.interval.ms` and `file.delete.delay.ms` (by default five
-    minutes and one). Raises what brokers raise, also where the right to alter the topic is missing.
+    minutes and one). Whoever was killed meanwhile does it again, and the topic is as it was. Raises what brokers raise,
+    also where the right to alter the topic is missing.
     """
     admin = AIOKafkaAdminClient(**connection.client_options())
     try:
         await admin.start()
-        usual = await _settings(admin, topic)
-        await _set(admin, topic, usual | {_ROLL: _SOON})
+        # Who was killed in between has left the topic like that, and it is nobody's usual setting.
+        usual = {name: value for name, value in (await _settings(admin, topic)).items() if (name, value) != _ROLL_SOON}
+        await _set(admin, topic, usual | dict([_ROLL_SOON]))
         try:
             await _mark(connection, topic, sorted(before), mark)
         finally:

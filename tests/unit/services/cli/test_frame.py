@@ -65,6 +65,14 @@ def test_a_misconfiguration_is_a_sentence_and_status_2(capsys: pytest.CaptureFix
     assert "Traceback" not in said
 
 
+@pytest.mark.parametrize("words", [["history", "who"], ["history", "erase", "anna"], ["explain"], []])
+def test_a_word_that_is_no_text_is_a_sentence_and_status_2(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*words, os.fsdecode(b"\xffnna")]) == 2
+    assert capsys.readouterr().err == "sqm: b'\\xffnna' is no text in UTF-8; type it, or name the file, in UTF-8\n"
+
+
 def test_a_misspelt_option_is_a_sentence_and_status_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["standards", "validate", "--verbos"]) == 2
     assert capsys.readouterr().err == "sqm standards: no such option: --verbos; `sqm standards --help` says more\n"

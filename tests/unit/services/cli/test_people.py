@@ -8,6 +8,7 @@ import pytest
 
 from services.cli import main
 from services.cli.erasure_words import told
+from services.cli.history_marks import InHistory, Marks
 from services.cli.history_traces import TableTraces
 from services.ingest.engine.pseudonyms import Identity
 from services.ingest.shell.erasing import Places, Searched
@@ -63,11 +64,24 @@ def test_nobody_without_a_token_is_answered(words: list[str], known: tuple[str, 
     [
         (["erase", "anna", "--customer", "--employee"], "give one of them, or neither for both"),
         (["erase", " "], "' ' is nobody's identity"),
+        (["erase", "anna", "--texts", "--url", "http://127.0.0.1:1"], "leave out --url"),
     ],
 )
 def test_what_cannot_be_meant_is_said(words: list[str], said: str, known: tuple[str, str], capsys: Output) -> None:
     assert main(["history", *words]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_nothing_is_erased_where_the_texts_cannot_be_marked(
+    known: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    monkeypatch.setenv("SQM_CLICKHOUSE__FOLDER", str(tmp_path / "nowhere"))
+    shows("administrator", monkeypatch, capsys)
+    assert main(["history", "erase", "anna@example.org", "--texts"]) == 2
+    assert f"--texts: there is no folder {tmp_path}/nowhere" in capsys.readouterr().err
+    store = identity_store(tmp_path)
+    assert (store.erasures(), len(store.find("anna@example.org"))) == ([], 1)
+    store.close()
 
 
 def test_where_the_store_is_not_the_variable_is_named(
@@ -87,7 +101,9 @@ def test_what_was_found_done_and_left_is_told_without_the_name() -> None:
         TableTraces("alert_commands", 5, 2, ("note",)),
         TableTraces("feedback", 0, 0, (), "took too long"),
     ]
-    lines = list(told(searched, Erasure(4, 0, "head", 2, 1), tables))
+    lines = list(
+        told(searched, Erasure(4, 0, "head", 2, 1), InHistory(tables, [Marks("alerts", "note", 3)], marked=False))
+    )
     assert lines[:7] == [
         " customer  c-",
         " customer  c-desk of desk",
@@ -99,6 +115,7 @@ def test_what_was_found_done_and_left_is_told_without_the_name() -> None:
     ]
     beginnings = (
         "deleted: sqm.events.in.v1 up to the last record that named them",
+        "not marked: 3 texts in history, table alerts, in note; `--texts` puts [erased] in the place",
         "left: 7 in sqm.events.v1",
         "left: 2 in history, table alert_commands, in note; they go with its lifetime; to see them: sqm",
         "left, perhaps: history, table feedback, could not be searched: took too long",
@@ -107,9 +124,14 @@ def test_what_was_found_done_and_left_is_told_without_the_name() -> None:
     assert len(lines) == 7 + len(beginnings)
     assert all(line.startswith(beginning) for line, beginning in zip(lines[7:], beginnings, strict=True))
     assert "anna" not in "".join(lines)
-    nobody = list(told(Searched([], [], [], set(), {}, {}), None, []))
+    done = InHistory([], [Marks("alerts", "note", 3)], marked=True)
+    assert [line for line in told(searched, None, done) if "old_parts" in line or "marked" in line] == [
+        "marked: 3 texts in history, table alerts, in note",
+        "ClickHouse removes the files of what they were within old_parts_lifetime, usually eight minutes",
+    ]
+    nobody = list(told(Searched([], [], [], set(), {}, {}), None, None))
     assert nobody[:2] == ["nobody of this name has a pseudonym", "dry run: nothing was erased"]
-    assert len(list(told(Searched([], [], [], set(), {}, {}), Erasure(1, 0, "head", 0, 0), []))) == 3
+    assert len(list(told(Searched([], [], [], set(), {}, {}), Erasure(1, 0, "head", 0, 0), None))) == 3
 
 
 def test_erasures_are_listed_to_an_administrator_without_whose_they_were(

@@ -8,6 +8,7 @@ import pytest
 
 from schemas.metrics import INGEST_SKEW
 from services.ingest.shell.http_api import RequestLimits
+from services.ingest.shell.identities import IdentitiesAway
 from services.runtime.errors import Transient, Unreachable
 from services.runtime.tokens import TokenBook
 from tests.fakes.ingest_api import BATCH, STRUCTURED, IngestApi
@@ -138,6 +139,15 @@ async def test_a_broker_that_is_away_answers_503_and_one_that_is_behind_429_both
     api.publisher.behind()
     answer = await api.post(as_json(event()), STRUCTURED)
     assert (answer.status_code, answer.json()["reason"], answer.headers["retry-after"]) == (429, "broker_behind", "2")
+    assert api.publisher.records == []
+
+
+async def test_a_store_of_identities_that_is_away_answers_503_and_nothing_leaves() -> None:
+    api = IngestApi()
+    api.identities.fault_on_commit = IdentitiesAway("deleted")
+    answer = await api.post(as_json(event()), STRUCTURED)
+    assert (answer.status_code, answer.json()["reason"]) == (503, "identities_away")
+    assert int(answer.headers["retry-after"]) > 0
     assert api.publisher.records == []
 
 

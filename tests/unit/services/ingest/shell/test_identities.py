@@ -3,6 +3,7 @@ The store of identities: one pseudonym a person, the same for every process, and
 """
 
 import os
+import re
 import signal
 import sqlite3
 import stat
@@ -13,9 +14,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from services.ingest.engine.pseudonyms import Identity
-from services.ingest.shell.identities import IdentityStore
+from services.ingest.shell.identities import IdentitiesAway, IdentityStore
 from services.runtime.errors import Misconfigured, Transient
 from tests.fakes.identities import identity_store
 from tests.project import PROJECT, measured
@@ -39,6 +41,18 @@ def opened() -> Iterator[Opened]:
 
 def bytes_of(folder: Path) -> bytes:
     return b"".join(file.read_bytes() for file in sorted(folder.iterdir()))
+
+
+def ended_by_itself(code: str, folder: Path) -> str:
+    """
+    What a process wrote that killed itself in the middle of its work on a folder.
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(folder)],
+        cwd=PROJECT, env={"PATH": os.environ["PATH"], **measured()}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    return done.stdout
 
 
 def test_a_person_has_one_pseudonym_from_every_way_and_in_every_process(tmp_path: Path, opened: Opened) -> None:
@@ -109,6 +123,66 @@ def test_only_the_owner_can_read_the_file(tmp_path: Path, opened: Opened) -> Non
     assert stat.S_IMODE((tmp_path / "identities.db").stat().st_mode) == 0o600
 
 
+def test_a_file_of_somebody_else_or_one_that_others_may_read_is_told_and_a_new_one_is_its_owners_alone(
+    tmp_path: Path, opened: Opened
+) -> None:
+    file = tmp_path / "identities.db"
+    file.touch(mode=0o644)
+    with capture_logs() as said:
+        assert opened(tmp_path).made
+    assert ([one["event"] for one in said], stat.S_IMODE(file.stat().st_mode)) == (["identities_file_made"], 0o600)
+    file.chmod(0o640)
+    with capture_logs() as said:
+        assert not opened(tmp_path).made
+    assert said == []
+    file.chmod(0o644)
+    with capture_logs() as said:
+        opened(tmp_path)
+    assert [(one["event"], one["mode"], one["advice"]) for one in said] == [
+        ("identities_file_readable_by_others", "0644", f"chmod 600 {file}*")
+    ]
+
+
+@pytest.mark.parametrize("suffix", ["", "-wal"])
+def test_a_file_that_is_gone_lets_nothing_be_published_until_it_is_back(
+    tmp_path: Path, opened: Opened, suffix: str
+) -> None:
+    store, file = opened(tmp_path), tmp_path / f"identities.db{suffix}"
+    store.pseudonyms()("customer", "before")
+    store.commit()
+    assert store.missing() == []
+    file.rename(tmp_path / "elsewhere")
+    with capture_logs() as said:
+        assert "was deleted or replaced" in store.missing()[0]
+        store.pseudonyms()("customer", "meanwhile")
+        with pytest.raises(IdentitiesAway, match=re.escape(f"{file} was deleted or replaced while it was open")):
+            store.commit()
+        file.touch()
+        with pytest.raises(IdentitiesAway, match="deleted or replaced"):
+            store.erase([ANNA], [], "head")
+    assert [(one["event"], one["file"]) for one in said] == [("identities_file_gone", str(file))]
+    (tmp_path / "elsewhere").rename(file)
+    store.commit()
+    assert (store.missing(), store.erasures()) == ([], [])
+
+
+def test_a_file_that_was_deleted_can_be_copied_from_the_process_that_has_it_open(
+    tmp_path: Path, opened: Opened
+) -> None:
+    store = opened(tmp_path)
+    anna = store.pseudonyms()("customer", ANNA.name)
+    store.commit()
+    for file in tmp_path.iterdir():
+        file.unlink()
+    (said,) = store.missing()
+    held = re.search(r"a copy of (/proc/\d+/fd/\d+), which this process holds", said)
+    assert held is not None, said
+    (tmp_path / "identities.db").write_bytes(Path(held[1]).read_bytes())
+    assert "deleted or replaced" in store.missing()[0]
+    store.close()
+    assert opened(tmp_path).pseudonyms()("customer", ANNA.name) == anna
+
+
 def test_a_process_that_is_killed_leaves_what_it_has_committed(tmp_path: Path, opened: Opened) -> None:
     code = (
         "import os, sys; from pathlib import Path; from tests.fakes.identities import identity_store\n"
@@ -116,14 +190,34 @@ def test_a_process_that_is_killed_leaves_what_it_has_committed(tmp_path: Path, o
         "print(made('customer', 'kept')); store.commit(); print(made('customer', 'lost'), flush=True)\n"
         "os.kill(os.getpid(), 9)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path)],
-        cwd=PROJECT, env={"PATH": os.environ["PATH"], **measured()}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == -signal.SIGKILL, done.stderr
-    kept, lost = done.stdout.splitlines()[-2:]
+    kept, lost = ended_by_itself(code, tmp_path).splitlines()[-2:]
     after = opened(tmp_path).pseudonyms()
     assert (after("customer", "kept") == kept, after("customer", "lost") == lost) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("place", "left", "logged"),
+    [("store._clock.now_ms", 1, [1]), ("store.empty_log", 0, [1, 0])],
+    ids=["in the middle", "with the log still there"],
+)
+def test_an_erasure_that_is_killed_is_finished_by_doing_it_again(
+    place: str, left: int, logged: list[int], tmp_path: Path, opened: Opened
+) -> None:
+    code = (
+        "import os, sys; from pathlib import Path; from tests.fakes.identities import identity_store\n"
+        "store = identity_store(Path(sys.argv[1])); store.pseudonyms()('customer', 'anna@example.org')\n"
+        f"store.commit(); {place} = lambda: os.kill(os.getpid(), 9)\n"
+        "store.erase([one.identity for one in store.find('anna@example.org')], [], 'head')"
+    )
+    ended_by_itself(code, tmp_path)
+    # Even where the erasure is kept already, the log still has the bytes.
+    assert ANNA.name.encode() in bytes_of(tmp_path)
+    store = opened(tmp_path)
+    found = store.find(ANNA.name)
+    assert len(found) == left
+    store.erase([one.identity for one in found], [], "head")
+    assert ANNA.name.encode() not in bytes_of(tmp_path)
+    assert [one.identities for one in store.erasures()] == logged
 
 
 def test_a_file_that_is_none_of_ours_or_of_a_newer_version_is_refused(tmp_path: Path, opened: Opened) -> None:
