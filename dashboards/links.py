@@ -25,8 +25,9 @@ _KEPT: Final = "${__url_time_range}&${clickhouse_datasource:queryparam}"
 
 def to_dashboard(uid: str, **variables: str) -> str:
     """
-    The address of another dashboard about the same organisation and time, with variables set (``${__value.raw}``,
-    ``${__data.fields.site}``, ``$standard`` …).
+    The address of another dashboard about the same organisation and time, with variables set to what Grafana knows of
+    the row (``__value.raw``, ``__data.fields.Id`` …).
     """
-    chosen = "".join(f"&var-{name}={value}" for name, value in variables.items())
+    # Encoded whole: by itself Grafana would let an ampersand in a name end the value.
+    chosen = "".join(f"&var-{name}=${{{value}:percentencode}}" for name, value in variables.items())
     return f"/d/{uid}?{_KEPT}{chosen}"

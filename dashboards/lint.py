@@ -29,6 +29,8 @@ _MACROS: Final = {
 _GIVEN: Final = {"__interval", "__rate_interval", "__range", "__from", "__to", "__url_time_range", "__value", "__data"}
 """Variables that Grafana itself fills in."""
 _VARIABLE: Final = re.compile(r"\$\{(\w+)[.:}]|\$(\w+)")
+_FILLED: Final = re.compile(r"(['`]?)(\$(?!_)\{?(\w+)(?::(\w+)\})?)")
+_DECIDES: Final = re.compile(r", \$\w+\)")
 _METRIC: Final = re.compile(r"\bsqm_\w+")
 _RATE: Final = re.compile(r"\b(?:rate|irate|increase)\((?:[^()\[]|\([^()]*\))*\[([^\]]*)\]")
 _COUNTERS: Final = {one.name for one in METRICS if one.kind == "counter"}
@@ -194,6 +196,21 @@ def _known_variables(dashboard: Dashboard) -> Iterator[str]:
                 yield f"{title!r} uses ${name}, which nobody can choose here"
 
 
+def _encoded(dashboard: Dashboard) -> Iterator[str]:
+    several = {one["name"] for one in _variables(dashboard) if one.get("multi")}
+    for title, sql in _sql(dashboard):
+        # The plugin replaces what decides whether a condition stands before anything is filled in.
+        for quote, whole, name, form in _FILLED.findall(_DECIDES.sub(")", sql)):
+            if quote != "'" or form not in {"percentencode", "queryparam"}:
+                yield f"{title!r} fills in {whole} as it is, and a name may hold anything; ask by choices.py"
+            elif form == "percentencode" and name in several:
+                yield f"{title!r} fills in {whole}, of which there may be several; ask by choices.py"
+    for title, expr in _promql(dashboard):
+        for quote, whole, _, form in _FILLED.findall(expr):
+            if quote != "`" or form != "regex":
+                yield f"{title!r} fills in {whole} as it is, and a name may hold anything; write `${{name:regex}}`"
+
+
 def _says_nothing(dashboard: Dashboard) -> Iterator[str]:
     for panel in _panels(dashboard):
         if panel["type"] != "text" and not panel["fieldConfig"]["defaults"].get("noValue", "").strip():
@@ -236,6 +253,7 @@ RULES: Final[Mapping[str, Callable[[Dashboard], Iterator[str]]]] = {
     "dashboard-time-refresh-rule": _time_refresh,
     "target-sql": _target_sql,
     "known-variables": _known_variables,
+    "encoded-choices": _encoded,
     "words-for-nothing": _says_nothing,
     "stable-ids": _stable,
     "panels-apart": _apart,

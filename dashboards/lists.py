@@ -50,7 +50,7 @@ def worst_sites(width: int, height: int) -> model.Panel:
             )
         ],
         {
-            "Site": Column(link=("This site", to_dashboard("sqm-site", site="${__data.fields.Id}"))),
+            "Site": Column(link=("This site", to_dashboard("sqm-site", site="__data.fields.Id"))),
             "Id": Column(hidden=True),
             "Journeys": Column(units.Number, 0),
             **SHARES,
@@ -90,7 +90,7 @@ def violations(width: int, height: int, where: str = standing(*WITHIN)) -> model
             "Until": Column(units.DatetimeLocal, width=170),
             "Took": Column(units.Milliseconds, 1, 100),
             "Limit": Column(units.Milliseconds, 1, 100),
-            "Violation": Column(link=("What it rests on", to_dashboard("sqm-violation", violation="${__value.raw}"))),
+            "Violation": Column(link=("What it rests on", to_dashboard("sqm-violation", violation="__value.raw"))),
         },
     )
 
@@ -160,6 +160,6 @@ def complaints(width: int, height: int, where: str) -> model.Panel:
         {
             "Opened": Column(units.DatetimeLocal, width=160),
             "Answered after": Column(units.Seconds, 0, 130),
-            "Violation": Column(link=("What it rests on", to_dashboard("sqm-violation", violation="${__value.raw}"))),
+            "Violation": Column(link=("What it rests on", to_dashboard("sqm-violation", violation="__value.raw"))),
         },
     )

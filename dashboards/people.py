@@ -11,7 +11,7 @@ from dashboards.figures import bounds, share
 
 __all__ = ["LEAST", "OTHERS", "grouped", "named_first", "on_duty"]
 
-LEAST: Final = "greatest(toUInt64OrZero('${least}'), 10)"
+LEAST: Final = "greatest(toUInt64OrZero('${least:percentencode}'), 10)"
 """Of how many journeys a figure of people must be; never fewer than ten, whatever an address asks for."""
 OTHERS: Final = f"concat(toString(count()), ' with fewer than ', toString({LEAST}))"
 """What the row of all that are too small is called."""

@@ -6,6 +6,7 @@ from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models import units
 
 from dashboards import on_call, panels, variables
+from dashboards.choices import ZONE
 from dashboards.episodes import DURATIONS, MTTA, MTTR, ON_TIME, PLACES, QUIET, RAISED, SHARES, TOLD
 from dashboards.fields import BAD, GOOD, UNSURE, Column, Frame, Line
 from dashboards.layout import WIDE, Board, Row
@@ -216,7 +217,7 @@ def _hours() -> model.Panel:
         [
             table(
                 f"""
-                SELECT leftPad(toString(toHour(fired_at, '${{zone}}')), 2, '0') AS "Hour",
+                SELECT leftPad(toString(toHour(fired_at, {ZONE})), 2, '0') AS "Hour",
                     countIf(severity = 'page') AS "Page", countIf(severity != 'page') AS "Ticket or info"
                 FROM {RAISED} GROUP BY "Hour" ORDER BY "Hour"
                 """
@@ -312,14 +313,14 @@ def _latest() -> model.Panel:
         ],
         {
             "Raised": Column(units.DatetimeLocal, width=160),
-            "Standard": Column(link=("This standard", to_dashboard("sqm-standard", standard="${__value.raw}"))),
-            "Site": Column(link=("This site", to_dashboard("sqm-site", site="${__value.raw}"))),
+            "Standard": Column(link=("This standard", to_dashboard("sqm-standard", standard="__value.raw"))),
+            "Site": Column(link=("This site", to_dashboard("sqm-site", site="__value.raw"))),
             "State": Column(coloured=True),
             "Taken on after": Column(units.Milliseconds, 0, 120),
             "Over after": Column(units.Milliseconds, 0, 110),
             "Violations": Column(units.Number, 0, 85),
             "Violation": Column(
-                width=250, link=("What it rests on", to_dashboard("sqm-violation", violation="${__value.raw}"))
+                width=250, link=("What it rests on", to_dashboard("sqm-violation", violation="__value.raw"))
             ),
         },
     )

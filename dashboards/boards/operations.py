@@ -18,7 +18,7 @@ from dashboards.sources import history_choice, metrics_choice
 
 __all__ = ["operations"]
 
-_HERE: Final = '{site=~"$site", queue=~"$queue|"}'
+_HERE: Final = "{site=~`${site:regex}`, queue=~`${queue:regex}|`}"
 _PLACES: Final = standing("region", "site", "queue")
 _LATELY: Final = (
     f"{_PLACES} AND $__timeFilter(minute) "
@@ -96,7 +96,7 @@ def _lines() -> model.Panel:
             "Longest wait": Column(units.Seconds, 0),
             "Level now": Column(units.PercentUnit, 0),
             "Next one waits": Column(units.Seconds, 0),
-            "standard": Column(link=("This standard", to_dashboard("sqm-standard", standard="${__value.raw}"))),
+            "standard": Column(link=("This standard", to_dashboard("sqm-standard", standard="__value.raw"))),
         },
         most_first="Longest wait",
     )
@@ -155,7 +155,7 @@ def _attainment() -> model.Panel:
             )
         ],
         {
-            "Standard": Column(link=("This standard", to_dashboard("sqm-standard", standard="${__value.raw}"))),
+            "Standard": Column(link=("This standard", to_dashboard("sqm-standard", standard="__value.raw"))),
             "Journeys": Column(units.Number, 0),
             **lists.SHARES,
         },
@@ -187,7 +187,7 @@ def _at_risk() -> model.Panel:
         {
             "Warned": Column(units.DatetimeLocal, width=170),
             "Limit": Column(units.Milliseconds, 0, 90),
-            "Violation": Column(link=("What it rests on", to_dashboard("sqm-violation", violation="${__value.raw}"))),
+            "Violation": Column(link=("What it rests on", to_dashboard("sqm-violation", violation="__value.raw"))),
         },
     )
 
@@ -231,7 +231,7 @@ def _alerts() -> model.Panel:
         ),
         [
             table(
-                """
+                f"""
                 SELECT last_state AS "State", severity AS "Severity", standard AS "Standard", site AS "Site",
                     begun_at AS "Since", open AS "Violations", owner AS "Taken on by", note AS "Note", key AS "Alert"
                 FROM (
@@ -242,7 +242,7 @@ def _alerts() -> model.Panel:
                     FROM standing_alerts GROUP BY id
                 )
                 WHERE last_state IN ('pending', 'firing', 'acknowledged')
-                    AND $__conditionalAll(site IN (${site:singlequote}, ''), $site)
+                    AND (site = '' OR {standing("site")})
                 ORDER BY indexOf(['page', 'ticket', 'info'], severity), begun_at DESC LIMIT 100
                 """
             )
@@ -251,6 +251,6 @@ def _alerts() -> model.Panel:
             "State": Column(coloured=True),
             "Since": Column(units.DatetimeLocal, width=170),
             "Violations": Column(units.Number, 0),
-            "Standard": Column(link=("This standard", to_dashboard("sqm-standard", standard="${__value.raw}"))),
+            "Standard": Column(link=("This standard", to_dashboard("sqm-standard", standard="__value.raw"))),
         },
     )

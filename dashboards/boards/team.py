@@ -9,7 +9,7 @@ from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models import units
 
 from dashboards import panels, variables
-from dashboards.attainment import GRAIN
+from dashboards.attainment import grain
 from dashboards.fields import Column, Frame
 from dashboards.figures import standing
 from dashboards.layout import WIDE, Board, Row
@@ -137,7 +137,7 @@ def _through_time() -> model.Panel:
         [
             over_time(
                 f"""
-                SELECT {GRAIN.format("arrived_at")} AS time, team, avg(met) AS figure
+                SELECT {grain("arrived_at")} AS time, team, avg(met) AS figure
                 FROM {_SERVED} GROUP BY time, team HAVING count() >= {LEAST} ORDER BY time, team
                 """
             )

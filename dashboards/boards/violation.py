@@ -8,6 +8,7 @@ from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models import text, units
 
 from dashboards import panels
+from dashboards.choices import chosen_one
 from dashboards.fields import Column, Frame
 from dashboards.layout import WIDE, Board, Row
 from dashboards.queries import table
@@ -16,7 +17,7 @@ from dashboards.variables import violation_choice
 
 __all__ = ["violation"]
 
-_THIS: Final = "id = ${violation:singlequote}"
+_THIS: Final = f"id = {chosen_one('violation')}"
 _JOURNEY: Final = f"SELECT site, journey FROM violations FINAL WHERE {_THIS}"
 _NONE: Final = "No violation has this id."
 
