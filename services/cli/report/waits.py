@@ -13,7 +13,8 @@ from services.cli.report.asking import Asking, Held, Wish
 from services.cli.report.axes import axis_of
 from services.cli.report.columns import by_columns
 from services.cli.report.grids import heat_grid, limited
-from services.cli.report.judging import PEOPLE, Judged, State, judged, least_of, of_wait
+from services.cli.report.judging import Judged, State, judged, least_of, of_wait
+from services.cli.report.naming import without_names
 from services.cli.report.paper import Cell, Chart, Grid, Section, Table, Tile
 from services.cli.report.pictures import MOST_DRAWN, heat_axes, short_duration
 from services.cli.report.splits import require_splits
@@ -51,9 +52,9 @@ def waits(asking: Asking, words: Words, wish: Wish) -> tuple[list[Section], dict
             continue
         groups = asking.waits(one, wish.period, wish.by) if wish.by else []
         least = least_of(one, wish.by, wish.minimum_n)
-        named = [group for group in groups if group.n >= least] if set(wish.by) & set(PEOPLE) else groups
+        named, dropped = without_names(groups, wish.by, least)
         found = asking.buckets(one, wish.period, _bounds(whole[0], one.standard))
-        sections.append(_section(asking, words, wish, (one, whole[0], named, found), len(groups) - len(named)))
+        sections.append(_section(asking, words, wish, (one, whole[0], named, found), len(dropped)))
         rows += [_row(one, group, wish) for group in (whole[0], *named)]
         bars += [[one.id, one.version, *bucket] for bucket in found]
     columns = (

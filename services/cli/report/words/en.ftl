@@ -251,7 +251,7 @@ report-how-minutes = From the minutes of attainment that stand in history, corre
 report-how-measurements = From the single measurements that stand in history, corrections included, because only these say { $by }.
 report-how-likely = “Likely” is where the figure lies with 95% confidence (Wilson’s interval of a share, Student’s of a mean). A figure of few says little, and its interval is wide.
 report-how-state = Judged over the whole period: { $states }. Live, the standard is judged in its own windows, so violations and this state need not agree.
-report-how-names = Of employees and teams with fewer than { $n } nothing is shown by name.
+report-how-names = Of employees and teams with fewer than { $n } nothing is shown by name. Where that would be one alone, the next smallest is not shown either, for the figure of one could be worked out from the others.
 
 ## Waits
 

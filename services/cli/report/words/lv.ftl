@@ -252,7 +252,7 @@ report-how-minutes = No minūšu summām, kas ir spēkā vēsturē, ar labojumie
 report-how-measurements = No atsevišķiem mērījumiem, kas ir spēkā vēsturē, ar labojumiem: tikai tajos ir { $by }.
 report-how-likely = “Ticami” ir tur, kur rādītājs atrodas ar 95 % pārliecību (daļai Vilsona intervāls, vidējam Stjūdenta). Mazs skaits saka maz, un intervāls ir plats.
 report-how-state = Vērtējums par visu periodu: { $states }. Dzīvajā līnijā standartu vērtē tā paša logos, tāpēc pārkāpumi un šis stāvoklis var atšķirties.
-report-how-names = Par darbiniekiem un komandām, kam ir mazāk par { $n }, vārdā nekas nav parādīts.
+report-how-names = Par darbiniekiem un komandām, kam ir mazāk par { $n }, vārdā nekas nav parādīts. Ja tāds ir tikai viens, nav parādīts arī nākamais mazākais, jo viena rādītāju varētu izrēķināt no pārējiem.
 
 ## Waits
 
