@@ -131,7 +131,7 @@ def _tiles(words: Words, wish: Wish, found: _Found, groups: Sequence[Judged], ai
     if groups and len(groups) > 1 and groups[0].plotted:
         worst = groups[0]
         figure = words.figure(worst.metric, worst.good, worst.total)
-        yield Tile(words("worst-group"), figure, words.brief_group(dict(worst.by)), worst.state)
+        yield Tile(words("worst-group"), figure, words.group_name(dict(worst.by)), worst.state)
 
 
 def _groups(words: Words, wish: Wish, groups: Sequence[Judged], dropped: Sequence[Judged]) -> Grid:

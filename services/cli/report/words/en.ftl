@@ -223,6 +223,15 @@ report-heat-title = { $metric } by weekday and hour
 report-heat-chart = Each field is an hour of a weekday, all weeks together. Farthest from the target: { $worst } ({ $worst_figure }, n { $n }).
 report-heat-grid = { $metric }; in brackets n
 report-heat-few = too few
+report-level =
+    { $name ->
+        [sl_all_offered] all who came
+        [sl_short_excluded] short abandons left out
+        [sl_short_credited] short abandons credited
+        [sl_late_abandons] left within the limit, not counted
+        [sl_abandons_credited] left within the limit, credited
+       *[sl_answered_only] answered only
+    }
 report-levels-title = The same journeys by every service level
 report-levels-chart = The six service levels differ in how they count those who left. This standard is held to: { $aim }.
 report-metrics-title = Every metric of this standard

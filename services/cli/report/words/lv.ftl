@@ -224,6 +224,15 @@ report-heat-title = { $metric }: nedēļas dienas un stundas
 report-heat-chart = Katrs lauks ir nedēļas dienas stunda, visas nedēļas kopā. Vistālāk no mērķa: { $worst } ({ $worst_figure }, n { $n }).
 report-heat-grid = { $metric }; iekavās n
 report-heat-few = par maz
+report-level =
+    { $name ->
+        [sl_all_offered] visi atnākušie
+        [sl_short_excluded] bez ātri aizgājušajiem
+        [sl_short_credited] ātri aizgājušie ieskaitīti
+        [sl_late_abandons] bez limitā aizgājušajiem
+        [sl_abandons_credited] limitā aizgājušie ieskaitīti
+       *[sl_answered_only] tikai apkalpotie
+    }
 report-levels-title = Tie paši apmeklējumi pēc katra servisa līmeņa
 report-levels-chart = Seši servisa līmeņi aizgājušos skaita dažādi. Šo standartu vērtē pēc: { $aim }.
 report-metrics-title = Visas šā standarta metrikas

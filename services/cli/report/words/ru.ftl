@@ -224,6 +224,15 @@ report-heat-title = { $metric }: дни недели и часы
 report-heat-chart = Каждое поле — час дня недели, все недели вместе. Дальше всего от цели: { $worst } ({ $worst_figure }, n { $n }).
 report-heat-grid = { $metric }; в скобках n
 report-heat-few = слишком мало
+report-level =
+    { $name ->
+        [sl_all_offered] все пришедшие
+        [sl_short_excluded] без быстро ушедших
+        [sl_short_credited] быстро ушедшие засчитаны
+        [sl_late_abandons] без ушедших в пределах нормы
+        [sl_abandons_credited] ушедшие в норме засчитаны
+       *[sl_answered_only] только обслуженные
+    }
 report-levels-title = Те же обращения по каждому уровню сервиса
 report-levels-chart = Шесть уровней сервиса по-разному считают ушедших. По этому стандарту судят так: { $aim }.
 report-metrics-title = Все метрики этого стандарта
