@@ -6,7 +6,7 @@ from typing import Final
 
 from grafana_foundation_sdk.models.dashboard import DashboardLink, DashboardLinkType
 
-__all__ = ["OTHERS", "TAG", "to_dashboard"]
+__all__ = ["OTHERS", "TAG", "TO_SITE", "TO_SOURCE", "TO_STANDARD", "TO_VIOLATION", "to_dashboard"]
 
 TAG: Final = "sqm"
 """What all our dashboards are found by."""
@@ -31,3 +31,10 @@ def to_dashboard(uid: str, **variables: str) -> str:
     # Encoded whole: by itself Grafana would let an ampersand in a name end the value.
     chosen = "".join(f"&var-{name}=${{{value}:percentencode}}" for name, value in variables.items())
     return f"/d/{uid}?{_KEPT}{chosen}"
+
+
+TO_SITE: Final = ("This site", to_dashboard("sqm-site", site="__value.raw"))
+TO_STANDARD: Final = ("This standard", to_dashboard("sqm-standard", standard="__value.raw"))
+TO_VIOLATION: Final = ("What it rests on", to_dashboard("sqm-violation", violation="__value.raw"))
+TO_SOURCE: Final = ("Its data", to_dashboard("sqm-quality", source="__value.raw"))
+"""Where a column of ids leads, with what the link says."""

@@ -11,7 +11,7 @@ from dashboards import panels
 from dashboards.choices import ZONE
 from dashboards.episodes import DURATIONS, MTTA, ON_TIME, QUIET, RAISED, SHARES, TOLD
 from dashboards.fields import BAD, UNSURE, Column, Frame
-from dashboards.links import to_dashboard
+from dashboards.links import TO_STANDARD
 from dashboards.queries import table
 
 __all__ = ["marks", "people", "rules", "shifts"]
@@ -117,7 +117,7 @@ def rules() -> model.Panel:
             )
         ],
         {
-            "Standard": Column(link=("This standard", to_dashboard("sqm-standard", standard="__value.raw"))),
+            "Standard": Column(link=TO_STANDARD),
             **{name: Column(units.Number, 0) for name in ("Alerts", "Messages", "Marks")},
             **DURATIONS,
             **SHARES,

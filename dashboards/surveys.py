@@ -12,7 +12,7 @@ from dashboards.attainment import HOURS, grain
 from dashboards.fields import Column, Frame, Line
 from dashboards.figures import standing
 from dashboards.layout import WIDE
-from dashboards.links import to_dashboard
+from dashboards.links import TO_STANDARD
 from dashboards.queries import over_time, table
 from dashboards.scores import SCORE_STANDARDS, scores
 
@@ -68,7 +68,7 @@ def scored() -> model.Panel:
             )
         ],
         {
-            "Standard": Column(link=("This standard", to_dashboard("sqm-standard", standard="__value.raw"))),
+            "Standard": Column(link=TO_STANDARD),
             "Answers": Column(units.Number, 0),
             "Answered for": Column(units.PercentUnit, 1),
             "Verdict": Column(coloured=True),

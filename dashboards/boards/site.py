@@ -14,7 +14,7 @@ from dashboards.choices import ZONE, chosen_one
 from dashboards.fields import BAD, UNSURE, Column, Frame, Line
 from dashboards.figures import SHARES_SQL, bounds, share, standing
 from dashboards.layout import WIDE, Board, Row
-from dashboards.links import to_dashboard
+from dashboards.links import TO_SOURCE, TO_STANDARD, to_dashboard
 from dashboards.people import on_duty
 from dashboards.queries import instant, over_time, table
 from dashboards.sources import history_choice, metrics_choice
@@ -82,7 +82,7 @@ def _standards() -> model.Panel:
             )
         ],
         {
-            "Standard": Column(link=("This standard", to_dashboard("sqm-standard", standard="__value.raw"))),
+            "Standard": Column(link=TO_STANDARD),
             "Counted": Column(units.Number, 0),
             "Other sites": Column(units.PercentUnit, 1),
             **lists.SHARES,
@@ -103,7 +103,7 @@ def _means() -> model.Panel:
         [
             table(
                 f"""
-                SELECT standard AS "Standard", all_n AS "Counted",
+                SELECT standard AS "Name", all_n AS "Counted",
                     good_n / all_n / multiIf(metric IN ('asa', 'aht'), 1000, metric IN ('csat_mean', 'ces'), 100, 1)
                         AS "Figure",
                     target / if(metric IN ('asa', 'aht'), 1000, 1) AS "Target",
@@ -115,7 +115,7 @@ def _means() -> model.Panel:
             )
         ],
         {
-            "Standard": Column(width=170),
+            "Name": Column(width=170),
             "Counted": Column(units.Number, 0),
             "Figure": Column(units.Number, 1),
             "Target": Column(units.Number, 1),
@@ -253,10 +253,11 @@ def _queues_now() -> model.Panel:
         },
         {
             "Beyond the limit": Column(steps=((None, "transparent"), (1, BAD))),
-            "standard": Column(link=("This standard", to_dashboard("sqm-standard", standard="__value.raw"))),
+            "Standard": Column(link=TO_STANDARD),
             "Longest wait": Column(units.Seconds, 0),
             "Level now": Column(units.PercentUnit, 0),
         },
+        labels=("queue", "standard"),
         most_first="Longest wait",
     )
 
@@ -325,7 +326,7 @@ def _reasons() -> model.Panel:
             )
         ],
         {
-            "Standard": Column(link=("This standard", to_dashboard("sqm-standard", standard="__value.raw"))),
+            "Standard": Column(link=TO_STANDARD),
             "Violations": Column(units.Number, 0),
             "Half beyond by": Column(units.Milliseconds, 0),
             "Last": Column(units.DatetimeLocal, width=170),
@@ -371,7 +372,7 @@ def _sources() -> model.Panel:
             )
         ],
         {
-            "Source": Column(link=("Its data", to_dashboard("sqm-quality", source="__value.raw"))),
+            "Source": Column(link=TO_SOURCE),
             "Events": Column(units.Number, 0),
             "Last heard": Column(units.DatetimeLocal, width=170),
             "Ago": Column(units.Seconds, 0),

@@ -330,7 +330,7 @@ def _versions() -> model.Panel:
         ],
         {
             "Version": Column(units.Number, 0, 80),
-            "In force from": Column(units.DatetimeLocal, width=140),
+            "In force from": Column(units.DatetimeLocal, width=170),
             "Limit": Column(units.Milliseconds, 0, 90),
             "Journeys": Column(units.Number, 0, 90),
             "Why": Column(width=420),

@@ -119,9 +119,13 @@ def _merged(rows: list[Row], _: Mapping[str, Any]) -> list[Row]:
 
 
 def _organized(rows: list[Row], options: Mapping[str, Any]) -> list[Row]:
-    names = options["renameByName"]
+    names, places = options["renameByName"], options["indexByName"]
     return [
-        {names.get(name, name): value for name, value in row.items() if not options["excludeByName"].get(name)}
+        {
+            names.get(name, name): row[name]
+            for name in sorted(row, key=lambda one: places.get(one, -1))
+            if not options["excludeByName"].get(name)
+        }
         for row in rows
     ]
 

@@ -17,6 +17,8 @@ Dashboard = dict[str, Any]
 _PROM = {"type": "prometheus", "uid": "${prometheus_datasource}"}
 GOOD: Dashboard = {
     "uid": "sqm-good",
+    "tags": ["sqm"],
+    "links": [{"type": "dashboards", "tags": ["sqm"], "includeVars": True, "keepTime": True}],
     "editable": False,
     "refresh": "30s",
     "time": {"from": "now-6h", "to": "now"},
@@ -119,6 +121,17 @@ PLANTED: dict[str, list[Callable[[Dashboard], object]]] = {
         asks_sql("SELECT toHour(at, '${site:percentencode}')"),
         asks('sum(sqm_ready{site=~"$site"})'),
         asks('sum(sqm_ready{site=~"${site:regex}"})'),
+    ],
+    "columns-lead-on": [
+        asks_sql('SELECT 1 AS "Site"'),
+        lambda one: one["panels"][1].update(
+            transformations=[{"id": "organize", "options": {"renameByName": {"standard": "Standard"}}}]
+        ),
+    ],
+    "leads-to-others": [
+        lambda one: one.update(tags=[]),
+        lambda one: one.update(links=[]),
+        lambda one: one["links"][0].update(includeVars=False),
     ],
     "words-for-nothing": [lambda one: curve(one)["fieldConfig"]["defaults"].update(noValue=" ")],
     "stable-ids": [lambda one: one.update(uid="P12"), lambda one: curve(one).update(id=2)],
