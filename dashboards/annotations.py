@@ -7,6 +7,8 @@ from typing import Final
 
 from grafana_foundation_sdk.models.dashboard import AnnotationQuery
 
+from dashboards.choices import chosen_one
+from dashboards.figures import standing
 from dashboards.queries import table
 from dashboards.sources import HISTORY
 
@@ -25,7 +27,7 @@ def _marks(name: str, colour: str, kind: str, title: str, standard: str) -> Anno
     )
 
 
-_OF_IT: Final = "standard = ${standard:singlequote}"
+_OF_IT: Final = standing("standard")
 VERSIONS: Final = _marks("Versions", "blue", "version", "concat('Version ', toString(version), ': ', title)", _OF_IT)
 """When a version of the standard came into force, and why."""
 
@@ -40,7 +42,7 @@ OUTAGES: Final = _marks(
     "gray",
     "outage",
     "concat('Agreed outage ', site)",
-    "(standard = '' OR arrayExists(one -> match(${standard:singlequote}, "
+    f"(standard = '' OR arrayExists(one -> match({chosen_one('standard')}, "
     "concat('^', replaceAll(one, '*', '.*'), '$')), splitByString(', ', standard)))",
 )
 """Times that agreements leave out of the figures, with the reason; panels show the figures with them."""

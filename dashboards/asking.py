@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
+from urllib.parse import quote
 
 __all__ = ["ALL", "Choice", "Span", "expanded", "matched", "offered"]
 
@@ -35,8 +36,8 @@ Choice = Sequence[str]
 
 def expanded(sql: str, span: Span, chosen: Mapping[str, Choice], options: Mapping[str, Choice]) -> str:
     """
-    The SQL that reaches ClickHouse. Raises KeyError for a variable that the dashboard does not have, and ValueError
-    for a macro that the plugin does not document.
+    The SQL that reaches ClickHouse. Raises KeyError for a variable that the dashboard does not have or a format that
+    ours do not use, and ValueError for a macro that the plugin does not document.
     """
     sql = _without_all(sql, chosen)
     sql = _VARIABLE.sub(lambda found: _filled(found, chosen, options), sql)
@@ -49,7 +50,7 @@ def _without_all(sql: str, chosen: Mapping[str, Choice]) -> str:
         begin = at + len(_CONDITIONAL)
         condition, variable, end = _arguments(sql, begin)
         name = variable.strip().strip("${}")
-        sql = sql[:at] + ("1=1" if list(chosen[name]) == [ALL] else condition) + sql[end + 1 :]
+        sql = sql[:at] + ("1=1" if list(chosen[name]) in ([ALL], [""]) else condition) + sql[end + 1 :]
     return sql
 
 
@@ -70,20 +71,29 @@ def _filled(
     found: re.Match[str],
     chosen: Mapping[str, Choice],
     options: Mapping[str, Choice],
-    bare: Callable[[list[str]], str] = ",".join,
+    every: Mapping[str, str] | None = None,
 ) -> str:
     name, form = found[1] or found[3], found[2]
     if name.startswith("__"):
         return found[0]
-    values = list(options[name]) if list(chosen[name]) == [ALL] else list(chosen[name])
-    return _FORMATS[form](values) if form else bare(values)
+    all_of_them = list(chosen[name]) == [ALL]
+    if all_of_them and every and name in every:
+        return every[name]
+    if form == "queryparam":
+        return "&".join(f"var-{name}={quote(one, safe='@:$,;')}" for one in chosen[name])
+    return _FORMATS[form](list(options[name] if all_of_them else chosen[name]))
 
 
-_FORMATS: Mapping[str, Callable[[list[str]], str]] = {
-    "csv": ",".join,
-    "raw": ",".join,
-    "singlequote": lambda values: ",".join("'{}'".format(one.replace("'", "\\'")) for one in values),
+def _alternatives(values: list[str]) -> str:
+    escaped = [re.sub(r"[\\^$*+?.()|\[\]{}/]", r"\\\g<0>", one) for one in values]
+    return escaped[0] if len(escaped) == 1 else f"({'|'.join(escaped)})"
+
+
+_FORMATS: Mapping[str | None, Callable[[list[str]], str]] = {
+    "percentencode": lambda values: quote(values[0] if len(values) == 1 else f"{{{','.join(values)}}}", safe=""),
+    "regex": _alternatives,
 }
+"""Grafana's formats that our dashboards use, beside `queryparam`."""
 
 
 def _macro(found: re.Match[str], span: Span) -> str:
@@ -126,17 +136,11 @@ _MACROS: Mapping[str, Callable[[Span, list[str]], str]] = {
 }
 
 
-def matched(expr: str, chosen: Mapping[str, Choice], options: Mapping[str, Choice]) -> str:
+def matched(expr: str, chosen: Mapping[str, Choice], options: Mapping[str, Choice], every: Mapping[str, str]) -> str:
     """
-    PromQL with its variables filled in: values within a regular expression within a string, as Grafana's data source of
-    Prometheus writes them.
+    PromQL with its variables filled in; `every` are what stands for `All` of variables that say it themselves.
     """
-    return _VARIABLE.sub(lambda found: _filled(found, chosen, options, _alternatives), expr)
-
-
-def _alternatives(values: list[str]) -> str:
-    escaped = [re.sub(r"[$^*{}\[\]'+?.()|]", lambda found: rf"\\{found[0]}", one) for one in values]
-    return escaped[0] if len(escaped) == 1 else f"({'|'.join(escaped)})"
+    return _VARIABLE.sub(lambda found: _filled(found, chosen, options, every), expr)
 
 
 def offered(

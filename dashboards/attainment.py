@@ -4,9 +4,10 @@ Attainment in SQL: rows of minutes or hours added up, beside what was promised, 
 
 from typing import Final
 
+from dashboards.choices import ZONE
 from dashboards.figures import WITHIN, bounds, share, standing, state
 
-__all__ = ["CHOSEN", "GRAIN", "HOURS", "MINUTES", "MISSED", "counted", "judged"]
+__all__ = ["CHOSEN", "HOURS", "MINUTES", "MISSED", "counted", "grain", "judged"]
 
 CHOSEN: Final = f"{standing(*WITHIN, 'hours')} AND $__timeFilter(hour)"
 """Hours of attainment that the reader chose to look at, of one standard."""
@@ -14,11 +15,16 @@ HOURS: Final = "standing_attainment_hours"
 """A sixtieth of the rows, kept ready: for what is asked of days and weeks. Hours are those of UTC."""
 MINUTES: Final = "standing_attainment"
 """Minute by minute: for the present."""
-GRAIN: Final = "toDateTime(toStartOfInterval({}, INTERVAL 1 ${{grain}}, '${{zone}}'), '${{zone}}')"
-"""To which point of a curve a column (`format`) belongs."""
 MISSED: Final = "if(at_most, good_n, all_n - good_n)"
 """How many went wrong: of a figure that should stay low, those that are counted."""
 _LOW, _HIGH = bounds("good_n", "all_n")
+
+
+def grain(column: str) -> str:
+    """
+    To which point of a curve a column belongs.
+    """
+    return f"toDateTime(dateTrunc('${{grain:percentencode}}', {column}, {ZONE}), {ZONE})"
 
 
 def counted(by: str = "", where: str = CHOSEN, rows: str = HOURS) -> str:

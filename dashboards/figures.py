@@ -6,6 +6,7 @@ Formulas are those of the catalogue (docs: domain/metrics.py); a test holds each
 
 from typing import Final
 
+from dashboards.choices import NO_QUEUE, ZONE, among, chosen, chosen_one
 from schemas.objectives import PERCENTILES, SHARE_METRICS
 
 __all__ = [
@@ -78,7 +79,7 @@ def local(column: str) -> str:
     """
     A column's hour of the day, in the zone that the reader chose.
     """
-    return f"toHour({column}, '${{zone}}')"
+    return f"toHour({column}, {ZONE})"
 
 
 def day_part(column: str) -> str:
@@ -103,19 +104,17 @@ def standing(*names: str) -> str:
 
 
 _CHOSEN: Final = {
-    "standard": "standard = ${standard:singlequote}",
-    "version": "$__conditionalAll(toString(version) IN (${version:singlequote}), $version)",
-    "site": "$__conditionalAll(site IN (${site:singlequote}), $site)",
+    "standard": f"standard = {chosen_one('standard')}",
+    "version": among("toString(version)", "version"),
+    "site": among("site", "site"),
     "region": (
-        "$__conditionalAll(site IN (SELECT id FROM standing_sites "
-        "WHERE hasAny(regions, [${region:singlequote}])), $region)"
+        f"$__conditionalAll(site IN (SELECT id FROM standing_sites WHERE hasAny(regions, {chosen('region')})), $region)"
     ),
-    "queue": "$__conditionalAll(ifNull(queue, '') IN (${queue:singlequote}), $queue)",
-    "source": "$__conditionalAll(source IN (${source:singlequote}), $source)",
-    "team": "$__conditionalAll(ifNull(team, '') IN (${team:singlequote}), $team)",
-    "channel": "$__conditionalAll(ifNull(channel, '') IN (${channel:singlequote}), $channel)",
-    "hours": f"$__conditionalAll({day_part('hour')} IN (${{day_part:singlequote}}), $day_part)",
-    "arrivals": f"$__conditionalAll({day_part('arrived_at')} IN (${{day_part:singlequote}}), $day_part)",
+    "queue": among(f"ifNull(queue, {NO_QUEUE})", "queue"),
+    "source": among("source", "source"),
+    "team": among("ifNull(team, '')", "team"),
+    "hours": among(day_part("hour"), "day_part"),
+    "arrivals": among(day_part("arrived_at"), "day_part"),
 }
 
 WITHIN: Final = ("standard", "version", "region", "site", "queue")

@@ -6,7 +6,7 @@ from typing import Final
 
 from grafana_foundation_sdk.models.dashboard import DashboardLink, DashboardLinkType
 
-__all__ = ["OTHERS", "TAG", "to_dashboard"]
+__all__ = ["OTHERS", "TAG", "TO_SITE", "TO_SOURCE", "TO_STANDARD", "TO_VIOLATION", "to_dashboard"]
 
 TAG: Final = "sqm"
 """What all our dashboards are found by."""
@@ -25,8 +25,16 @@ _KEPT: Final = "${__url_time_range}&${clickhouse_datasource:queryparam}"
 
 def to_dashboard(uid: str, **variables: str) -> str:
     """
-    The address of another dashboard about the same organisation and time, with variables set (``${__value.raw}``,
-    ``${__data.fields.site}``, ``$standard`` …).
+    The address of another dashboard about the same organisation and time, with variables set to what Grafana knows of
+    the row (``__value.raw``, ``__data.fields.Id`` …).
     """
-    chosen = "".join(f"&var-{name}={value}" for name, value in variables.items())
+    # Encoded whole: by itself Grafana would let an ampersand in a name end the value.
+    chosen = "".join(f"&var-{name}=${{{value}:percentencode}}" for name, value in variables.items())
     return f"/d/{uid}?{_KEPT}{chosen}"
+
+
+TO_SITE: Final = ("This site", to_dashboard("sqm-site", site="__value.raw"))
+TO_STANDARD: Final = ("This standard", to_dashboard("sqm-standard", standard="__value.raw"))
+TO_VIOLATION: Final = ("What it rests on", to_dashboard("sqm-violation", violation="__value.raw"))
+TO_SOURCE: Final = ("Its data", to_dashboard("sqm-quality", source="__value.raw"))
+"""Where a column of ids leads, with what the link says."""

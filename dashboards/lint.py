@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from grafana_foundation_sdk.models import units
 
+from dashboards.links import TAG
 from schemas.metrics import METRICS
 
 __all__ = ["RULES", "faults"]
@@ -29,6 +30,12 @@ _MACROS: Final = {
 _GIVEN: Final = {"__interval", "__rate_interval", "__range", "__from", "__to", "__url_time_range", "__value", "__data"}
 """Variables that Grafana itself fills in."""
 _VARIABLE: Final = re.compile(r"\$\{(\w+)[.:}]|\$(\w+)")
+_FILLED: Final = re.compile(r"(['`]?)(\$(?!_)\{?(\w+)(?::(\w+)\})?)")
+_LED: Final = {
+    "Site": "sqm-site", "Standard": "sqm-standard", "Violation": "sqm-violation", "Source": "sqm-quality",
+}  # fmt: skip
+"""Columns by which a reader expects to go on, each with where to."""
+_DECIDES: Final = re.compile(r", \$\w+\)")
 _METRIC: Final = re.compile(r"\bsqm_\w+")
 _RATE: Final = re.compile(r"\b(?:rate|irate|increase)\((?:[^()\[]|\([^()]*\))*\[([^\]]*)\]")
 _COUNTERS: Final = {one.name for one in METRICS if one.kind == "counter"}
@@ -194,6 +201,47 @@ def _known_variables(dashboard: Dashboard) -> Iterator[str]:
                 yield f"{title!r} uses ${name}, which nobody can choose here"
 
 
+def _encoded(dashboard: Dashboard) -> Iterator[str]:
+    several = {one["name"] for one in _variables(dashboard) if one.get("multi")}
+    for title, sql in _sql(dashboard):
+        # The plugin replaces what decides whether a condition stands before anything is filled in.
+        for quote, whole, name, form in _FILLED.findall(_DECIDES.sub(")", sql)):
+            if quote != "'" or form not in {"percentencode", "queryparam"}:
+                yield f"{title!r} fills in {whole} as it is, and a name may hold anything; ask by choices.py"
+            elif form == "percentencode" and name in several:
+                yield f"{title!r} fills in {whole}, of which there may be several; ask by choices.py"
+    for title, expr in _promql(dashboard):
+        for quote, whole, _, form in _FILLED.findall(expr):
+            if quote != "`" or form != "regex":
+                yield f"{title!r} fills in {whole} as it is, and a name may hold anything; write `${{name:regex}}`"
+
+
+def _leads_on(dashboard: Dashboard) -> Iterator[str]:
+    for panel in _panels(dashboard):
+        if panel["type"] not in {"table", "geomap"}:
+            continue
+        names = {name for target in panel["targets"] for name in re.findall(r'AS "(\w+)"', target.get("rawSql", ""))}
+        for change in panel.get("transformations", ()):
+            names |= set(change["options"].get("renameByName", {}).values())
+        links = {
+            override["matcher"]["options"]: one["value"][0]["url"]
+            for override in panel["fieldConfig"]["overrides"]
+            for one in override["properties"]
+            if one["id"] == "links"
+        }
+        for name, uid in _LED.items():
+            if name in names and not links.get(name, "").startswith(f"/d/{uid}?"):
+                yield f"{panel.get('title')!r} has a column {name} that does not lead to {uid} (links.py)"
+
+
+def _leads_back(dashboard: Dashboard) -> Iterator[str]:
+    ways = [one for one in dashboard.get("links", ()) if one["type"] == "dashboards" and TAG in one["tags"]]
+    if TAG not in dashboard.get("tags", ()) or not ways:
+        yield f"nobody comes here and goes on from here by the tag {TAG}"
+    elif not all(one["includeVars"] and one["keepTime"] for one in ways):
+        yield "who goes on from here loses what was chosen"
+
+
 def _says_nothing(dashboard: Dashboard) -> Iterator[str]:
     for panel in _panels(dashboard):
         if panel["type"] != "text" and not panel["fieldConfig"]["defaults"].get("noValue", "").strip():
@@ -236,6 +284,9 @@ RULES: Final[Mapping[str, Callable[[Dashboard], Iterator[str]]]] = {
     "dashboard-time-refresh-rule": _time_refresh,
     "target-sql": _target_sql,
     "known-variables": _known_variables,
+    "encoded-choices": _encoded,
+    "columns-lead-on": _leads_on,
+    "leads-to-others": _leads_back,
     "words-for-nothing": _says_nothing,
     "stable-ids": _stable,
     "panels-apart": _apart,

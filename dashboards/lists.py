@@ -11,7 +11,7 @@ from dashboards import panels
 from dashboards.attainment import judged
 from dashboards.fields import Column, Frame
 from dashboards.figures import WITHIN, share, standing
-from dashboards.links import to_dashboard
+from dashboards.links import TO_SITE, TO_STANDARD, TO_VIOLATION, to_dashboard
 from dashboards.queries import table
 
 __all__ = ["SHARES", "checklist_categories", "complaints", "violations", "worst_sites"]
@@ -50,7 +50,7 @@ def worst_sites(width: int, height: int) -> model.Panel:
             )
         ],
         {
-            "Site": Column(link=("This site", to_dashboard("sqm-site", site="${__data.fields.Id}"))),
+            "Site": Column(link=("This site", to_dashboard("sqm-site", site="__data.fields.Id"))),
             "Id": Column(hidden=True),
             "Journeys": Column(units.Number, 0),
             **SHARES,
@@ -75,7 +75,7 @@ def violations(width: int, height: int, where: str = standing(*WITHIN)) -> model
             table(
                 f"""
                 SELECT opened_at AS "Since", site AS "Site", ifNull(queue, '–') AS "Queue", standard AS "Standard",
-                    kind AS "Kind", reason AS "Reason",
+                    kind AS "Kind", replaceAll(reason, '_', ' ') AS "Reason",
                     if(kind = 'journey', value_ms, NULL) AS "Took", if(kind = 'journey', limit_ms, NULL) AS "Limit",
                     closed_at AS "Until",
                     id AS "Violation"
@@ -87,10 +87,12 @@ def violations(width: int, height: int, where: str = standing(*WITHIN)) -> model
         ],
         {
             "Since": Column(units.DatetimeLocal, width=170),
+            "Site": Column(link=TO_SITE),
+            "Standard": Column(link=TO_STANDARD),
             "Until": Column(units.DatetimeLocal, width=170),
             "Took": Column(units.Milliseconds, 1, 100),
             "Limit": Column(units.Milliseconds, 1, 100),
-            "Violation": Column(link=("What it rests on", to_dashboard("sqm-violation", violation="${__value.raw}"))),
+            "Violation": Column(link=TO_VIOLATION),
         },
     )
 
@@ -158,8 +160,9 @@ def complaints(width: int, height: int, where: str) -> model.Panel:
             )
         ],
         {
-            "Opened": Column(units.DatetimeLocal, width=160),
+            "Opened": Column(units.DatetimeLocal, width=170),
+            "Site": Column(link=TO_SITE),
             "Answered after": Column(units.Seconds, 0, 130),
-            "Violation": Column(link=("What it rests on", to_dashboard("sqm-violation", violation="${__value.raw}"))),
+            "Violation": Column(link=TO_VIOLATION),
         },
     )

@@ -8,14 +8,15 @@ from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models import units
 
 from dashboards import panels
+from dashboards.choices import ZONE
 from dashboards.episodes import DURATIONS, MTTA, ON_TIME, QUIET, RAISED, SHARES, TOLD
 from dashboards.fields import BAD, UNSURE, Column, Frame
-from dashboards.links import to_dashboard
+from dashboards.links import TO_STANDARD
 from dashboards.queries import table
 
 __all__ = ["marks", "people", "rules", "shifts"]
 
-_SHIFT: Final = "intDiv(toHour(toTimeZone(at, '${zone}')), 8)"
+_SHIFT: Final = f"intDiv(toHour(toTimeZone(at, {ZONE})), 8)"
 
 
 def people() -> model.Panel:
@@ -69,7 +70,7 @@ def shifts() -> model.Panel:
                 f"""
                 SELECT who AS "Person", {parts}, avg(n) AS "In a shift", max(n) AS "In the worst"
                 FROM (
-                    SELECT toString(person) AS who, toDate(at, '${{zone}}') AS day, {_SHIFT} AS shift,
+                    SELECT toString(person) AS who, toDate(at, {ZONE}) AS day, {_SHIFT} AS shift,
                         uniqExact(alert) AS n
                     FROM {TOLD} WHERE person IS NOT NULL AND state NOT IN ('resolved', 'retracted')
                     GROUP BY who, day, shift
@@ -116,7 +117,7 @@ def rules() -> model.Panel:
             )
         ],
         {
-            "Standard": Column(link=("This standard", to_dashboard("sqm-standard", standard="${__value.raw}"))),
+            "Standard": Column(link=TO_STANDARD),
             **{name: Column(units.Number, 0) for name in ("Alerts", "Messages", "Marks")},
             **DURATIONS,
             **SHARES,

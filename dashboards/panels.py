@@ -130,27 +130,42 @@ def joined(
     questions: Mapping[str, prometheus.Dataquery],
     columns: Mapping[str, Column],
     *,
+    labels: Sequence[str],
     most_first: str,
 ) -> model.Panel:
     """
-    A table with a row for each set of labels and a column for each question about metrics, by what it is called.
+    A table with a row for each set of `labels` and a column for each question about metrics, by what it is called.
     """
-    names = {f"Value #{query.ref_id}": name for name, query in questions.items()}
+    names = {label: label.capitalize() for label in labels}
+    # Grafana numbers the values of several questions only.
+    several = len(questions) > 1
+    names |= {f"Value #{query.ref_id}" if several else "Value": name for name, query in questions.items()}
+    places = {name: place for place, name in enumerate(names)}
     panel = grid(frame, list(questions.values()), columns)
     panel.transformations = [
         model.DataTransformerConfig(id_val="merge", options={}),
         model.DataTransformerConfig(
-            id_val="organize", options={"excludeByName": {"Time": True}, "renameByName": names, "indexByName": {}}
+            id_val="organize", options={"excludeByName": {"Time": True}, "renameByName": names, "indexByName": places}
         ),
         model.DataTransformerConfig(id_val="sortBy", options={"sort": [{"field": most_first, "desc": True}]}),
     ]
     return panel
 
 
-def site_map(frame: Frame, queries: Sequence[Dataquery], *, latitude: str, longitude: str, state: str) -> model.Panel:
+def site_map(
+    frame: Frame,
+    queries: Sequence[Dataquery],
+    *,
+    latitude: str,
+    longitude: str,
+    state: str,
+    link: tuple[str, tuple[str, str]],
+) -> model.Panel:
     """
-    A map with a dot for each row, coloured by the word in its column `state`.
+    A map with a dot for each row, coloured by the word in its column `state`; another column leads on by a link.
     """
+    named, leads = link
+    columns = {state: Column(coloured=True), named: Column(link=leads)}
     dots = common.MapLayerOptions(
         type_val="markers",
         name="Sites",
@@ -171,9 +186,7 @@ def site_map(frame: Frame, queries: Sequence[Dataquery], *, latitude: str, longi
         tooltip=geomap.TooltipOptions(mode=geomap.TooltipMode.DETAILS),
     )
     defaults = defaults_of(frame, "none", steps=((None, QUIET),))
-    return _panel(
-        "geomap", frame, queries, options, defaults, columns_of({state: Column(coloured=True)}, of_table=False)
-    )
+    return _panel("geomap", frame, queries, options, defaults, columns_of(columns, of_table=False))
 
 
 def _panel(  # one argument for each part of a panel

@@ -2,19 +2,21 @@
 Figures of teams and employees in SQL: nobody of whom there is too little stands by himself.
 
 A figure of few journeys says more of chance than of a person, and together with who was on duty it says who it is of.
-So groups below the least number are added up into one row, in words.
+So groups below the least number are added up into one row, in words. Where that would be one alone, its figure could be
+worked out from the total and the others, so the smallest of those goes with it, as reports do it
+(`services/cli/report/naming.py`).
 """
 
 from typing import Final
 
 from dashboards.figures import bounds, share
 
-__all__ = ["LEAST", "OTHERS", "grouped", "named_first", "on_duty"]
+__all__ = ["LEAST", "OTHERS", "grouped", "named_first", "on_duty", "set_apart"]
 
-LEAST: Final = "greatest(toUInt64OrZero('${least}'), 10)"
+LEAST: Final = "greatest(toUInt64OrZero('${least:percentencode}'), 10)"
 """Of how many journeys a figure of people must be; never fewer than ten, whatever an address asks for."""
-OTHERS: Final = f"concat(toString(count()), ' with fewer than ', toString({LEAST}))"
-"""What the row of all that are too small is called."""
+OTHERS: Final = "concat(toString(count()), if(count() = 1, ' other', ' others'), ', too few to be shown')"
+"""What the row of all that are not named is called."""
 
 
 def grouped(by: str, rows: str) -> str:
@@ -32,6 +34,20 @@ def grouped(by: str, rows: str) -> str:
             FROM (SELECT *, avg(met) OVER (PARTITION BY alike) AS of_kind, avg(met) OVER () AS whole FROM {rows})
             GROUP BY {by}
         )
+    )"""
+
+
+def set_apart(groups: str, by: str, total: str, n: str = "all_n") -> str:
+    """
+    Groups with the column `unnamed`: of fewer than the least number, or the smallest of the others where a total would
+    lack one alone. `by` are the columns that tell groups apart, `total` those of what is shown in one total (`tuple()`
+    for all together).
+    """
+    few = f"{n} < {LEAST}"
+    return f"""(
+        SELECT *, {few} OR countIf({few}) OVER (PARTITION BY {total}) = 1
+            AND row_number() OVER (PARTITION BY {total}, {few} ORDER BY {n}, {by}) = 1 AS unnamed
+        FROM {groups}
     )"""
 
 

@@ -8,11 +8,11 @@ from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models import units
 
 from dashboards import panels
-from dashboards.attainment import GRAIN, HOURS
+from dashboards.attainment import HOURS, grain
 from dashboards.fields import Column, Frame, Line
 from dashboards.figures import standing
 from dashboards.layout import WIDE
-from dashboards.links import to_dashboard
+from dashboards.links import TO_STANDARD
 from dashboards.queries import over_time, table
 from dashboards.scores import SCORE_STANDARDS, scores
 
@@ -68,7 +68,7 @@ def scored() -> model.Panel:
             )
         ],
         {
-            "Standard": Column(link=("This standard", to_dashboard("sqm-standard", standard="${__value.raw}"))),
+            "Standard": Column(link=TO_STANDARD),
             "Answers": Column(units.Number, 0),
             "Answered for": Column(units.PercentUnit, 1),
             "Verdict": Column(coloured=True),
@@ -105,7 +105,7 @@ def recommendation() -> model.Panel:
 
 
 def _score_curve(title: str, says: str, which: str, unit: str, *, low: float, high: float) -> model.Panel:
-    rows = f"(SELECT *, {GRAIN.format('hour')} AS time FROM {HOURS} WHERE {which} AND {_HOURS})"
+    rows = f"(SELECT *, {grain('hour')} AS time FROM {HOURS} WHERE {which} AND {_HOURS})"
     return panels.curves(
         Frame(title, says, 8, 9, _NO_ANSWERS),
         [

@@ -5,6 +5,7 @@ What the reader chooses above the panels.
 from grafana_foundation_sdk.models.dashboard import VariableModel, VariableOption, VariableRefresh, VariableType
 
 from dashboards.attainment import HOURS
+from dashboards.choices import NO_QUEUE, among, chosen, chosen_one
 from dashboards.figures import DAY_PARTS, SHARES_SQL
 from dashboards.sources import HISTORY
 
@@ -47,7 +48,7 @@ def version_choice() -> VariableModel:
         "version",
         "Version",
         "Versions of the standard; each journey is judged by the one in force when it arrived.",
-        "SELECT DISTINCT toString(version) FROM standing_standards WHERE id = ${standard:singlequote} ORDER BY 1",
+        f"SELECT DISTINCT toString(version) FROM standing_standards WHERE id = {chosen_one('standard')} ORDER BY 1",
     )
 
 
@@ -64,10 +65,11 @@ def site_choice() -> VariableModel:
     return _asked("site", "Site", "Where people are served.", _SITES)
 
 
+_OF_REGIONS = f"$__conditionalAll(hasAny(regions, {chosen('region')}), $region)"
 _SITES = (
     f"SELECT site, if(title = '', site, title) FROM (SELECT DISTINCT site FROM {HOURS}) AS met "
     "LEFT JOIN standing_sites ON id = site "
-    "WHERE $__conditionalAll(hasAny(regions, [${region:singlequote}]), $region) ORDER BY site"
+    f"WHERE {_OF_REGIONS} ORDER BY site"
 )
 
 
@@ -75,8 +77,9 @@ def one_site_choice() -> VariableModel:
     """
     One site alone.
     """
-    sql = _SITES.replace("$__conditionalAll(hasAny(regions, [${region:singlequote}]), $region)", "site != ''")
-    return _asked("site", "Site", "The site that is looked at.", sql, several=False)
+    return _asked(
+        "site", "Site", "The site that is looked at.", _SITES.replace(_OF_REGIONS, "site != ''"), several=False
+    )
 
 
 def team_choice() -> VariableModel:
@@ -84,8 +87,7 @@ def team_choice() -> VariableModel:
         "team",
         "Team",
         "Who serves together.",
-        "SELECT DISTINCT team FROM measurements "
-        "WHERE team IS NOT NULL AND $__conditionalAll(site IN (${site:singlequote}), $site) ORDER BY team",
+        f"SELECT DISTINCT team FROM measurements WHERE team IS NOT NULL AND {among('site', 'site')} ORDER BY team",
     )
 
 
@@ -125,8 +127,9 @@ def queue_choice() -> VariableModel:
         "queue",
         "Queue",
         "In which line.",
-        f"SELECT DISTINCT ifNull(queue, '') AS line FROM {HOURS} "
-        "WHERE $__conditionalAll(site IN (${site:singlequote}), $site) ORDER BY line",
+        f"SELECT DISTINCT ifNull(queue, {NO_QUEUE}) AS line, ifNull(queue, 'no queue') FROM {HOURS} "
+        f"WHERE {among('site', 'site')} ORDER BY line",
+        every=".*",
     )
 
 
@@ -204,9 +207,12 @@ def violation_choice() -> VariableModel:
     )
 
 
-def _asked(name: str, label: str, says: str, sql: str, *, several: bool = True) -> VariableModel:
+def _asked(
+    name: str, label: str, says: str, sql: str, *, several: bool = True, every: str | None = None
+) -> VariableModel:
     """
-    A variable that history lists the values of: a column of values, or a second one of what they are called.
+    A variable that history lists the values of: a column of values, or a second one of what they are called. `every`
+    is what `All` is to PromQL, if it is not the list of all values.
     """
     return VariableModel(
         type_val=VariableType.QUERY,
@@ -219,6 +225,7 @@ def _asked(name: str, label: str, says: str, sql: str, *, several: bool = True) 
         refresh=VariableRefresh.ON_TIME_RANGE_CHANGED,
         multi=several,
         include_all=several,
+        all_value=every,
         current=VariableOption(selected=True, text="All", value=_ALL) if several else None,
         allow_custom_value=False,
     )

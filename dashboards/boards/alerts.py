@@ -6,10 +6,11 @@ from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models import units
 
 from dashboards import on_call, panels, variables
+from dashboards.choices import ZONE
 from dashboards.episodes import DURATIONS, MTTA, MTTR, ON_TIME, PLACES, QUIET, RAISED, SHARES, TOLD
 from dashboards.fields import BAD, GOOD, UNSURE, Column, Frame, Line
 from dashboards.layout import WIDE, Board, Row
-from dashboards.links import to_dashboard
+from dashboards.links import TO_SITE, TO_STANDARD, TO_VIOLATION
 from dashboards.queries import now, over_time, table
 from dashboards.sources import history_choice, metrics_choice
 
@@ -136,8 +137,8 @@ def _silences() -> model.Panel:
             )
         ],
         {
-            "From": Column(units.DatetimeLocal, width=160),
-            "Until": Column(units.DatetimeLocal, width=160),
+            "From": Column(units.DatetimeLocal, width=170),
+            "Until": Column(units.DatetimeLocal, width=170),
             "State": Column(coloured=True),
         },
     )
@@ -216,7 +217,7 @@ def _hours() -> model.Panel:
         [
             table(
                 f"""
-                SELECT leftPad(toString(toHour(fired_at, '${{zone}}')), 2, '0') AS "Hour",
+                SELECT leftPad(toString(toHour(fired_at, {ZONE})), 2, '0') AS "Hour",
                     countIf(severity = 'page') AS "Page", countIf(severity != 'page') AS "Ticket or info"
                 FROM {RAISED} GROUP BY "Hour" ORDER BY "Hour"
                 """
@@ -234,7 +235,7 @@ def _receivers() -> model.Panel:
             "Messages by receiver",
             "Messages that told of alerts of this time: delivered, given up, attempts that failed, and the time from "
             "the decision to the first arrival.",
-            13,
+            15,
             6,
             "No message was sent in this time.",
         ),
@@ -265,7 +266,7 @@ def _given_up() -> model.Panel:
         Frame(
             "Given up, the latest first",
             "Messages of this time that never arrived, and what was the matter at last.",
-            11,
+            9,
             6,
             "Every message arrived.",
         ),
@@ -279,7 +280,7 @@ def _given_up() -> model.Panel:
                 """
             )
         ],
-        {"Given up at": Column(units.DatetimeLocal, width=150), "Attempts": Column(units.Number, 0, 80)},
+        {"Given up at": Column(units.DatetimeLocal, width=170), "Attempts": Column(units.Number, 0, 80)},
     )
 
 
@@ -311,15 +312,13 @@ def _latest() -> model.Panel:
             )
         ],
         {
-            "Raised": Column(units.DatetimeLocal, width=160),
-            "Standard": Column(link=("This standard", to_dashboard("sqm-standard", standard="${__value.raw}"))),
-            "Site": Column(link=("This site", to_dashboard("sqm-site", site="${__value.raw}"))),
+            "Raised": Column(units.DatetimeLocal, width=170),
+            "Standard": Column(link=TO_STANDARD),
+            "Site": Column(link=TO_SITE),
             "State": Column(coloured=True),
             "Taken on after": Column(units.Milliseconds, 0, 120),
             "Over after": Column(units.Milliseconds, 0, 110),
             "Violations": Column(units.Number, 0, 85),
-            "Violation": Column(
-                width=250, link=("What it rests on", to_dashboard("sqm-violation", violation="${__value.raw}"))
-            ),
+            "Violation": Column(width=250, link=TO_VIOLATION),
         },
     )

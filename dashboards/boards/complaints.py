@@ -8,11 +8,11 @@ from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models import units
 
 from dashboards import lists, panels, surveys, variables
-from dashboards.attainment import GRAIN, HOURS, counted, judged
+from dashboards.attainment import HOURS, counted, grain, judged
 from dashboards.fields import BAD, Column, Frame, Line
 from dashboards.figures import bounds, share, standing
 from dashboards.layout import WIDE, Board, Row
-from dashboards.links import to_dashboard
+from dashboards.links import TO_SITE, TO_STANDARD
 from dashboards.queries import over_time, table
 from dashboards.scores import COMPLAINTS_SQL, PER_VISIT
 from dashboards.sources import history_choice
@@ -129,7 +129,7 @@ def _through_time() -> model.Panel:
                 f"""
                 SELECT time, {_PER_1000}, target AS "Target"
                 FROM (
-                    SELECT {GRAIN.format("hour")} AS time, sum(good) / 1000 AS complained, sum(total) AS visits,
+                    SELECT {grain("hour")} AS time, sum(good) / 1000 AS complained, sum(total) AS visits,
                         argMax(a_promise.target, version) AS target
                     FROM (SELECT * EXCEPT (metric) FROM {HOURS} WHERE {PER_VISIT} AND {_HOURS}) AS a_row
                     INNER JOIN (SELECT id AS standard, version, target, minimum_n FROM standing_standards)
@@ -202,7 +202,7 @@ def _answered() -> model.Panel:
             )
         ],
         {
-            "Standard": Column(link=("This standard", to_dashboard("sqm-standard", standard="${__value.raw}"))),
+            "Standard": Column(link=TO_STANDARD),
             "Ended": Column(units.Number, 0),
             **lists.SHARES,
             **{name: Column(units.Milliseconds, 0) for name in ("Limit", "Half within", "Nine of ten within")},
@@ -233,7 +233,7 @@ def _sites() -> model.Panel:
             )
         ],
         {
-            "Site": Column(link=("This site", to_dashboard("sqm-site", site="${__value.raw}"))),
+            "Site": Column(link=TO_SITE),
             "Complaints": Column(units.Number, 0),
             **{name: Column(units.Number, 1) for name in ("Per 1,000 visits", "Likely from", "Likely to")},
         },
@@ -310,7 +310,7 @@ def _voices() -> model.Panel:
             )
         ],
         {
-            "Site": Column(link=("This site", to_dashboard("sqm-site", site="${__value.raw}"))),
+            "Site": Column(link=TO_SITE),
             "Times": Column(units.Number, 0),
             "Mean answer": Column(units.Number, 2),
             "Last": Column(units.DatetimeLocal, width=170),

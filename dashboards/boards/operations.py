@@ -12,13 +12,13 @@ from dashboards.attainment import MINUTES, judged
 from dashboards.fields import BAD, GOOD, Column, Frame, Line
 from dashboards.figures import SHARES_SQL, standing
 from dashboards.layout import WIDE, Board, Row
-from dashboards.links import to_dashboard
+from dashboards.links import TO_SITE, TO_STANDARD, TO_VIOLATION, to_dashboard
 from dashboards.queries import instant, now, over_time, table
 from dashboards.sources import history_choice, metrics_choice
 
 __all__ = ["operations"]
 
-_HERE: Final = '{site=~"$site", queue=~"$queue|"}'
+_HERE: Final = "{site=~`${site:regex}`, queue=~`${queue:regex}|`}"
 _PLACES: Final = standing("region", "site", "queue")
 _LATELY: Final = (
     f"{_PLACES} AND $__timeFilter(minute) "
@@ -96,8 +96,10 @@ def _lines() -> model.Panel:
             "Longest wait": Column(units.Seconds, 0),
             "Level now": Column(units.PercentUnit, 0),
             "Next one waits": Column(units.Seconds, 0),
-            "standard": Column(link=("This standard", to_dashboard("sqm-standard", standard="${__value.raw}"))),
+            "Site": Column(link=TO_SITE),
+            "Standard": Column(link=TO_STANDARD),
         },
+        labels=("site", "queue", "standard"),
         most_first="Longest wait",
     )
 
@@ -108,15 +110,15 @@ def _map() -> model.Panel:
             "Sites by state",
             "Each site where its labels latitude and longitude put it, coloured by the worst verdict on its standards "
             "in the time shown: missed where the whole interval lies on the wrong side of the target.",
-            10,
+            8,
             11,
             "No site has the labels latitude and longitude.",
         ),
         [
             table(
                 f"""
-                SELECT if(a_site.title = '', a_site.id, a_site.title) AS "Site", a_site.latitude AS "Latitude",
-                    a_site.longitude AS "Longitude",
+                SELECT if(a_site.title = '', a_site.id, a_site.title) AS "Site", a_site.id AS "Id",
+                    a_site.latitude AS "Latitude", a_site.longitude AS "Longitude",
                     arrayElement({_WORST}, min(indexOf({_WORST}, verdict))) AS "Verdict"
                 FROM {judged("standard, site", _LATELY, MINUTES)} AS a_figure
                 INNER JOIN standing_sites AS a_site ON a_site.id = a_figure.site
@@ -128,6 +130,7 @@ def _map() -> model.Panel:
         latitude="Latitude",
         longitude="Longitude",
         state="Verdict",
+        link=("Site", ("This site", to_dashboard("sqm-site", site="__data.fields.Id"))),
     )
 
 
@@ -140,7 +143,7 @@ def _attainment() -> model.Panel:
             "Attainment against target, by site and queue",
             "Good of all journeys that arrived in the time shown, with the interval (95 %) and the target of the "
             "latest version; what is surely missed comes first.",
-            14,
+            16,
             11,
         ),
         [
@@ -155,7 +158,8 @@ def _attainment() -> model.Panel:
             )
         ],
         {
-            "Standard": Column(link=("This standard", to_dashboard("sqm-standard", standard="${__value.raw}"))),
+            "Standard": Column(link=TO_STANDARD),
+            "Site": Column(link=TO_SITE),
             "Journeys": Column(units.Number, 0),
             **lists.SHARES,
         },
@@ -186,8 +190,10 @@ def _at_risk() -> model.Panel:
         ],
         {
             "Warned": Column(units.DatetimeLocal, width=170),
+            "Site": Column(link=TO_SITE),
+            "Standard": Column(link=TO_STANDARD),
             "Limit": Column(units.Milliseconds, 0, 90),
-            "Violation": Column(link=("What it rests on", to_dashboard("sqm-violation", violation="${__value.raw}"))),
+            "Violation": Column(link=TO_VIOLATION),
         },
     )
 
@@ -223,15 +229,15 @@ def _alerts() -> model.Panel:
     return panels.grid(
         Frame(
             "Open alerts",
-            "Alerts whose last transition leaves them pending, firing or acknowledged, whenever they began; pages "
-            "first.",
+            "Alerts of the sites chosen, and of no single site, whose last transition leaves them pending, firing or "
+            "acknowledged, whenever they began; pages first.",
             WIDE,
             8,
             "No alert is open.",
         ),
         [
             table(
-                """
+                f"""
                 SELECT last_state AS "State", severity AS "Severity", standard AS "Standard", site AS "Site",
                     begun_at AS "Since", open AS "Violations", owner AS "Taken on by", note AS "Note", key AS "Alert"
                 FROM (
@@ -242,7 +248,7 @@ def _alerts() -> model.Panel:
                     FROM standing_alerts GROUP BY id
                 )
                 WHERE last_state IN ('pending', 'firing', 'acknowledged')
-                    AND $__conditionalAll(site IN (${site:singlequote}, ''), $site)
+                    AND (site = '' OR {standing("site")})
                 ORDER BY indexOf(['page', 'ticket', 'info'], severity), begun_at DESC LIMIT 100
                 """
             )
@@ -251,6 +257,7 @@ def _alerts() -> model.Panel:
             "State": Column(coloured=True),
             "Since": Column(units.DatetimeLocal, width=170),
             "Violations": Column(units.Number, 0),
-            "Standard": Column(link=("This standard", to_dashboard("sqm-standard", standard="${__value.raw}"))),
+            "Standard": Column(link=TO_STANDARD),
+            "Site": Column(link=TO_SITE),
         },
     )

@@ -59,7 +59,7 @@ def _ready() -> model.Panel:
 
 
 def _versions() -> model.Panel:
-    return panels.grid(
+    return panels.joined(
         Frame(
             "Versions",
             "How many processes run which version; more than one means a rollout, or one that stopped.",
@@ -67,8 +67,10 @@ def _versions() -> model.Panel:
             6,
             _NOBODY,
         ),
-        [instant("count by (service, version) (sqm_build_info)")],
-        {"Time": Column(hidden=True), "Value": Column(units.Number, 0)},
+        {"Processes": instant("count by (service, version) (sqm_build_info)")},
+        {"Processes": Column(units.Number, 0)},
+        labels=("service", "version"),
+        most_first="Processes",
     )
 
 

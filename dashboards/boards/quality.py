@@ -12,6 +12,7 @@ from dashboards.attainment import HOURS
 from dashboards.fields import BAD, UNSURE, Column, Frame
 from dashboards.figures import standing
 from dashboards.layout import WIDE, Board, Row
+from dashboards.links import TO_SITE, TO_SOURCE, TO_STANDARD
 from dashboards.queries import over_time, ranged, table
 from dashboards.sources import history_choice, metrics_choice
 
@@ -149,6 +150,7 @@ def _sources() -> model.Panel:
             )
         ],
         {
+            "Source": Column(link=TO_SOURCE),
             "Last heard": Column(units.DatetimeLocal, width=170),
             "Events": Column(units.Number, 0),
             "Ago": Column(units.Seconds, 0),
@@ -274,6 +276,8 @@ def _endings() -> model.Panel:
             )
         ],
         {
+            "Standard": Column(link=TO_STANDARD),
+            "Site": Column(link=TO_SITE),
             "Share": Column(units.PercentUnit, 1, steps=((None, "transparent"), (0.05, UNSURE), (0.2, BAD))),
             **{name: Column(units.Number, 0) for name in ("Ended", "Expired", "Cancelled", "Not plausible")},
         },

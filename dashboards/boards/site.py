@@ -9,11 +9,12 @@ from grafana_foundation_sdk.models import units
 
 from dashboards import lists, panels, variables
 from dashboards.annotations import CORRECTIONS, NOTES, OUTAGES, VERSIONS
-from dashboards.attainment import GRAIN, HOURS, counted, judged
+from dashboards.attainment import HOURS, counted, grain, judged
+from dashboards.choices import ZONE, chosen_one
 from dashboards.fields import BAD, UNSURE, Column, Frame, Line
 from dashboards.figures import SHARES_SQL, bounds, share, standing
 from dashboards.layout import WIDE, Board, Row
-from dashboards.links import to_dashboard
+from dashboards.links import TO_SOURCE, TO_STANDARD, to_dashboard
 from dashboards.people import on_duty
 from dashboards.queries import instant, over_time, table
 from dashboards.sources import history_choice, metrics_choice
@@ -25,10 +26,10 @@ _LATELY: Final = f"{standing('site')} AND $__timeFilter(hour)"
 _THE_STANDARD: Final = f"{standing('standard')} AND $__timeFilter(hour)"
 _NEIGHBOURS: Final = (
     "site IN (SELECT id FROM standing_sites WHERE region != '' AND splitByChar('/', region)[1] IN "
-    "(SELECT splitByChar('/', region)[1] FROM standing_sites WHERE id = ${site:singlequote}))"
+    f"(SELECT splitByChar('/', region)[1] FROM standing_sites WHERE id = {chosen_one('site')}))"
 )
 """Sites of the same region at its widest (`north` of `north/city`), this one among them."""
-_HERE: Final = '{site=~"$site"}'
+_HERE: Final = "{site=~`${site:regex}`}"
 
 
 def site() -> Board:
@@ -81,7 +82,7 @@ def _standards() -> model.Panel:
             )
         ],
         {
-            "Standard": Column(link=("This standard", to_dashboard("sqm-standard", standard="${__value.raw}"))),
+            "Standard": Column(link=TO_STANDARD),
             "Counted": Column(units.Number, 0),
             "Other sites": Column(units.PercentUnit, 1),
             **lists.SHARES,
@@ -102,7 +103,7 @@ def _means() -> model.Panel:
         [
             table(
                 f"""
-                SELECT standard AS "Standard", all_n AS "Counted",
+                SELECT standard AS "Name", all_n AS "Counted",
                     good_n / all_n / multiIf(metric IN ('asa', 'aht'), 1000, metric IN ('csat_mean', 'ces'), 100, 1)
                         AS "Figure",
                     target / if(metric IN ('asa', 'aht'), 1000, 1) AS "Target",
@@ -114,7 +115,7 @@ def _means() -> model.Panel:
             )
         ],
         {
-            "Standard": Column(width=170),
+            "Name": Column(width=170),
             "Counted": Column(units.Number, 0),
             "Figure": Column(units.Number, 1),
             "Target": Column(units.Number, 1),
@@ -140,7 +141,7 @@ def _trend() -> model.Panel:
                 SELECT time, {share("good_here", "all_here")} AS "Here", {low} AS "Likely from", {high} AS "Likely to",
                     {share("good_there", "all_there")} AS "Others of the region", target AS "Target"
                 FROM (
-                    SELECT {GRAIN.format("hour")} AS time, sumIf(good, {here}) AS good_here,
+                    SELECT {grain("hour")} AS time, sumIf(good, {here}) AS good_here,
                         sumIf(total, {here}) AS all_here, sumIf(good, NOT ({here})) AS good_there,
                         sumIf(total, NOT ({here})) AS all_there, argMax(a_promise.target, version) AS target
                     FROM (SELECT * EXCEPT (metric) FROM {HOURS} WHERE {_THE_STANDARD} AND ({_NEIGHBOURS} OR {here}))
@@ -188,7 +189,7 @@ def _rank() -> model.Panel:
             )
         ],
         {
-            "Site": Column(link=("This site", to_dashboard("sqm-site", site="${__data.fields.Id}"))),
+            "Site": Column(link=("This site", to_dashboard("sqm-site", site="__data.fields.Id"))),
             "Id": Column(hidden=True),
             "Journeys": Column(units.Number, 0),
             **lists.SHARES,
@@ -215,7 +216,7 @@ def _waits() -> model.Panel:
                 f"""
                 SELECT arrayElement({days}, weekday) AS "Weekday", {hours}
                 FROM (
-                    SELECT toDayOfWeek(arrived_at, 0, '${{zone}}') AS weekday, toHour(arrived_at, '${{zone}}')
+                    SELECT toDayOfWeek(arrived_at, 0, {ZONE}) AS weekday, toHour(arrived_at, {ZONE})
                         AS day_hour,
                         toNullable(quantileExactInclusive(0.9)(value_ms / limit_ms) * 100) AS used
                     FROM standing_measurements
@@ -252,10 +253,11 @@ def _queues_now() -> model.Panel:
         },
         {
             "Beyond the limit": Column(steps=((None, "transparent"), (1, BAD))),
-            "standard": Column(link=("This standard", to_dashboard("sqm-standard", standard="${__value.raw}"))),
+            "Standard": Column(link=TO_STANDARD),
             "Longest wait": Column(units.Seconds, 0),
             "Level now": Column(units.PercentUnit, 0),
         },
+        labels=("queue", "standard"),
         most_first="Longest wait",
     )
 
@@ -277,16 +279,16 @@ def _staff() -> model.Panel:
                 SELECT leftPad(toString(day_hour), 2, '0') AS "Hour", sum(staff) / days AS "On duty",
                     sum(came) / nullIf(sum(staff), 0) AS "Customers for each"
                 FROM (
-                    SELECT toHour(hour, '${{zone}}') AS day_hour, sum(seconds) / 3600 AS staff, 0 AS came
+                    SELECT toHour(hour, {ZONE}) AS day_hour, sum(seconds) / 3600 AS staff, 0 AS came
                     FROM {on_duty(standing("site"))} AS present GROUP BY day_hour
                     UNION ALL
-                    SELECT toHour(occurred_at, '${{zone}}'), 0, count()
+                    SELECT toHour(occurred_at, {ZONE}), 0, count()
                     FROM standing_events
                     WHERE type = 'sqm.journey.arrived' AND {standing("site")} AND $__timeFilter(occurred_at)
                     GROUP BY 1
                 ) AS some
                 CROSS JOIN (
-                    SELECT greatest(uniqExact(toDate(hour, '${{zone}}')), 1) AS days
+                    SELECT greatest(uniqExact(toDate(hour, {ZONE})), 1) AS days
                     FROM {on_duty(standing("site"))} AS present
                 ) AS all_days
                 GROUP BY day_hour, days HAVING sum(staff) > 0 ORDER BY day_hour
@@ -324,7 +326,7 @@ def _reasons() -> model.Panel:
             )
         ],
         {
-            "Standard": Column(link=("This standard", to_dashboard("sqm-standard", standard="${__value.raw}"))),
+            "Standard": Column(link=TO_STANDARD),
             "Violations": Column(units.Number, 0),
             "Half beyond by": Column(units.Milliseconds, 0),
             "Last": Column(units.DatetimeLocal, width=170),
@@ -370,7 +372,7 @@ def _sources() -> model.Panel:
             )
         ],
         {
-            "Source": Column(link=("Its data", to_dashboard("sqm-quality", source="${__value.raw}"))),
+            "Source": Column(link=TO_SOURCE),
             "Events": Column(units.Number, 0),
             "Last heard": Column(units.DatetimeLocal, width=170),
             "Ago": Column(units.Seconds, 0),

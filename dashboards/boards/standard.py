@@ -9,9 +9,10 @@ from grafana_foundation_sdk.models import units
 
 from dashboards import panels, variables
 from dashboards.annotations import CORRECTIONS, NOTES, OUTAGES, VERSIONS
-from dashboards.attainment import CHOSEN, GRAIN, HOURS, counted, judged
+from dashboards.attainment import CHOSEN, HOURS, counted, grain, judged
+from dashboards.choices import ZONE, chosen_one
 from dashboards.fields import BAD, GOOD, Column, Frame, Line
-from dashboards.figures import VARIANTS, WITHIN, bounds, share, standing
+from dashboards.figures import VARIANTS, WITHIN, bounds, local, share, standing
 from dashboards.layout import WIDE, Board, Row
 from dashboards.lists import SHARES, violations, worst_sites
 from dashboards.queries import over_time, table
@@ -20,7 +21,7 @@ from dashboards.sources import history_choice
 __all__ = ["standard"]
 
 _ARRIVALS: Final = f"kind = 'clock' AND {standing(*WITHIN, 'arrivals')} AND $__timeFilter(arrived_at)"
-_BY_TIME: Final = f"{GRAIN.format('hour')} AS time"
+_BY_TIME: Final = f"{grain('hour')} AS time"
 
 
 def standard() -> Board:
@@ -245,7 +246,7 @@ def _distribution() -> model.Panel:
 
 
 def _weekdays() -> model.Panel:
-    figure, hour = share("good_n", "all_n"), "toHour(hour, '${zone}')"
+    figure, hour = share("good_n", "all_n"), local("hour")
     days = "['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']"
     hours = ", ".join(f'round(anyIf(points, day_hour = {at}), 0) AS "{at:02}"' for at in range(24))
     steps = ((None, "dark-red"), (-20, "red"), (-5, "orange"), (0, "green"), (5, "dark-green"))
@@ -264,7 +265,7 @@ def _weekdays() -> model.Panel:
                 FROM (
                     SELECT weekday, day_hour,
                         toNullable(if(at_most, target - {figure}, {figure} - target) * 100) AS points
-                    FROM {counted(f"toDayOfWeek(hour, 0, '${{zone}}') AS weekday, {hour} AS day_hour")} AS some
+                    FROM {counted(f"toDayOfWeek(hour, 0, {ZONE}) AS weekday, {hour} AS day_hour")} AS some
                 )
                 GROUP BY weekday ORDER BY weekday
                 """
@@ -321,7 +322,7 @@ def _versions() -> model.Panel:
                     a_promise.metric AS "Metric", a_promise.target AS "Target", limit_ms AS "Limit",
                     all_n AS "Journeys", figure AS "Attainment",
                     verdict AS "Verdict", why AS "Why"
-                FROM (SELECT * FROM standing_standards WHERE id = ${{standard:singlequote}}) AS a_promise
+                FROM (SELECT * FROM standing_standards WHERE id = {chosen_one("standard")}) AS a_promise
                 LEFT JOIN {judged("version")} AS a_figure ON a_figure.version = a_promise.version
                 ORDER BY a_promise.version DESC
                 """
@@ -329,7 +330,7 @@ def _versions() -> model.Panel:
         ],
         {
             "Version": Column(units.Number, 0, 80),
-            "In force from": Column(units.DatetimeLocal, width=140),
+            "In force from": Column(units.DatetimeLocal, width=170),
             "Limit": Column(units.Milliseconds, 0, 90),
             "Journeys": Column(units.Number, 0, 90),
             "Why": Column(width=420),

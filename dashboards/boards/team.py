@@ -9,11 +9,11 @@ from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models import units
 
 from dashboards import panels, variables
-from dashboards.attainment import GRAIN
+from dashboards.attainment import grain
 from dashboards.fields import Column, Frame
 from dashboards.figures import standing
 from dashboards.layout import WIDE, Board, Row
-from dashboards.people import LEAST, OTHERS, grouped, named_first, on_duty
+from dashboards.people import OTHERS, grouped, named_first, on_duty, set_apart
 from dashboards.queries import over_time, table
 from dashboards.scores import error_of_mean, mean_bounds
 from dashboards.sources import history_choice
@@ -40,7 +40,8 @@ _FIGURES: Final = {
     "Compared": Column(coloured=True),
 }
 _TOGETHER: Final = (
-    "Who has fewer journeys than chosen above (never fewer than ten) is in the last row, together and without a name."
+    "Who has fewer journeys than chosen above (never fewer than ten) is in the last row, together and without a name; "
+    "where that would be one alone, the next smallest too, for the rest would tell its figure."
 )
 
 
@@ -111,11 +112,11 @@ def _teams() -> model.Panel:
                     f"""
                 SELECT team AS "Team", all_n AS "Journeys", figure AS "Within the limit", low AS "Likely from",
                     high AS "Likely to", whole AS "All together"
-                FROM {grouped("team", _SERVED)} WHERE all_n >= {LEAST}
+                FROM {set_apart(grouped("team", _SERVED), "team", "tuple()")} WHERE NOT unnamed
                     """,
                     f"""
                 SELECT {OTHERS}, sum(all_n), NULL, NULL, NULL, any(whole)
-                FROM {grouped("team", _SERVED)} WHERE all_n < {LEAST} HAVING count() > 0
+                FROM {set_apart(grouped("team", _SERVED), "team", "tuple()")} WHERE unnamed HAVING count() > 0
                     """,
                     '"Team"',
                 )
@@ -126,10 +127,15 @@ def _teams() -> model.Panel:
 
 
 def _through_time() -> model.Panel:
+    of_time = (
+        f"(SELECT {grain('arrived_at')} AS time, team, avg(met) AS figure, count() AS all_n "
+        f"FROM {_SERVED} GROUP BY time, team)"
+    )
     return panels.curves(
         Frame(
             "Within the limit, by team",
-            "Each team's share of journeys within the limit; no point where it served fewer than chosen above.",
+            "Each team's share of journeys within the limit; no point where it served fewer than chosen "
+            "above, or the fewest of the others where only one did.",
             14,
             9,
             "No team served as many as that in any of these times.",
@@ -137,8 +143,8 @@ def _through_time() -> model.Panel:
         [
             over_time(
                 f"""
-                SELECT {GRAIN.format("arrived_at")} AS time, team, avg(met) AS figure
-                FROM {_SERVED} GROUP BY time, team HAVING count() >= {LEAST} ORDER BY time, team
+                SELECT time, team, figure FROM {set_apart(of_time, "team", "time")} WHERE NOT unnamed
+                ORDER BY time, team
                 """
             )
         ],
@@ -186,6 +192,14 @@ def _present() -> model.Panel:
 
 
 def _times() -> model.Panel:
+    error = error_of_mean("n", "sum(toFloat64(value_ms))", "sum(pow(toFloat64(value_ms), 2))")
+    groups = set_apart(
+        "(SELECT team, count() AS n, avg(value_ms) AS mean, medianExactLow(value_ms) AS half, "
+        f"{error} AS error FROM {_SERVED} GROUP BY team)",
+        "team",
+        "tuple()",
+        "n",
+    )
     low, high = mean_bounds("n", "mean", "error")
     return panels.grid(
         Frame(
@@ -202,15 +216,11 @@ def _times() -> model.Panel:
                     f"""
                 SELECT team AS "Team", n AS "Journeys", mean AS "Mean", {low} AS "Likely from", {high} AS "Likely to",
                     half AS "Half within"
-                FROM (
-                    SELECT team, count() AS n, avg(value_ms) AS mean, medianExactLow(value_ms) AS half,
-                        {error_of_mean("n", "sum(toFloat64(value_ms))", "sum(pow(toFloat64(value_ms), 2))")} AS error
-                    FROM {_SERVED} GROUP BY team HAVING n >= {LEAST}
-                )
+                FROM {groups} WHERE NOT unnamed
                     """,
                     f"""
                 SELECT {OTHERS}, sum(n), NULL, NULL, NULL, NULL
-                FROM (SELECT team, count() AS n FROM {_SERVED} GROUP BY team HAVING n < {LEAST}) HAVING count() > 0
+                FROM {groups} WHERE unnamed HAVING count() > 0
                     """,
                     '"Team"',
                 )
@@ -227,13 +237,20 @@ def _answers() -> model.Panel:
         "FROM standing_feedback WHERE type = 'sqm.feedback.received' AND team IS NOT NULL AND score IS NOT NULL "
         f"AND {_CHOSEN} AND $__timeFilter(occurred_at))"
     )
+    groups = set_apart(
+        "(SELECT team, instrument, count() AS n, avg(score) AS mean, "
+        f"{error_of_mean('n', 'sum(score)', 'sum(score * score)')} AS error FROM {rows} GROUP BY team, instrument)",
+        "team",
+        "instrument",
+        "n",
+    )
     low, high = mean_bounds("n", "mean", "error")
     return panels.grid(
         Frame(
             "What customers answer, by team",
             "Mean answer with Student's interval (95 %), on the scale on which it was asked; what is asked is the "
             "survey. Of those who answer, who may differ from those who do not. "
-            "Where fewer answered than chosen above, how many teams, together.",
+            "Where fewer answered than chosen above, how many teams, together, and never one alone.",
             12,
             9,
             "No customer of these teams answered in this time.",
@@ -244,16 +261,11 @@ def _answers() -> model.Panel:
                     f"""
                 SELECT team AS "Team", instrument AS "Survey", n AS "Answers", mean AS "Mean answer",
                     {low} AS "Likely from", {high} AS "Likely to"
-                FROM (
-                    SELECT team, instrument, count() AS n, avg(score) AS mean,
-                        {error_of_mean("n", "sum(score)", "sum(score * score)")} AS error
-                    FROM {rows} GROUP BY team, instrument HAVING n >= {LEAST}
-                )
+                FROM {groups} WHERE NOT unnamed
                     """,
                     f"""
                 SELECT {OTHERS}, instrument, sum(n), NULL, NULL, NULL
-                FROM (SELECT team, instrument, count() AS n FROM {rows} GROUP BY team, instrument HAVING n < {LEAST})
-                GROUP BY instrument
+                FROM {groups} WHERE unnamed GROUP BY instrument
                     """,
                     '"Survey", "Team"',
                 )
@@ -265,6 +277,8 @@ def _answers() -> model.Panel:
 
 
 def _employees() -> model.Panel:
+    groups = f"(SELECT * FROM {grouped('team, employee', _SERVED)} WHERE employee != '')"
+    known = set_apart(groups, "employee", "team")
     return panels.grid(
         Frame(
             "Employees",
@@ -282,11 +296,11 @@ def _employees() -> model.Panel:
                     f"""
                 SELECT team AS "Team", employee AS "Employee", all_n AS "Journeys", figure AS "Within the limit",
                     low AS "Likely from", high AS "Likely to", expected AS "Expected", compared AS "Compared"
-                FROM {grouped("team, employee", _SERVED)} WHERE employee != '' AND all_n >= {LEAST}
+                FROM {known} WHERE NOT unnamed
                     """,
                     f"""
                 SELECT '–', {OTHERS}, sum(all_n), NULL, NULL, NULL, NULL, '–'
-                FROM {grouped("team, employee", _SERVED)} WHERE employee != '' AND all_n < {LEAST} HAVING count() > 0
+                FROM {known} WHERE unnamed HAVING count() > 0
                     """,
                     '"Team", "Employee"',
                 )

@@ -8,15 +8,17 @@ from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models import text, units
 
 from dashboards import panels
+from dashboards.choices import chosen_one
 from dashboards.fields import Column, Frame
 from dashboards.layout import WIDE, Board, Row
+from dashboards.links import TO_SITE, TO_SOURCE, TO_STANDARD
 from dashboards.queries import table
 from dashboards.sources import HISTORY, history_choice
 from dashboards.variables import violation_choice
 
 __all__ = ["violation"]
 
-_THIS: Final = "id = ${violation:singlequote}"
+_THIS: Final = f"id = {chosen_one('violation')}"
 _JOURNEY: Final = f"SELECT site, journey FROM violations FINAL WHERE {_THIS}"
 _NONE: Final = "No violation has this id."
 
@@ -48,13 +50,15 @@ def _facts() -> model.Panel:
             table(
                 f"""
                 SELECT site AS "Site", ifNull(queue, '–') AS "Queue", kind AS "Kind", state AS "State",
-                    reason AS "Reason", journey AS "Journey", opened_at AS "Since", closed_at AS "Until",
-                    detected_at AS "Noticed", value_ms AS "Took", limit_ms AS "Limit", good AS "Good", total AS "Of"
+                    replaceAll(reason, '_', ' ') AS "Reason", journey AS "Journey", opened_at AS "Since",
+                    closed_at AS "Until", detected_at AS "Noticed", value_ms AS "Took",
+                    limit_ms AS "Limit", good AS "Good", total AS "Of"
                 FROM violations FINAL WHERE {_THIS}
                 """
             )
         ],
         {
+            "Site": Column(link=TO_SITE),
             "Since": Column(units.DatetimeLocal),
             "Until": Column(units.DatetimeLocal),
             "Noticed": Column(units.DatetimeLocal),
@@ -84,7 +88,11 @@ def _promise() -> model.Panel:
                 """
             )
         ],
-        {"Limit": Column(units.Milliseconds, 0), "Why": Column(width=500)},
+        {
+            "Standard": Column(link=TO_STANDARD),
+            "Limit": Column(units.Milliseconds, 0),
+            "Why": Column(width=500),
+        },
     )
 
 
@@ -109,7 +117,7 @@ def _trail() -> model.Panel:
                 """
             )
         ],
-        {"At": Column(units.DatetimeLocal, width=170)},
+        {"At": Column(units.DatetimeLocal, width=170), "Source": Column(link=TO_SOURCE)},
     )
 
 
@@ -136,7 +144,11 @@ def _events() -> model.Panel:
                 """
             )
         ],
-        {"At": Column(units.DatetimeLocal, width=170), "Received": Column(units.DatetimeLocal, width=170)},
+        {
+            "At": Column(units.DatetimeLocal, width=170),
+            "Source": Column(link=TO_SOURCE),
+            "Received": Column(units.DatetimeLocal, width=170),
+        },
     )
 
 

@@ -91,7 +91,7 @@ def _scale(panel: Panel, rows: Sequence[Row], _: Sequence[Row], width: int, heig
     config = panel["fieldConfig"]["defaults"]
     most = config.get("max") or max((list(row.values())[-1] or 0 for row in rows), default=1) or 1
     step, parts = height / len(rows), []
-    left = min(max(len(str(next(iter(row.values())))) for row in rows) * 7.4 + 10, width * 0.45)
+    left = min(max(len(str(next(iter(row.values())))) for row in rows) * 7.4 + 10, width * 0.55)
     for number, row in enumerate(rows):
         name, value = str(next(iter(row.values()))), list(row.values())[-1]
         top, long = number * step, (width - left - 70) * (value or 0) / most
@@ -115,7 +115,7 @@ def _table(panel: Panel, rows: Sequence[Row], _: Sequence[Row], width: int, heig
         right = isinstance(next((row[name] for row in rows if row[name] is not None), ""), int | float)
         at, anchor = (left + wide - 8, "end") if right else (left + 4, "start")
         parts.append(
-            _text(at, 16, _cut(name, wide - 6, size), size=size, weight="bold", colour="#4b4b55", anchor=anchor)
+            _text(at, 16, _cut(name, wide - 6, size * 1.1), size=size, weight="bold", colour="#4b4b55", anchor=anchor)
         )
         for number, row in enumerate(rows):
             top, value = 26 + number * line, row[name]
@@ -141,7 +141,7 @@ def _widths(panel: Panel, rows: Sequence[Row], names: Sequence[str], width: int)
     for name in names:
         config = field_config(panel, name)
         longest = max(len(shown(row[name], config)) for row in rows[:40])
-        needed = min(max(len(name) * 8, longest * 7.3) + 14, 330)
+        needed = min(max(len(name) * 8.3, longest * 7.3) + 14, 330)
         wanted.append(min(float(config.get("custom.width") or needed), needed if len(names) < _DENSE else 330))
     if sum(wanted) <= width or len(names) > _DENSE:
         return [wide * width / sum(wanted) for wide in wanted], 12

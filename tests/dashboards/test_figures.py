@@ -44,7 +44,7 @@ def test_every_service_level_is_that_of_the_catalogue(history: Database, truth: 
 
 
 def test_a_part_of_the_day_begins_at_its_hour(history: Database) -> None:
-    expression = day_part("at").replace("${zone}", "UTC")
+    expression = day_part("at").replace("${zone:percentencode}", "UTC")
     hours = "SELECT number AS hour, toDateTime(number * 3600, 'UTC') AS at FROM numbers(24)"
     rows = history.rows(f"SELECT hour, {expression} AS part FROM ({hours})")
     for row in rows:

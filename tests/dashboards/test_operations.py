@@ -29,13 +29,13 @@ def waiting(rows: Rows, _: Told) -> None:
 
 
 def lines(rows: Rows, _: Told) -> None:
-    shown = {(row["standard"], row["site"], row["queue"]): row for row in rows}
+    shown = {(row["Standard"], row["Site"], row["Queue"]): row for row in rows}
     assert shown.keys() == LINES.keys()
     for line, said in LINES.items():
         assert shown[line]["Longest wait"] == said["sqm_sla_oldest_waiting_seconds"]
         assert shown[line]["Level now"] == said["sqm_sla_live_service_level_ratio"]
         assert shown[line]["Next one waits"] == said["sqm_sla_waiting_journeys"] * 20
-    assert rows[0]["queue"] == "counter"
+    assert rows[0]["Queue"] == "counter"
 
 
 def site_map(rows: Rows, truth: Told) -> None:

@@ -45,7 +45,7 @@ def test_a_panel_shows_what_prometheus_remembers(title: str, see: Callable[..., 
     if title in TILES:
         assert rows == [TILES[title]]
     elif title == "Versions":
-        assert {(row["service"], row["version"], row["Value"]) for row in rows} == {
+        assert {(row["Service"], row["Version"], row["Processes"]) for row in rows} == {
             (service, "0.1.0", 1.0) for service in ("ingest", "sla", "history", "alerts")
         }
     else:

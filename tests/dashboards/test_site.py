@@ -36,7 +36,7 @@ def standards(rows: Rows, season: Seeded) -> None:
 def means(rows: Rows, season: Seeded) -> None:
     good, total = figure(rows_of(season, "attainment", standard="complaints", site=SITE))
     assert rows == [
-        {"Standard": "complaints", "Counted": total, "Figure": pytest.approx(good / total), "Target": 5,
+        {"Name": "complaints", "Counted": total, "Figure": pytest.approx(good / total), "Target": 5,
          "Verdict": "kept"}
     ]  # fmt: skip
 

@@ -4,16 +4,27 @@ The dashboard of teams shows figures of many, never of few, and how sure they ar
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from dashboards.asking import Span, expanded
+from dashboards.people import set_apart
 from domain.statistics import mean_of, share_interval
+from services.cli.report.naming import without_names
+from services.history.engine import By
 from tests.dashboards.season_rows import rows_of
 from tests.fakes.shown_dashboards import BOARDS, Rows, Seen
 from tests.season import Seeded
 
 STANDARD = "counter-wait"
+
+
+class Served(NamedTuple):
+    by: dict[By, str]
+    n: int
 
 
 def served(season: Seeded) -> list[dict[str, Any]]:
@@ -148,8 +159,29 @@ def test_nobody_is_named_of_whom_there_is_little(see: Callable[..., Seen], seaso
     for panel in seen.panels:
         assert not any(name in str(seen.grafana.panel(panel)) for name in few), panel["title"]
     last = seen.rows("Employees")[-1]
-    assert (last["Employee"], last["Journeys"]) == (f"{len(few)} with fewer than 100", sum(few.values()))
+    assert (last["Employee"], last["Journeys"]) == (f"{len(few)} others, too few to be shown", sum(few.values()))
     assert last["Within the limit"] is None
+
+
+@given(st.dictionaries(st.tuples(st.sampled_from("xy"), st.sampled_from("abcd")), st.integers(1, 30), min_size=1))
+@settings(max_examples=40)
+def test_dashboards_and_reports_name_the_same(season: Seeded, cells: dict[tuple[str, str], int]) -> None:
+    rows = ", ".join(f"('{team}', '{name}', {n})" for (team, name), n in cells.items())
+    apart = set_apart(f"values('team String, employee String, n UInt64', {rows})", "employee", "team", "n")
+    asked = expanded(f"SELECT team, employee FROM {apart} WHERE NOT unnamed", Span(0, 0), {"least": ["10"]}, {})
+    named = {(row["team"], row["employee"]) for row in season.database.rows(asked)}
+    for team in "xy":
+        served = [Served({By.EMPLOYEE: name}, n) for (of, name), n in cells.items() if of == team]
+        shown, _ = without_names(served, [By.EMPLOYEE], 10)
+        assert {name for of, name in named if of == team} == {one.by[By.EMPLOYEE] for one in shown}
+
+
+def test_one_alone_is_not_told_by_those_beside_it(see: Callable[..., Seen], season: Seeded) -> None:
+    counts = sorted(n for n in (len(mets) for mets in by(season, "team").values()))
+    seen = see("team", least=str(counts[0] + 1))
+    *_, last = rows = seen.rows("Teams")
+    assert (last["Team"], last["Journeys"]) == ("2 others, too few to be shown", counts[0] + counts[1])
+    assert len(rows) == len(counts) - 1
 
 
 def test_an_address_cannot_ask_for_fewer_than_ten(see: Callable[..., Seen]) -> None:

@@ -23,11 +23,15 @@ class Grafana:
     """
 
     def __init__(self, dashboard: Mapping[str, Any], history: Database, past: Past, span: Span) -> None:
+        self.dashboard = dashboard
         self._history = history
         self._past = past
         self._span = span
         self.options: dict[str, list[str]] = {}
         self.chosen: dict[str, list[str]] = {}
+        self.every = {
+            one["name"]: one["allValue"] for one in dashboard["templating"]["list"] if one.get("allValue") is not None
+        }
         for variable in dashboard["templating"]["list"]:
             name = variable["name"]
             self.options[name], self.chosen[name] = offered(variable, self.rows)
@@ -99,7 +103,7 @@ class Grafana:
     def _promql(self, expr: str) -> str:
         expr = expr.replace("$__rate_interval", f"{max(self._span.interval_s, 60)}s")
         expr = expr.replace("$__range", f"{(self._span.to_ms - self._span.from_ms) // 1_000}s")
-        return matched(expr, self.chosen, self.options)
+        return matched(expr, self.chosen, self.options, self.every)
 
 
 def _named(target: Mapping[str, Any], labels: Mapping[str, Any]) -> str:
@@ -115,9 +119,13 @@ def _merged(rows: list[Row], _: Mapping[str, Any]) -> list[Row]:
 
 
 def _organized(rows: list[Row], options: Mapping[str, Any]) -> list[Row]:
-    names = options["renameByName"]
+    names, places = options["renameByName"], options["indexByName"]
     return [
-        {names.get(name, name): value for name, value in row.items() if not options["excludeByName"].get(name)}
+        {
+            names.get(name, name): row[name]
+            for name in sorted(row, key=lambda one: places.get(one, -1))
+            if not options["excludeByName"].get(name)
+        }
         for row in rows
     ]
 

@@ -22,9 +22,9 @@ from services.cli.report.judging import (
     judged,
     least_of,
     of_figure,
-    without_names,
     worst_first,
 )
+from services.cli.report.naming import PEOPLE, without_names
 from services.cli.report.paper import Cell, Chart, Grid, Section, Table, Tile
 from services.cli.report.pictures import group_chart, heat_chart, level_chart, trend_chart
 from services.cli.report.splits import has_split, require_splits
@@ -89,12 +89,12 @@ def _section(asking: Asking, words: Words, wish: Wish, found: _Found) -> Section
     through = judged(asking, held, wish.period, (step,), wish.minimum_n, found.aim)
     hours = judged(asking, held, wish.period, (By.WEEKDAY, By.CLOCK_HOUR), wish.minimum_n, found.aim)
     least = least_of(held, wish.by, wish.minimum_n)
-    groups, dropped, dropped_n = without_names(worst_first(found.groups), wish.by, least)
+    groups, dropped = without_names(worst_first(found.groups), wish.by, least)
     charts: list[Chart | None] = [trend_chart(words, through, step, standard, target)]
     grids: list[Grid | None] = []
     if wish.by:
         charts.append(group_chart(words, groups, wish.by, standard, target))
-        grids.append(_groups(words, wish, groups, (dropped, dropped_n)))
+        grids.append(_groups(words, wish, groups, dropped))
     charts.append(heat_chart(words, hours, standard, target))
     charts.append(level_chart(words, found.whole, found.aim, standard))
     grids.append(_metrics(words, found))
@@ -131,10 +131,10 @@ def _tiles(words: Words, wish: Wish, found: _Found, groups: Sequence[Judged], ai
     if groups and len(groups) > 1 and groups[0].plotted:
         worst = groups[0]
         figure = words.figure(worst.metric, worst.good, worst.total)
-        yield Tile(words("worst-group"), figure, words.brief_group(dict(worst.by)), worst.state)
+        yield Tile(words("worst-group"), figure, words.group_name(dict(worst.by)), worst.state)
 
 
-def _groups(words: Words, wish: Wish, groups: Sequence[Judged], dropped: tuple[int, int]) -> Grid:
+def _groups(words: Words, wish: Wish, groups: Sequence[Judged], dropped: Sequence[Judged]) -> Grid:
     names = [words.title(by) for by in wish.by]
     excluded = any(one.figure is not None and one.figure.left_out_by for one in groups)
     titles = (*names, *figure_titles(words, against=wish.against is not None, excluded=excluded))
@@ -143,10 +143,10 @@ def _groups(words: Words, wish: Wish, groups: Sequence[Judged], dropped: tuple[i
         [*group_cells(words, one), *figure_cells(words, one, against=wish.against is not None, excluded=excluded)]
         for one in shown
     ]
-    if dropped[0]:
+    if dropped:
         blank = [Cell(DASH, "quiet")] * (len(titles) - len(names) - 2)
-        others = [Cell(words("others", n=dropped[0]), "few"), *[Cell("")] * (len(names) - 1)]
-        rows.append([*others, Cell(DASH, "few"), Cell(words.count(dropped[1])), *blank])
+        others = [Cell(words("others", n=len(dropped)), "few"), *[Cell("")] * (len(names) - 1)]
+        rows.append([*others, Cell(DASH, "few"), Cell(words.count(sum(one.n for one in dropped))), *blank])
     caption = words("groups-title", metric=words.metric(groups[0].metric) if groups else "", by=words.titles(wish.by))
     return Grid(titles, rows, caption, names=len(names), notes=notes)
 
@@ -192,7 +192,7 @@ def _notes(words: Words, wish: Wish, found: _Found, least: int) -> Iterator[str]
             for state in (State.HOLDS, State.MISSES, State.SURELY, State.FEW, State.NONE)
         )
         yield words("how-state", states=states)
-    if any(by in {By.TEAM, By.EMPLOYEE} for by in wish.by):
+    if set(wish.by) & set(PEOPLE):
         yield words("how-names", n=least)
     if found.exclusions:
         yield words("excluded-beside")

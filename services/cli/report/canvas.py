@@ -52,7 +52,7 @@ TONES: Final = {
 Spec = dict[str, Any]
 TICKS: Final = {"wide": 9, "narrow": 4}
 LABEL: Final = {"wide": 195, "narrow": 125}
-_LETTERS: Final = {"wide": 42, "narrow": 20}
+_LETTERS: Final = {"wide": 34, "narrow": 20}
 ROW: Final = 24
 
 

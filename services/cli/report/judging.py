@@ -13,11 +13,11 @@ from domain.statistics import Interval, surely_misses
 from schemas.objectives import PERCENTILES
 from schemas.standards import Standard
 from services.cli.report.asking import Asking, Held
+from services.cli.report.naming import PEOPLE
 from services.cli.report.periods import Period
 from services.history.engine import By, Figure, Wait
 
 __all__ = [
-    "PEOPLE",
     "Judged",
     "State",
     "Trend",
@@ -27,12 +27,9 @@ __all__ = [
     "least_of",
     "of_figure",
     "of_wait",
-    "without_names",
     "worst_first",
 ]
 
-PEOPLE: Final = (By.EMPLOYEE, By.TEAM)
-"""What is split by these rates people, so nobody is named of whom there is little."""
 _LEAST_OF_PEOPLE: Final = 10
 _TENTH: Final = 10
 
@@ -202,15 +199,3 @@ def worst_first(found: Iterable[Judged]) -> list[Judged]:
 def _badness(one: Judged) -> float:
     value = one.value or 0.0
     return value if CATALOGUE[one.metric].better == "higher" else -value
-
-
-def without_names(found: Sequence[Judged], by: Iterable[By], least: int) -> tuple[list[Judged], int, int]:
-    """
-    Leave out the groups of people of whom there is too little; return the rest, how many groups were left out, and how
-    many journeys they had together.
-    """
-    if not any(one in PEOPLE for one in by):
-        return list(found), 0, 0
-    kept = [one for one in found if one.n >= least]
-    dropped = [one for one in found if one.n < least]
-    return kept, len(dropped), sum(one.n for one in dropped)

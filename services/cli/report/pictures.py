@@ -11,6 +11,7 @@ from schemas.objectives import SERVICE_LEVELS
 from schemas.standards import Standard
 from services.cli.report import canvas, charts
 from services.cli.report.axes import Axis, axis_of, drawn
+from services.cli.report.heat import HEAT, heat, hour_of
 from services.cli.report.judging import Judged, State, of_figure, worst_first
 from services.cli.report.paper import Chart
 from services.cli.report.times import place_of, step_name
@@ -21,7 +22,6 @@ __all__ = ["MOST_DRAWN", "brief", "figure_axis", "group_chart", "heat_chart", "l
 
 MOST_DRAWN: Final = 30
 """Rows of a picture; the table beside it has more."""
-_HEAT: Final = ("c0", "c1", "c2", "c3", "c4")
 _POINTS: Final = 100
 
 
@@ -93,7 +93,7 @@ def group_chart(
     unit = CATALOGUE[metric].unit
     drawn_ones = held[:MOST_DRAWN]
     rows = [
-        charts.Dot(words.brief_group(dict(one.by)), drawn(unit, one.value or 0.0), *_range(unit, one), one.state)
+        charts.Dot(words.group_name(dict(one.by)), drawn(unit, one.value or 0.0), *_range(unit, one), one.state)
         for one in drawn_ones
     ]
     mark = _mark(words, metric, standard, target)
@@ -103,8 +103,8 @@ def group_chart(
     best = next((one for one in reversed(held) if one.plotted), held[-1])
     text = words(
         "groups-chart", target="" if standard is None else words.target(standard),
-        worst=rows[0].name, worst_figure=said(words, held[0]),
-        best=words.brief_group(dict(best.by)), best_figure=said(words, best),
+        worst=words.group_name(dict(held[0].by)), worst_figure=said(words, held[0]),
+        best=words.group_name(dict(best.by)), best_figure=said(words, best),
     )  # fmt: skip
     if len(held) > MOST_DRAWN:
         text += " " + words("groups-cut", n=MOST_DRAWN)
@@ -121,37 +121,14 @@ def heat_chart(words: Words, found: Sequence[Judged], standard: Standard | None,
         return None
     metric = held[0].metric
     share = CATALOGUE[metric].unit == "share"
-    names = {name: words("from-target" if share else "times-target", **{"class": name}) for name in _HEAT}
-    kinds = {
-        **{name: (names[name], colour) for name, colour in zip(_HEAT, canvas.RAMP, strict=True)},
-        "few": (words("heat-few"), canvas.FEW),
-    }
-    fields = [
-        charts.Field(
-            str(dict(one.by)[By.CLOCK_HOUR]), str(dict(one.by)[By.WEEKDAY]),
-            "few" if one.state is State.FEW else _class(one, target, share=share),
-            brief(words, one),
-        )
-        for one in held
-    ]  # fmt: skip
+    names = [words("from-target" if share else "times-target", **{"class": name}) for name in HEAT]
+    picture = heat(words, held, names, lambda one: _class(one, target, share=share), lambda one: brief(words, one))
     worst = worst_first(held)[0]
-    place = dict(worst.by)
-    where = f"{words.weekday(int(place[By.WEEKDAY] or 0))} {int(place[By.CLOCK_HOUR] or 0):02}:00"
     return Chart(
         words("heat-title", metric=words.metric(metric)),
-        words("heat-chart", worst=where, worst_figure=said(words, worst), n=words.count(worst.n)),
-        charts.heat(fields, *heat_axes(words, held), kinds),
+        words("heat-chart", worst=hour_of(words, worst), worst_figure=said(words, worst), n=words.count(worst.n)),
+        picture,
     )
-
-
-def heat_axes(words: Words, held: Sequence[Judged]) -> tuple[dict[str, str], dict[str, str]]:
-    """
-    The hours and weekdays of a heat map, by key and name; hours between others are there even if nothing was counted.
-    """
-    hours = [int(dict(one.by)[By.CLOCK_HOUR] or 0) for one in held]
-    days = [int(dict(one.by)[By.WEEKDAY] or 0) for one in held]
-    columns = {str(hour): f"{hour}" for hour in range(min(hours), max(hours) + 1)}
-    return columns, {str(day): words("weekday-short", day=day) for day in range(min(days), max(days) + 1)}
 
 
 def level_chart(words: Words, whole: Sequence[Figure], aim: str, standard: Standard | None) -> Chart | None:
@@ -164,7 +141,7 @@ def level_chart(words: Words, whole: Sequence[Figure], aim: str, standard: Stand
         return None
     levels = [of_figure(named[name], standard, 1) for name in SERVICE_LEVELS]
     rows = [
-        charts.Dot(words.metric(one.metric), drawn("share", one.value or 0.0), *_range("share", one), one.state)
+        charts.Dot(words("level", name=one.metric), drawn("share", one.value or 0.0), *_range("share", one), one.state)
         for one in levels
     ]
     mark = None
@@ -211,7 +188,7 @@ def _class(one: Judged, target: int, *, share: bool) -> str:
         aim = target / unit if metric.unit != "hundredths" else float(target)
         short = value / aim if metric.better == "lower" and aim else (aim / value if value > 0 else float("inf"))
         bounds = (0.5, 1.0, 2.0, 4.0)
-    return _HEAT[sum(short > bound for bound in bounds)]
+    return HEAT[sum(short > bound for bound in bounds)]
 
 
 def brief(words: Words, one: Judged) -> str:

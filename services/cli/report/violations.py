@@ -137,7 +137,7 @@ def _by_group(words: Words, wish: Wish, found: Sequence[Tally]) -> Chart | None:
             counted[words.group(one.by)] += one.n
     if not wish.by or len(counted) < 2:  # noqa: PLR2004 - one alone is nothing to compare
         return None
-    rows = [(words.brief(names), n) for names, n in counted.most_common(MOST_DRAWN)]
+    rows = [(" · ".join(names), n) for names, n in counted.most_common(MOST_DRAWN)]
     up = axis_of("count", [0, rows[0][1]], lambda at: words.count(round(at)), from_zero=True)
     by = words.titles(wish.by)
     says = words("violations-groups-chart", worst=rows[0][0], most=words.count(rows[0][1]))

@@ -13,9 +13,11 @@ from services.cli.report.asking import Asking, Held, Wish
 from services.cli.report.axes import axis_of
 from services.cli.report.columns import by_columns
 from services.cli.report.grids import heat_grid, limited
-from services.cli.report.judging import PEOPLE, Judged, State, judged, least_of, of_wait
+from services.cli.report.heat import HEAT, heat, hour_of
+from services.cli.report.judging import Judged, judged, least_of, of_wait
+from services.cli.report.naming import without_names
 from services.cli.report.paper import Cell, Chart, Grid, Section, Table, Tile
-from services.cli.report.pictures import MOST_DRAWN, heat_axes, short_duration
+from services.cli.report.pictures import MOST_DRAWN, short_duration
 from services.cli.report.splits import require_splits
 from services.cli.report.times import place_of, step_for, step_name
 from services.cli.report.wording import DASH, Words
@@ -30,7 +32,6 @@ _STEPS_MS: Final = (
     500, 1_000, 2_000, 5_000, 10_000, 15_000, 20_000, 30_000, 60_000, 120_000, 300_000, 600_000, 900_000, 1_800_000,
     3_600_000, 7_200_000, 14_400_000, 43_200_000, 86_400_000, 172_800_000, 604_800_000, 2_419_200_000,
 )  # fmt: skip
-_HEAT: Final = ("c0", "c1", "c2", "c3", "c4")
 _TIMES: Final = (0.5, 1.0, 2.0, 4.0)
 
 
@@ -51,9 +52,9 @@ def waits(asking: Asking, words: Words, wish: Wish) -> tuple[list[Section], dict
             continue
         groups = asking.waits(one, wish.period, wish.by) if wish.by else []
         least = least_of(one, wish.by, wish.minimum_n)
-        named = [group for group in groups if group.n >= least] if set(wish.by) & set(PEOPLE) else groups
+        named, dropped = without_names(groups, wish.by, least)
         found = asking.buckets(one, wish.period, _bounds(whole[0], one.standard))
-        sections.append(_section(asking, words, wish, (one, whole[0], named, found), len(groups) - len(named)))
+        sections.append(_section(asking, words, wish, (one, whole[0], named, found), len(dropped)))
         rows += [_row(one, group, wish) for group in (whole[0], *named)]
         bars += [[one.id, one.version, *bucket] for bucket in found]
     columns = (
@@ -184,7 +185,7 @@ def _percentiles(words: Words, groups: Sequence[Wait], wish: Wish, limit: int | 
     if len(held) < 2:  # noqa: PLR2004 - one alone is nothing to compare
         return None
     rows = [
-        (words.brief_group(one.by), [float(one.percentiles[name] or 0) for name in ("p50", "p90", "p95")])
+        (words.group_name(one.by), [float(one.percentiles[name] or 0) for name in ("p50", "p90", "p95")])
         for one in held
     ]
     values = [value for _, found in rows for value in found] + ([float(limit)] if limit else [])
@@ -199,26 +200,19 @@ def _heat(words: Words, found: Sequence[Judged], limit: int | None) -> Chart | N
     held = [one for one in found if one.total]
     if len(held) < 2 or not limit:  # noqa: PLR2004 - one field is no map
         return None
-    kinds = {
-        **{
-            name: (words("times-limit", **{"class": name}), colour)
-            for name, colour in zip(_HEAT, canvas.RAMP, strict=True)
-        },
-        "few": (words("heat-few"), canvas.FEW),
-    }
-    fields = [
-        charts.Field(
-            str(dict(one.by)[By.CLOCK_HOUR]), str(dict(one.by)[By.WEEKDAY]),
-            "few" if one.state is State.FEW else _HEAT[sum(one.good > limit * times for times in _TIMES)],
-            short_duration(one.good),
-        )
-        for one in held
-    ]  # fmt: skip
+    names = [words("times-limit", **{"class": name}) for name in HEAT]
+    picture = heat(
+        words,
+        held,
+        names,
+        lambda one: HEAT[sum(one.good > limit * times for times in _TIMES)],
+        lambda one: short_duration(one.good),
+    )
     worst = max(held, key=lambda one: (one.plotted, one.good))
-    place = dict(worst.by)
-    where = f"{words.weekday(int(place[By.WEEKDAY] or 0))} {int(place[By.CLOCK_HOUR] or 0):02}:00"
-    says = words("waits-heat-chart", worst=where, worst_figure=words.duration(worst.good), n=words.count(worst.n))
-    return Chart(words("waits-heat-title"), says, charts.heat(fields, *heat_axes(words, held), kinds))
+    says = words(
+        "waits-heat-chart", worst=hour_of(words, worst), worst_figure=words.duration(worst.good), n=words.count(worst.n)
+    )
+    return Chart(words("waits-heat-title"), says, picture)
 
 
 def _groups(words: Words, wish: Wish, found: Sequence[Wait], dropped: int) -> Grid:

@@ -143,11 +143,11 @@ class Words:
         """
         return tuple(self._value(name, value) for name, value in by.items())
 
-    def brief_group(self, by: Mapping[str, str | int | None]) -> str:
+    def group_name(self, by: Mapping[str, str | int | None]) -> str:
         """
-        Name a group in a sentence or on an axis, which have no room for names of any length.
+        Name a group in one text; an axis cuts it where its room ends.
         """
-        return self.brief(self.group(by))
+        return " · ".join(self.group(by))
 
     @staticmethod
     def brief(names: Iterable[str]) -> str:

@@ -17,6 +17,8 @@ Dashboard = dict[str, Any]
 _PROM = {"type": "prometheus", "uid": "${prometheus_datasource}"}
 GOOD: Dashboard = {
     "uid": "sqm-good",
+    "tags": ["sqm"],
+    "links": [{"type": "dashboards", "tags": ["sqm"], "includeVars": True, "keepTime": True}],
     "editable": False,
     "refresh": "30s",
     "time": {"from": "now-6h", "to": "now"},
@@ -24,7 +26,8 @@ GOOD: Dashboard = {
         "list": [
             {"type": "datasource", "name": "clickhouse_datasource", "query": "grafana-clickhouse-datasource"},
             {"type": "datasource", "name": "prometheus_datasource", "query": "prometheus"},
-            {"type": "query", "name": "site", "query": "SELECT id FROM standing_sites", "refresh": 2},
+            {"type": "query", "name": "site", "query": "SELECT id FROM standing_sites", "refresh": 2,
+             "multi": True},
         ]
     },
     "annotations": {"list": []},
@@ -44,7 +47,7 @@ GOOD: Dashboard = {
             "datasource": {"uid": "${clickhouse_datasource}"}, "gridPos": {"x": 12, "y": 0, "w": 12, "h": 8},
             "fieldConfig": {"defaults": {"unit": "string", "noValue": "None."}, "overrides": []},
             "targets": [
-                {"rawSql": "SELECT 1 FROM standing_events WHERE $__timeFilter(at) AND site IN (${site:singlequote})",
+                {"rawSql": "SELECT 1 FROM events WHERE $__conditionalAll(has(['${site:queryparam}'], a), $site)",
                  "datasource": {"uid": "${clickhouse_datasource}"}},
             ],
         },
@@ -109,7 +112,27 @@ PLANTED: dict[str, list[Callable[[Dashboard], object]]] = {
         asks_sql("SELECT 1 WHERE $__timeFilter(toDateTime(at))"),
         lambda one: one["annotations"]["list"].append({"name": "Marks", "target": {"rawSql": "SELECT $__now"}}),
     ],
-    "known-variables": [asks_sql("SELECT 1 WHERE $__timeFilter(at) AND queue = ${queue:singlequote}")],
+    "known-variables": [asks_sql("SELECT 1 WHERE $__timeFilter(at) AND queue = '${queue:percentencode}'")],
+    "encoded-choices": [
+        asks_sql("SELECT 1 WHERE site IN (${site:singlequote})"),
+        asks_sql("SELECT 1 WHERE site IN (${site:queryparam})"),
+        asks_sql("SELECT 1 WHERE site = '$site'"),
+        asks_sql("SELECT 1 WHERE $__conditionalAll(site = '${site}', $site)"),
+        asks_sql("SELECT toHour(at, '${site:percentencode}')"),
+        asks('sum(sqm_ready{site=~"$site"})'),
+        asks('sum(sqm_ready{site=~"${site:regex}"})'),
+    ],
+    "columns-lead-on": [
+        asks_sql('SELECT 1 AS "Site"'),
+        lambda one: one["panels"][1].update(
+            transformations=[{"id": "organize", "options": {"renameByName": {"standard": "Standard"}}}]
+        ),
+    ],
+    "leads-to-others": [
+        lambda one: one.update(tags=[]),
+        lambda one: one.update(links=[]),
+        lambda one: one["links"][0].update(includeVars=False),
+    ],
     "words-for-nothing": [lambda one: curve(one)["fieldConfig"]["defaults"].update(noValue=" ")],
     "stable-ids": [lambda one: one.update(uid="P12"), lambda one: curve(one).update(id=2)],
     "panels-apart": [

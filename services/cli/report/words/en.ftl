@@ -223,6 +223,15 @@ report-heat-title = { $metric } by weekday and hour
 report-heat-chart = Each field is an hour of a weekday, all weeks together. Farthest from the target: { $worst } ({ $worst_figure }, n { $n }).
 report-heat-grid = { $metric }; in brackets n
 report-heat-few = too few
+report-level =
+    { $name ->
+        [sl_all_offered] all who came
+        [sl_short_excluded] short abandons left out
+        [sl_short_credited] short abandons credited
+        [sl_late_abandons] left within the limit, not counted
+        [sl_abandons_credited] left within the limit, credited
+       *[sl_answered_only] answered only
+    }
 report-levels-title = The same journeys by every service level
 report-levels-chart = The six service levels differ in how they count those who left. This standard is held to: { $aim }.
 report-metrics-title = Every metric of this standard
@@ -251,7 +260,7 @@ report-how-minutes = From the minutes of attainment that stand in history, corre
 report-how-measurements = From the single measurements that stand in history, corrections included, because only these say { $by }.
 report-how-likely = “Likely” is where the figure lies with 95% confidence (Wilson’s interval of a share, Student’s of a mean). A figure of few says little, and its interval is wide.
 report-how-state = Judged over the whole period: { $states }. Live, the standard is judged in its own windows, so violations and this state need not agree.
-report-how-names = Of employees and teams with fewer than { $n } nothing is shown by name.
+report-how-names = Of employees and teams with fewer than { $n } nothing is shown by name. Where that would be one alone, the next smallest is not shown either, for the figure of one could be worked out from the others.
 
 ## Waits
 

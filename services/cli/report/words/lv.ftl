@@ -224,6 +224,15 @@ report-heat-title = { $metric }: nedēļas dienas un stundas
 report-heat-chart = Katrs lauks ir nedēļas dienas stunda, visas nedēļas kopā. Vistālāk no mērķa: { $worst } ({ $worst_figure }, n { $n }).
 report-heat-grid = { $metric }; iekavās n
 report-heat-few = par maz
+report-level =
+    { $name ->
+        [sl_all_offered] visi atnākušie
+        [sl_short_excluded] bez ātri aizgājušajiem
+        [sl_short_credited] ātri aizgājušie ieskaitīti
+        [sl_late_abandons] bez limitā aizgājušajiem
+        [sl_abandons_credited] limitā aizgājušie ieskaitīti
+       *[sl_answered_only] tikai apkalpotie
+    }
 report-levels-title = Tie paši apmeklējumi pēc katra servisa līmeņa
 report-levels-chart = Seši servisa līmeņi aizgājušos skaita dažādi. Šo standartu vērtē pēc: { $aim }.
 report-metrics-title = Visas šā standarta metrikas
@@ -252,7 +261,7 @@ report-how-minutes = No minūšu summām, kas ir spēkā vēsturē, ar labojumie
 report-how-measurements = No atsevišķiem mērījumiem, kas ir spēkā vēsturē, ar labojumiem: tikai tajos ir { $by }.
 report-how-likely = “Ticami” ir tur, kur rādītājs atrodas ar 95 % pārliecību (daļai Vilsona intervāls, vidējam Stjūdenta). Mazs skaits saka maz, un intervāls ir plats.
 report-how-state = Vērtējums par visu periodu: { $states }. Dzīvajā līnijā standartu vērtē tā paša logos, tāpēc pārkāpumi un šis stāvoklis var atšķirties.
-report-how-names = Par darbiniekiem un komandām, kam ir mazāk par { $n }, vārdā nekas nav parādīts.
+report-how-names = Par darbiniekiem un komandām, kam ir mazāk par { $n }, vārdā nekas nav parādīts. Ja tāds ir tikai viens, nav parādīts arī nākamais mazākais, jo viena rādītāju varētu izrēķināt no pārējiem.
 
 ## Waits
 

@@ -5,8 +5,8 @@ A figure is judged only where there is enough of it, and neither a miss nor a ch
 import pytest
 
 from domain.statistics import share_interval
-from services.cli.report.judging import Judged, State, Trend, beside, of_figure, of_wait, without_names, worst_first
-from services.history.engine import By, Question, Wait, figures
+from services.cli.report.judging import Judged, State, Trend, beside, of_figure, of_wait, worst_first
+from services.history.engine import Question, Wait, figures
 from tests.fakes.recorded import summed
 from tests.properties.drawing import of_kind, standard
 
@@ -89,12 +89,6 @@ def test_without_ranges_a_change_by_a_tenth_is_named_and_less_is_better_where_it
 def test_the_farthest_from_the_target_come_first_and_the_few_last() -> None:
     ones = [judged_share(9, 10), judged_share(1, 2, least=5), judged_share(5, 10), judged_share(0, 0)]
     assert [one.good for one in worst_first(ones)][:2] == [5, 9]
-
-
-def test_people_of_whom_there_is_little_are_counted_without_names() -> None:
-    ones = [judged_share(9, 10), judged_share(3, 4), judged_share(2, 3)]
-    assert without_names(ones, (By.SITE,), 5) == (ones, 0, 0)
-    assert without_names(ones, (By.SITE, By.TEAM), 5) == (ones[:1], 2, 7)
 
 
 def test_the_range_is_wilsons() -> None:
