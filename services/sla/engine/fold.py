@@ -19,16 +19,7 @@ from services.sla.engine.chunks import CLOCK_BYTES, Chunk
 from services.sla.engine.clocks import NEVER, RUNNING
 from services.sla.engine.duty import STATE_CHANGED, duty_key, is_news
 from services.sla.engine.events import (
-    LAST_OF_LIFE,
-    REVISION,
-    WITH_RARE,
-    Event,
-    Fact,
-    rare_of,
-    revised_id,
-    revisions_of,
-    share,
-    share_source,
+    LAST_OF_LIFE, REVISION, WITH_RARE, Event, Fact, rare_of, revised_id, revisions_of, share, share_source,
 )  # fmt: skip
 from services.sla.engine.journeys import END_OF_OWN, MOST_EVENTS, OF_CUSTOMER, OF_EVENT, OF_PRESENCE, Journey, own_key
 from services.sla.engine.judging import begin_journey, revise, take, wake, watch
