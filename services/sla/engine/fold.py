@@ -17,9 +17,18 @@ from services.sla.engine.book import Book
 from services.sla.engine.buckets import DAY_MS
 from services.sla.engine.chunks import CLOCK_BYTES, Chunk
 from services.sla.engine.clocks import NEVER, RUNNING
-from services.sla.engine.duty import STATE_CHANGED, duty_key, is_news
+from services.sla.engine.duty import STATE_CHANGED, duty_key, replace_sign
 from services.sla.engine.events import (
-    LAST_OF_LIFE, REVISION, WITH_RARE, Event, Fact, rare_of, revised_id, revisions_of, share, share_source,
+    LAST_OF_LIFE,
+    REVISION,
+    WITH_RARE,
+    Event,
+    Fact,
+    rare_of,
+    revised_id,
+    revisions_of,
+    share,
+    share_source,
 )  # fmt: skip
 from services.sla.engine.journeys import END_OF_OWN, MOST_EVENTS, OF_CUSTOMER, OF_EVENT, OF_PRESENCE, Journey, own_key
 from services.sla.engine.judging import begin_journey, revise, take, wake, watch
@@ -212,7 +221,7 @@ def _put(  # noqa: C901, PLR0912 - the one path of every event, read top down
             chunk.let_go(journey, state.watermark - state.policy.horizon_ms)
         signs = watcher is not None and journey.watched == PRESENCE
         before, clocks = journey.timer, journey.clocks
-        odd = _replace(chunk, journey, fact) if signs else _insert(journey, fact)
+        odd = replace_sign(chunk, journey, fact) if signs else _insert(journey, fact)
         if odd is not None:
             if odd not in _TAKEN:
                 if roused:
@@ -298,15 +307,6 @@ def _watchers(state: Partition, offset: int, site: Site, keys: tuple[str, ...]) 
                 return None
             told.append((key, chunk))
     return told
-
-
-def _replace(chunk: Chunk, journey: Journey, fact: Fact) -> Reason | None:
-    """Put a sign of one who should report, if it is news, in the place of the last one, with the room that it takes."""
-    if not is_news(journey.subject, journey.facts[0], fact):
-        return Reason.OUTDATED
-    journey.facts[0] = fact
-    chunk.open_bytes, journey.weight = chunk.open_bytes - journey.weight, 0
-    return None
 
 
 def _insert(journey: Journey, fact: Fact) -> Reason | None:
