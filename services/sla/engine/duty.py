@@ -35,7 +35,7 @@ def duty_key(employee: str) -> str:
     return f"{OF_DUTY}{employee}"
 
 
-def is_news(key: str, known: Fact, fact: Fact) -> bool:
+def _is_news(key: str, known: Fact, fact: Fact) -> bool:
     """
     Tell whether a sign takes the place of the last one: the later one does, and of an employee's state that is revised
     the higher revision, whenever that was.
@@ -49,7 +49,7 @@ def is_news(key: str, known: Fact, fact: Fact) -> bool:
 
 def replace_sign(chunk: Chunk, journey: Journey, fact: Fact) -> Reason | None:
     """Put a sign of one who should report, if it is news, in the place of the last one, with the room that it takes."""
-    if not is_news(journey.subject, journey.facts[0], fact):
+    if not _is_news(journey.subject, journey.facts[0], fact):
         return Reason.OUTDATED
     journey.facts[0] = fact
     chunk.open_bytes, journey.weight = chunk.open_bytes - journey.weight, 0
@@ -74,4 +74,4 @@ def on_duty(chunks: Iterable[Chunk], since: int) -> dict[str | None, Duty]:
     return found
 
 
-__all__ = ["NOBODY_ON_DUTY", "STATE_CHANGED", "Duty", "duty_key", "is_news", "on_duty"]
+__all__ = ["NOBODY_ON_DUTY", "STATE_CHANGED", "Duty", "duty_key", "on_duty", "replace_sign"]
