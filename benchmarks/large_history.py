@@ -13,14 +13,17 @@ from typing import Final
 from benchmarks.measuring import Figure, progress
 from benchmarks.processes import FailedError
 from services.runtime.clickhouse import Database
+from services.runtime.clock import SystemClock
 
 __all__ = ["BEGIN_MS", "DAYS", "FULL", "KEPT", "filled", "made", "sizes"]
 
 FULL: Final = 100_000_000
 """Measurements at full scale."""
 DAYS: Final = 90
-BEGIN_MS: Final = 1_780_300_800_000
-"""2026-06-01T08:00:00Z: the first day begins."""
+_DAY_MS: Final = 24 * 3_600_000
+_TODAY_MS: Final = SystemClock().now_ms() // _DAY_MS * _DAY_MS
+BEGIN_MS: Final = _TODAY_MS - (DAYS - 1) * _DAY_MS + 8 * 3_600_000
+"""At eight in the morning the first day begins; the last is today, for what is kept of the last days alone."""
 KEPT: Final = (
     "measurements", "attainment", "violations", "measurement_revisions", "violation_revisions", "events",
     "event_revisions",

@@ -14,7 +14,7 @@ from dashboards.figures import WITHIN, share, standing
 from dashboards.links import TO_SITE, TO_STANDARD, TO_VIOLATION, to_dashboard
 from dashboards.queries import table
 
-__all__ = ["SHARES", "checklist_categories", "complaints", "violations", "worst_sites"]
+__all__ = ["SHARES", "VIOLATIONS", "checklist_categories", "complaints", "violations", "worst_sites"]
 
 SHARES: Final = {
     "Attainment": Column(units.PercentUnit, 1),
@@ -24,6 +24,17 @@ SHARES: Final = {
     "Verdict": Column(coloured=True),
 }
 """How the columns of a figure, its interval, its target and its verdict are shown."""
+
+_SHOWN: Final = """id, standard, version, site, queue, journey, kind, state, reason, opened_at, closed_at, value_ms,
+                        limit_ms"""
+VIOLATIONS: Final = f"""(
+                    SELECT {_SHOWN}
+                    FROM standing_violations_lately WHERE $__fromTime >= now() - toIntervalDay(1)
+                    UNION ALL
+                    SELECT {_SHOWN}
+                    FROM standing_violations WHERE $__fromTime < now() - toIntervalDay(1)
+                )"""
+"""Violations as they stand: of a span that begins within a day from the few that are kept apart for that."""
 
 
 def worst_sites(width: int, height: int) -> model.Panel:
@@ -79,7 +90,7 @@ def violations(width: int, height: int, where: str = standing(*WITHIN)) -> model
                     if(kind = 'journey', value_ms, NULL) AS "Took", if(kind = 'journey', limit_ms, NULL) AS "Limit",
                     closed_at AS "Until",
                     id AS "Violation"
-                FROM standing_violations
+                FROM {VIOLATIONS}
                 WHERE {where} AND kind != 'at_risk' AND $__timeFilter(opened_at)
                 ORDER BY opened_at DESC, id LIMIT 100
                 """
@@ -153,7 +164,10 @@ def complaints(width: int, height: int, where: str) -> model.Panel:
                 FROM (SELECT * FROM complaints WHERE {where} AND $__timeFilter(opened_at)) AS a_complaint
                 LEFT JOIN (
                     SELECT site, journey, argMin(standard, opened_at) AS standard, argMin(id, opened_at) AS violation
-                    FROM standing_violations WHERE kind = 'journey' AND {where} GROUP BY site, journey
+                    FROM standing_violations
+                    WHERE kind = 'journey' AND {where}
+                        AND journey IN (SELECT journey FROM complaints WHERE {where} AND $__timeFilter(opened_at))
+                    GROUP BY site, journey
                 ) AS missed ON missed.site = a_complaint.site AND missed.journey = a_complaint.journey
                 ORDER BY state IN ('resolved', 'withdrawn'), opened_at DESC, a_complaint.journey LIMIT 100
                 """

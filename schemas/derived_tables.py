@@ -33,7 +33,7 @@ class Derived(NamedTuple):
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     keep_days: int | None
-    """Counted from when the broker recorded the row; 0 keeps it for ever; None: it is made anew from what is there."""
+    """Counted from when the broker recorded the row; 0 keeps it for ever; None: its DDL alone says how long."""
 
 
 def _like(table: Table, *names: str) -> tuple[Column, ...]:
@@ -80,6 +80,13 @@ DERIVED: Final = (
         _like(VIOLATIONS_TABLE, *_VERDICT, "kind", "state", "reason", "opened_at", "closed_at", "value_ms", "limit_ms",
               "recorded_at"),
         800,
+    ),
+    Derived(
+        "violations_lately", VIOLATIONS_TABLE, "violations as they stand, told of within the last two days",
+        ("standard", "version", "site", "id"),
+        _like(VIOLATIONS_TABLE, "id", "standard", "version", "site", "queue", "journey", "kind", "state", "reason",
+              "opened_at", "closed_at", "value_ms", "limit_ms", "recorded_at", "revision"),
+        None,
     ),
     Derived(
         "event_revisions", EVENTS_TABLE, "what sources that correct themselves said, revision by revision",

@@ -181,7 +181,7 @@ def _at_risk() -> model.Panel:
                 f"""
                 SELECT opened_at AS "Warned", site AS "Site", ifNull(queue, '–') AS "Queue", standard AS "Standard",
                     limit_ms AS "Limit", journey AS "Journey", id AS "Violation"
-                FROM standing_violations
+                FROM {lists.VIOLATIONS}
                 WHERE kind = 'at_risk' AND closed_at IS NULL AND state != 'closed' AND {_PLACES}
                     AND $__timeFilter(opened_at)
                 ORDER BY opened_at, id LIMIT 100
@@ -213,7 +213,7 @@ def _opening() -> model.Panel:
                 f"""
                 SELECT $__timeInterval(opened_at) AS time, countIf(kind = 'journey') AS "Journeys",
                     countIf(kind IN ('objective', 'burn')) AS "Objectives"
-                FROM standing_violations
+                FROM {lists.VIOLATIONS}
                 WHERE kind != 'at_risk' AND {_PLACES} AND $__timeFilter(opened_at)
                 GROUP BY time ORDER BY time
                 """

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from dashboards import lists
+from dashboards.asking import Span, expanded
 from domain.metrics import Counts
 from schemas.derived_tables import DERIVED
 from schemas.outcomes import MEASUREMENTS, VIOLATIONS
@@ -22,6 +24,7 @@ from tests.fakes.outcomes import standard
 from tests.fakes.topic_records import NOON, RECORDED, TopicRecord, as_json, attainment, event, measurement, violation
 
 HOUR = 3_600_000
+DAY = 24 * HOUR
 
 
 def put(database: Database, topic: str, records: Sequence[TopicRecord]) -> list[tuple[int, str]]:
@@ -280,3 +283,29 @@ def test_a_verdict_is_explained_with_the_latest_words_of_its_standard(database: 
     assert found is not None
     assert found.metadata.title == "Better"
     assert standard_of(database, "call-answer", 2) is None
+
+
+def test_what_opened_within_a_day_is_asked_of_the_few_that_are_kept_apart(database: Database) -> None:
+    now = int(database.rows("SELECT toUnixTimestamp64Milli(now64(3)) AS now")[0]["now"])
+    told = [
+        (1, {"opened_at": now - 60_000}, now),
+        (1, {"opened_at": now - 60_000}, now),
+        (2, {"opened_at": now - 120_000}, now),
+        (2, {"opened_at": now - 120_000, "state": "retracted", "rev_offset": 2}, now),
+        (3, {"opened_at": now - 180_000}, now),
+        (3, {"opened_at": now - 7_200_000, "state": "updated", "rev_offset": 2}, now),
+        (4, {"opened_at": now - 5 * DAY}, now - 5 * DAY),
+    ]
+    records = [
+        TopicRecord(offset, as_json(violation(number, **changes)), timestamp=at)
+        for offset, (number, changes, at) in enumerate(told)
+    ]
+    assert not put(database, "sqm.violations.v1", records)
+    sql = f"SELECT id FROM {lists.VIOLATIONS} WHERE $__timeFilter(opened_at) ORDER BY id"  # noqa: S608  (a constant)
+    for hours, numbers in ((1, [1]), (20, [1, 3]), (200, [1, 3, 4])):
+        span = Span(now - hours * HOUR, now, 60)
+        found = [row["id"] for row in database.rows(expanded(sql, span, {}, {}))]
+        assert found == [violation(number)["id"] for number in numbers]
+    database.command("TRUNCATE TABLE violations")
+    assert len(database.rows(expanded(sql, Span(now - 20 * HOUR, now, 60), {}, {}))) == 2
+    assert not database.rows(expanded(sql, Span(now - 200 * HOUR, now, 60), {}, {}))

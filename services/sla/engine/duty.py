@@ -11,7 +11,8 @@ from typing import Final, NamedTuple
 from schemas.events import LIFE_ORDER, PREFIX
 from services.sla.engine.chunks import Chunk
 from services.sla.engine.events import MORE, RARE, REVISION, Fact, revisions_of
-from services.sla.engine.journeys import OF_DUTY
+from services.sla.engine.journeys import OF_DUTY, Journey
+from services.sla.engine.outcomes import Reason
 
 STATE_CHANGED: Final = LIFE_ORDER[f"{PREFIX}staff.state_changed"]
 _STATE: Final = RARE.index("state")
@@ -34,7 +35,7 @@ def duty_key(employee: str) -> str:
     return f"{OF_DUTY}{employee}"
 
 
-def is_news(key: str, known: Fact, fact: Fact) -> bool:
+def _is_news(key: str, known: Fact, fact: Fact) -> bool:
     """
     Tell whether a sign takes the place of the last one: the later one does, and of an employee's state that is revised
     the higher revision, whenever that was.
@@ -44,6 +45,15 @@ def is_news(key: str, known: Fact, fact: Fact) -> bool:
     if REVISION in fact[3] and key.startswith(OF_DUTY) and any(revisions_of([known], fact)):
         return fact[3] > known[3]
     return fact[:4] > known[:4]
+
+
+def replace_sign(chunk: Chunk, journey: Journey, fact: Fact) -> Reason | None:
+    """Put a sign of one who should report, if it is news, in the place of the last one, with the room that it takes."""
+    if not _is_news(journey.subject, journey.facts[0], fact):
+        return Reason.OUTDATED
+    journey.facts[0] = fact
+    chunk.open_bytes, journey.weight = chunk.open_bytes - journey.weight, 0
+    return None
 
 
 def on_duty(chunks: Iterable[Chunk], since: int) -> dict[str | None, Duty]:
@@ -64,4 +74,4 @@ def on_duty(chunks: Iterable[Chunk], since: int) -> dict[str | None, Duty]:
     return found
 
 
-__all__ = ["NOBODY_ON_DUTY", "STATE_CHANGED", "Duty", "duty_key", "is_news", "on_duty"]
+__all__ = ["NOBODY_ON_DUTY", "STATE_CHANGED", "Duty", "duty_key", "on_duty", "replace_sign"]

@@ -17,7 +17,7 @@ from services.sla.engine.book import Book
 from services.sla.engine.buckets import DAY_MS
 from services.sla.engine.chunks import CLOCK_BYTES, Chunk
 from services.sla.engine.clocks import NEVER, RUNNING
-from services.sla.engine.duty import STATE_CHANGED, duty_key, is_news
+from services.sla.engine.duty import STATE_CHANGED, duty_key, replace_sign
 from services.sla.engine.events import (
     LAST_OF_LIFE,
     REVISION,
@@ -31,7 +31,7 @@ from services.sla.engine.events import (
     share_source,
 )  # fmt: skip
 from services.sla.engine.journeys import END_OF_OWN, MOST_EVENTS, OF_CUSTOMER, OF_EVENT, OF_PRESENCE, Journey, own_key
-from services.sla.engine.judging import begin_journey, revise, take, wake
+from services.sla.engine.judging import begin_journey, revise, take, wake, watch
 from services.sla.engine.moment import Moment
 from services.sla.engine.outcomes import Decision, Reason
 from services.sla.engine.partition import ClockKind, Partition, Site
@@ -63,7 +63,7 @@ def fold(  # noqa: C901, PLR0912, PLR0915 - the loop over all records, read top 
     on_event_time, future_ms, horizon_ms = policy.clock is ClockKind.EVENT, policy.future_ms, policy.horizon_ms
     watching = bool(book.contacts or book.signs)
     sites, known, sources, rejected = state.sites, state.shared, state.sources, decision.rejected
-    offset, watermark = state.offset, state.watermark
+    offset, watermark, timers, late_after_ms = state.offset, state.watermark, state.timers, policy.late_after_ms
     for offset, timestamp, event in records:
         # What dividing by MILLISECOND gives, in two thirds of its time.
         since = event.time - EPOCH
@@ -75,14 +75,14 @@ def fold(  # noqa: C901, PLR0912, PLR0915 - the loop over all records, read top 
         else:
             now = timestamp
         if now > watermark:
-            if state.timers and state.timers[0][0] <= now:
+            if timers and timers[0][0] <= now:
                 if watermark == NEVER:
                     state.watermark = now
                 _fire(state, moment, now)
                 moment.timed = False
-            state.watermark = watermark = now
+            state.watermark = moment.watermark = watermark = now
             if not on_event_time:
-                moment.late_before = now - policy.late_after_ms
+                moment.late_before = now - late_after_ms
         if at > timestamp + future_ms:
             rejected.append((offset, Reason.IN_THE_FUTURE))
             continue
@@ -146,6 +146,7 @@ def _moment(state: Partition, book: Book, decision: Decision) -> Moment:
     moment = Moment(
         book, decision, state.changed, 0 if on_event_time else state.policy.grace_ms, on_event_time=on_event_time
     )
+    moment.watermark = state.watermark
     if not on_event_time:
         moment.late_before = state.watermark - state.policy.late_after_ms
     return moment
@@ -192,30 +193,35 @@ def _put(  # noqa: C901, PLR0912 - the one path of every event, read top down
     Take an event into the journey that it is of, or into that of one who watches, in whose chunk there is room; or say
     why not. What is odd about it is noted when its own journey takes it.
     """
-    chunk = watcher
-    if chunk is None:
+    if watcher is None:
         chunk = site.chunks.get(crc32(subject.encode()) % state.chunks) or state.chunk_for(site, subject)
         if offset <= chunk.last_offset:
             return Reason.ALREADY_APPLIED
         if chunk.open_bytes + chunk.resting_bytes >= state.room_of_open:
             return Reason.SITE_FULL
+    else:
+        chunk = watcher
     journey = chunk.journeys.get(subject)
-    roused = revises = False
-    if journey is None and subject in chunk.resting:
-        roused, journey = True, chunk.rouse(subject, moment.book, state.shared)
-    if journey is None:
+    moment.offset = offset
+    if journey is None and subject not in chunk.resting:
         if watcher is None and chunk.size() >= state.room_of_new:
             return Reason.SITE_FULL
         journey = chunk.journeys[subject] = Journey(subject, [fact], fact)
-    elif watcher is not None and journey.watched == PRESENCE:
-        if not is_news(subject, journey.facts[0], fact):
-            return None
-        journey.facts[0] = fact
-        chunk.open_bytes, journey.weight = chunk.open_bytes - journey.weight, 0
+        before = NEVER
+        if watcher is None:
+            begin_journey(moment, chunk, journey)
+        else:
+            watch(moment, chunk, journey, fact)
+        weight += CLOCK_BYTES * len(journey.clocks)
     else:
+        roused = journey is None
+        if journey is None:
+            journey = chunk.rouse(subject, moment.book, state.shared)
         if watcher is not None:
             chunk.let_go(journey, state.watermark - state.policy.horizon_ms)
-        odd = _insert(journey, fact)
+        signs = watcher is not None and journey.watched == PRESENCE
+        before, clocks = journey.timer, journey.clocks
+        odd = replace_sign(chunk, journey, fact) if signs else _insert(journey, fact)
         if odd is not None:
             if odd not in _TAKEN:
                 if roused:
@@ -223,22 +229,19 @@ def _put(  # noqa: C901, PLR0912 - the one path of every event, read top down
                 return odd
             if watcher is None:
                 moment.decision.note(odd)
-            revises = odd is Reason.REVISED
+        if odd is Reason.REVISED:
+            # It takes the room of the one before.
+            weight = 0
+            revise(moment, chunk, journey, fact)
+        elif watcher is not None:
+            watch(moment, chunk, journey, fact)
+        elif journey.coverage.matters[fact[1]] or fact is journey.facts[0]:
+            take(moment, chunk, journey, fact)
+        if journey.clocks is not clocks and len(journey.clocks) > len(clocks):
+            weight += CLOCK_BYTES * (len(journey.clocks) - len(clocks))
     chunk.last_offset = offset
     if not chunk.dirty:
         state.touch(chunk)
-    before, clocks = journey.timer, journey.clocks
-    moment.offset, moment.watermark = offset, state.watermark
-    if revises:
-        # It takes the room of the one before.
-        weight = 0
-        revise(moment, chunk, journey, fact)
-    elif len(journey.facts) == 1:
-        begin_journey(moment, chunk, journey)
-    elif journey.coverage.matters[fact[1]] or fact is journey.facts[0]:
-        take(moment, chunk, journey, fact)
-    if journey.clocks is not clocks and len(journey.clocks) > len(clocks):
-        weight += CLOCK_BYTES * (len(journey.clocks) - len(clocks))
     chunk.open_bytes += weight
     journey.weight += weight
     timer = journey.timer

@@ -23,12 +23,12 @@ from services.sla.engine.clocks import (
 )
 from services.sla.engine.courses import measure
 from services.sla.engine.events import ARRIVALS, REOPENINGS, Fact, revisions_of
-from services.sla.engine.journeys import END_OF_OWN, Journey, RunningClock, find_arrival
+from services.sla.engine.journeys import Journey, RunningClock, find_arrival
 from services.sla.engine.moment import Moment
 from services.sla.engine.outcomes import Reason
 from services.sla.engine.presence import hear, miss
 from services.sla.engine.roles import CANCEL, ENDS, START, STOP
-from services.sla.engine.rules import CUSTOMER, JOURNEY, PRESENCE, Rule
+from services.sla.engine.rules import CUSTOMER, PRESENCE, Rule
 from services.sla.engine.saying import count, say, withdraw
 from services.sla.engine.singles import turn_of
 from services.sla.engine.telling import tell_measurement
@@ -40,8 +40,6 @@ from services.sla.engine.turns import is_the_version_of, judge, judge_again, set
 def begin_journey(moment: Moment, chunk: Chunk, journey: Journey) -> None:
     """Judge a journey by its first event; the same as ``take``, for the most frequent case."""
     at, rank, _, _, attributes = fact = journey.facts[0]
-    if journey.subject < END_OF_OWN and _begin_watching(moment, chunk, journey, fact):
-        return
     if rank in REOPENINGS:
         take(moment, chunk, journey, fact)
         return
@@ -71,22 +69,18 @@ def begin_journey(moment: Moment, chunk: Chunk, journey: Journey) -> None:
         _set_timer(moment, journey)
 
 
-def _begin_watching(moment: Moment, chunk: Chunk, journey: Journey, fact: Fact) -> bool:
-    """Take an event for those who watch a customer's contacts, or who should report; decline for an event's own."""
+def watch(moment: Moment, chunk: Chunk, journey: Journey, fact: Fact) -> None:
+    """Take an event for one who watches: judge a customer's contacts, or hear of who should report."""
     if journey.watched == PRESENCE:
         hear(moment, chunk, journey, fact)
         _set_timer(moment, journey)
-    elif journey.watched == CUSTOMER:
+    else:
         _take_contact(moment, chunk, journey, fact)
-    return journey.watched != JOURNEY
 
 
 def take(moment: Moment, chunk: Chunk, journey: Journey, fact: Fact) -> None:
     """Judge a journey again because of one event that has been put in its place among the others."""
     at, rank, _, _, attributes = fact
-    if journey.subject < END_OF_OWN and journey.watched == CUSTOMER:
-        _take_contact(moment, chunk, journey, fact)
-        return
     facts = journey.facts
     if rank in REOPENINGS:
         journey.reopened = True

@@ -4,7 +4,7 @@ Telling: outcomes made of a clock and its journey, complete with the trail that 
 
 from schemas.base import BASIS_POINTS
 from services.sla.engine.clocks import ABANDONED, ENDED_BY, NEVER, STOPPED, Run, due_of, value_of
-from services.sla.engine.events import ATTRIBUTES, MORE, RARE, Fact
+from services.sla.engine.events import ATTRIBUTES, MORE, RARE
 from services.sla.engine.journeys import END_OF_OWN, Journey, RunningClock, name_of
 from services.sla.engine.moment import Moment
 from services.sla.engine.outcomes import Measurement, Segment, StepFault, Violation
@@ -21,23 +21,22 @@ def tell_measurement(
     moment: Moment, site: str, journey: Journey, clock: RunningClock, *, standing: bool
 ) -> Measurement:
     """Make the measurement of a clock that ended, or (not standing) the withdrawal of one that did not."""
-    rule, run = clock.rule, clock.run
+    rule, run, terms = clock.rule, clock.run, clock.terms
     arrival = about(journey, clock) if rule.each else journey.arrival
-    attributes = arrival[4]
-    ended_at = run.ended_at if run.ended else run.started_at
-    value = value_of(run) if run.ended else 0
-    by = run.ended or STOPPED
-    validity = "too_short" if value < rule.shortest else "too_long" if value > rule.longest else "plausible"
+    attributes, by, validity = arrival[4], run.ended, "plausible"
+    if by:
+        ended_at, value = run.ended_at, value_of(run)
+    else:
+        by, ended_at, value = STOPPED, run.started_at, 0
+    if rule.doubts:
+        validity = "too_short" if value < rule.shortest else "too_long" if value > rule.longest else "plausible"
     met = None
     if by == STOPPED and validity == "plausible" and standing:
         met = value <= run.limit if rule.kind == "clock" else _met_of_other_kind(rule, run)
     trail = trail_of(journey, clock)
-    terms = clock.terms
-    hours = terms.hours
-    if (run.paused_ms or hours is not None) and run.ended:
+    cut: tuple[Segment, ...] = (Segment(run.started_at, ended_at, True),)  # noqa: FBT003 - a segment's field
+    if not rule.plain and (run.paused_ms or terms.hours is not None) and run.ended:
         cut = segments(rule, terms, facts_of(journey, clock), run)
-    else:
-        cut = (Segment(run.started_at, ended_at, True),)  # noqa: FBT003 - a segment's field
     employee, team = _who(journey, clock)
     name = journey.subject if journey.subject >= END_OF_OWN else name_of(journey.subject)
     place = _place(clock) if clock.turn else clock.cycle
@@ -48,8 +47,12 @@ def tell_measurement(
         by == ABANDONED and value <= rule.short_abandon, trail, cut,
         attributes[0], attributes[1], attributes[2], attributes[3], attributes[4], employee, team, clock.cycle,
         ended_at < moment.late_before, clock.turn,
-        terms.grade(value) if terms.grades and met is not None else None, None if hours is None else hours.key,
     )  # fmt: skip
+    # Rare ones apart: a call of more than thirty values is made by way of a list.
+    if terms.grades and met is not None:
+        made.band = terms.grade(value)
+    if terms.hours is not None:
+        made.calendar = terms.hours.key
     if rule.kind != "clock":
         made.kind = rule.kind
         _add_specials(made, rule, run)
@@ -92,29 +95,32 @@ def _who(journey: Journey, clock: RunningClock) -> tuple[str | None, str | None]
             attributes = about(journey, clock)[4]
             if attributes[5] or attributes[6]:
                 return attributes[5], attributes[6]
-        fact = _ended(journey, clock, end)
-        if fact is not None and (fact[4][5] or fact[4][6]):
-            return fact[4][5], fact[4][6]
-    since = clock.run.started_at
-    for _, rank, _, _, attributes in between(facts_of(journey, clock), since, since) if rule.repeats else ():
-        if rule.role(rank, attributes) & START:
-            more = attributes[MORE]
-            if more is not None and more[_TO_EMPLOYEE] is not None:
-                return more[_TO_EMPLOYEE], None
-            break
+        facts = journey.facts
+        if facts[-1][0] == end and not journey.reopened and len(facts) > 1 and facts[-2][0] != end:
+            ends = facts[-1:]
+        else:
+            ends = between(facts_of(journey, clock), end, end)
+        for _, rank, _, _, attributes in ends:
+            # The one that ended it and no other of the same instant, so that the order of arrival says nothing.
+            if rule.role(rank, attributes) & ENDS:
+                if attributes[5] or attributes[6]:
+                    return attributes[5], attributes[6]
+                break
+    handed_to = _handed_to(journey, clock) if rule.repeats else None
+    if handed_to is not None:
+        return handed_to, None
     arrival = journey.arrival[4]
     return arrival[5], arrival[6]
 
 
-def _ended(journey: Journey, clock: RunningClock, end: int) -> Fact | None:
-    """
-    Find the event that ended a clock, and no other of the same instant, so that the order of arrival says nothing.
-    """
-    role, facts = clock.rule.role, facts_of(journey, clock)
-    if facts and facts[-1][0] == end and (len(facts) == 1 or facts[-2][0] != end):
-        latest = facts[-1]
-        return latest if role(latest[1], latest[4]) & ENDS else None
-    return next((fact for fact in between(facts, end, end) if role(fact[1], fact[4]) & ENDS), None)
+def _handed_to(journey: Journey, clock: RunningClock) -> str | None:
+    """Say to whom the event at which a clock started handed the journey, if it did."""
+    rule, since = clock.rule, clock.run.started_at
+    for _, rank, _, _, attributes in between(facts_of(journey, clock), since, since):
+        if rule.role(rank, attributes) & START:
+            more = attributes[MORE]
+            return None if more is None else more[_TO_EMPLOYEE]
+    return None
 
 
 def tell_violation(

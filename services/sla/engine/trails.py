@@ -37,9 +37,9 @@ def trail_of(  # noqa: C901 - one walk over the events
     rule, end = clock.rule, clock.run.ended_at
     if not rule.plain and rule.kind in _COUNTED_KINDS:
         return _counted(journey, clock)
-    arrival, role, turn, until = journey.arrival, rule.role, clock.turn, FOR_EVER if end == NEVER else end
-    entries = []
-    names = _NAME_BEFORE
+    arrival, role, turn = journey.arrival, rule.role, clock.turn
+    until = FOR_EVER if end == NEVER else end
+    entries, names = [], _NAME_BEFORE
     facts = facts_of(journey, clock) if journey.reopened else journey.facts
     if turn and not rule.pauses:
         # Of what came before a later turn only the arrival is told.
