@@ -287,7 +287,7 @@ def test_a_verdict_is_explained_with_the_latest_words_of_its_standard(database: 
 
 def test_what_opened_within_a_day_is_asked_of_the_few_that_are_kept_apart(database: Database) -> None:
     now = int(database.rows("SELECT toUnixTimestamp64Milli(now64(3)) AS now")[0]["now"])
-    told: list[tuple[int, dict[str, object], int]] = [
+    told: list[tuple[int, dict[str, Any], int]] = [
         (1, {"opened_at": now - 60_000}, now),
         (1, {"opened_at": now - 60_000}, now),
         (2, {"opened_at": now - 120_000}, now),
