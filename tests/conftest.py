@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import pytest
 import structlog
@@ -32,6 +33,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.ge
 _LEFT_OUT = pytest.StashKey[int]()
 
 StartBroker = Callable[..., KafkaBroker]
+
+_SHORT_LIVED: Final = ("-XX:TieredStopAtLevel=1",)
+"""A broker of one test ends before the work of the second compiler, half of its processor time, is worth anything."""
 
 
 @pytest.fixture(autouse=True)
@@ -90,7 +94,7 @@ def start_private_broker() -> Iterator[StartBroker]:
     with ExitStack() as running:
 
         def start(**options: object) -> KafkaBroker:
-            broker = _open_kafka(BrokerOptions(**options))  # type: ignore[arg-type]
+            broker = _open_kafka(BrokerOptions(**{"java_flags": _SHORT_LIVED, **options}))  # type: ignore[arg-type]
             running.callback(broker.close)
             return broker
 

@@ -21,16 +21,16 @@ async def records_to_end(connection: Connection, topic: str) -> AsyncIterator[Re
     name = connection.name(topic)
     reader = LogReader(connection)
     await reader.start()
-    followed = LogReader(connection)
     try:
-        await followed.start()
         partitions = await reader.partitions_of(name)
         ends = await reader.end_offsets(name, partitions)
         starts = await reader.first_offsets(name, partitions)
         open_ends = {number: end for number, end in ends.items() if end > starts[number]}
+        if not open_ends:
+            return
         batches: asyncio.Queue[list[Record]] = asyncio.Queue(_FETCHES_AHEAD)
         following = asyncio.get_running_loop().create_task(
-            followed.follow(name, {number: starts[number] for number in open_ends}, batches)
+            reader.follow(name, {number: starts[number] for number in open_ends}, batches)
         )
         try:
             while open_ends:
@@ -46,7 +46,6 @@ async def records_to_end(connection: Connection, topic: str) -> AsyncIterator[Re
             with contextlib.suppress(asyncio.CancelledError):
                 await following
     finally:
-        await followed.stop()
         await reader.stop()
 
 
