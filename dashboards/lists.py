@@ -76,8 +76,9 @@ def violations(width: int, height: int, where: str = standing(*WITHIN)) -> model
     return panels.grid(
         Frame(
             "Violations, the latest first",
-            "Journeys and objectives that missed a standard, without those at risk or retracted. The id leads to what "
-            "the verdict rests on.",
+            "Journeys and objectives that missed a standard, without those at risk or retracted. The reason is that of "
+            "the last change: of an objective that is met again, that the target is kept. The id leads to what the "
+            "verdict rests on.",
             width,
             height,
             "No violation in this time.",

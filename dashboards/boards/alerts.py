@@ -235,7 +235,7 @@ def _receivers() -> model.Panel:
             "Messages by receiver",
             "Messages that told of alerts of this time: delivered, given up, attempts that failed, and the time from "
             "the decision to the first arrival.",
-            15,
+            14,
             6,
             "No message was sent in this time.",
         ),
@@ -266,7 +266,7 @@ def _given_up() -> model.Panel:
         Frame(
             "Given up, the latest first",
             "Messages of this time that never arrived, and what was the matter at last.",
-            9,
+            10,
             6,
             "Every message arrived.",
         ),

@@ -45,7 +45,7 @@ def standard() -> Board:
             Row("Is it kept?", [_attainment(), _verdict(), _counts(), _budget()]),
             Row("Through time", [_through_time(), _variants(), _budget_left(), _burn()]),
             Row("How long people wait, and when", [_distribution(), _weekdays()]),
-            Row("Where and for whom", [worst_sites(12, 9), _kinds_of_journeys()]),
+            Row("Where and for whom", [worst_sites(13, 9), _kinds_of_journeys()]),
             Row("What was promised, and what went wrong", [_versions(), violations(WIDE, 9)]),
         ],
     )
@@ -219,8 +219,8 @@ def _distribution() -> model.Panel:
             "How long it took, against the limit",
             "Clocks that ended, in eighths of the limit of the journey; the bars to the left of 100 % are within it. "
             "Those who left are counted by how long they had waited.",
-            10,
-            10,
+            WIDE,
+            8,
             "Only standards with a clock measure times.",
         ),
         [
@@ -255,8 +255,8 @@ def _weekdays() -> model.Panel:
             "Above and below the target, by weekday and hour",
             "Attainment less the target, in percentage points, by when people arrived (in the time zone chosen); above "
             "zero is better, also of figures that should be low. Empty where nobody came.",
-            14,
-            10,
+            WIDE,
+            8,
         ),
         [
             table(
@@ -271,7 +271,7 @@ def _weekdays() -> model.Panel:
                 """
             )
         ],
-        {"Weekday": Column(width=95)} | {f"{at:02}": Column(units.Number, 0, 42, steps=steps) for at in range(24)},
+        {"Weekday": Column(width=95)} | {f"{at:02}": Column(units.Number, 0, 48, steps=steps) for at in range(24)},
         units.Number,
     )
 
@@ -283,7 +283,7 @@ def _kinds_of_journeys() -> model.Panel:
             "By channel, service and segment",
             "Share of journeys within the limit (goal_met: those that were served in time, of all with a verdict), "
             "which may differ from the standard's own metric. From single measurements.",
-            12,
+            11,
             9,
             "Only standards with a clock have measurements.",
         ),

@@ -226,12 +226,12 @@ def heat(
             "field": "column", "type": "ordinal", "sort": list(columns), "scale": {"domain": list(columns)},
             "axis": {"orient": "top", "labelExpr": words_axis(names), "title": None, "domain": False, "ticks": False,
                      "labelAngle": -40 if slanted else 0, "labelAlign": "left" if slanted else "center",
-                     "labelLimit": 170},
+                     "labelLimit": 230},
         }  # fmt: skip
         y = {
             "field": "row", "type": "ordinal", "sort": list(rows), "scale": {"domain": list(rows)},
             "axis": {"labelExpr": words_axis(rows), "title": None, "domain": False, "ticks": False,
-                     "labelLimit": LABEL[width]},
+                     "labelLimit": LABEL[width] * (1 if narrow or not slanted else 1.5)},
         }  # fmt: skip
         legend = {**colour, "legend": {**colour["legend"], "columns": 1 if narrow else 3}}
         rect = {
