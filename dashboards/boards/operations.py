@@ -110,7 +110,7 @@ def _map() -> model.Panel:
             "Sites by state",
             "Each site where its labels latitude and longitude put it, coloured by the worst verdict on its standards "
             "in the time shown: missed where the whole interval lies on the wrong side of the target.",
-            8,
+            10,
             11,
             "No site has the labels latitude and longitude.",
         ),
@@ -143,7 +143,7 @@ def _attainment() -> model.Panel:
             "Attainment against target, by site and queue",
             "Good of all journeys that arrived in the time shown, with the interval (95 %) and the target of the "
             "latest version; what is surely missed comes first.",
-            16,
+            14,
             11,
         ),
         [
