@@ -52,7 +52,7 @@ TONES: Final = {
 Spec = dict[str, Any]
 TICKS: Final = {"wide": 9, "narrow": 4}
 LABEL: Final = {"wide": 195, "narrow": 125}
-_LETTERS: Final = {"wide": 34, "narrow": 20}
+_LETTERS: Final = {"wide": 30, "narrow": 20}
 ROW: Final = 24
 
 
@@ -116,7 +116,7 @@ def _within(name: str, most: int) -> str:
     if not between or len(name) <= most:
         return name
     room = max(most - len(between) - len(rest) - 1, 3)
-    return f"{first[:room].rstrip(' …')}…{between}{rest}"
+    return f"{first[:room].rstrip(' …(')}…{between}{rest}"
 
 
 def times_axis(named_places: Mapping[float, str], most: int) -> Spec:
