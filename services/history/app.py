@@ -195,7 +195,7 @@ async def _measure(consumer: GroupConsumer, reader: Database, observing: Observi
     logical = {connection.name(topic.name): topic.name for topic in TOPICS}
     while True:
         await asyncio.sleep(_MEASURE_SECONDS)
-        with contextlib.suppress(Transient):
+        with contextlib.suppress(ServiceError):
             behind: dict[str, int] = {}
             for (topic, _), records in (await consumer.lag()).items():
                 behind[logical[topic]] = behind.get(logical[topic], 0) + records

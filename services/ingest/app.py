@@ -31,9 +31,9 @@ from services.ingest.shell.sealing import SealedTopic
 from services.ingest.shell.server_time import TellingTime
 from services.ingest.shell.webhooks import Proofs, WebhookLimits, Webhooks
 from services.runtime.clock import SystemClock
-from services.runtime.errors import Misconfigured, Transient
+from services.runtime.errors import Misconfigured, ServiceError, Transient
 from services.runtime.http import HttpServer, Limits, operational_routes, problem_handlers
-from services.runtime.kafka import Connection, GroupConsumer, KafkaFault, LogReader, ensure_topics, specs_of
+from services.runtime.kafka import Connection, GroupConsumer, LogReader, ensure_topics, specs_of
 from services.runtime.kafka.acknowledging import AcknowledgingProducer
 from services.runtime.kafka.consuming import BatchHandler
 from services.runtime.kafka.settings import ServiceSettings
@@ -326,7 +326,7 @@ async def _read(connection: Connection, reading: Reading, stop: asyncio.Event) -
 
 async def _measure(consumer: GroupConsumer, running: asyncio.Task[None], reading: Reading, stop: asyncio.Event) -> None:
     while not stop.is_set() and not running.done():
-        with contextlib.suppress(KafkaFault):
+        with contextlib.suppress(ServiceError):
             reading.tell_lag(sum((await consumer.lag()).values()))
         await _pause(stop, _MEASURE_SECONDS, running)
     consumer.stop()

@@ -4,6 +4,7 @@ What a service may rely on of a database, on every way to reach one.
 
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,7 +20,7 @@ from services.runtime.clickhouse import (
     open_database,
     open_reader,
 )
-from services.runtime.errors import Misconfigured, Rejected, ServiceError
+from services.runtime.errors import Misconfigured, Rejected, ServiceError, Transient
 from tests.fakes.databases import opened, settings_for
 
 COLUMNS = ("n Int32", "word Nullable(String)")
@@ -54,6 +55,19 @@ def test_rows_are_stored_as_the_expressions_say(database: Database) -> None:
     database.command(MADE)
     database.insert(INSERT, rows_of(2, 1), "a")
     assert database.rows("SELECT n, word FROM words ORDER BY n") == [{"n": 1, "word": "OK"}, {"n": 2, "word": "OK"}]
+
+
+def test_where_there_is_no_room_to_hand_rows_over_trying_again_helps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for database in opened(settings_for("folder", tmp_path.parent), tables=False):
+        database.command(MADE)
+        with monkeypatch.context() as gone:
+            gone.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+            with pytest.raises(Transient, match=r"cannot hand rows over: .*gone: No such file .*TMPDIR"):
+                database.insert(INSERT, rows_of(1), "a")
+        database.insert(INSERT, rows_of(1), "a")
+        assert numbers(database) == [1]
 
 
 def test_an_insert_with_the_same_token_is_dropped_and_one_with_another_is_not(database: Database) -> None:

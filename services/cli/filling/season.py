@@ -52,7 +52,8 @@ def require_room(database: Database, season: Season, *, beside_others: bool) -> 
         if row["published_by"] != name_of(season):
             raise Rejected(
                 "another_season",
-                f"history holds another season already, of `{row['published_by']}`; name another folder with --folder",
+                f"history holds another season already, of `{row['published_by']}`; name another folder with --folder, "
+                "or remove the one that is there",
             )
 
 

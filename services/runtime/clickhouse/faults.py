@@ -21,6 +21,10 @@ _OVERLOADED = frozenset(
 )
 _TRANSIENT = frozenset({
     3,  # UNEXPECTED_END_OF_FILE
+    # CANNOT_READ_FROM_ and CANNOT_WRITE_TO_FILE_DESCRIPTOR, CANNOT_OPEN_, CLOSE_, SEEK_THROUGH_ and TRUNCATE_FILE: what
+    # the disk does, as when it is full, is nothing that rows could be blamed for.
+    74, 75, 76, 77, 87, 88,
+    95, 96,  # CANNOT_READ_FROM_SOCKET, CANNOT_WRITE_TO_SOCKET
     173,  # CANNOT_ALLOCATE_MEMORY
     209, 210,  # SOCKET_TIMEOUT, NETWORK_ERROR
     225, 242,  # NO_ZOOKEEPER, TABLE_IS_READ_ONLY

@@ -19,7 +19,7 @@ import clickhouse_connect
 from services.runtime.clickhouse.database import INSERT_SETTINGS, Arriving, Form, Insert, Limits, Parameters
 from services.runtime.clickhouse.faults import ClickHouseError, decoded, translated
 from services.runtime.clickhouse.questions import reader_settings
-from services.runtime.errors import Misconfigured
+from services.runtime.errors import Misconfigured, Transient
 
 __all__ = ["FolderDatabase"]
 
@@ -138,9 +138,15 @@ class _on_disk(contextlib.AbstractContextManager[str]):  # noqa: N801  (used as 
 
     def __init__(self, arriving: Arriving) -> None:
         self._structure = arriving.structure
-        self._file = tempfile.NamedTemporaryFile(prefix="sqm-rows-", suffix=".bin")  # noqa: SIM115
-        self._file.write(arriving.rows)
-        self._file.flush()
+        try:
+            self._file = tempfile.NamedTemporaryFile(prefix="sqm-rows-", suffix=".bin")  # noqa: SIM115
+            self._file.write(arriving.rows)
+            self._file.flush()
+        except OSError as error:
+            raise Transient(
+                f"ClickHouse: cannot hand rows over: {tempfile.gettempdir()}: {error.strerror}; make room there, or "
+                "name another folder (TMPDIR)"
+            ) from error
 
     def __enter__(self) -> str:
         return f"file('{self._file.name}', 'RowBinary', '{self._structure}')"

@@ -75,7 +75,7 @@ class GroupConsumer:
         except KafkaFault as error:
             raise translated(error, f"consume {', '.join(self._topics)}") from error
         finally:
-            await self._consumer.stop()
+            await self._leave()
 
     def stop(self) -> None:
         self._stopping.set()
@@ -88,12 +88,26 @@ class GroupConsumer:
         How many records each assigned partition still has to be consumed.
         """
         places = list(self._consumer.assignment())
-        ends = await self._consumer.end_offsets(places) if places else {}
-        return {
-            (place.topic, place.partition): max(0, ends[place] - await self._consumer.position(place))
-            for place in places
-            if place in ends
-        }
+        try:
+            ends = await self._consumer.end_offsets(places) if places else {}
+            return {
+                (place.topic, place.partition): max(0, ends[place] - await self._consumer.position(place))
+                for place in places
+                if place in ends
+            }
+        except KafkaFault as error:
+            raise translated(error, f"ask how much of {', '.join(self._topics)} is still to come") from error
+
+    async def _leave(self) -> None:
+        """
+        Leave the group. Where no broker answers, the library passes on that it cancelled its own fetch, as if we were.
+        """
+        try:
+            await self._consumer.stop()
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
 
     async def _commit(self, offsets: Mapping[TopicPartition, int]) -> None:
         mine = self._consumer.assignment()

@@ -24,6 +24,7 @@ class Said(DatabaseError):
     [
         (Said(252, "TOO_MANY_PARTS"), Overloaded),
         (Said(243, "NOT_ENOUGH_SPACE"), Transient),
+        (Said(75, "CANNOT_WRITE_TO_FILE_DESCRIPTOR"), Transient),
         (Said(60, "UNKNOWN_TABLE"), Misconfigured),
         (Said(27, "CANNOT_PARSE_INPUT"), Rejected),
         (OperationalError("connection refused"), Unreachable),
