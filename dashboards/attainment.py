@@ -7,14 +7,12 @@ from typing import Final
 from dashboards.choices import ZONE
 from dashboards.figures import WITHIN, bounds, share, standing, state
 
-__all__ = ["CHOSEN", "HOURS", "MINUTES", "MISSED", "counted", "grain", "judged"]
+__all__ = ["CHOSEN", "HOURS", "MISSED", "counted", "grain", "judged"]
 
 CHOSEN: Final = f"{standing(*WITHIN, 'hours')} AND $__timeFilter(hour)"
 """Hours of attainment that the reader chose to look at, of one standard."""
 HOURS: Final = "standing_attainment_hours"
 """A sixtieth of the rows, kept ready: for what is asked of days and weeks. Hours are those of UTC."""
-MINUTES: Final = "standing_attainment"
-"""Minute by minute: for the present."""
 MISSED: Final = "if(at_most, good_n, all_n - good_n)"
 """How many went wrong: of a figure that should stay low, those that are counted."""
 _LOW, _HIGH = bounds("good_n", "all_n")

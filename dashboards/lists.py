@@ -11,10 +11,11 @@ from dashboards import panels
 from dashboards.attainment import judged
 from dashboards.fields import Column, Frame
 from dashboards.figures import WITHIN, share, standing
+from dashboards.lately import VIOLATIONS
 from dashboards.links import TO_SITE, TO_STANDARD, TO_VIOLATION, to_dashboard
 from dashboards.queries import table
 
-__all__ = ["SHARES", "VIOLATIONS", "checklist_categories", "complaints", "violations", "worst_sites"]
+__all__ = ["SHARES", "checklist_categories", "complaints", "violations", "worst_sites"]
 
 SHARES: Final = {
     "Attainment": Column(units.PercentUnit, 1),
@@ -24,17 +25,6 @@ SHARES: Final = {
     "Verdict": Column(coloured=True),
 }
 """How the columns of a figure, its interval, its target and its verdict are shown."""
-
-_SHOWN: Final = """id, standard, version, site, queue, journey, kind, state, reason, opened_at, closed_at, value_ms,
-                        limit_ms"""
-VIOLATIONS: Final = f"""(
-                    SELECT {_SHOWN}
-                    FROM standing_violations_lately WHERE $__fromTime >= now() - toIntervalDay(1)
-                    UNION ALL
-                    SELECT {_SHOWN}
-                    FROM standing_violations WHERE $__fromTime < now() - toIntervalDay(1)
-                )"""
-"""Violations as they stand: of a span that begins within a day from the few that are kept apart for that."""
 
 
 def worst_sites(width: int, height: int) -> model.Panel:

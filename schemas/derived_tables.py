@@ -89,6 +89,13 @@ DERIVED: Final = (
         None,
     ),
     Derived(
+        "attainment_lately", ATTAINMENT_TABLE, "sums by minute as they stand, of the last two days",
+        ("minute", "standard", "version", "site", "id"),
+        _like(ATTAINMENT_TABLE, "id", "standard", "version", "site", "queue", "minute", "metric", "good", "total",
+              "revision"),
+        None,
+    ),
+    Derived(
         "event_revisions", EVENTS_TABLE, "what sources that correct themselves said, revision by revision",
         ("source", "id", "revision"),
         (

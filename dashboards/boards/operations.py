@@ -8,9 +8,10 @@ from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models import units
 
 from dashboards import lists, panels, variables
-from dashboards.attainment import MINUTES, judged
+from dashboards.attainment import judged
 from dashboards.fields import BAD, GOOD, Column, Frame, Line
 from dashboards.figures import SHARES_SQL, standing
+from dashboards.lately import MINUTES, VIOLATIONS
 from dashboards.layout import WIDE, Board, Row
 from dashboards.links import TO_SITE, TO_STANDARD, TO_VIOLATION, to_dashboard
 from dashboards.queries import instant, now, over_time, table
@@ -181,7 +182,7 @@ def _at_risk() -> model.Panel:
                 f"""
                 SELECT opened_at AS "Warned", site AS "Site", ifNull(queue, '–') AS "Queue", standard AS "Standard",
                     limit_ms AS "Limit", journey AS "Journey", id AS "Violation"
-                FROM {lists.VIOLATIONS}
+                FROM {VIOLATIONS}
                 WHERE kind = 'at_risk' AND closed_at IS NULL AND state != 'closed' AND {_PLACES}
                     AND $__timeFilter(opened_at)
                 ORDER BY opened_at, id LIMIT 100
@@ -213,7 +214,7 @@ def _opening() -> model.Panel:
                 f"""
                 SELECT $__timeInterval(opened_at) AS time, countIf(kind = 'journey') AS "Journeys",
                     countIf(kind IN ('objective', 'burn')) AS "Objectives"
-                FROM {lists.VIOLATIONS}
+                FROM {VIOLATIONS}
                 WHERE kind != 'at_risk' AND {_PLACES} AND $__timeFilter(opened_at)
                 GROUP BY time ORDER BY time
                 """

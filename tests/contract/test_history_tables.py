@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from dashboards import lists
+from dashboards import lately
 from dashboards.asking import Span, expanded
+from dashboards.lately import VIOLATIONS
 from domain.metrics import Counts
 from schemas.derived_tables import DERIVED
 from schemas.outcomes import MEASUREMENTS, VIOLATIONS
@@ -301,7 +302,7 @@ def test_what_opened_within_a_day_is_asked_of_the_few_that_are_kept_apart(databa
         for offset, (number, changes, at) in enumerate(told)
     ]
     assert not put(database, "sqm.violations.v1", records)
-    sql = f"SELECT id FROM {lists.VIOLATIONS} WHERE $__timeFilter(opened_at) ORDER BY id"  # noqa: S608  (a constant)
+    sql = f"SELECT id FROM {lately.VIOLATIONS} WHERE $__timeFilter(opened_at) ORDER BY id"  # noqa: S608  (a constant)
     for hours, numbers in ((1, [1]), (20, [1, 3]), (200, [1, 3, 4])):
         span = Span(now - hours * HOUR, now, 60)
         found = [row["id"] for row in database.rows(expanded(sql, span, {}, {}))]
@@ -309,3 +310,24 @@ def test_what_opened_within_a_day_is_asked_of_the_few_that_are_kept_apart(databa
     database.command("TRUNCATE TABLE violations")
     assert len(database.rows(expanded(sql, Span(now - 20 * HOUR, now, 60), {}, {}))) == 2
     assert not database.rows(expanded(sql, Span(now - 200 * HOUR, now, 60), {}, {}))
+
+
+def test_minutes_of_a_day_are_asked_of_the_few_that_are_kept_apart(database: Database) -> None:
+    now = int(database.rows("SELECT toUnixTimestamp(toStartOfMinute(now())) * 1000 AS now")[0]["now"])
+    minutes = [
+        attainment(minute=now - 60_000, total=1),
+        attainment(minute=now - 60_000, total=2, rev_offset=2),
+        attainment(minute=now - 60_000, total=2, rev_offset=2),
+        attainment(minute=now - 60_000, site="branch-8", total=10),
+        attainment(minute=now - 5 * DAY, total=100),
+    ]
+    records = [TopicRecord(offset, as_json(one), timestamp=now) for offset, one in enumerate(minutes)]
+    assert not put(database, "sqm.attainment.v1", records)
+    sql = f"SELECT sum(total) AS n FROM {lately.MINUTES} WHERE $__timeFilter(minute)"  # noqa: S608  (a constant)
+
+    def counted(hours: int) -> int:
+        return int(database.rows(expanded(sql, Span(now - hours * HOUR, now, 60), {}, {}))[0]["n"])
+
+    assert (counted(1), counted(20), counted(200)) == (12, 12, 112)
+    database.command("TRUNCATE TABLE attainment")
+    assert (counted(1), counted(20), counted(200)) == (12, 12, 0)
