@@ -9,7 +9,6 @@ import pytest
 
 from dashboards import lately
 from dashboards.asking import Span, expanded
-from dashboards.lately import VIOLATIONS
 from domain.metrics import Counts
 from schemas.derived_tables import DERIVED
 from schemas.outcomes import MEASUREMENTS, VIOLATIONS
