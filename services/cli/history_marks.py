@@ -2,8 +2,8 @@
 Puts a mark in the place of a name where people typed it into free text, so that history says what was said, and not of
 whom.
 
-Only texts that no figure and no row is found by are touched. A whole message (`raw`) is left alone where the name also
-stands in what was taken out of it (its journey, its site …): there it is no text, but what rows are counted by.
+Only texts that no figure and no row is found by are touched. JSON is left alone where the name also stands in what
+rows are counted by (its journey, its site, the category of a point …), or is a number, where no mark can stand.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,6 +28,16 @@ _FREE: Final = {
 }
 """By table, the columns that people type into."""
 _WHOLE: Final = "raw"
+_POINTS: Final = "Array(Tuple(id String, category String, result String))"
+_SAID: Final = ("instrument", "survey", "observer", "topic", "kind", "severity", "checklist", "state")
+_COUNTED: Final = {
+    "items": f"JSONExtract(items, '{_POINTS}')",
+    "raw": f"JSONExtract(raw, 'data', 'Tuple({', '.join(f'{name} String' for name in _SAID)}, items {_POINTS})')",
+    "silence": "JSONExtract(ifNull(silence, ''), 'Tuple(id String, match String)')",
+    "override": "''",
+    "reported": "''",
+}
+"""Of the columns that hold JSON, what else is counted, found or shown by than the columns of the table."""
 
 
 class Marks(NamedTuple):
@@ -82,22 +92,47 @@ def mark_texts(database: Database, names: Sequence[str]) -> list[Marks]:
     found = list(markable(database, names))
     expression = _expression(names)
     for table, column, _ in found:
-        # Twice, since two names side by side share what stands between them.
-        marked = f"`{column}`"
-        for _ in range(2):
-            marked = f"replaceRegexpAll({marked}, {expression}, '\\\\1{MARK}\\\\2')"
         database.command(
-            f"ALTER TABLE {table} UPDATE `{column}` = {marked} WHERE {_naming(table, column, expression)} "
-            "SETTINGS mutations_sync = 2"
+            f"ALTER TABLE {table} UPDATE `{column}` = {_marked(column, expression)} "
+            f"WHERE {_naming(table, column, expression)} SETTINGS mutations_sync = 2"
         )
+    _forget_commands(database)
     return found
+
+
+def _forget_commands(database: Database) -> None:
+    """
+    Let the database forget what it was told: it keeps commands that are done, with the names in them.
+    """
+    last = "argMax(command, block_numbers.number[1])"
+    rows = database.rows(
+        f"SELECT table FROM system.mutations WHERE database = currentDatabase() GROUP BY table "  # noqa: S608
+        f"HAVING position({last}, '{MARK}') > 0"
+    )
+    for table, (column, *_) in ((row["table"], _FREE[row["table"]]) for row in rows):
+        database.command(f"ALTER TABLE {table} MODIFY SETTING finished_mutations_to_keep = 1")
+        # The last one is kept, so one that names nobody comes behind.
+        database.command(f"ALTER TABLE {table} UPDATE `{column}` = `{column}` WHERE 0 SETTINGS mutations_sync = 2")
+
+
+def _marked(column: str, expression: str) -> str:
+    marked = f"`{column}`"
+    # Twice, since two names side by side share what stands between them.
+    for _ in range(2):
+        marked = f"replaceRegexpAll({marked}, {expression}, '\\\\1{MARK}\\\\2')"
+    return marked
 
 
 def _expression(names: Sequence[str]) -> str:
     """
     SQL for what finds the names, which has no letter of theirs; empty where all are too short to be told from text.
     """
-    words = [Traces(name).words for name in names if len(name) >= SHORTEST_ANYWHERE]
+    words = [
+        Traces(name).words
+        for name in names
+        # What the mark itself holds would be marked again and again.
+        if len(name) >= SHORTEST_ANYWHERE and name.casefold() not in MARK
+    ]
     if not words:
         return ""
     before, _, after = words[0]
@@ -107,7 +142,9 @@ def _expression(names: Sequence[str]) -> str:
 
 def _naming(table: str, column: str, expression: str) -> str:
     found = f"match(ifNull(`{column}`, ''), {expression})"
-    if column != _WHOLE:
+    if column not in _COUNTED:
         return found
-    others = " OR ".join(f"match(ifNull(toString(`{one}`), ''), {expression})" for one in TEXTS[table] if one != _WHOLE)
-    return f"{found} AND NOT ({others})"
+    others = [f"ifNull(toString(`{one}`), '')" for one in TEXTS[table] if one != _WHOLE] if column == _WHOLE else []
+    counted = f"concatWithSeparator('\\n', {', '.join([*others, f'toString({_COUNTED[column]})'])}, '')"
+    marked = f"isValidJSON(ifNull({_marked(column, expression)}, ''))"
+    return f"{found} AND NOT match({counted}, {expression}) AND {marked} >= isValidJSON(ifNull(`{column}`, ''))"

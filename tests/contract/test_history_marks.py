@@ -105,5 +105,35 @@ def test_texts_lose_the_name_and_no_figure_moves(told: Database) -> None:
     assert left["events"] == ("subject", "raw")
 
 
+def test_what_rows_are_counted_by_and_numbers_stay_in_json(told: Database) -> None:
+    points = [{"id": "smile", "category": "Cleaning", "result": "passed", "note": "by Ozols"}, {"id": "Ozols 2"}]
+    seen = {"site": "s1", "observer": "self", "checklist": "round", "items": points, "phone": 37120000000}
+    one = event(20, type="sqm.observation.recorded", subject="j20", revision=1, data=seen)
+    assert store(told, copy_of(EVENTS.name), [TopicRecord(20, as_json(one))]) == []
+    assert mark_texts(told, ["37120000000", "Cleaning", "round", "passed"]) == []
+    assert [mark.column for mark in mark_texts(told, ["by Ozols"])] == ["items", "raw", "raw"]
+    (row,) = told.rows("SELECT raw FROM standing_events WHERE subject = 'j20'")
+    points[0]["note"] = "[erased]"
+    assert json.loads(row["raw"])["data"] == seen
+    counted = told.rows("SELECT item, category, result FROM checklist_items ORDER BY item")
+    assert [tuple(one.values()) for one in counted] == [("Ozols 2", "", ""), ("smile", "Cleaning", "passed")]
+
+
+def test_the_database_forgets_the_command_that_named_somebody(told: Database) -> None:
+    assert mark_texts(told, [NAME])
+    commands = told.rows(
+        "SELECT table, argMax(command, block_numbers.number[1]) AS last FROM system.mutations "
+        "WHERE database = currentDatabase() GROUP BY table"
+    )
+    assert not [one for one in commands if "erased" in one["last"]]
+    settings = told.rows(
+        "SELECT name FROM system.tables WHERE database = currentDatabase() "
+        "AND position(create_table_query, 'finished_mutations_to_keep = 1') > 0 ORDER BY name"
+    )
+    assert [one["name"] for one in settings] == ["alert_commands", "event_revisions", "events", "feedback"]
+    # What the mark itself holds is not marked again and again.
+    assert mark_texts(told, ["erased", "Erased"]) == []
+
+
 def test_a_name_that_is_too_short_to_be_told_from_text_marks_nothing(told: Database) -> None:
     assert mark_texts(told, ["Li"]) == []

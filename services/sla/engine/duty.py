@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from schemas.events import LIFE_ORDER, PREFIX
-from services.sla.engine.chunks import Chunk
+from services.sla.engine.chunks import CLOCK_BYTES, Chunk
 from services.sla.engine.events import MORE, RARE, REVISION, Fact, revisions_of
 from services.sla.engine.journeys import OF_DUTY, Journey
 from services.sla.engine.outcomes import Reason
@@ -51,8 +51,8 @@ def replace_sign(chunk: Chunk, journey: Journey, fact: Fact) -> Reason | None:
     """Put a sign of one who should report, if it is news, in the place of the last one, with the room that it takes."""
     if not _is_news(journey.subject, journey.facts[0], fact):
         return Reason.OUTDATED
-    journey.facts[0] = fact
-    chunk.open_bytes, journey.weight = chunk.open_bytes - journey.weight, 0
+    journey.facts[0], kept = fact, CLOCK_BYTES * len(journey.clocks)
+    chunk.open_bytes, journey.weight = chunk.open_bytes - journey.weight + kept, kept
     return None
 
 

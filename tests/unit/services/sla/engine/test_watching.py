@@ -252,6 +252,15 @@ def test_what_is_forgotten_of_a_regular_customer_weighs_nothing() -> None:
     assert carl.weight < 60 * 200
 
 
+def test_contacts_that_only_another_standard_of_a_customer_counts_are_counted() -> None:
+    begun = {"of": "service.started", "unless": "journey.arrived", "per": "customer", "within": "1m"}
+    line = Line(SETTLED, of_kind("begun", "rate", begun, "first_contact_resolution", "75%", applies_to={"queue": "v"}))
+    line.hear(0, "service.completed", ident="c", customer="carl")
+    line.hear(SECOND, "service.started", ident="s", customer="carl", queue="v")
+    line.wait(HOUR)
+    assert good_of_total(line) == (2, 2)
+
+
 def test_what_is_too_much_of_one_customer_is_noted_and_no_dead_letter() -> None:
     line = Line(SETTLED)
     for visit in range(501):
@@ -345,6 +354,15 @@ def test_a_chunk_is_estimated_from_above_and_not_by_much() -> None:
     [chunk] = site.chunks.values()
     estimated = chunk.size()
     assert 0.6 < len(line.state.encode(site.id, chunk.part)) / estimated < 1
+
+
+def test_what_signs_take_is_estimated_from_above_however_often_they_come() -> None:
+    line = Line(SILENCE, policy=Policy(chunks=1))
+    for number in range(200):
+        line.hear(number, "source.heartbeat", subject=None, ident=f"{number}", source=f"/till/{number % 100}")
+    [site] = line.state.sites.values()
+    estimated = site.chunks[0].size()
+    assert 0.6 < len(line.state.encode(site.id, 0)) / estimated < 1
 
 
 def test_a_sign_of_long_ago_and_a_type_that_nobody_knows_are_named_as_such() -> None:
