@@ -11,7 +11,7 @@ from dashboards import panels
 from dashboards.attainment import judged
 from dashboards.fields import Column, Frame
 from dashboards.figures import WITHIN, share, standing
-from dashboards.links import TO_SITE, TO_STANDARD, TO_VIOLATION, to_dashboard
+from dashboards.links import TO_ITS_SITE, TO_SITE, TO_STANDARD, TO_VIOLATION
 from dashboards.queries import table
 
 __all__ = ["SHARES", "VIOLATIONS", "checklist_categories", "complaints", "violations", "worst_sites"]
@@ -61,7 +61,7 @@ def worst_sites(width: int, height: int) -> model.Panel:
             )
         ],
         {
-            "Site": Column(link=("This site", to_dashboard("sqm-site", site="__data.fields.Id"))),
+            "Site": Column(link=TO_ITS_SITE),
             "Id": Column(hidden=True),
             "Journeys": Column(units.Number, 0),
             **SHARES,

@@ -9,19 +9,18 @@ from grafana_foundation_sdk.models import units
 
 from dashboards import lists, panels, variables
 from dashboards.annotations import CORRECTIONS, NOTES, OUTAGES, VERSIONS
-from dashboards.attainment import HOURS, counted, grain, judged
+from dashboards.attainment import HOURS, OF_SHARES, WORST_FIRST, counted, grain, judged
 from dashboards.choices import ZONE, chosen_one
 from dashboards.fields import BAD, UNSURE, Column, Frame, Line
-from dashboards.figures import SHARES_SQL, bounds, share, standing
+from dashboards.figures import bounds, share, standing
 from dashboards.layout import WIDE, Board, Row
-from dashboards.links import TO_SOURCE, TO_STANDARD, to_dashboard
+from dashboards.links import TO_ITS_SITE, TO_SOURCE, TO_STANDARD
 from dashboards.people import on_duty
 from dashboards.queries import instant, over_time, table
 from dashboards.sources import history_choice, metrics_choice
 
 __all__ = ["site"]
 
-_SHARES: Final = f"standard IN (SELECT id FROM standing_standards WHERE metric IN ({SHARES_SQL}))"
 _LATELY: Final = f"{standing('site')} AND $__timeFilter(hour)"
 _THE_STANDARD: Final = f"{standing('standard')} AND $__timeFilter(hour)"
 _NEIGHBOURS: Final = (
@@ -73,11 +72,10 @@ def _standards() -> model.Panel:
                 SELECT here.standard AS "Standard", here.all_n AS "Counted", here.figure AS "Attainment",
                     here.low AS "Likely from", here.high AS "Likely to", here.target AS "Target",
                     here.verdict AS "Verdict", if(elsewhere.all_n = 0, NULL, elsewhere.figure) AS "Other sites"
-                FROM {judged("standard", f"{_LATELY} AND {_SHARES}")} AS here
-                LEFT JOIN {judged("standard", f"NOT ({standing('site')}) AND $__timeFilter(hour) AND {_SHARES}")}
+                FROM {judged("standard", f"{_LATELY} AND {OF_SHARES}")} AS here
+                LEFT JOIN {judged("standard", f"NOT ({standing('site')}) AND $__timeFilter(hour) AND {OF_SHARES}")}
                     AS elsewhere ON elsewhere.standard = here.standard
-                ORDER BY indexOf(['missed', 'perhaps missed', 'perhaps kept', 'kept'], here.verdict) = 0,
-                    indexOf(['missed', 'perhaps missed', 'perhaps kept', 'kept'], here.verdict), here.standard
+                ORDER BY indexOf({WORST_FIRST}, here.verdict), here.standard
                 """
             )
         ],
@@ -109,7 +107,7 @@ def _means() -> model.Panel:
                     target / if(metric IN ('asa', 'aht'), 1000, 1) AS "Target",
                     multiIf(all_n < minimum_n, 'too few', at_most AND "Figure" > "Target"
                         OR NOT at_most AND "Figure" < "Target", 'missed', 'kept') AS "Verdict"
-                FROM {counted("standard", f"{_LATELY} AND NOT ({_SHARES})")} AS some
+                FROM {counted("standard", f"{_LATELY} AND NOT ({OF_SHARES})")} AS some
                 ORDER BY standard
                 """
             )
@@ -189,7 +187,7 @@ def _rank() -> model.Panel:
             )
         ],
         {
-            "Site": Column(link=("This site", to_dashboard("sqm-site", site="__data.fields.Id"))),
+            "Site": Column(link=TO_ITS_SITE),
             "Id": Column(hidden=True),
             "Journeys": Column(units.Number, 0),
             **lists.SHARES,
