@@ -9,7 +9,7 @@ from grafana_foundation_sdk.models import units
 
 from dashboards import panels
 from dashboards.attainment import judged
-from dashboards.fields import Column, Frame
+from dashboards.fields import INSTANT, Column, Frame
 from dashboards.figures import WITHIN, share, standing
 from dashboards.links import TO_ITS_SITE, TO_SITE, TO_STANDARD, TO_VIOLATION
 from dashboards.queries import table
@@ -98,10 +98,10 @@ def violations(width: int, height: int, where: str = standing(*WITHIN)) -> model
             )
         ],
         {
-            "Since": Column(units.DatetimeLocal, width=170),
+            "Since": INSTANT,
             "Site": Column(link=TO_SITE),
             "Standard": Column(link=TO_STANDARD),
-            "Until": Column(units.DatetimeLocal, width=170),
+            "Until": INSTANT,
             "Took": Column(units.Milliseconds, 1, 100),
             "Limit": Column(units.Milliseconds, 1, 100),
             "Violation": Column(link=TO_VIOLATION),
@@ -175,7 +175,7 @@ def complaints(width: int, height: int, where: str) -> model.Panel:
             )
         ],
         {
-            "Opened": Column(units.DatetimeLocal, width=170),
+            "Opened": INSTANT,
             "Site": Column(link=TO_SITE),
             "Answered after": Column(units.Seconds, 0, 130),
             "Violation": Column(link=TO_VIOLATION),

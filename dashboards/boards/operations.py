@@ -9,7 +9,7 @@ from grafana_foundation_sdk.models import units
 
 from dashboards import lists, panels, variables
 from dashboards.attainment import MINUTES, OF_SHARES, WORST_FIRST, judged
-from dashboards.fields import BAD, GOOD, Column, Frame, Line
+from dashboards.fields import BAD, GOOD, INSTANT, Column, Frame, Line
 from dashboards.figures import standing
 from dashboards.layout import WIDE, Board, Row
 from dashboards.links import TO_ITS_SITE, TO_SITE, TO_STANDARD, TO_VIOLATION
@@ -183,7 +183,7 @@ def _at_risk() -> model.Panel:
             )
         ],
         {
-            "Warned": Column(units.DatetimeLocal, width=170),
+            "Warned": INSTANT,
             "Site": Column(link=TO_SITE),
             "Standard": Column(link=TO_STANDARD),
             "Limit": Column(units.Milliseconds, 0, 90),
@@ -249,7 +249,7 @@ def _alerts() -> model.Panel:
         ],
         {
             "State": Column(coloured=True),
-            "Since": Column(units.DatetimeLocal, width=170),
+            "Since": INSTANT,
             "Violations": Column(units.Number, 0),
             "Standard": Column(link=TO_STANDARD),
             "Site": Column(link=TO_SITE),

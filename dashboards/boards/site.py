@@ -11,13 +11,14 @@ from dashboards import lists, panels, variables
 from dashboards.annotations import CORRECTIONS, NOTES, OUTAGES, VERSIONS
 from dashboards.attainment import HOURS, OF_SHARES, WORST_FIRST, counted, grain, judged
 from dashboards.choices import ZONE, chosen_one
-from dashboards.fields import BAD, UNSURE, Column, Frame, Line
+from dashboards.fields import BAD, BAND, INSTANT, UNSURE, Column, Frame, Line
 from dashboards.figures import bounds, share, standing
 from dashboards.layout import WIDE, Board, Row
 from dashboards.links import TO_ITS_SITE, TO_SOURCE, TO_STANDARD
 from dashboards.people import on_duty
 from dashboards.queries import instant, over_time, table
 from dashboards.sources import history_choice, metrics_choice
+from dashboards.weeks import week_map
 
 __all__ = ["site"]
 
@@ -155,8 +156,7 @@ def _trend() -> model.Panel:
         units.PercentUnit,
         {
             "Here": Line("blue"),
-            "Likely from": Line("light-blue", 0),
-            "Likely to": Line("light-blue", 0, fill=20, down_to="Likely from"),
+            **BAND,
             "Others of the region": Line("gray"),
             "Target": Line("red", 1, dashed=True, stepped=True),
         },
@@ -196,10 +196,7 @@ def _rank() -> model.Panel:
 
 
 def _waits() -> model.Panel:
-    days = "['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']"
-    hours = ", ".join(f'round(anyIf(used, day_hour = {at}), 0) AS "{at:02}"' for at in range(24))
-    steps = ((None, "dark-green"), (50, "green"), (80, "yellow"), (100, "orange"), (150, "red"), (250, "dark-red"))
-    return panels.grid(
+    return week_map(
         Frame(
             "How long nine of ten waited, by weekday and hour",
             "The 90th percentile of the standard chosen above, in hundredths of its limit: up to 100 nine of ten were "
@@ -209,11 +206,8 @@ def _waits() -> model.Panel:
             8,
             "Only standards with a clock measure times.",
         ),
-        [
-            table(
-                f"""
-                SELECT arrayElement({days}, weekday) AS "Weekday", {hours}
-                FROM (
+        "used",
+        f"""(
                     SELECT toDayOfWeek(arrived_at, 0, {ZONE}) AS weekday, toHour(arrived_at, {ZONE})
                         AS day_hour,
                         toNullable(quantileExactInclusive(0.9)(value_ms / limit_ms) * 100) AS used
@@ -222,13 +216,8 @@ def _waits() -> model.Panel:
                         AND ended_by IN ('stopped', 'abandoned')
                         AND {standing("standard", "site")} AND $__timeFilter(arrived_at)
                     GROUP BY weekday, day_hour
-                )
-                GROUP BY weekday ORDER BY weekday
-                """
-            )
-        ],
-        {"Weekday": Column(width=95)} | {f"{at:02}": Column(units.Number, 0, 48, steps=steps) for at in range(24)},
-        units.Number,
+                )""",
+        ((None, "dark-green"), (50, "green"), (80, "yellow"), (100, "orange"), (150, "red"), (250, "dark-red")),
     )
 
 
@@ -327,7 +316,7 @@ def _reasons() -> model.Panel:
             "Standard": Column(link=TO_STANDARD),
             "Violations": Column(units.Number, 0),
             "Half beyond by": Column(units.Milliseconds, 0),
-            "Last": Column(units.DatetimeLocal, width=170),
+            "Last": INSTANT,
         },
     )
 
@@ -372,7 +361,7 @@ def _sources() -> model.Panel:
         {
             "Source": Column(link=TO_SOURCE),
             "Events": Column(units.Number, 0),
-            "Last heard": Column(units.DatetimeLocal, width=170),
+            "Last heard": INSTANT,
             "Ago": Column(units.Seconds, 0),
             "Longest quiet": Column(units.Seconds, 0),
             "Usually after": Column(units.Milliseconds, 0),
