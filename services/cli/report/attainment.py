@@ -210,7 +210,7 @@ def _rows(found: _Found, wish: Wish) -> Iterator[list[object]]:
     others = [of_figure(one, found.held.standard, found.least) for one in found.whole]
     for one in [*aimed, *others]:
         beside_it = found.aimed if one.metric == found.aim else one
-        yield [found.held.id, found.held.version, *[None] * len(wish.by), *rows_of(beside_it, found.held)]
+        yield [found.held.id, found.held.version, *by_values(wish, one.by), *rows_of(beside_it, found.held)]
     least = least_of(found.held, wish.by, wish.minimum_n)
     for one in without_names(found.groups, wish.by, least)[0]:
-        yield [found.held.id, found.held.version, *by_values(one), *rows_of(one, found.held)]
+        yield [found.held.id, found.held.version, *by_values(wish, one.by), *rows_of(one, found.held)]

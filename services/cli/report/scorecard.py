@@ -60,9 +60,10 @@ def scorecard(asking: Asking, words: Words, wish: Wish) -> tuple[list[Section], 
     columns = (("standard", "String"), ("version", "Int64"), *by_columns(wish), *COLUMNS)
     rows: list[list[object]] = []
     for found in lines:
-        ident = [found.held.id, found.held.version]
-        rows.append([*ident, *[None] * len(wish.by), *rows_of(found.whole, found.held)])
-        rows += [[*ident, *by_values(one), *rows_of(one, found.held)] for one in found.groups]
+        rows += [
+            [found.held.id, found.held.version, *by_values(wish, one.by), *rows_of(one, found.held)]
+            for one in (found.whole, *found.groups)
+        ]
     table = {"scorecard": Table(columns, rows)}  # type: ignore[arg-type]
     return (_sections(words, wish, lines, missing) if lines else []), table
 
