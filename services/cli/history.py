@@ -106,7 +106,7 @@ def attainment(  # noqa: PLR0913  (each is an option of the command)
     What an agreed outage covers is left out, also if it was entered afterwards; the figure with it stands in brackets.
     """
     from services.cli import history_figures  # noqa: PLC0415  (help must be quick)
-    from services.cli.told_history import agreements_of, require_outcomes  # noqa: PLC0415  (as above)
+    from services.cli.told_history import agreements_of, left_out_of, require_outcomes  # noqa: PLC0415  (as above)
     from services.history.engine import Basis, By, Question, figures, of_single_journeys, sql_of  # noqa: PLC0415  (as above)
 
     metrics = chosen(metric, get_args(MetricName), "--metric")
@@ -127,7 +127,7 @@ def attainment(  # noqa: PLR0913  (each is an option of the command)
         if not rows:
             require_outcomes(door, question)
         agreements = agreements_of(door, question)
-        left_out = agreements.left_out(door.rows(*agreements.sql())) if agreements.exclusions else {}
+        left_out = left_out_of(door, agreements)
     found = figures(question, rows, metrics, left_out)
     if rows and not found:
         problem = f"--metric: {standard} is held to {rows[0]['aim']}, and has none of {metric}"

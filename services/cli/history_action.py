@@ -137,13 +137,13 @@ def _figures(door: Door, standard: str, from_ms: int, until_ms: int) -> "list[Fi
     """
     Each site and queue by the metric that the standard is held to.
     """
-    from services.cli.told_history import agreements_of  # noqa: PLC0415  (help must be quick)
+    from services.cli.told_history import agreements_of, left_out_of  # noqa: PLC0415  (help must be quick)
     from services.history.engine import By, Question, figures, sql_of  # noqa: PLC0415  (as above)
 
     question = Question(standard=standard, by=(By.SITE, By.QUEUE), from_ms=from_ms, until_ms=until_ms)
     rows = door.rows(*sql_of(question))
     agreements = agreements_of(door, question)
-    left_out = agreements.left_out(door.rows(*agreements.sql())) if agreements.exclusions else {}
+    left_out = left_out_of(door, agreements)
     return [one for one in figures(question, rows, (), left_out) if one.metric == one.aim]
 
 

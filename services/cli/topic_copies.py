@@ -112,7 +112,7 @@ async def bring_back(connection: Connection, folder: Path, only: Sequence[str], 
         await ensure_topics(connection, meanwhile)
         for topic, spec in zip(topics, meanwhile, strict=True):
             await _refuse_what_is_used(connection, reader, topic)
-            await admin.set_config(spec)
+            await admin.replace_settings(connection.name(spec.name), spec.config)
         producer = BatchProducer(connection)
         running.push_async_callback(producer.stop)
         await producer.start([connection.name(topic.name) for topic in topics])
@@ -123,7 +123,7 @@ async def bring_back(connection: Connection, folder: Path, only: Sequence[str], 
                 await admin.drop_before(
                     {(connection.name(topic.name), n): span.first for n, span in enumerate(topic.spans) if span.first}
                 )
-            await admin.set_config(spec)
+            await admin.replace_settings(connection.name(spec.name), spec.config)
             tell(f"{topic.records:>12,}  {topic.name}" + (f" ({fillers:,} empty ones in between)" if fillers else ""))
     for group, read in manifest.groups.items():
         offsets = {
