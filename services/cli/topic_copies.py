@@ -74,15 +74,13 @@ async def save(connection: Connection, folder: Path, made_at: str, only: Sequenc
 
 async def _save_topic(connection: Connection, reader: LogReader, folder: Path, name: str, tell: Tell) -> SavedTopic:
     topic = connection.name(name)
-    partitions = await reader.partitions_of(topic)
-    ends = await reader.end_offsets(topic, partitions)
-    firsts = await reader.first_offsets(topic, partitions)
-    kept = {number: end for number, end in ends.items() if end > firsts[number]}
+    spans = await reader.spans_of(topic)
+    kept = {number: span.stop for number, span in spans.items() if span}
     with TopicWriter(folder, name) as writer:
-        async for batch in reader.batches_to(topic, kept, firsts):
+        async for batch in reader.batches_to(topic, kept, {number: span.start for number, span in spans.items()}):
             writer.take(batch)
     tell(f"{writer.records:>12,}  {name}")
-    return writer.saved([Span(firsts[number], ends[number]) for number in partitions])
+    return writer.saved([Span(span.start, span.stop) for span in spans.values()])
 
 
 async def bring_back(connection: Connection, folder: Path, only: Sequence[str], replication: int, tell: Tell) -> None:
