@@ -11,7 +11,7 @@ from services.cli.report import canvas, charts
 from services.cli.report.asking import Asking, Wish
 from services.cli.report.columns import by_columns, by_values
 from services.cli.report.grids import figure_cells, figure_titles, limited
-from services.cli.report.judging import beside, judged
+from services.cli.report.judging import wished
 from services.cli.report.paper import Cell, Chart, Grid, Section, Table, Tile
 from services.cli.report.pictures import MOST_DRAWN, count_axis
 from services.cli.report.splits import refuse_people
@@ -143,13 +143,10 @@ def _standards(asking: Asking, words: Words, wish: Wish) -> Section:
     for held in asking.held(()):
         if held.standard is None or not _is_about_complaints(held.standard):
             continue
-        now = judged(asking, held, wish.period, (), wish.minimum_n)
-        if wish.against is not None:
-            now = beside(now, judged(asking, held, wish.against, (), wish.minimum_n))
         rows += [
             [Cell(held.standard.metadata.title), Cell(words.metric(one.metric)), Cell(words.target(held.standard)),
              *figure_cells(words, one, against=wish.against is not None)]
-            for one in now
+            for one in wished(asking, held, wish, ())
         ]  # fmt: skip
     heading = words("complaints-standards")
     if not rows:

@@ -10,7 +10,7 @@ from services.cli.report import canvas, charts
 from services.cli.report.asking import Asking, Held, Wish
 from services.cli.report.columns import COLUMNS, by_columns, by_values, rows_of
 from services.cli.report.grids import figure_cells, figure_titles, group_cells, limited
-from services.cli.report.judging import Judged, State, beside, judged, least_of
+from services.cli.report.judging import Judged, State, least_of, wished
 from services.cli.report.naming import without_names
 from services.cli.report.paper import Cell, Chart, Grid, Section, Table, Tile
 from services.cli.report.pictures import brief
@@ -69,13 +69,10 @@ def scorecard(asking: Asking, words: Words, wish: Wish) -> tuple[list[Section], 
 
 
 def _line(asking: Asking, wish: Wish, held: Held) -> _Line | None:
-    whole = judged(asking, held, wish.period, (), wish.minimum_n)
+    whole = wished(asking, held, wish, ())
     if not whole:
         return None
-    groups = judged(asking, held, wish.period, wish.by, wish.minimum_n) if wish.by else []
-    if wish.against is not None:
-        whole = beside(whole, judged(asking, held, wish.against, (), wish.minimum_n))
-        groups = beside(groups, judged(asking, held, wish.against, wish.by, wish.minimum_n)) if groups else []
+    groups = wished(asking, held, wish, wish.by) if wish.by else []
     kept, _ = without_names(groups, wish.by, least_of(held, wish.by, wish.minimum_n))
     return _Line(held, whole[0], kept)
 
