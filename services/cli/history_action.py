@@ -5,12 +5,12 @@
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 import typer
 
 from services.cli.examples import examples
+from services.cli.forms import Form, Output
 from services.cli.history_door import Door, open_door
 from services.cli.history_options import Url
 from services.runtime.errors import Rejected
@@ -38,20 +38,11 @@ _LAST_SQL: Final = (
 )
 
 
-class Form(StrEnum):
-    """
-    How the answer is written.
-    """
-
-    TEXT = "text"
-    JSON = "json"
-
-
 @app.command(epilog=examples("sqm history action shorter-form", "sqm history action shorter-form --format json"))
 def action(
     name: Annotated[str, typer.Argument(metavar="ID", help="Id of a corrective action.", show_default=False)],
     *,
-    form: Annotated[Form, typer.Option("--format", help="text for people, json for programs.")] = Form.TEXT,
+    form: Output = Form.TEXT,
     url: Url = None,
 ) -> None:
     """
