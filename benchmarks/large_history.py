@@ -13,17 +13,12 @@ from typing import Final
 from benchmarks.measuring import Figure, progress
 from benchmarks.processes import FailedError
 from services.runtime.clickhouse import Database
-from services.runtime.clock import SystemClock
 
-__all__ = ["BEGIN_MS", "DAYS", "FULL", "KEPT", "filled", "made", "sizes"]
+__all__ = ["DAYS", "FULL", "KEPT", "filled", "made", "sizes"]
 
 FULL: Final = 100_000_000
 """Measurements at full scale."""
 DAYS: Final = 90
-_DAY_MS: Final = 24 * 3_600_000
-_TODAY_MS: Final = SystemClock().now_ms() // _DAY_MS * _DAY_MS
-BEGIN_MS: Final = _TODAY_MS - (DAYS - 1) * _DAY_MS + 8 * 3_600_000
-"""At eight in the morning the first day begins; the last is today, for what is kept of the last days alone."""
 KEPT: Final = (
     "measurements", "attainment", "violations", "measurement_revisions", "violation_revisions", "events",
     "event_revisions",
@@ -31,13 +26,13 @@ KEPT: Final = (
 """Tables whose rows must not go because a lifetime is over before the day on which this is run."""
 _AT_ONCE: Final = 2_500_000
 _STANDARDS: Final = 5
-_BEGIN: Final = f"fromUnixTimestamp64Milli({BEGIN_MS}, 'UTC')"
 _SITES: Final = 500
 
 
-def filled(database: Database, count: int) -> Iterator[Figure]:
-    """Write so many measurements, and all that belongs to them."""
-    _publish(database, count)
+def filled(database: Database, count: int, begin_ms: int) -> Iterator[Figure]:
+    """Write so many measurements of `DAYS` days, each of ten hours from an instant on, and all that belongs to them."""
+    begin = f"fromUnixTimestamp64Milli({begin_ms}, 'UTC')"
+    _publish(database, count, begin)
     began = time.monotonic()
     for first in range(0, count, _AT_ONCE):
         many = min(_AT_ONCE, count - first)
@@ -47,7 +42,7 @@ def filled(database: Database, count: int) -> Iterator[Figure]:
             (f"(SELECT number * 100 AS number FROM numbers({first // 100}, {many // 100}))", 0, 0),
             (f"(SELECT number * 100 + 1 AS number FROM numbers({first // 100}, {many // 100}))", 1, 60_000),
         ):
-            database.command(_measurements(numbers, count, offset, more))
+            database.command(_measurements(numbers, count, begin, offset, more))
         progress(f"{first + many:,} measurements, {(first + many) / (time.monotonic() - began):,.0f} a second")
     yield Figure("measurements written", count / (time.monotonic() - began), "rows/s", more_is_better=True)
     began = time.monotonic()
@@ -64,7 +59,7 @@ def filled(database: Database, count: int) -> Iterator[Figure]:
     yield Figure("minutes and violations written", minutes / (time.monotonic() - began), "rows/s", more_is_better=True)
 
 
-def _measurements(numbers: str, count: int, revision: int, more_ms: int) -> str:
+def _measurements(numbers: str, count: int, begin: str, revision: int, more_ms: int) -> str:
     journeys = count // _STANDARDS
     sites = _sites(count)
     return f"""
@@ -74,7 +69,7 @@ def _measurements(numbers: str, count: int, revision: int, more_ms: int) -> str:
         recorded_at)
     WITH intDiv(number, {_STANDARDS}) AS nth, cityHash64(nth) AS chance, cityHash64(number, 1) AS luck,
         intDiv(nth * {DAYS}, {journeys}) AS day, (nth * {DAYS} % {journeys}) / {journeys} AS part,
-        {_BEGIN} + toIntervalDay(day) + toIntervalMillisecond(toUInt64(part * 36000000)) AS arrived,
+        {begin} + toIntervalDay(day) + toIntervalMillisecond(toUInt64(part * 36000000)) AS arrived,
         concat('site-', leftPad(toString(chance % {sites}), 3, '0')) AS at_site,
         concat('J', toString(nth)) AS of_journey,
         concat('standard-', toString(number % {_STANDARDS})) AS of_standard,
@@ -132,7 +127,7 @@ def _sites(count: int) -> int:
     return max(1, _SITES * count // FULL)
 
 
-def _publish(database: Database, count: int) -> None:
+def _publish(database: Database, count: int, begin: str) -> None:
     metadata: dict[str, object] = {"owner": "Branches", "title": "Called within four minutes"}
     clock = {"start": "journey.arrived", "stop": "journey.called", "limit": "240000ms"}
     objective = {"metric": "sl_all_offered", "target": "80%", "minimum_n": 20}
@@ -146,7 +141,7 @@ def _publish(database: Database, count: int) -> None:
         meta = metadata | {"id": ident, "effective_from": "2026-01-01T00:00:00Z", "region": f"north/r{offset % 5}"}
         meta["labels"] = {"latitude": str(56 + offset % 20 / 10), "longitude": str(24 + offset // 20 / 10)}
         raw = json.dumps({"document": {"apiVersion": "sqm/v1", "kind": kind, "metadata": meta, **more}})
-        said = f"{version or 'NULL'}, {_BEGIN}, 'quality', '{raw}', 0, {offset}, {_BEGIN}"
+        said = f"{version or 'NULL'}, {begin}, 'quality', '{raw}', 0, {offset}, {begin}"
         rows.append(f"('{kind}/{ident}/{version or ''}', '{kind}', '{ident}', {said})")
     database.command(
         "INSERT INTO standards (key, kind, id, version, published_at, published_by, raw, "

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from benchmarks.large_history import BEGIN_MS, DAYS, FULL, KEPT, filled, made, sizes
+from benchmarks.large_history import DAYS, FULL, KEPT, filled, made, sizes
+from benchmarks.line import now_ms
 from benchmarks.measuring import Figure, progress
 from dashboards.__main__ import written
 from dashboards.asking import Choice, Span, expanded, offered
@@ -22,8 +23,10 @@ TITLE: Final = "what dashboards ask of a large history in the embedded ClickHous
 _HOUR_MS: Final = 3_600_000
 _BYTES_EACH: Final = 300
 """What one measurement takes on disk at most, with all that is made of it, while parts are merged."""
-_END_MS: Final = BEGIN_MS + ((DAYS - 1) * 24 + 9) * _HOUR_MS
-"""The present of those who look: the last day, an hour before it closes."""
+_DAY_MS: Final = 24 * _HOUR_MS
+_OPENS_MS: Final = 8 * _HOUR_MS
+_LOOKS_MS: Final = 17 * _HOUR_MS
+"""After midnight of the last day: the present of those who look, an hour before it closes."""
 _POINTS: Final = 200
 """A curve has about so many points: Grafana asks for no more than it can draw."""
 
@@ -36,13 +39,15 @@ def run(scale: float) -> Iterator[Figure]:
     if room < count:
         progress(f"the disk has room for {room:,} of {count:,} measurements")
         count = room
+    # The last day is today, for what is kept of the last days alone.
+    today_ms = now_ms() // _DAY_MS * _DAY_MS
     database = open_database(ClickHouseSettings(folder=folder))
     try:
         migrate(database, read_migrations(), dict.fromkeys(KEPT, 0))
-        yield from filled(database, count)
+        yield from filled(database, count, today_ms - (DAYS - 1) * _DAY_MS + _OPENS_MS)
         yield from made(database)
         yield from sizes(database)
-        for question in _questions(database):
+        for question in _questions(database, today_ms + _LOOKS_MS):
             yield from _asked(database, question)
     finally:
         database.close()
@@ -54,9 +59,9 @@ class _Question(NamedTuple):
     sql: str
 
 
-def _questions(database: Database) -> Iterator[_Question]:
+def _questions(database: Database, end_ms: int) -> Iterator[_Question]:
     for text in written().values():
-        yield from _of_dashboard(database, json.loads(text))
+        yield from _of_dashboard(database, json.loads(text), end_ms)
     yield _Question(
         "one journey's verdicts, by its id alone",
         "SELECT standard, value_ms, met FROM standing_measurements WHERE journey = 'J4242' "
@@ -65,9 +70,9 @@ def _questions(database: Database) -> Iterator[_Question]:
     )
 
 
-def _of_dashboard(database: Database, dashboard: Mapping[str, Any]) -> Iterator[_Question]:
+def _of_dashboard(database: Database, dashboard: Mapping[str, Any], end_ms: int) -> Iterator[_Question]:
     """Everything that ClickHouse is asked by one who opens the dashboard and has chosen nothing."""
-    span = _span(dashboard["time"]["from"])
+    span = _span(dashboard["time"]["from"], end_ms)
     options: dict[str, Choice] = {}
     chosen: dict[str, Choice] = {}
     for variable in dashboard["templating"]["list"]:
@@ -91,11 +96,11 @@ def _targets(dashboard: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, A
         yield from ((panel["title"], target) for target in panel.get("targets", ()) if "rawSql" in target)
 
 
-def _span(begins: str) -> Span:
+def _span(begins: str, end_ms: int) -> Span:
     found = re.fullmatch(r"now-(\d+)([hd])", begins)
     assert found is not None, f"a dashboard begins at {begins}, which is not understood here"
     long_ms = int(found[1]) * _HOUR_MS * {"h": 1, "d": 24}[found[2]]
-    return Span(_END_MS - long_ms, _END_MS, max(60, long_ms // 1_000 // _POINTS))
+    return Span(end_ms - long_ms, end_ms, max(60, long_ms // 1_000 // _POINTS))
 
 
 _MINUTES: Final = "(SELECT *, toStartOfHour(minute) AS hour FROM standing_attainment)"

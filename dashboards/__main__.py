@@ -25,7 +25,7 @@ def written() -> dict[str, str]:
     """
     The JSON of every dashboard, by its name, as it should be.
     """
-    return {board.file.removesuffix(".json"): _json(board) for board in _boards()}
+    return {board.name: _json(board) for board in _boards()}
 
 
 def _json(board: Board) -> str:
@@ -41,7 +41,7 @@ def main(words: list[str], project: Path = _PROJECT) -> int:
     """
     dashboards = written()
     wanted = {project / _JSON / f"{name}.json": text for name, text in dashboards.items()}
-    wanted |= {project / _PAGES / f"{board.file.removesuffix('.json')}.md": page(board) for board in _boards()}
+    wanted |= {project / _PAGES / f"{board.name}.md": page(board) for board in _boards()}
     found = [fault for text in dashboards.values() for fault in faults(json.loads(text))]
     if words == ["--check"]:
         stale = [

@@ -5,15 +5,19 @@ Attainment in SQL: rows of minutes or hours added up, beside what was promised, 
 from typing import Final
 
 from dashboards.choices import ZONE
-from dashboards.figures import WITHIN, bounds, share, standing, state
+from dashboards.figures import SHARES_SQL, WITHIN, bounds, share, standing, state
 
-__all__ = ["CHOSEN", "HOURS", "MISSED", "counted", "grain", "judged"]
+__all__ = ["CHOSEN", "HOURS", "OF_SHARES", "WORST_FIRST", "counted", "grain", "judged"]
 
 CHOSEN: Final = f"{standing(*WITHIN, 'hours')} AND $__timeFilter(hour)"
 """Hours of attainment that the reader chose to look at, of one standard."""
 HOURS: Final = "standing_attainment_hours"
 """A sixtieth of the rows, kept ready: for what is asked of days and weeks. Hours are those of UTC."""
-MISSED: Final = "if(at_most, good_n, all_n - good_n)"
+OF_SHARES: Final = f"standard IN (SELECT id FROM standing_standards WHERE metric IN ({SHARES_SQL}))"
+"""Rows of the standards whose figure is a share."""
+WORST_FIRST: Final = "['missed', 'perhaps missed', 'perhaps kept', 'kept', 'too few', 'no data']"
+"""Every verdict, to sort by its place."""
+_MISSED: Final = "if(at_most, good_n, all_n - good_n)"
 """How many went wrong: of a figure that should stay low, those that are counted."""
 _LOW, _HIGH = bounds("good_n", "all_n")
 
@@ -54,6 +58,6 @@ def judged(by: str = "", where: str = CHOSEN, rows: str = HOURS) -> str:
         SELECT *, {share("good_n", "all_n")} AS figure,
             if(metric = 'checklist_score', NULL, {_LOW}) AS low, if(metric = 'checklist_score', NULL, {_HIGH}) AS high,
             {state(figure="figure", low="ifNull(low, figure)", high="ifNull(high, figure)", n="all_n")} AS verdict,
-            {MISSED} AS missed
+            {_MISSED} AS missed
         FROM {counted(by, where, rows)} AS some
     )"""

@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from grafana_foundation_sdk.models import dashboard as model
+from grafana_foundation_sdk.models import units
 
 __all__ = [
     "BAD",
+    "BAND",
     "GOOD",
+    "INSTANT",
     "QUIET",
     "UNSURE",
     "Column",
@@ -79,6 +82,10 @@ class Column(NamedTuple):
     """From which value on which colour; the first step has no value."""
 
 
+INSTANT: Final = Column(units.DatetimeLocal, width=170)
+"""A column of days with their times."""
+
+
 class Line(NamedTuple):
     """
     How one curve is drawn, by its name.
@@ -92,6 +99,13 @@ class Line(NamedTuple):
     down_to: str | None = None
     """The curve down to which the space is filled."""
     bars: bool = False
+
+
+BAND: Final = {
+    "Likely from": Line("light-blue", 0),
+    "Likely to": Line("light-blue", 0, fill=20, down_to="Likely from"),
+}
+"""Where a figure is likely to lie, as a band about its curve."""
 
 
 def defaults_of(

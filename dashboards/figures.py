@@ -14,6 +14,7 @@ __all__ = [
     "SHARES_SQL",
     "VARIANTS",
     "WITHIN",
+    "Z",
     "bounds",
     "day_part",
     "local",
@@ -22,7 +23,7 @@ __all__ = [
     "state",
 ]
 
-_Z: Final = 1.959963984540054
+Z: Final = 1.959963984540054
 """97.5 % of a standard normal distribution lies below this: 95 % lie within ± this."""
 
 VARIANTS: Final = {
@@ -55,8 +56,8 @@ def bounds(good: str, total: str) -> tuple[str, str]:
 
     None where nothing was counted. Wilson, Journal of the American Statistical Association 22, 1927, 209-212.
     """
-    middle = f"({good} + {_Z * _Z / 2}) / ({total} + {_Z * _Z})"
-    reach = f"{_Z} / ({total} + {_Z * _Z}) * sqrt({good} * ({total} - {good}) / {total} + {_Z * _Z / 4})"
+    middle = f"({good} + {Z * Z / 2}) / ({total} + {Z * Z})"
+    reach = f"{Z} / ({total} + {Z * Z}) * sqrt({good} * ({total} - {good}) / {total} + {Z * Z / 4})"
     low = f"if({good} = 0, 0, greatest({middle} - {reach}, 0))"
     high = f"if({good} = {total}, 1, least({middle} + {reach}, 1))"
     return f"if({total} = 0, NULL, {low})", f"if({total} = 0, NULL, {high})"
@@ -86,14 +87,9 @@ def day_part(column: str) -> str:
     """
     The part of the day that a column lies in, by the reader's zone.
     """
-    later = list(DAY_PARTS.items())[1:]
-    steps = ", ".join(f"{local(column)} < {begins}, '{name}'" for name, begins in _ends(later))
-    return f"multiIf({steps}, '{later[-1][0]}')"
-
-
-def _ends(later: list[tuple[str, int]]) -> list[tuple[str, int]]:
-    names = list(DAY_PARTS)
-    return [(names[place], begins) for place, (_, begins) in enumerate(later)]
+    names, begins = list(DAY_PARTS), list(DAY_PARTS.values())
+    steps = ", ".join(f"{local(column)} < {end}, '{name}'" for name, end in zip(names[:-1], begins[1:], strict=True))
+    return f"multiIf({steps}, '{names[-1]}')"
 
 
 def standing(*names: str) -> str:

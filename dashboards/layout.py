@@ -43,11 +43,11 @@ class Board(NamedTuple):
     """How often it asks anew; never, if empty."""
 
     @property
-    def file(self) -> str:
+    def name(self) -> str:
         """
-        The name of its file in ``dashboards/json``.
+        What its files are called: its JSON, its page and its picture.
         """
-        return f"{self.uid.removeprefix('sqm-')}.json"
+        return self.uid.removeprefix("sqm-")
 
 
 def laid_out(board: Board) -> model.Dashboard:

@@ -6,7 +6,7 @@ from typing import Final
 
 from grafana_foundation_sdk.models.dashboard import DashboardLink, DashboardLinkType
 
-__all__ = ["OTHERS", "TAG", "TO_SITE", "TO_SOURCE", "TO_STANDARD", "TO_VIOLATION", "to_dashboard"]
+__all__ = ["OTHERS", "TAG", "TO_ITS_SITE", "TO_SITE", "TO_SOURCE", "TO_STANDARD", "TO_VIOLATION", "to_dashboard"]
 
 TAG: Final = "sqm"
 """What all our dashboards are found by."""
@@ -38,3 +38,5 @@ TO_STANDARD: Final = ("This standard", to_dashboard("sqm-standard", standard="__
 TO_VIOLATION: Final = ("What it rests on", to_dashboard("sqm-violation", violation="__value.raw"))
 TO_SOURCE: Final = ("Its data", to_dashboard("sqm-quality", source="__value.raw"))
 """Where a column of ids leads, with what the link says."""
+TO_ITS_SITE: Final = ("This site", to_dashboard("sqm-site", site="__data.fields.Id"))
+"""Where a column of titles of sites leads, whose ids are in the column `Id`."""

@@ -9,10 +9,10 @@ from grafana_foundation_sdk.models import units
 
 from dashboards import panels
 from dashboards.attainment import judged
-from dashboards.fields import Column, Frame
+from dashboards.fields import INSTANT, Column, Frame
 from dashboards.figures import WITHIN, share, standing
 from dashboards.lately import VIOLATIONS
-from dashboards.links import TO_SITE, TO_STANDARD, TO_VIOLATION, to_dashboard
+from dashboards.links import TO_ITS_SITE, TO_SITE, TO_STANDARD, TO_VIOLATION
 from dashboards.queries import table
 
 __all__ = ["SHARES", "checklist_categories", "complaints", "violations", "worst_sites"]
@@ -51,7 +51,7 @@ def worst_sites(width: int, height: int) -> model.Panel:
             )
         ],
         {
-            "Site": Column(link=("This site", to_dashboard("sqm-site", site="__data.fields.Id"))),
+            "Site": Column(link=TO_ITS_SITE),
             "Id": Column(hidden=True),
             "Journeys": Column(units.Number, 0),
             **SHARES,
@@ -88,10 +88,10 @@ def violations(width: int, height: int, where: str = standing(*WITHIN)) -> model
             )
         ],
         {
-            "Since": Column(units.DatetimeLocal, width=170),
+            "Since": INSTANT,
             "Site": Column(link=TO_SITE),
             "Standard": Column(link=TO_STANDARD),
-            "Until": Column(units.DatetimeLocal, width=170),
+            "Until": INSTANT,
             "Took": Column(units.Milliseconds, 1, 100),
             "Limit": Column(units.Milliseconds, 1, 100),
             "Violation": Column(link=TO_VIOLATION),
@@ -165,7 +165,7 @@ def complaints(width: int, height: int, where: str) -> model.Panel:
             )
         ],
         {
-            "Opened": Column(units.DatetimeLocal, width=170),
+            "Opened": INSTANT,
             "Site": Column(link=TO_SITE),
             "Answered after": Column(units.Seconds, 0, 130),
             "Violation": Column(link=TO_VIOLATION),

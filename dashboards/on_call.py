@@ -9,7 +9,7 @@ from grafana_foundation_sdk.models import units
 
 from dashboards import panels
 from dashboards.choices import ZONE
-from dashboards.episodes import DURATIONS, MTTA, ON_TIME, QUIET, RAISED, SHARES, TOLD
+from dashboards.episodes import DURATIONS, MTTA, ON_TIME, QUIET, RAISED, SHARES, TOLD, WENT_ON
 from dashboards.fields import BAD, UNSURE, Column, Frame
 from dashboards.links import TO_STANDARD
 from dashboards.queries import table
@@ -35,8 +35,7 @@ def people() -> model.Panel:
                 f"""
                 SELECT who AS "Person", count() AS "Alerts", countIf(acknowledged_by = who) AS "Took on",
                     avgOrNullIf({MTTA}, acknowledged_by = who) AS "MTTA",
-                    countIf(passed_on_at < ifNull(acknowledged_at, toDateTime64('2299-12-31 00:00:00', 3, 'UTC')))
-                        AS "Went on"
+                    {WENT_ON} AS "Went on"
                 FROM (
                     SELECT DISTINCT who, id FROM (
                         SELECT toString(person) AS who, alert AS id FROM {TOLD} WHERE person IS NOT NULL

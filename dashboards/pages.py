@@ -11,7 +11,6 @@ def page(board: Board) -> str:
     """
     The page as Markdown; it shows the picture of the same name.
     """
-    name = board.file.removesuffix(".json")
     lines = [
         f"# {board.title}",
         "",
@@ -19,7 +18,7 @@ def page(board: Board) -> str:
         "",
         board.says,
         "",
-        f"![{board.title}]({name}.png)",
+        f"![{board.title}]({board.name}.png)",
         "",
         "## What you choose",
         "",

@@ -6,20 +6,19 @@ Formulas are those of `domain.statistics`; a test holds each against it.
 
 from typing import Final
 
-from dashboards.figures import bounds
+from dashboards.figures import Z, bounds
 
-__all__ = ["COMPLAINTS_SQL", "PER_VISIT", "SCORES_SQL", "SCORE_STANDARDS", "error_of_mean", "mean_bounds", "scores"]
+__all__ = ["COMPLAINTS_SQL", "PER_VISIT", "SCORE_STANDARDS", "error_of_mean", "mean_bounds", "scores"]
 
-_Z: Final = 1.959963984540054
 _STUDENT: Final = (
     12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281,
     2.2010, 2.1788, 2.1604, 2.1448, 2.1314, 2.1199, 2.1098, 2.1009, 2.0930, 2.0860,
 )  # fmt: skip
 """97.5 % of Student's t with 1, 2, … 20 degrees of freedom lies below these; from there on by Fisher's expansion."""
 _ANSWERS: Final = ("csat_top2", "csat_mean", "nps", "ces")
-SCORES_SQL: Final = ", ".join(f"'{metric}'" for metric in _ANSWERS)
+_SCORES_SQL: Final = ", ".join(f"'{metric}'" for metric in _ANSWERS)
 """Metrics that are made of answers."""
-SCORE_STANDARDS: Final = f"standard IN (SELECT id FROM standing_standards WHERE metric IN ({SCORES_SQL}))"
+SCORE_STANDARDS: Final = f"standard IN (SELECT id FROM standing_standards WHERE metric IN ({_SCORES_SQL}))"
 PER_VISIT: Final = "standard IN (SELECT id FROM standing_standards WHERE metric = 'complaints_per_1000')"
 """Rows of the standards that hold complaints against visits."""
 COMPLAINTS_SQL: Final = (
@@ -44,9 +43,9 @@ def mean_bounds(n: str, mean: str, error: str) -> tuple[str, str]:
     Student, Biometrika 6, 1908, 1-25; Fisher and Cornish, Technometrics 2, 1960, 209-225.
     """
     free = f"({n} - 1)"
-    first, second = (_Z**3 + _Z) / 4, (5 * _Z**5 + 16 * _Z**3 + 3 * _Z) / 96
-    third = (3 * _Z**7 + 19 * _Z**5 + 17 * _Z**3 - 15 * _Z) / 384
-    expanded = f"{_Z} + {first} / {free} + {second} / pow({free}, 2) + {third} / pow({free}, 3)"
+    first, second = (Z**3 + Z) / 4, (5 * Z**5 + 16 * Z**3 + 3 * Z) / 96
+    third = (3 * Z**7 + 19 * Z**5 + 17 * Z**3 - 15 * Z) / 384
+    expanded = f"{Z} + {first} / {free} + {second} / pow({free}, 2) + {third} / pow({free}, 3)"
     factor = f"if({free} <= {len(_STUDENT)}, arrayElement({list(_STUDENT)}, {free}), {expanded})"
     known = f"{n} < 2 OR ifNull({error}, 0) = 0"
     return f"if({known}, NULL, {mean} - {factor} * {error})", f"if({known}, NULL, {mean} + {factor} * {error})"
@@ -66,9 +65,9 @@ def scores(by: str, rows: str) -> str:
             multiIf(metric = 'csat_top2', sqrt(figure * (1 - figure) / n), metric = 'nps', {nps_error},
                 mean_error) AS error,
             multiIf(metric = 'csat_top2', {share_low}, metric != 'nps', {mean_low}, error = 0, NULL,
-                greatest(figure - {_Z} * error, -100)) AS low,
+                greatest(figure - {Z} * error, -100)) AS low,
             multiIf(metric = 'csat_top2', {share_high}, metric != 'nps', {mean_high}, error = 0, NULL,
-                least(figure + {_Z} * error, 100)) AS high
+                least(figure + {Z} * error, 100)) AS high
         FROM (
             SELECT {by}, toInt64(sum(a_row.n)) AS n, toInt64(sum(a_row.top2)) AS tops,
                 toInt64(sum(a_row.promoters)) AS pro, toInt64(sum(a_row.detractors)) AS con,

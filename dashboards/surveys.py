@@ -9,8 +9,8 @@ from grafana_foundation_sdk.models import units
 
 from dashboards import panels
 from dashboards.attainment import HOURS, grain
-from dashboards.fields import Column, Frame, Line
-from dashboards.figures import standing
+from dashboards.fields import BAND, Column, Frame, Line
+from dashboards.figures import standing, state
 from dashboards.layout import WIDE
 from dashboards.links import TO_STANDARD
 from dashboards.queries import over_time, table
@@ -48,12 +48,13 @@ def scored() -> model.Panel:
                     low * if(metric = 'csat_top2', 100, 1) AS "Likely from",
                     high * if(metric = 'csat_top2', 100, 1) AS "Likely to",
                     target * if(metric = 'csat_top2', 100, 1) AS "Target",
-                    multiIf(n < minimum_n, 'too few', ifNull(high, figure) < target, 'missed', figure < target,
-                        'perhaps missed', ifNull(low, figure) < target, 'perhaps kept', 'kept') AS "Verdict"
+                    {state(figure="figure", low="ifNull(low, figure)", high="ifNull(high, figure)", n="n")}
+                        AS "Verdict"
                 FROM {scores("standard, metric", f"(SELECT * FROM {HOURS} WHERE {SCORE_STANDARDS} AND {_HOURS})")}
                     AS a_score
                 INNER JOIN (
-                    SELECT id AS standard, argMax(target, version) AS target, argMax(minimum_n, version) AS minimum_n
+                    SELECT id AS standard, argMax(target, version) AS target, argMax(minimum_n, version) AS minimum_n,
+                        any(at_most) AS at_most
                     FROM standing_standards GROUP BY id
                 ) AS a_promise ON a_promise.standard = a_score.standard
                 LEFT JOIN (
@@ -119,8 +120,7 @@ def _score_curve(title: str, says: str, which: str, unit: str, *, low: float, hi
         unit,
         {
             "Score": Line("blue"),
-            "Likely from": Line("light-blue", 0),
-            "Likely to": Line("light-blue", 0, fill=20, down_to="Likely from"),
+            **BAND,
         },
         low=low,
         high=high,

@@ -2,6 +2,8 @@
 What the reader chooses above the panels.
 """
 
+from typing import Final
+
 from grafana_foundation_sdk.models.dashboard import VariableModel, VariableOption, VariableRefresh, VariableType
 
 from dashboards.attainment import HOURS
@@ -26,7 +28,7 @@ __all__ = [
     "zone_choice",
 ]
 
-_ALL = "$__all"
+_ALL: Final = "$__all"
 
 
 def standard_choice() -> VariableModel:
@@ -62,23 +64,21 @@ def region_choice() -> VariableModel:
 
 
 def site_choice() -> VariableModel:
-    return _asked("site", "Site", "Where people are served.", _SITES)
-
-
-_OF_REGIONS = f"$__conditionalAll(hasAny(regions, {chosen('region')}), $region)"
-_SITES = (
-    f"SELECT site, if(title = '', site, title) FROM (SELECT DISTINCT site FROM {HOURS}) AS met "
-    "LEFT JOIN standing_sites ON id = site "
-    f"WHERE {_OF_REGIONS} ORDER BY site"
-)
+    of_regions = f"$__conditionalAll(hasAny(regions, {chosen('region')}), $region)"
+    return _asked("site", "Site", "Where people are served.", _sites(of_regions))
 
 
 def one_site_choice() -> VariableModel:
     """
     One site alone.
     """
-    return _asked(
-        "site", "Site", "The site that is looked at.", _SITES.replace(_OF_REGIONS, "site != ''"), several=False
+    return _asked("site", "Site", "The site that is looked at.", _sites("site != ''"), several=False)
+
+
+def _sites(where: str) -> str:
+    return (
+        f"SELECT site, if(title = '', site, title) FROM (SELECT DISTINCT site FROM {HOURS}) AS met "
+        f"LEFT JOIN standing_sites ON id = site WHERE {where} ORDER BY site"
     )
 
 
@@ -109,16 +109,11 @@ def least_choice() -> VariableModel:
     """
     Of how many journeys the figure of a team or an employee must be to be shown by itself.
     """
-    least = ("30", "50", "100", "200")
-    return VariableModel(
-        type_val=VariableType.CUSTOM,
-        name="least",
-        label="At least",
-        description="Teams and employees with fewer journeys than this are shown together, without a name.",
-        query=",".join(least),
-        options=[VariableOption(selected=one == least[0], text=one, value=one) for one in least],
-        current=VariableOption(selected=True, text=least[0], value=least[0]),
-        allow_custom_value=False,
+    return _one_of(
+        "least",
+        "At least",
+        "Teams and employees with fewer journeys than this are shown together, without a name.",
+        ("30", "50", "100", "200"),
     )
 
 
@@ -177,19 +172,8 @@ def zone_choice() -> VariableModel:
 
 
 def grain_choice() -> VariableModel:
-    """
-    How much time one point of a curve is of.
-    """
-    grains = ("day", "hour", "week", "month")
-    return VariableModel(
-        type_val=VariableType.CUSTOM,
-        name="grain",
-        label="One point is",
-        description="How much time one point of a curve is of.",
-        query=",".join(grains),
-        options=[VariableOption(selected=grain == "day", text=grain, value=grain) for grain in grains],
-        current=VariableOption(selected=True, text="day", value="day"),
-        allow_custom_value=False,
+    return _one_of(
+        "grain", "One point is", "How much time one point of a curve is of.", ("day", "hour", "week", "month")
     )
 
 
@@ -204,6 +188,23 @@ def violation_choice() -> VariableModel:
         description="Id of a violation; links on other dashboards fill it in.",
         query="",
         current=VariableOption(text="", value=""),
+    )
+
+
+def _one_of(name: str, label: str, says: str, values: tuple[str, ...]) -> VariableModel:
+    """
+    A variable with one of a few values; at first the first of them.
+    """
+    options = [VariableOption(selected=one == values[0], text=one, value=one) for one in values]
+    return VariableModel(
+        type_val=VariableType.CUSTOM,
+        name=name,
+        label=label,
+        description=says,
+        query=",".join(values),
+        options=options,
+        current=options[0],
+        allow_custom_value=False,
     )
 
 

@@ -8,7 +8,7 @@ from grafana_foundation_sdk.models import units
 from dashboards import on_call, panels, variables
 from dashboards.choices import ZONE
 from dashboards.episodes import DURATIONS, MTTA, MTTR, ON_TIME, PLACES, QUIET, RAISED, SHARES, TOLD
-from dashboards.fields import BAD, GOOD, UNSURE, Column, Frame, Line
+from dashboards.fields import BAD, GOOD, INSTANT, UNSURE, Column, Frame, Line
 from dashboards.layout import WIDE, Board, Row
 from dashboards.links import TO_SITE, TO_STANDARD, TO_VIOLATION
 from dashboards.queries import now, over_time, table
@@ -137,8 +137,8 @@ def _silences() -> model.Panel:
             )
         ],
         {
-            "From": Column(units.DatetimeLocal, width=170),
-            "Until": Column(units.DatetimeLocal, width=170),
+            "From": INSTANT,
+            "Until": INSTANT,
             "State": Column(coloured=True),
         },
     )
@@ -280,7 +280,7 @@ def _given_up() -> model.Panel:
                 """
             )
         ],
-        {"Given up at": Column(units.DatetimeLocal, width=170), "Attempts": Column(units.Number, 0, 80)},
+        {"Given up at": INSTANT, "Attempts": Column(units.Number, 0, 80)},
     )
 
 
@@ -312,7 +312,7 @@ def _latest() -> model.Panel:
             )
         ],
         {
-            "Raised": Column(units.DatetimeLocal, width=170),
+            "Raised": INSTANT,
             "Standard": Column(link=TO_STANDARD),
             "Site": Column(link=TO_SITE),
             "State": Column(coloured=True),

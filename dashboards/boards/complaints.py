@@ -9,7 +9,7 @@ from grafana_foundation_sdk.models import units
 
 from dashboards import lists, panels, surveys, variables
 from dashboards.attainment import HOURS, counted, grain, judged
-from dashboards.fields import BAD, Column, Frame, Line
+from dashboards.fields import BAD, BAND, INSTANT, Column, Frame, Line
 from dashboards.figures import bounds, share, standing
 from dashboards.layout import WIDE, Board, Row
 from dashboards.links import TO_SITE, TO_STANDARD
@@ -143,8 +143,7 @@ def _through_time() -> model.Panel:
         units.Number,
         {
             "Per 1,000 visits": Line("blue"),
-            "Likely from": Line("light-blue", 0),
-            "Likely to": Line("light-blue", 0, fill=20, down_to="Likely from"),
+            **BAND,
             "Target": Line("red", 1, dashed=True, stepped=True),
         },
     )
@@ -313,6 +312,6 @@ def _voices() -> model.Panel:
             "Site": Column(link=TO_SITE),
             "Times": Column(units.Number, 0),
             "Mean answer": Column(units.Number, 2),
-            "Last": Column(units.DatetimeLocal, width=170),
+            "Last": INSTANT,
         },
     )

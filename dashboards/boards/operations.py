@@ -8,12 +8,12 @@ from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models import units
 
 from dashboards import lists, panels, variables
-from dashboards.attainment import judged
-from dashboards.fields import BAD, GOOD, Column, Frame, Line
-from dashboards.figures import SHARES_SQL, standing
+from dashboards.attainment import OF_SHARES, WORST_FIRST, judged
+from dashboards.fields import BAD, GOOD, INSTANT, Column, Frame, Line
+from dashboards.figures import standing
 from dashboards.lately import MINUTES, VIOLATIONS
 from dashboards.layout import WIDE, Board, Row
-from dashboards.links import TO_SITE, TO_STANDARD, TO_VIOLATION, to_dashboard
+from dashboards.links import TO_ITS_SITE, TO_SITE, TO_STANDARD, TO_VIOLATION
 from dashboards.queries import instant, now, over_time, table
 from dashboards.sources import history_choice, metrics_choice
 
@@ -21,10 +21,7 @@ __all__ = ["operations"]
 
 _HERE: Final = "{site=~`${site:regex}`, queue=~`${queue:regex}|`}"
 _PLACES: Final = standing("region", "site", "queue")
-_LATELY: Final = (
-    f"{_PLACES} AND $__timeFilter(minute) "
-    f"AND standard IN (SELECT id FROM standing_standards WHERE metric IN ({SHARES_SQL}))"
-)
+_LATELY: Final = f"{_PLACES} AND $__timeFilter(minute) AND {OF_SHARES}"
 
 
 def operations() -> Board:
@@ -120,7 +117,7 @@ def _map() -> model.Panel:
                 f"""
                 SELECT if(a_site.title = '', a_site.id, a_site.title) AS "Site", a_site.id AS "Id",
                     a_site.latitude AS "Latitude", a_site.longitude AS "Longitude",
-                    arrayElement({_WORST}, min(indexOf({_WORST}, verdict))) AS "Verdict"
+                    arrayElement({WORST_FIRST}, min(indexOf({WORST_FIRST}, verdict))) AS "Verdict"
                 FROM {judged("standard, site", _LATELY, MINUTES)} AS a_figure
                 INNER JOIN standing_sites AS a_site ON a_site.id = a_figure.site
                 WHERE a_site.latitude IS NOT NULL AND a_site.longitude IS NOT NULL
@@ -131,11 +128,8 @@ def _map() -> model.Panel:
         latitude="Latitude",
         longitude="Longitude",
         state="Verdict",
-        link=("Site", ("This site", to_dashboard("sqm-site", site="__data.fields.Id"))),
+        link=("Site", TO_ITS_SITE),
     )
-
-
-_WORST: Final = "['missed', 'perhaps missed', 'perhaps kept', 'kept', 'too few', 'no data']"
 
 
 def _attainment() -> model.Panel:
@@ -154,7 +148,7 @@ def _attainment() -> model.Panel:
                     figure AS "Attainment", low AS "Likely from", high AS "Likely to", target AS "Target",
                     verdict AS "Verdict"
                 FROM {judged("standard, site, queue", _LATELY, MINUTES)} AS a_figure
-                ORDER BY indexOf({_WORST}, verdict), abs(figure - target) DESC, standard, site, queue LIMIT 100
+                ORDER BY indexOf({WORST_FIRST}, verdict), abs(figure - target) DESC, standard, site, queue LIMIT 100
                 """
             )
         ],
@@ -190,7 +184,7 @@ def _at_risk() -> model.Panel:
             )
         ],
         {
-            "Warned": Column(units.DatetimeLocal, width=170),
+            "Warned": INSTANT,
             "Site": Column(link=TO_SITE),
             "Standard": Column(link=TO_STANDARD),
             "Limit": Column(units.Milliseconds, 0, 90),
@@ -256,7 +250,7 @@ def _alerts() -> model.Panel:
         ],
         {
             "State": Column(coloured=True),
-            "Since": Column(units.DatetimeLocal, width=170),
+            "Since": INSTANT,
             "Violations": Column(units.Number, 0),
             "Standard": Column(link=TO_STANDARD),
             "Site": Column(link=TO_SITE),

@@ -152,7 +152,7 @@ def _delays() -> model.Panel:
 
 
 def _verdicts() -> model.Panel:
-    bucket = f"sum by (le) (rate(sqm_sla_violation_delay_seconds_bucket[{_RATE}]))"
+    metric = "sqm_sla_violation_delay_seconds"
     return panels.curves(
         Frame(
             "From limit to verdict",
@@ -163,8 +163,8 @@ def _verdicts() -> model.Panel:
             "No limit passed in this time.",
         ),
         [
-            ranged(f"histogram_quantile(0.5, {bucket})", "half", "A"),
-            ranged(f"histogram_quantile(0.99, {bucket})", "99 %", "B"),
+            ranged(_within(0.5, metric), "half", "A"),
+            ranged(_within(0.99, metric), "99 %", "B"),
         ],
         units.Seconds,
         limit=1,
@@ -195,16 +195,14 @@ def _journeys() -> model.Panel:
 
 
 def _fold() -> model.Panel:
-    bucket = f"sum by (le) (rate(sqm_sla_fold_duration_seconds_bucket[{_RATE}]))"
     return panels.curves(
         Frame("The engine's time for a batch", "99 % of batches take less.", 8, 8, _NOBODY),
-        [ranged(f"histogram_quantile(0.99, {bucket})", "99 %")],
+        [ranged(_within(0.99, "sqm_sla_fold_duration_seconds"), "99 %")],
         units.Seconds,
     )
 
 
 def _history() -> model.Panel:
-    bucket = f"sum by (le) (rate(sqm_history_insert_duration_seconds_bucket[{_RATE}]))"
     return panels.curves(
         Frame(
             "How long an insert takes",
@@ -213,7 +211,7 @@ def _history() -> model.Panel:
             8,
             _NOBODY,
         ),
-        [ranged(f"histogram_quantile(0.99, {bucket})", "99 %")],
+        [ranged(_within(0.99, "sqm_history_insert_duration_seconds"), "99 %")],
         units.Seconds,
     )
 
@@ -233,10 +231,9 @@ def _messages() -> model.Panel:
 
 
 def _arriving() -> model.Panel:
-    bucket = f"sum by (le) (rate(sqm_alerts_delivery_duration_seconds_bucket[{_RATE}]))"
     return panels.curves(
         Frame("From decision to delivery", "99 % of messages arrive faster.", 8, 8, "No message arrived in this time."),
-        [ranged(f"histogram_quantile(0.99, {bucket})", "99 %")],
+        [ranged(_within(0.99, "sqm_alerts_delivery_duration_seconds"), "99 %")],
         units.Seconds,
         limit=60,
     )
@@ -286,3 +283,10 @@ def _failures() -> model.Panel:
         [ranged(f"sum by (table) (rate(sqm_history_insert_failures_total[{_RATE}])) * 60", "{{table}}")],
         units.CountsPerMinute,
     )
+
+
+def _within(part: float, metric: str) -> str:
+    """
+    Within how long that part of what a histogram counted was.
+    """
+    return f"histogram_quantile({part}, sum by (le) (rate({metric}_bucket[{_RATE}])))"

@@ -9,7 +9,7 @@ from grafana_foundation_sdk.models import units
 
 from dashboards import panels, variables
 from dashboards.attainment import HOURS
-from dashboards.fields import BAD, UNSURE, Column, Frame
+from dashboards.fields import BAD, INSTANT, UNSURE, Column, Frame
 from dashboards.figures import standing
 from dashboards.layout import WIDE, Board, Row
 from dashboards.links import TO_SITE, TO_SOURCE, TO_STANDARD
@@ -151,7 +151,7 @@ def _sources() -> model.Panel:
         ],
         {
             "Source": Column(link=TO_SOURCE),
-            "Last heard": Column(units.DatetimeLocal, width=170),
+            "Last heard": INSTANT,
             "Events": Column(units.Number, 0),
             "Ago": Column(units.Seconds, 0),
             "Usually after": Column(units.Milliseconds, 0),
@@ -218,7 +218,7 @@ def _reasons() -> model.Panel:
                 """
             )
         ],
-        {"Records": Column(units.Number, 0), "Last": Column(units.DatetimeLocal, width=170)},
+        {"Records": Column(units.Number, 0), "Last": INSTANT},
     )
 
 

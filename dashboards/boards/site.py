@@ -9,19 +9,19 @@ from grafana_foundation_sdk.models import units
 
 from dashboards import lists, panels, variables
 from dashboards.annotations import CORRECTIONS, NOTES, OUTAGES, VERSIONS
-from dashboards.attainment import HOURS, counted, grain, judged
+from dashboards.attainment import HOURS, OF_SHARES, WORST_FIRST, counted, grain, judged
 from dashboards.choices import ZONE, chosen_one
-from dashboards.fields import BAD, UNSURE, Column, Frame, Line
-from dashboards.figures import SHARES_SQL, bounds, share, standing
+from dashboards.fields import BAD, BAND, INSTANT, UNSURE, Column, Frame, Line
+from dashboards.figures import bounds, share, standing
 from dashboards.layout import WIDE, Board, Row
-from dashboards.links import TO_SOURCE, TO_STANDARD, to_dashboard
+from dashboards.links import TO_ITS_SITE, TO_SOURCE, TO_STANDARD
 from dashboards.people import on_duty
 from dashboards.queries import instant, over_time, table
 from dashboards.sources import history_choice, metrics_choice
+from dashboards.weeks import week_map
 
 __all__ = ["site"]
 
-_SHARES: Final = f"standard IN (SELECT id FROM standing_standards WHERE metric IN ({SHARES_SQL}))"
 _LATELY: Final = f"{standing('site')} AND $__timeFilter(hour)"
 _THE_STANDARD: Final = f"{standing('standard')} AND $__timeFilter(hour)"
 _NEIGHBOURS: Final = (
@@ -73,11 +73,10 @@ def _standards() -> model.Panel:
                 SELECT here.standard AS "Standard", here.all_n AS "Counted", here.figure AS "Attainment",
                     here.low AS "Likely from", here.high AS "Likely to", here.target AS "Target",
                     here.verdict AS "Verdict", if(elsewhere.all_n = 0, NULL, elsewhere.figure) AS "Other sites"
-                FROM {judged("standard", f"{_LATELY} AND {_SHARES}")} AS here
-                LEFT JOIN {judged("standard", f"NOT ({standing('site')}) AND $__timeFilter(hour) AND {_SHARES}")}
+                FROM {judged("standard", f"{_LATELY} AND {OF_SHARES}")} AS here
+                LEFT JOIN {judged("standard", f"NOT ({standing('site')}) AND $__timeFilter(hour) AND {OF_SHARES}")}
                     AS elsewhere ON elsewhere.standard = here.standard
-                ORDER BY indexOf(['missed', 'perhaps missed', 'perhaps kept', 'kept'], here.verdict) = 0,
-                    indexOf(['missed', 'perhaps missed', 'perhaps kept', 'kept'], here.verdict), here.standard
+                ORDER BY indexOf({WORST_FIRST}, here.verdict), here.standard
                 """
             )
         ],
@@ -109,7 +108,7 @@ def _means() -> model.Panel:
                     target / if(metric IN ('asa', 'aht'), 1000, 1) AS "Target",
                     multiIf(all_n < minimum_n, 'too few', at_most AND "Figure" > "Target"
                         OR NOT at_most AND "Figure" < "Target", 'missed', 'kept') AS "Verdict"
-                FROM {counted("standard", f"{_LATELY} AND NOT ({_SHARES})")} AS some
+                FROM {counted("standard", f"{_LATELY} AND NOT ({OF_SHARES})")} AS some
                 ORDER BY standard
                 """
             )
@@ -157,8 +156,7 @@ def _trend() -> model.Panel:
         units.PercentUnit,
         {
             "Here": Line("blue"),
-            "Likely from": Line("light-blue", 0),
-            "Likely to": Line("light-blue", 0, fill=20, down_to="Likely from"),
+            **BAND,
             "Others of the region": Line("gray"),
             "Target": Line("red", 1, dashed=True, stepped=True),
         },
@@ -189,7 +187,7 @@ def _rank() -> model.Panel:
             )
         ],
         {
-            "Site": Column(link=("This site", to_dashboard("sqm-site", site="__data.fields.Id"))),
+            "Site": Column(link=TO_ITS_SITE),
             "Id": Column(hidden=True),
             "Journeys": Column(units.Number, 0),
             **lists.SHARES,
@@ -198,10 +196,7 @@ def _rank() -> model.Panel:
 
 
 def _waits() -> model.Panel:
-    days = "['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']"
-    hours = ", ".join(f'round(anyIf(used, day_hour = {at}), 0) AS "{at:02}"' for at in range(24))
-    steps = ((None, "dark-green"), (50, "green"), (80, "yellow"), (100, "orange"), (150, "red"), (250, "dark-red"))
-    return panels.grid(
+    return week_map(
         Frame(
             "How long nine of ten waited, by weekday and hour",
             "The 90th percentile of the standard chosen above, in hundredths of its limit: up to 100 nine of ten were "
@@ -211,11 +206,8 @@ def _waits() -> model.Panel:
             8,
             "Only standards with a clock measure times.",
         ),
-        [
-            table(
-                f"""
-                SELECT arrayElement({days}, weekday) AS "Weekday", {hours}
-                FROM (
+        "used",
+        f"""(
                     SELECT toDayOfWeek(arrived_at, 0, {ZONE}) AS weekday, toHour(arrived_at, {ZONE})
                         AS day_hour,
                         toNullable(quantileExactInclusive(0.9)(value_ms / limit_ms) * 100) AS used
@@ -224,13 +216,8 @@ def _waits() -> model.Panel:
                         AND ended_by IN ('stopped', 'abandoned')
                         AND {standing("standard", "site")} AND $__timeFilter(arrived_at)
                     GROUP BY weekday, day_hour
-                )
-                GROUP BY weekday ORDER BY weekday
-                """
-            )
-        ],
-        {"Weekday": Column(width=95)} | {f"{at:02}": Column(units.Number, 0, 48, steps=steps) for at in range(24)},
-        units.Number,
+                )""",
+        ((None, "dark-green"), (50, "green"), (80, "yellow"), (100, "orange"), (150, "red"), (250, "dark-red")),
     )
 
 
@@ -329,7 +316,7 @@ def _reasons() -> model.Panel:
             "Standard": Column(link=TO_STANDARD),
             "Violations": Column(units.Number, 0),
             "Half beyond by": Column(units.Milliseconds, 0),
-            "Last": Column(units.DatetimeLocal, width=170),
+            "Last": INSTANT,
         },
     )
 
@@ -374,7 +361,7 @@ def _sources() -> model.Panel:
         {
             "Source": Column(link=TO_SOURCE),
             "Events": Column(units.Number, 0),
-            "Last heard": Column(units.DatetimeLocal, width=170),
+            "Last heard": INSTANT,
             "Ago": Column(units.Seconds, 0),
             "Longest quiet": Column(units.Seconds, 0),
             "Usually after": Column(units.Milliseconds, 0),

@@ -11,12 +11,13 @@ from dashboards import panels, variables
 from dashboards.annotations import CORRECTIONS, NOTES, OUTAGES, VERSIONS
 from dashboards.attainment import CHOSEN, HOURS, counted, grain, judged
 from dashboards.choices import ZONE, chosen_one
-from dashboards.fields import BAD, GOOD, Column, Frame, Line
+from dashboards.fields import BAD, BAND, GOOD, INSTANT, Column, Frame, Line
 from dashboards.figures import VARIANTS, WITHIN, bounds, local, share, standing
 from dashboards.layout import WIDE, Board, Row
 from dashboards.lists import SHARES, violations, worst_sites
 from dashboards.queries import over_time, table
 from dashboards.sources import history_choice
+from dashboards.weeks import week_map
 
 __all__ = ["standard"]
 
@@ -139,8 +140,7 @@ def _through_time() -> model.Panel:
         units.PercentUnit,
         {
             "Attainment": Line("blue", 2),
-            "Likely to": Line("light-blue", 0, fill=20, down_to="Likely from"),
-            "Likely from": Line("light-blue", 0),
+            **BAND,
             "Target": Line("orange", 2, dashed=True, stepped=True),
         },
         low=None,
@@ -246,11 +246,8 @@ def _distribution() -> model.Panel:
 
 
 def _weekdays() -> model.Panel:
-    figure, hour = share("good_n", "all_n"), local("hour")
-    days = "['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']"
-    hours = ", ".join(f'round(anyIf(points, day_hour = {at}), 0) AS "{at:02}"' for at in range(24))
-    steps = ((None, "dark-red"), (-20, "red"), (-5, "orange"), (0, "green"), (5, "dark-green"))
-    return panels.grid(
+    figure, by = share("good_n", "all_n"), f"toDayOfWeek(hour, 0, {ZONE}) AS weekday, {local('hour')} AS day_hour"
+    return week_map(
         Frame(
             "Above and below the target, by weekday and hour",
             "Attainment less the target, in percentage points, by when people arrived (in the time zone chosen); above "
@@ -258,21 +255,13 @@ def _weekdays() -> model.Panel:
             WIDE,
             8,
         ),
-        [
-            table(
-                f"""
-                SELECT arrayElement({days}, weekday) AS "Weekday", {hours}
-                FROM (
+        "points",
+        f"""(
                     SELECT weekday, day_hour,
                         toNullable(if(at_most, target - {figure}, {figure} - target) * 100) AS points
-                    FROM {counted(f"toDayOfWeek(hour, 0, {ZONE}) AS weekday, {hour} AS day_hour")} AS some
-                )
-                GROUP BY weekday ORDER BY weekday
-                """
-            )
-        ],
-        {"Weekday": Column(width=95)} | {f"{at:02}": Column(units.Number, 0, 48, steps=steps) for at in range(24)},
-        units.Number,
+                    FROM {counted(by)} AS some
+                )""",
+        ((None, "dark-red"), (-20, "red"), (-5, "orange"), (0, "green"), (5, "dark-green")),
     )
 
 
@@ -330,7 +319,7 @@ def _versions() -> model.Panel:
         ],
         {
             "Version": Column(units.Number, 0, 80),
-            "In force from": Column(units.DatetimeLocal, width=170),
+            "In force from": INSTANT,
             "Limit": Column(units.Milliseconds, 0, 90),
             "Journeys": Column(units.Number, 0, 90),
             "Why": Column(width=420),

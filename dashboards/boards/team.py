@@ -96,6 +96,7 @@ def _whole() -> model.Panel:
 
 
 def _teams() -> model.Panel:
+    groups = set_apart(grouped("team", _SERVED), "team", "tuple()")
     return panels.grid(
         Frame(
             "Teams",
@@ -112,11 +113,11 @@ def _teams() -> model.Panel:
                     f"""
                 SELECT team AS "Team", all_n AS "Journeys", figure AS "Within the limit", low AS "Likely from",
                     high AS "Likely to", whole AS "All together"
-                FROM {set_apart(grouped("team", _SERVED), "team", "tuple()")} WHERE NOT unnamed
+                FROM {groups} WHERE NOT unnamed
                     """,
                     f"""
                 SELECT {OTHERS}, sum(all_n), NULL, NULL, NULL, any(whole)
-                FROM {set_apart(grouped("team", _SERVED), "team", "tuple()")} WHERE unnamed HAVING count() > 0
+                FROM {groups} WHERE unnamed HAVING count() > 0
                     """,
                     '"Team"',
                 )

@@ -9,7 +9,7 @@ from grafana_foundation_sdk.models import text, units
 
 from dashboards import panels
 from dashboards.choices import chosen_one
-from dashboards.fields import Column, Frame
+from dashboards.fields import INSTANT, Column, Frame
 from dashboards.layout import WIDE, Board, Row
 from dashboards.links import TO_SITE, TO_SOURCE, TO_STANDARD
 from dashboards.queries import table
@@ -117,7 +117,7 @@ def _trail() -> model.Panel:
                 """
             )
         ],
-        {"At": Column(units.DatetimeLocal, width=170), "Source": Column(link=TO_SOURCE)},
+        {"At": INSTANT, "Source": Column(link=TO_SOURCE)},
     )
 
 
@@ -145,9 +145,9 @@ def _events() -> model.Panel:
             )
         ],
         {
-            "At": Column(units.DatetimeLocal, width=170),
+            "At": INSTANT,
             "Source": Column(link=TO_SOURCE),
-            "Received": Column(units.DatetimeLocal, width=170),
+            "Received": INSTANT,
         },
     )
 

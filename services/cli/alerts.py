@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from services.cli.alerting import acting, living, muting, previewing, publishing, quieting
-from services.cli.alerting.form import Form, Output
 from services.cli.examples import examples
+from services.cli.forms import Form, Output
 from services.runtime.errors import Rejected
 
 if TYPE_CHECKING:

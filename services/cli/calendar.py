@@ -3,13 +3,13 @@
 """
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from services.cli.examples import examples
+from services.cli.forms import TableForm, TableOutput
 from services.runtime.errors import Misconfigured, Rejected
 
 if TYPE_CHECKING:
@@ -20,15 +20,6 @@ app = typer.Typer(
 )
 
 __all__ = ["app"]
-
-
-class Format(StrEnum):
-    """
-    How the answer is written.
-    """
-
-    TABLE = "table"
-    JSON = "json"
 
 
 File = Annotated[
@@ -42,7 +33,6 @@ From = Annotated[
     str, typer.Option("--from", metavar="TIME", help="An instant, or a local time of the calendar's zone.")
 ]
 To = Annotated[str, typer.Option("--to", metavar="TIME", help="Up to when; written like --from.")]
-Output = Annotated[Format, typer.Option("--format", help="How to write the answer.")]
 
 
 @app.command(
@@ -64,7 +54,7 @@ def due(
     ] = None,
     zone: Zone = None,
     which: Which = None,
-    output: Output = Format.TABLE,
+    output: TableOutput = TableForm.TABLE,
 ) -> None:
     """
     Say when so much open time will have passed, or the N-th following business day closes.
@@ -81,7 +71,7 @@ def due(
     if not question.known(found):
         raise Rejected("never", f"{question.title} does not get there within twenty years; is it open at all by then?")
     word = "due" if found >= at else "begins"
-    question.answer({"from": at, word: found}, min(at, found), max(at, found), as_json=output is Format.JSON)
+    question.answer({"from": at, word: found}, min(at, found), max(at, found), as_json=output is TableForm.JSON)
 
 
 @app.command(
@@ -97,7 +87,7 @@ def elapsed(
     end: To,
     zone: Zone = None,
     which: Which = None,
-    output: Output = Format.TABLE,
+    output: TableOutput = TableForm.TABLE,
 ) -> None:
     """
     Say how much open time passes between two times.
@@ -112,7 +102,7 @@ def next_(
     begin: From,
     zone: Zone = None,
     which: Which = None,
-    output: Output = Format.TABLE,
+    output: TableOutput = TableForm.TABLE,
 ) -> None:
     """
     Say when it is open next: at once, or from which opening on.
@@ -122,7 +112,7 @@ def next_(
     found = question.hours.next_opening(at)
     if not question.known(found):
         raise Rejected("never", f"{question.title} is not open again within twenty years")
-    question.answer({"from": at, "opens": found}, at, found, as_json=output is Format.JSON, closed=True)
+    question.answer({"from": at, "opens": found}, at, found, as_json=output is TableForm.JSON, closed=True)
 
 
 @app.command(
@@ -135,7 +125,7 @@ def segments(
     end: To,
     zone: Zone = None,
     which: Which = None,
-    output: Output = Format.TABLE,
+    output: TableOutput = TableForm.TABLE,
 ) -> None:
     """
     List all of the time between two times, open and closed, with the holidays by name.
@@ -153,11 +143,11 @@ def freeze(file: Annotated[Path, typer.Argument(metavar="FILE", help="A YAML fil
     sys.stdout.write("---\n".join(written(calendar) for calendar in calendars_of(file)))
 
 
-def _between(question: "Question", begin: str, end: str, output: Format, *, closed: bool = False) -> None:
+def _between(question: "Question", begin: str, end: str, output: TableForm, *, closed: bool = False) -> None:
     at, until = question.instant("--from", begin), question.instant("--to", end)
     if until < at:
         raise Misconfigured(f"--to {end[:40]}: lies before --from {begin[:40]}; write the earlier one under --from")
-    question.answer({"from": at, "to": until}, at, until, as_json=output is Format.JSON, closed=closed)
+    question.answer({"from": at, "to": until}, at, until, as_json=output is TableForm.JSON, closed=closed)
 
 
 def _question(file: Path, which: str | None, zone: str | None) -> "Question":

@@ -7,13 +7,13 @@ import asyncio
 import json
 import os
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from services.cli.examples import examples
+from services.cli.forms import Form, Output
 
 app = typer.Typer(
     add_completion=False,
@@ -24,16 +24,6 @@ app = typer.Typer(
 __all__ = ["app"]
 
 
-class Format(StrEnum):
-    """
-    How an answer is written.
-    """
-
-    TEXT = "text"
-    JSON = "json"
-
-
-Output = Annotated[Format, typer.Option("--format", help="text for people, json for programs.")]
 Named = Annotated[
     str,
     typer.Argument(metavar="CONNECTOR", help="Its name, as `list` has it, or a YAML file.", show_default=False),
@@ -41,7 +31,7 @@ Named = Annotated[
 
 
 @app.command("list", epilog=examples("sqm connector list", "SQM_INGEST_CONNECTORS=my/connectors sqm connector list"))
-def list_(*, output: Output = Format.TEXT) -> None:
+def list_(*, output: Output = Form.TEXT) -> None:
     """
     List the connectors, those of SQM_INGEST_CONNECTORS and those that are shipped, and what each feeds.
     """
@@ -49,7 +39,7 @@ def list_(*, output: Output = Format.TEXT) -> None:
     from services.cli.connecting.finding import list_connectors  # noqa: PLC0415  (as above)
 
     listed = list_connectors(os.environ)
-    if output is Format.JSON:
+    if output is Form.JSON:
         sys.stdout.write(json.dumps(shown.list_objects(listed), ensure_ascii=False, indent=1) + "\n")
     else:
         sys.stdout.writelines(shown.list_lines(listed))
@@ -145,7 +135,7 @@ def try_(
     ] = None,
     source: Annotated[str, typer.Option(help="Who would have posted them.")] = "my-shop",
     show_first: Annotated[int, typer.Option("--show", min=0, help="How many payloads to show.")] = 20,
-    output: Output = Format.TEXT,
+    output: Output = Form.TEXT,
 ) -> None:
     """
     Show what payloads become: the mapping that was chosen, the events, the journeys that they build, and of each
@@ -167,12 +157,12 @@ def try_(
         tried.add(payload)
         if tried.rows > show_first and not payload.is_rejected:
             continue
-        if output is Format.JSON:
+        if output is Form.JSON:
             objects.append(told.payload_object(payload))
         else:
             sys.stdout.writelines(told.payload_lines(tried.rows, payload, read))
     judged, result = trying.judge(tried, read, documents)
-    if output is Format.JSON:
+    if output is Form.JSON:
         sys.stdout.write(
             json.dumps(told.as_object(objects, tried, judged, result), ensure_ascii=False, indent=1) + "\n"
         )

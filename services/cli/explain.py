@@ -4,7 +4,6 @@
 
 import sys
 from collections.abc import Iterable
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -16,6 +15,7 @@ from domain.wording import told
 from schemas.outcomes import Measurement, Violation
 from schemas.standards import Standard
 from services.cli.examples import examples
+from services.cli.forms import Form
 from services.cli.instants import read_zone
 from services.cli.languages import spoken
 from services.cli.told_folder import find, standards_in
@@ -31,15 +31,6 @@ _LONGEST_ID: Final = 512
 
 Told = tuple[Revisions, Standard | None]
 """A verdict with all its revisions, and the standard to quote, where its text is at hand."""
-
-
-class Form(StrEnum):
-    """
-    How an explanation is written.
-    """
-
-    TEXT = "text"
-    JSON = "json"
 
 
 @app.command(

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from services.cli.examples import examples
+from services.cli.forms import SheetForm, SheetOutput
 from services.cli.history_door import open_door
-from services.cli.history_options import Form, Format, From, Until, Url, chosen, read_span
+from services.cli.history_options import From, Until, Url, chosen, read_span
 from services.cli.sheets import cell
 from services.runtime.errors import Rejected
 
@@ -41,7 +42,7 @@ def first_contact(
     by: Annotated[str, typer.Option(help="Split by any of site, queue and hour (UTC), comma-separated.")] = "",
     since: From = None,
     until: Until = None,
-    form: Format = Form.TABLE,
+    form: SheetOutput = SheetForm.TABLE,
     url: Url = None,
 ) -> None:
     """
@@ -63,9 +64,9 @@ def first_contact(
         wanted = [one for one in spans if version in (None, one.standard.metadata.version)]
         found = [contacts_of(one, split, row) for one in wanted for row in door.rows(*contacts_sql(one, split))]
     names = [str(one) for one in split]
-    if form is Form.JSON:
+    if form is SheetForm.JSON:
         sys.stdout.write(json.dumps([_document(one) for one in found], indent=2, ensure_ascii=False) + "\n")
-    elif form is Form.CSV:
+    elif form is SheetForm.CSV:
         _write_csv(found, names)
     else:
         _print(found, names)

@@ -14,10 +14,11 @@ import typer
 from schemas.objectives import PERCENTILES, MetricName
 from services.cli.examples import examples
 from services.cli.first_contacts import app as first_contacts
+from services.cli.forms import SheetForm, SheetOutput
 from services.cli.history_action import app as action
 from services.cli.history_archive import app as archive
 from services.cli.history_door import history_settings, open_door
-from services.cli.history_options import Form, Format, From, Until, Url, chosen, chosen_one, read_span
+from services.cli.history_options import From, Until, Url, chosen, chosen_one, read_span
 from services.cli.instants import read_zone
 from services.cli.people import app as people
 from services.cli.sheets import cell
@@ -97,7 +98,7 @@ def attainment(  # noqa: PLR0913  (each is an option of the command)
     basis: Annotated[
         str, typer.Option(help="minutes, or measurements: the same figures of clocks from the single ones.")
     ] = "minutes",
-    form: Format = Form.TABLE,
+    form: SheetOutput = SheetForm.TABLE,
     url: Url = None,
 ) -> None:
     """
@@ -106,7 +107,7 @@ def attainment(  # noqa: PLR0913  (each is an option of the command)
     What an agreed outage covers is left out, also if it was entered afterwards; the figure with it stands in brackets.
     """
     from services.cli import history_figures  # noqa: PLC0415  (help must be quick)
-    from services.cli.told_history import agreements_of, require_outcomes  # noqa: PLC0415  (as above)
+    from services.cli.told_history import agreements_of, left_out_of, require_outcomes  # noqa: PLC0415  (as above)
     from services.history.engine import Basis, By, Question, figures, of_single_journeys, sql_of  # noqa: PLC0415  (as above)
 
     metrics = chosen(metric, get_args(MetricName), "--metric")
@@ -127,7 +128,7 @@ def attainment(  # noqa: PLR0913  (each is an option of the command)
         if not rows:
             require_outcomes(door, question)
         agreements = agreements_of(door, question)
-        left_out = agreements.left_out(door.rows(*agreements.sql())) if agreements.exclusions else {}
+        left_out = left_out_of(door, agreements)
     found = figures(question, rows, metrics, left_out)
     if rows and not found:
         problem = f"--metric: {standard} is held to {rows[0]['aim']}, and has none of {metric}"
@@ -156,7 +157,7 @@ def alerts(
     ] = None,
     shift: Annotated[int, typer.Option(min=1, max=24, help="Hours of a shift, counted from midnight.")] = 8,
     zone: Annotated[str, typer.Option(help="In whose local time shifts begin.")] = "UTC",
-    form: Format = Form.TABLE,
+    form: SheetOutput = SheetForm.TABLE,
     url: Url = None,
 ) -> None:
     """
@@ -190,7 +191,7 @@ def query(
     sql: Annotated[str, typer.Argument(help="One SELECT; figures are read from the views named standing_….")],
     *,
     param: Annotated[list[str] | None, typer.Option(help="name=value for {name:Type} in the SQL.")] = None,
-    form: Format = Form.TABLE,
+    form: SheetOutput = SheetForm.TABLE,
     url: Url = None,
 ) -> None:
     """
@@ -206,9 +207,9 @@ def query(
     with open_door(url) as door:
         answer = json.loads(door.answer(sql, {name: value for name, _, value in pairs}))
     names = [column["name"] for column in answer["meta"]]
-    if form is Form.JSON:
+    if form is SheetForm.JSON:
         _say(json.dumps(answer["data"], indent=2, ensure_ascii=False))
-    elif form is Form.CSV:
+    elif form is SheetForm.CSV:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(map(_in_sheet, names))
         writer.writerows([_in_sheet(_shown(row[name])) for name in names] for row in answer["data"])
@@ -216,12 +217,12 @@ def query(
         _print_table(names, [[_shown(row[name]) for name in names] for row in answer["data"]])
 
 
-def _tell(report: Report, form: Form) -> None:
+def _tell(report: Report, form: SheetForm) -> None:
     from services.cli.terminal import console  # noqa: PLC0415  (help must be quick)
 
-    if form is Form.JSON:
+    if form is SheetForm.JSON:
         _say(report.as_json())
-    elif form is Form.CSV:
+    elif form is SheetForm.CSV:
         report.write_csv(sys.stdout)
     else:
         report.print_table(console())

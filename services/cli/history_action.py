@@ -5,12 +5,12 @@
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 import typer
 
 from services.cli.examples import examples
+from services.cli.forms import Form, Output
 from services.cli.history_door import Door, open_door
 from services.cli.history_options import Url
 from services.runtime.errors import Rejected
@@ -38,20 +38,11 @@ _LAST_SQL: Final = (
 )
 
 
-class Form(StrEnum):
-    """
-    How the answer is written.
-    """
-
-    TEXT = "text"
-    JSON = "json"
-
-
 @app.command(epilog=examples("sqm history action shorter-form", "sqm history action shorter-form --format json"))
 def action(
     name: Annotated[str, typer.Argument(metavar="ID", help="Id of a corrective action.", show_default=False)],
     *,
-    form: Annotated[Form, typer.Option("--format", help="text for people, json for programs.")] = Form.TEXT,
+    form: Output = Form.TEXT,
     url: Url = None,
 ) -> None:
     """
@@ -137,13 +128,13 @@ def _figures(door: Door, standard: str, from_ms: int, until_ms: int) -> "list[Fi
     """
     Each site and queue by the metric that the standard is held to.
     """
-    from services.cli.told_history import agreements_of  # noqa: PLC0415  (help must be quick)
+    from services.cli.told_history import agreements_of, left_out_of  # noqa: PLC0415  (help must be quick)
     from services.history.engine import By, Question, figures, sql_of  # noqa: PLC0415  (as above)
 
     question = Question(standard=standard, by=(By.SITE, By.QUEUE), from_ms=from_ms, until_ms=until_ms)
     rows = door.rows(*sql_of(question))
     agreements = agreements_of(door, question)
-    left_out = agreements.left_out(door.rows(*agreements.sql())) if agreements.exclusions else {}
+    left_out = left_out_of(door, agreements)
     return [one for one in figures(question, rows, (), left_out) if one.metric == one.aim]
 
 

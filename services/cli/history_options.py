@@ -3,7 +3,6 @@ Options that several commands of `sqm history` share.
 """
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -11,24 +10,13 @@ import typer
 from services.cli.instants import read_instant
 from services.runtime.errors import Misconfigured
 
-__all__ = ["Form", "Format", "From", "Until", "Url", "chosen", "chosen_one", "read_span"]
-
-
-class Form(StrEnum):
-    """
-    How an answer is written.
-    """
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
+__all__ = ["From", "Until", "Url", "chosen", "chosen_one", "read_span"]
 
 
 Url = Annotated[
     str | None,
     typer.Option(help="Address of a history service; by default the one on this machine, else the database itself."),
 ]
-Format = Annotated[Form, typer.Option("--format", help="table for people, json and csv for programs.")]
 From = Annotated[str | None, typer.Option("--from", help="Journeys that arrived at this instant or later.")]
 Until = Annotated[str | None, typer.Option(help="Journeys that arrived before this instant.")]
 

@@ -169,9 +169,7 @@ async def _until_read(connection: "Connection", settings: "IngestSettings") -> N
     try:
         for topic, group in ((EVENTS_IN, settings.ingest_group), (RAW, settings.ingest_webhook_group)):
             name = connection.name(topic.name)
-            partitions = await reader.partitions_of(name)
-            firsts, ends = await reader.first_offsets(name, partitions), await reader.end_offsets(name, partitions)
-            wanted = {number: end for number, end in ends.items() if end > firsts[number]}
+            wanted = {number: span.stop for number, span in (await reader.spans_of(name)).items() if span}
             offsets = GroupOffsets(connection, group)
             await offsets.start()
             try:

@@ -9,8 +9,8 @@ from typing import Annotated, Final
 
 import typer
 
-from services.cli.alerting.form import Form, Output
 from services.cli.examples import examples
+from services.cli.forms import Form, Output
 
 app = typer.Typer(add_completion=False, help="Compare an export with what arrived live, and add what was missing.")
 

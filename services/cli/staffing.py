@@ -5,12 +5,12 @@
 import json
 import re
 import sys
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from services.cli.examples import examples
+from services.cli.forms import TableForm, TableOutput
 from services.runtime.errors import Misconfigured
 
 if TYPE_CHECKING:
@@ -23,15 +23,6 @@ __all__ = ["app"]
 _CALLS: Final = re.compile(r"(\d{1,7})/(\S{1,64})", re.ASCII)
 _AGENTS: Final = re.compile(r"(\d{1,6})(?:\.\.(\d{1,6}))?", re.ASCII)
 _MOST_LINES: Final = 500
-
-
-class Format(StrEnum):
-    """
-    How the answer is written.
-    """
-
-    TABLE = "table"
-    JSON = "json"
 
 
 @app.command(
@@ -55,7 +46,7 @@ def staffing(
         str | None,
         typer.Option(metavar="TIME", help="How long customers wait on average before they leave (Erlang A)."),
     ] = None,
-    output: Annotated[Format, typer.Option("--format", help="How to write the answer.")] = Format.TABLE,
+    output: TableOutput = TableForm.TABLE,
 ) -> None:
     """
     Predict waits by Erlang C, in which nobody gives up, and with --patience by Erlang A, in which customers leave.
@@ -88,7 +79,7 @@ def staffing(
         ]
     except CannotForecast as error:
         raise Misconfigured(f"{error}; is a number or a unit wrong?") from error
-    if output is Format.JSON:
+    if output is TableForm.JSON:
         lines = [_line(forecast, patient) for forecast, patient in found]
         answer = {
             "load_erlangs": round(demand.load, 4),

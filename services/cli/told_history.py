@@ -1,5 +1,5 @@
 """
-Verdicts as history holds them, for `sqm explain`: of the live line, as of now.
+What history holds, as commands read it: verdicts of the live line, standards, sites and agreed outages, as of now.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,6 +21,8 @@ from services.history.engine import (
     PUBLICATIONS_SQL,
     VERDICT_TABLES,
     Agreements,
+    Group,
+    LeftOut,
     Question,
     message_of,
     revisions_sql,
@@ -32,6 +34,7 @@ from services.sla.shell.catalogue import Catalogue
 __all__ = [
     "agreements_of",
     "documents_of",
+    "left_out_of",
     "publications_of",
     "register_of",
     "require_outcomes",
@@ -72,8 +75,8 @@ def standard_of(door: Door, name: str, version: int) -> Standard | None:
     """
     Return a version of a standard in its latest words, where history holds its publication.
     """
-    standing = (one.document for one in Catalogue(publications_of(door, name)).standing.values())
-    return next((one for one in standing if isinstance(one, Standard) and one.metadata.version == version), None)
+    held = Catalogue(publications_of(door, name)).standards(name)
+    return next((one for one in held if one.metadata.version == version), None)
 
 
 def require_outcomes(door: Door, question: Question) -> None:
@@ -115,6 +118,13 @@ def agreements_of(door: Door, question: Question) -> Agreements:
     """
     exclusions, sites = register_of(door)
     return Agreements.of(question, exclusions, {one.metadata.id: one.metadata.region for one in sites})
+
+
+def left_out_of(door: Door, agreements: Agreements) -> dict[Group, LeftOut]:
+    """
+    Return what agreed outages leave out of the answer; nobody is asked where there are none.
+    """
+    return agreements.left_out(door.rows(*agreements.sql())) if agreements.exclusions else {}
 
 
 def register_of(door: Door) -> tuple[list[Exclusion], list[Site]]:

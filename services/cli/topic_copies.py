@@ -74,15 +74,13 @@ async def save(connection: Connection, folder: Path, made_at: str, only: Sequenc
 
 async def _save_topic(connection: Connection, reader: LogReader, folder: Path, name: str, tell: Tell) -> SavedTopic:
     topic = connection.name(name)
-    partitions = await reader.partitions_of(topic)
-    ends = await reader.end_offsets(topic, partitions)
-    firsts = await reader.first_offsets(topic, partitions)
-    kept = {number: end for number, end in ends.items() if end > firsts[number]}
+    spans = await reader.spans_of(topic)
+    kept = {number: span.stop for number, span in spans.items() if span}
     with TopicWriter(folder, name) as writer:
-        async for batch in reader.batches_to(topic, kept, firsts):
+        async for batch in reader.batches_to(topic, kept, {number: span.start for number, span in spans.items()}):
             writer.take(batch)
     tell(f"{writer.records:>12,}  {name}")
-    return writer.saved([Span(firsts[number], ends[number]) for number in partitions])
+    return writer.saved([Span(span.start, span.stop) for span in spans.values()])
 
 
 async def bring_back(connection: Connection, folder: Path, only: Sequence[str], replication: int, tell: Tell) -> None:
@@ -112,7 +110,7 @@ async def bring_back(connection: Connection, folder: Path, only: Sequence[str], 
         await ensure_topics(connection, meanwhile)
         for topic, spec in zip(topics, meanwhile, strict=True):
             await _refuse_what_is_used(connection, reader, topic)
-            await admin.set_config(spec)
+            await admin.replace_settings(connection.name(spec.name), spec.config)
         producer = BatchProducer(connection)
         running.push_async_callback(producer.stop)
         await producer.start([connection.name(topic.name) for topic in topics])
@@ -123,7 +121,7 @@ async def bring_back(connection: Connection, folder: Path, only: Sequence[str], 
                 await admin.drop_before(
                     {(connection.name(topic.name), n): span.first for n, span in enumerate(topic.spans) if span.first}
                 )
-            await admin.set_config(spec)
+            await admin.replace_settings(connection.name(spec.name), spec.config)
             tell(f"{topic.records:>12,}  {topic.name}" + (f" ({fillers:,} empty ones in between)" if fillers else ""))
     for group, read in manifest.groups.items():
         offsets = {

@@ -22,15 +22,13 @@ async def records_to_end(connection: Connection, topic: str) -> AsyncIterator[Re
     reader = LogReader(connection)
     await reader.start()
     try:
-        partitions = await reader.partitions_of(name)
-        ends = await reader.end_offsets(name, partitions)
-        starts = await reader.first_offsets(name, partitions)
-        open_ends = {number: end for number, end in ends.items() if end > starts[number]}
-        if not open_ends:
+        spans = {number: span for number, span in (await reader.spans_of(name)).items() if span}
+        if not spans:
             return
+        open_ends = {number: span.stop for number, span in spans.items()}
         batches: asyncio.Queue[list[Record]] = asyncio.Queue(_FETCHES_AHEAD)
         following = asyncio.get_running_loop().create_task(
-            reader.follow(name, {number: starts[number] for number in open_ends}, batches)
+            reader.follow(name, {number: span.start for number, span in spans.items()}, batches)
         )
         try:
             while open_ends:

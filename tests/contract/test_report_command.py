@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from schemas.base import parse_instant
 from schemas.spelling import meant
 from services.cli import main
 from services.runtime.clickhouse import ClickHouseSettings, Database
@@ -145,6 +146,13 @@ def test_every_split_adds_up_to_the_whole(desk: Desk, by: str) -> None:
         assert sum(int(row["total"]) for row in parts) == int(whole["total"])
     assert whole["excluded_by"] == "cut"
     assert int(whole["total_with_excluded"]) > int(whole["total"])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_programs_get_hours_as_instants_from_every_report(desk: Desk, kind: str) -> None:
+    hours = {row["hour"] for row in desk.rows(kind, "--by", "hour", "--period", "2026-03-02")} - {""}
+    assert hours
+    assert all(parse_instant(hour) % 3_600_000 == 0 for hour in hours)
 
 
 def test_people_of_whom_there_is_little_have_no_name_and_counts_rate_nobody(desk: Desk) -> None:

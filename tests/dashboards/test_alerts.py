@@ -12,7 +12,7 @@ from services.runtime.clickhouse import Database
 from tests.dashboards.season_rows import rows_of
 from tests.fakes.grafana import Grafana
 from tests.fakes.prometheus_past import Past
-from tests.fakes.shown_dashboards import BOARDS, Rows, Seen, look
+from tests.fakes.shown_dashboards import BOARDS, Rows, Seen, look, titles
 from tests.season import Seeded
 
 ZONE = "Europe/Berlin"
@@ -136,10 +136,9 @@ EXPECTED: dict[str, Callable[[Rows, Seeded], None]] = {
     "Given up, the latest first": given_up,
     "Alerts, the latest first": latest,
 }
-PANELS = [one["title"] for one in BOARDS["alerts"]["panels"] if one["type"] != "row"]
 
 
-@pytest.mark.parametrize("title", PANELS)
+@pytest.mark.parametrize("title", titles("alerts"))
 def test_a_panel_counts_as_the_product_does(title: str, see: Callable[..., Seen], season: Seeded) -> None:
     EXPECTED[title](see("alerts").rows(title), season)
 

@@ -13,7 +13,7 @@ from dashboards.scores import error_of_mean, mean_bounds
 from domain.statistics import mean_of, net_promoter_score, share_interval
 from services.runtime.clickhouse import Database
 from tests.dashboards.season_rows import figure, rows_of, sums
-from tests.fakes.shown_dashboards import BOARDS, Rows, Seen
+from tests.fakes.shown_dashboards import Rows, Seen, titles
 from tests.season import Seeded
 
 ANSWERING = {"complaint-acknowledged": 86_400_000, "complaint-answered": 432_000_000}
@@ -206,10 +206,9 @@ EXPECTED: dict[str, Callable[[Rows, Seeded], None]] = {
     "Items of checklists, the worst first": items,
     "What staff suggest and report": voices,
 }
-PANELS = [one["title"] for one in BOARDS["complaints"]["panels"] if one["type"] != "row"]
 
 
-@pytest.mark.parametrize("title", PANELS)
+@pytest.mark.parametrize("title", titles("complaints"))
 def test_a_panel_shows_what_was_said(title: str, see: Callable[..., Seen], season: Seeded) -> None:
     EXPECTED[title](see("complaints").rows(title), season)
 

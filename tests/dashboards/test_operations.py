@@ -10,7 +10,7 @@ import pytest
 from domain.statistics import share_interval
 from services.sla.engine import Attainment, Violation
 from tests.fakes.metrics_past import LINES
-from tests.fakes.shown_dashboards import BOARDS, END, Rows, Seen
+from tests.fakes.shown_dashboards import END, Rows, Seen, titles
 from tests.fakes.simulated_history import HOUR, Told
 
 TARGETS = {"counter-wait": 0.75, "advice-wait": 0.9, "call-answer": 0.8, "order-taken": 0.85, "order-to-window": 0.8}
@@ -116,10 +116,9 @@ EXPECTED: dict[str, Callable[[Rows, Told], None]] = {
     "Violations, the latest first": violations,
     "Open alerts": alerts,
 }
-PANELS = [one["title"] for one in BOARDS["operations"]["panels"] if one["type"] != "row"]
 
 
-@pytest.mark.parametrize("title", PANELS)
+@pytest.mark.parametrize("title", titles("operations"))
 def test_a_panel_shows_what_is_going_on(title: str, see: Callable[..., Seen]) -> None:
     seen = see("operations")
     EXPECTED[title](seen.rows(title), seen.truth)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.fakes.shown_dashboards import BOARDS, Rows, Seen
+from tests.fakes.shown_dashboards import Rows, Seen, titles
 
 
 def last(rows: Rows) -> dict[str, float]:
@@ -36,10 +36,9 @@ CURVES: dict[str, dict[str, float]] = {
     "Dead letters": {"ingest": 15, "workers": 6, "history": 3},
     "Inserts that failed": {"events": 12},
 }
-PANELS = [one["title"] for one in BOARDS["platform"]["panels"] if one["type"] != "row"]
 
 
-@pytest.mark.parametrize("title", PANELS)
+@pytest.mark.parametrize("title", titles("platform"))
 def test_a_panel_shows_what_prometheus_remembers(title: str, see: Callable[..., Seen]) -> None:
     rows = see("platform").rows(title)
     if title in TILES:

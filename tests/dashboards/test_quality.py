@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.fakes.shown_dashboards import BOARDS, END, Rows, Seen
+from tests.fakes.shown_dashboards import END, Rows, Seen, titles
 from tests.fakes.simulated_history import Told
 
 
@@ -118,10 +118,9 @@ EXPECTED: dict[str, Callable[[Rows, Told], None]] = {
     "Twice, out of order, too late": twice,
     "Clocks that say nothing, by standard": endings,
 }
-PANELS = [one["title"] for one in BOARDS["quality"]["panels"] if one["type"] != "row"]
 
 
-@pytest.mark.parametrize("title", PANELS)
+@pytest.mark.parametrize("title", titles("quality"))
 def test_a_panel_shows_what_was_sent(title: str, see: Callable[..., Seen]) -> None:
     seen = see("quality")
     EXPECTED[title](seen.rows(title), seen.truth)

@@ -12,7 +12,7 @@ import pytest
 from domain.statistics import share_interval
 from tests.dashboards.season_rows import figure, rows_of
 from tests.fakes.metrics_past import LINES
-from tests.fakes.shown_dashboards import BOARDS, Rows, Seen
+from tests.fakes.shown_dashboards import Rows, Seen, titles
 from tests.season import Seeded
 
 SITE, STANDARD, ZONE = "branch-07", "counter-wait", ZoneInfo("Europe/Berlin")
@@ -158,10 +158,9 @@ EXPECTED: dict[str, Callable[[Rows, Seeded], None]] = {
     "Complaints, those that are still open first": complaints,
     "Systems that report from here": sources,
 }
-PANELS = [one["title"] for one in BOARDS["site"]["panels"] if one["type"] != "row"]
 
 
-@pytest.mark.parametrize("title", PANELS)
+@pytest.mark.parametrize("title", titles("site"))
 def test_a_panel_shows_what_the_engine_says_of_the_site(title: str, see: Callable[..., Seen], season: Seeded) -> None:
     EXPECTED[title](see("site").rows(title), season)
 

@@ -12,7 +12,7 @@ import pytest
 from domain.metrics import METRICS, Counts
 from domain.statistics import share_interval
 from services.sla.engine import Attainment, Measurement
-from tests.fakes.shown_dashboards import BOARDS, Rows, Seen
+from tests.fakes.shown_dashboards import Rows, Seen, titles
 from tests.fakes.simulated_history import Told
 
 STANDARD, ZONE = "counter-wait", ZoneInfo("Europe/Berlin")
@@ -169,10 +169,9 @@ EXPECTED: dict[str, Callable[[Rows, Told], None]] = {
     "Versions": versions,
     "Violations, the latest first": violations,
 }
-PANELS = [one["title"] for one in BOARDS["standard"]["panels"] if one["type"] != "row"]
 
 
-@pytest.mark.parametrize("title", PANELS)
+@pytest.mark.parametrize("title", titles("standard"))
 def test_a_panel_shows_what_the_engine_says(title: str, see: Callable[..., Seen]) -> None:
     seen = see("standard", standard=STANDARD, grain="day")
     EXPECTED[title](seen.rows(title), seen.truth)

@@ -16,7 +16,7 @@ from domain.statistics import mean_of, share_interval
 from services.cli.report.naming import without_names
 from services.history.engine import By
 from tests.dashboards.season_rows import rows_of
-from tests.fakes.shown_dashboards import BOARDS, Rows, Seen
+from tests.fakes.shown_dashboards import Rows, Seen, titles
 from tests.season import Seeded
 
 STANDARD = "counter-wait"
@@ -136,10 +136,9 @@ EXPECTED: dict[str, Callable[[Rows, Seeded], None]] = {
     "What customers answer, by team": answers,
     "Employees": employees,
 }
-PANELS = [one["title"] for one in BOARDS["team"]["panels"] if one["type"] != "row"]
 
 
-@pytest.mark.parametrize("title", PANELS)
+@pytest.mark.parametrize("title", titles("team"))
 def test_a_panel_shows_what_the_engine_says_of_teams(title: str, see: Callable[..., Seen], season: Seeded) -> None:
     EXPECTED[title](see("team").rows(title), season)
 

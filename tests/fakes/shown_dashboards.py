@@ -16,7 +16,7 @@ from tests.fakes.simulated_history import BEGINS, HOUR, Told, stored, told
 from tests.fakes.stored_replay import put
 from tests.fakes.topic_records import as_json
 
-__all__ = ["BOARDS", "CHOSEN", "END", "OF_WEEKS", "Rows", "Seen", "filled", "look", "seen_truth", "silenced"]
+__all__ = ["BOARDS", "CHOSEN", "END", "OF_WEEKS", "Rows", "Seen", "filled", "look", "seen_truth", "silenced", "titles"]
 
 OF_WEEKS = frozenset({"site", "team", "complaints", "alerts"})
 """Dashboards about weeks of many sites: a season has what they show."""
@@ -93,6 +93,17 @@ _FIRST_VIOLATION = (
 )
 
 
+def titles(name: str) -> list[str]:
+    """
+    The panels of a dashboard, by what they are called.
+    """
+    return [one["title"] for one in _panels(BOARDS[name])]
+
+
+def _panels(dashboard: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one for one in dashboard["panels"] if one["type"] != "row"]
+
+
 class Seen(NamedTuple):
     """
     One dashboard as a reader sees it, and the truth beside it.
@@ -104,7 +115,7 @@ class Seen(NamedTuple):
 
     @property
     def panels(self) -> list[dict[str, Any]]:
-        return [one for one in self.dashboard["panels"] if one["type"] != "row"]
+        return _panels(self.dashboard)
 
     def rows(self, title: str) -> Rows:
         """

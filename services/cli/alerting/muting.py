@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from services.cli.alerting.door import DEFAULT_URL, TokenFile, Url, open_door
-from services.cli.alerting.form import Form, Output
 from services.cli.examples import examples
+from services.cli.forms import Form, Output
 from services.runtime.errors import Misconfigured
 
 app = typer.Typer()

@@ -5,13 +5,13 @@ The command `sqm backtest`: reads its words, runs the pass over files or history
 import gc
 import sys
 from contextlib import ExitStack
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from services.cli.examples import examples
+from services.cli.forms import TableForm, TableOutput
 
 if TYPE_CHECKING:
     from services.cli.backtest.run import Backtest
@@ -23,15 +23,6 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, help="Judge the past by proposed standards, beside those that were in force.")
 
 __all__ = ["app"]
-
-
-class Format(StrEnum):
-    """
-    How the report is written.
-    """
-
-    TABLE = "table"
-    JSON = "json"
 
 
 @app.command(
@@ -64,7 +55,7 @@ def backtest(  # noqa: PLR0913  (each is an option of the command)
     zone: Annotated[
         str | None, typer.Option(help="IANA zone of days and hours; that of the mapping, or UTC, if not given.")
     ] = None,
-    output: Annotated[Format, typer.Option("--format", help="How to write the report.")] = Format.TABLE,
+    output: TableOutput = TableForm.TABLE,
     first: Annotated[int, typer.Option(min=0, max=10_000, help="Changed verdicts to show of each proposal.")] = 5,
     out: Annotated[
         Path | None, typer.Option(help="File for every changed verdict; its name ends in .csv or .jsonl.")
@@ -122,7 +113,7 @@ def backtest(  # noqa: PLR0913  (each is an option of the command)
             _through_history(run, history or "", period, rejections, clock)
         found = run.finish()
     elapsed = clock.monotonic_ms() - begun
-    if output is Format.JSON:
+    if output is TableForm.JSON:
         sys.stdout.write(document.as_json(found, period, changes.first, rejections, zone, elapsed) + "\n")
     else:
         report.as_tables(found, period, changes, rejections, elapsed, console())

@@ -5,13 +5,13 @@ The command `sqm replay`: reads its words, runs the replay, writes the report.
 import gc
 import sys
 from contextlib import ExitStack
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from services.cli.examples import examples
+from services.cli.forms import SheetForm, SheetOutput
 
 if TYPE_CHECKING:
     from schemas.standards import Standard
@@ -20,16 +20,6 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, help="Check files of past events against standards; no broker needed.")
 
 __all__ = ["app"]
-
-
-class Format(StrEnum):
-    """
-    How the report is written.
-    """
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
 
 
 @app.command(
@@ -47,7 +37,7 @@ def replay(
     mapping: Annotated[Path, typer.Option(help="How the files become events (kind: Mapping).")],
     standards: Annotated[list[Path], typer.Option(help="YAML files of standards and their calendars, or folders.")],
     by: Annotated[list[str] | None, typer.Option(metavar="FIELD", help="Also by this: service, hour, site …")] = None,
-    output: Annotated[Format, typer.Option("--format", help="How to write the report.")] = Format.TABLE,
+    output: SheetOutput = SheetForm.TABLE,
     out: Annotated[
         Path | None, typer.Option(help="Folder for measurements, violations and what explain needs.")
     ] = None,
@@ -97,16 +87,18 @@ def replay(
         raise typer.Exit(1)
 
 
-def _write(result: "Result", standards: "list[Standard]", by: tuple[str, ...], elapsed_ms: int, output: Format) -> None:
+def _write(
+    result: "Result", standards: "list[Standard]", by: tuple[str, ...], elapsed_ms: int, output: SheetForm
+) -> None:
     from services.cli.replay import report  # noqa: PLC0415  (as above)
     from services.cli.terminal import console  # noqa: PLC0415  (as above)
 
     match output:
-        case Format.JSON:
+        case SheetForm.JSON:
             sys.stdout.write(report.as_json(result, standards, elapsed_ms) + "\n")
-        case Format.CSV:
+        case SheetForm.CSV:
             report.as_csv(result, by, sys.stdout)
-        case Format.TABLE if result.judged:
+        case SheetForm.TABLE if result.judged:
             report.as_tables(result, standards, by, elapsed_ms, console())
     if not result.judged:
-        report.print_nothing(result, console(stderr=output is not Format.TABLE))
+        report.print_nothing(result, console(stderr=output is not SheetForm.TABLE))

@@ -17,7 +17,7 @@ from schemas.standards import Standard
 from schemas.tables import VIOLATIONS_TABLE
 from services.cli.history_door import Door
 from services.cli.report.periods import Period
-from services.cli.told_history import publications_of, register_of
+from services.cli.told_history import left_out_of, publications_of, register_of
 from services.history.engine import (
     HELD_SQL,
     Agreements,
@@ -143,7 +143,7 @@ class Asking:
             rows = [{**row, "aim": held.standard.objective.metric} for row in rows]
         exclusions, sites = self._register
         agreements = Agreements.of(question, exclusions, {one.metadata.id: one.metadata.region for one in sites})
-        left_out = agreements.left_out(self.door.rows(*agreements.sql())) if agreements.exclusions else {}
+        left_out = left_out_of(self.door, agreements)
         found = figures(question, rows, metrics, left_out)
         told = {name for one in found for name in one.left_out_by}
         return found, tuple(one for one in agreements.exclusions if one.metadata.id in told)
@@ -179,9 +179,8 @@ class Asking:
         Return a version of a standard, where history holds its publication.
         """
         if name not in self._texts:
-            standing = Catalogue(publications_of(self.door, name)).standing.values()
-            texts = [one.document for one in standing if isinstance(one.document, Standard)]
-            self._texts[name] = {one.metadata.version: one for one in texts}
+            versions = Catalogue(publications_of(self.door, name)).standards(name)
+            self._texts[name] = {one.metadata.version: one for one in versions}
         return self._texts[name].get(version)
 
     def complaints(self, question: TallyQuestion) -> list[Complaints]:

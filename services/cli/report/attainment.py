@@ -18,10 +18,10 @@ from services.cli.report.judging import (
     State,
     Trend,
     aim_of,
-    beside,
     judged,
     least_of,
     of_figure,
+    wished,
     worst_first,
 )
 from services.cli.report.naming import PEOPLE, without_names
@@ -74,12 +74,9 @@ def _found(asking: Asking, held: Held, wish: Wish) -> _Found | None:
     if not whole or aim is None:
         return None
     least = least_of(held, (), wish.minimum_n)
-    now = judged(asking, held, wish.period, (), wish.minimum_n, aim)
-    groups = judged(asking, held, wish.period, wish.by, wish.minimum_n, aim) if wish.by else []
-    if wish.against is not None:
-        now = beside(now, judged(asking, held, wish.against, (), wish.minimum_n, aim))
-        groups = beside(groups, judged(asking, held, wish.against, wish.by, wish.minimum_n, aim)) if groups else []
-    return _Found(held, aim, least, whole, now[0], groups, exclusions)
+    aimed = wished(asking, held, wish, (), aim)[0]
+    groups = wished(asking, held, wish, wish.by, aim) if wish.by else []
+    return _Found(held, aim, least, whole, aimed, groups, exclusions)
 
 
 def _section(asking: Asking, words: Words, wish: Wish, found: _Found) -> Section:
@@ -210,7 +207,7 @@ def _rows(found: _Found, wish: Wish) -> Iterator[list[object]]:
     others = [of_figure(one, found.held.standard, found.least) for one in found.whole]
     for one in [*aimed, *others]:
         beside_it = found.aimed if one.metric == found.aim else one
-        yield [found.held.id, found.held.version, *[None] * len(wish.by), *rows_of(beside_it, found.held)]
+        yield [found.held.id, found.held.version, *by_values(wish, one.by), *rows_of(beside_it, found.held)]
     least = least_of(found.held, wish.by, wish.minimum_n)
     for one in without_names(found.groups, wish.by, least)[0]:
-        yield [found.held.id, found.held.version, *by_values(one), *rows_of(one, found.held)]
+        yield [found.held.id, found.held.version, *by_values(wish, one.by), *rows_of(one, found.held)]

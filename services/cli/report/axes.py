@@ -17,6 +17,7 @@ _STEPS_OF_TIME: Final = (
     *(n * _HOUR for n in (1, 2, 4, 6, 12)),
     *(n * _DAY for n in (1, 2, 5, 10, 20, 50, 100, 200, 500)),
 )
+_LENGTHS: Final = frozenset({"count", "milliseconds"})
 _MOST_TICKS: Final = 7
 _ROOM: Final = 0.04
 _WHOLE: Final = 100
@@ -58,16 +59,16 @@ def drawn(unit: str, value: float) -> float:
     return value / 100 if unit == "hundredths" else value
 
 
-def axis_of(unit: str, values: Iterable[float], said: Callable[[float], str], *, from_zero: bool) -> Axis:
+def axis_of(unit: str, values: Iterable[float], said: Callable[[float], str]) -> Axis:
     """
-    An axis that holds all values (as they are drawn); a share never goes beyond 0 and 100 %.
+    An axis that holds all values (as they are drawn); lengths begin at zero, a share never goes beyond 0 and 100 %.
     """
     held = list(values) or [0.0, 1.0]
     low, high = min(held), max(held)
-    if from_zero:
+    if unit in _LENGTHS:
         low = min(0.0, low)
     span = high - low or abs(high) or 1.0
-    if not from_zero:
+    if unit not in _LENGTHS:
         low -= _ROOM * span
     high += _ROOM * span
     if unit == "share":

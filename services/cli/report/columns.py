@@ -2,6 +2,7 @@
 Figures as programs get them: which columns there are, and what stands in them.
 """
 
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from schemas.base import format_instant
@@ -10,6 +11,8 @@ from services.cli.report.judging import Judged
 from services.history.engine import By
 
 __all__ = ["COLUMNS", "by_columns", "by_values", "rows_of"]
+
+Value = str | int | None
 
 COLUMNS: Final = (
     ("metric", "String"), ("good", "Nullable(Int64)"), ("total", "Int64"), ("value", "Nullable(Float64)"),
@@ -25,14 +28,18 @@ def by_columns(wish: Wish) -> tuple[tuple[str, str], ...]:
     return tuple((str(by), "Nullable(String)") for by in wish.by)
 
 
-def by_values(one: Judged) -> list[str | None]:
+def by_values(wish: Wish, by: Mapping[str, Value] | Iterable[tuple[str, Value]]) -> list[str | None]:
     """
-    What a group shares, for programs: hours as instants.
+    What a group shares, for programs: hours as instants; of the whole nothing.
     """
-    return [
-        None if value is None else format_instant(int(value)) if name == By.HOUR else str(value)
-        for name, value in one.by
-    ]
+    held = dict(by)
+    return [_for_programs(name, held.get(name)) for name in wish.by]
+
+
+def _for_programs(name: By, value: Value) -> str | None:
+    if value is None:
+        return None
+    return format_instant(int(value)) if name is By.HOUR else str(value)
 
 
 def rows_of(one: Judged, held: Held) -> list[object]:

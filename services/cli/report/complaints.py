@@ -9,12 +9,11 @@ from typing import Final
 from schemas.standards import Standard
 from services.cli.report import canvas, charts
 from services.cli.report.asking import Asking, Wish
-from services.cli.report.axes import axis_of
-from services.cli.report.columns import by_columns
+from services.cli.report.columns import by_columns, by_values
 from services.cli.report.grids import figure_cells, figure_titles, limited
-from services.cli.report.judging import beside, judged
+from services.cli.report.judging import wished
 from services.cli.report.paper import Cell, Chart, Grid, Section, Table, Tile
-from services.cli.report.pictures import MOST_DRAWN
+from services.cli.report.pictures import MOST_DRAWN, count_axis
 from services.cli.report.splits import refuse_people
 from services.cli.report.times import place_of, step_for, step_name
 from services.cli.report.wording import DASH, Words
@@ -45,10 +44,7 @@ def complaints(asking: Asking, words: Words, wish: Wish) -> tuple[list[Section],
     columns = (
         *by_columns(wish), *((name, "Int64") for name in numbers), ("per_1000", "Nullable(Float64)"),
     )  # fmt: skip
-    rows = [
-        [*([None] * len(wish.by) if not one.by else map(_text, one.by.values())), *one[1:], _per_1000(one)]
-        for one in (*whole, *groups)
-    ]
+    rows = [[*by_values(wish, one.by), *one[1:], _per_1000(one)] for one in (*whole, *groups)]
     topics = Table((("topic", "Nullable(String)"), ("severity", "Nullable(String)"), ("n", "Int64")), about)
     tables = {"complaints": Table(columns, rows), "topics": topics}
     if not whole or not (whole[0].opened or whole[0].visits):
@@ -65,10 +61,6 @@ def complaints(asking: Asking, words: Words, wish: Wish) -> tuple[list[Section],
         notes=(words("how-complaints"),),
     )
     return [overview, _standards(asking, words, wish)], tables
-
-
-def _text(value: str | int | None) -> str | None:
-    return None if value is None else str(value)
 
 
 def _per_1000(one: Complaints) -> float | None:
@@ -100,7 +92,7 @@ def _trend(words: Words, through: Sequence[Complaints], step: By) -> Chart | Non
     name = words("complaints-tile")
     bars = [charts.Bar(place_of(step, at), step_name(step, at, words), name, one.opened) for at, one in held]
     most_at, most = max(held, key=lambda pair: pair[1].opened)
-    up = axis_of("count", [0, most.opened], lambda at: words.count(round(at)), from_zero=True)
+    up = count_axis(words, most.opened)
     says = words(
         "complaints-trend-chart", unit=words("unit", unit=str(step)), most=words.count(most.opened),
         most_at=step_name(step, most_at, words),
@@ -116,7 +108,7 @@ def _topics(words: Words, found: Sequence[Topic]) -> Chart | None:
     rows = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_DRAWN]
     if len(rows) < 2:  # noqa: PLR2004 - one alone is nothing to compare
         return None
-    up = axis_of("count", [0, rows[0][1]], lambda at: words.count(round(at)), from_zero=True)
+    up = count_axis(words, rows[0][1])
     says = words("complaints-topics-chart", worst=rows[0][0], most=words.count(rows[0][1]))
     return Chart(words("complaints-topics"), says, charts.lengths(rows, up))
 
@@ -149,15 +141,12 @@ def _groups(words: Words, wish: Wish, found: Sequence[Complaints]) -> Grid:
 def _standards(asking: Asking, words: Words, wish: Wish) -> Section:
     rows = []
     for held in asking.held(()):
-        if held.standard is None or not is_about_complaints(held.standard):
+        if held.standard is None or not _is_about_complaints(held.standard):
             continue
-        now = judged(asking, held, wish.period, (), wish.minimum_n)
-        if wish.against is not None:
-            now = beside(now, judged(asking, held, wish.against, (), wish.minimum_n))
         rows += [
             [Cell(held.standard.metadata.title), Cell(words.metric(one.metric)), Cell(words.target(held.standard)),
              *figure_cells(words, one, against=wish.against is not None)]
-            for one in now
+            for one in wished(asking, held, wish, ())
         ]  # fmt: skip
     heading = words("complaints-standards")
     if not rows:
@@ -169,7 +158,7 @@ def _standards(asking: Asking, words: Words, wish: Wish) -> Section:
     return Section(heading, grids=(Grid(titles, rows, heading, left=frozenset({1, 2})),))
 
 
-def is_about_complaints(standard: Standard) -> bool:
+def _is_about_complaints(standard: Standard) -> bool:
     """
     Tell whether a standard begins its clock with a complaint, or counts complaints.
     """

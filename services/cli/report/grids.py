@@ -2,17 +2,18 @@
 Tables of texts that several reports share: figures with what is to be thought of them, heat maps in numbers.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final, TypeVar
 
+from services.cli.report.heat import field_of
 from services.cli.report.judging import Judged, State, Trend
 from services.cli.report.paper import Cell, Grid
 from services.cli.report.wording import DASH, Words
 from services.history.engine import By
 
-__all__ = ["MOST_ROWS", "TREND_TONES", "figure_cells", "figure_titles", "group_cells", "heat_grid", "limited"]
+__all__ = ["TREND_TONES", "figure_cells", "figure_titles", "group_cells", "heat_grid", "limited"]
 
-MOST_ROWS: Final = 200
+_MOST_ROWS: Final = 200
 """Of a table of texts; more would make a page that nobody reads, and that no phone can show."""
 TREND_TONES: Final = {Trend.BETTER: "good", Trend.WORSE: "bad", Trend.SAME: "quiet", Trend.NONE: "quiet"}
 _Row = TypeVar("_Row")
@@ -22,8 +23,8 @@ def limited(rows: Sequence[_Row], words: Words) -> tuple[Sequence[_Row], tuple[s
     """
     Return the first rows, and a sentence about those that are left out.
     """
-    left_out = len(rows) - MOST_ROWS
-    return rows[:MOST_ROWS], (words("more-rows", n=left_out),) if left_out > 0 else ()
+    left_out = len(rows) - _MOST_ROWS
+    return rows[:_MOST_ROWS], (words("more-rows", n=left_out),) if left_out > 0 else ()
 
 
 def group_cells(words: Words, one: Judged) -> list[Cell]:
@@ -71,7 +72,7 @@ def heat_grid(words: Words, found: Sequence[Judged], caption: str = "") -> Grid 
     if not found:
         return None
     metric = found[0].metric
-    held = {(dict(one.by)[By.WEEKDAY], dict(one.by)[By.CLOCK_HOUR]): one for one in found}
+    held = {field_of(one): one for one in found}
 
     def cell(day: int, hour: int) -> Cell:
         one = held.get((day, hour))
@@ -80,15 +81,8 @@ def heat_grid(words: Words, found: Sequence[Judged], caption: str = "") -> Grid 
         figure = words.figure(metric, one.good, one.total)
         return Cell(f"{figure} ({words.count(one.n)})", one.state)
 
-    return _by_hour(words, caption or words("heat-grid", metric=words.metric(metric)), held, cell)
-
-
-def _by_hour(
-    words: Words, caption: str, held: Iterable[tuple[object, object]], cell: Callable[[int, int], Cell]
-) -> Grid:
-    places = list(held)
-    days = sorted({int(str(day)) for day, _ in places})
-    hours = sorted({int(str(hour)) for _, hour in places})
+    days = sorted({day for day, _ in held})
+    hours = sorted({hour for _, hour in held})
     titles = (words.title(By.CLOCK_HOUR), *(words("weekday-short", day=day) for day in days))
     rows = [[Cell(f"{hour:02}:00"), *(cell(day, hour) for day in days)] for hour in hours]
-    return Grid(titles, rows, caption, folded=True)
+    return Grid(titles, rows, caption or words("heat-grid", metric=words.metric(metric)), folded=True)

@@ -12,7 +12,7 @@ from domain.catalogue import CATALOGUE, keeps
 from domain.statistics import Interval, surely_misses
 from schemas.objectives import PERCENTILES
 from schemas.standards import Standard
-from services.cli.report.asking import Asking, Held
+from services.cli.report.asking import Asking, Held, Wish
 from services.cli.report.naming import PEOPLE
 from services.cli.report.periods import Period
 from services.history.engine import By, Figure, Wait
@@ -27,6 +27,7 @@ __all__ = [
     "least_of",
     "of_figure",
     "of_wait",
+    "wished",
     "worst_first",
 ]
 
@@ -126,6 +127,16 @@ def judged(
     figures, _ = asking.figures(held, period, by, [aim] if aim else [])
     wanted = aim or aim_of(held, figures)
     return [of_figure(one, held.standard, least) for one in figures if one.metric == wanted]
+
+
+def wished(asking: Asking, held: Held, wish: Wish, by: tuple[By, ...], metric: str | None = None) -> list[Judged]:
+    """
+    Judge each group in the period that is wished, with the same in the other one beside it, if there is one.
+    """
+    now = judged(asking, held, wish.period, by, wish.minimum_n, metric)
+    if wish.against is None or not now:
+        return now
+    return beside(now, judged(asking, held, wish.against, by, wish.minimum_n, metric))
 
 
 def of_figure(one: Figure, standard: Standard | None, least: int) -> Judged:

@@ -4,7 +4,7 @@ people. Every way of writing takes the same report, so all of them say the same.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 __all__ = ["Cell", "Chart", "Detail", "Grid", "Report", "Section", "Table", "Tile"]
@@ -111,4 +111,3 @@ class Report:
     facts: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
     tables: Mapping[str, Table]
-    notes: tuple[str, ...] = field(default=())

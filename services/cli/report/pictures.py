@@ -18,7 +18,18 @@ from services.cli.report.times import place_of, step_name
 from services.cli.report.wording import Words
 from services.history.engine import By, Figure
 
-__all__ = ["MOST_DRAWN", "brief", "figure_axis", "group_chart", "heat_chart", "level_chart", "said", "trend_chart"]
+__all__ = [
+    "MOST_DRAWN",
+    "brief",
+    "count_axis",
+    "figure_axis",
+    "group_chart",
+    "heat_chart",
+    "level_chart",
+    "said",
+    "short_duration",
+    "trend_chart",
+]
 
 MOST_DRAWN: Final = 30
 """Rows of a picture; the table beside it has more."""
@@ -32,7 +43,7 @@ def said(words: Words, one: Judged) -> str:
     return words.figure(one.metric, one.good, one.total)
 
 
-def figure_axis(words: Words, metric: str, values: Sequence[float], *, from_zero: bool = False) -> Axis:
+def figure_axis(words: Words, metric: str, values: Sequence[float]) -> Axis:
     """
     An axis of a metric's figures, as they are drawn.
     """
@@ -43,7 +54,14 @@ def figure_axis(words: Words, metric: str, values: Sequence[float], *, from_zero
             return words.local(f"{value:g}%")
         return words.duration(round(value)) if unit == "milliseconds" else words.local(f"{value:g}")
 
-    return axis_of(unit, values, label, from_zero=from_zero or unit == "milliseconds")
+    return axis_of(unit, values, label)
+
+
+def count_axis(words: Words, most: int) -> Axis:
+    """
+    An axis of how many there are.
+    """
+    return axis_of("count", [0, most], lambda at: words.count(round(at)))
 
 
 def trend_chart(

@@ -10,7 +10,7 @@ from services.cli.report import canvas, charts
 from services.cli.report.asking import Asking, Held, Wish
 from services.cli.report.columns import COLUMNS, by_columns, by_values, rows_of
 from services.cli.report.grids import figure_cells, figure_titles, group_cells, limited
-from services.cli.report.judging import Judged, State, beside, judged, least_of
+from services.cli.report.judging import Judged, State, least_of, wished
 from services.cli.report.naming import without_names
 from services.cli.report.paper import Cell, Chart, Grid, Section, Table, Tile
 from services.cli.report.pictures import brief
@@ -60,21 +60,19 @@ def scorecard(asking: Asking, words: Words, wish: Wish) -> tuple[list[Section], 
     columns = (("standard", "String"), ("version", "Int64"), *by_columns(wish), *COLUMNS)
     rows: list[list[object]] = []
     for found in lines:
-        ident = [found.held.id, found.held.version]
-        rows.append([*ident, *[None] * len(wish.by), *rows_of(found.whole, found.held)])
-        rows += [[*ident, *by_values(one), *rows_of(one, found.held)] for one in found.groups]
+        rows += [
+            [found.held.id, found.held.version, *by_values(wish, one.by), *rows_of(one, found.held)]
+            for one in (found.whole, *found.groups)
+        ]
     table = {"scorecard": Table(columns, rows)}  # type: ignore[arg-type]
     return (_sections(words, wish, lines, missing) if lines else []), table
 
 
 def _line(asking: Asking, wish: Wish, held: Held) -> _Line | None:
-    whole = judged(asking, held, wish.period, (), wish.minimum_n)
+    whole = wished(asking, held, wish, ())
     if not whole:
         return None
-    groups = judged(asking, held, wish.period, wish.by, wish.minimum_n) if wish.by else []
-    if wish.against is not None:
-        whole = beside(whole, judged(asking, held, wish.against, (), wish.minimum_n))
-        groups = beside(groups, judged(asking, held, wish.against, wish.by, wish.minimum_n)) if groups else []
+    groups = wished(asking, held, wish, wish.by) if wish.by else []
     kept, _ = without_names(groups, wish.by, least_of(held, wish.by, wish.minimum_n))
     return _Line(held, whole[0], kept)
 

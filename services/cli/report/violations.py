@@ -12,11 +12,10 @@ from schemas.outcomes import Violation
 from services.cli.explain import explained_of
 from services.cli.report import canvas, charts
 from services.cli.report.asking import Asking, Wish
-from services.cli.report.axes import axis_of
-from services.cli.report.columns import by_columns
+from services.cli.report.columns import by_columns, by_values
 from services.cli.report.grids import limited
 from services.cli.report.paper import Cell, Chart, Detail, Grid, Section, Table, Tile
-from services.cli.report.pictures import MOST_DRAWN
+from services.cli.report.pictures import MOST_DRAWN, count_axis
 from services.cli.report.splits import refuse_people
 from services.cli.report.times import place_of, step_for, step_name
 from services.cli.report.wording import DASH, Words
@@ -57,7 +56,7 @@ def violations(asking: Asking, words: Words, wish: Wish) -> tuple[list[Section],
         ("standard", "String"), ("version", "Int64"), *by_columns(wish), ("kind", "String"), ("state", "String"),
         ("reason", "String"), ("n", "Int64"), ("late", "Int64"),
     )  # fmt: skip
-    rows = [[one.standard, one.version, *map(_text, one.by.values()), *one[3:]] for one in found]
+    rows = [[one.standard, one.version, *by_values(wish, one.by), *one[3:]] for one in found]
     table = Table(columns, rows)
     if not found:
         return [], {"violations": table}
@@ -67,10 +66,6 @@ def violations(asking: Asking, words: Words, wish: Wish) -> tuple[list[Section],
     sections += _one_by_one(asking, words, worst, "worst")
     sections += _one_by_one(asking, words, still, "open")
     return sections, {"violations": table}
-
-
-def _text(value: str | int | None) -> str | None:
-    return None if value is None else str(value)
 
 
 def _overview(words: Words, wish: Wish, found: Sequence[Tally], through: Sequence[Tally], step: By) -> Section:
@@ -120,7 +115,7 @@ def _trend(words: Words, through: Sequence[Tally], step: By) -> Chart | None:
         charts.Bar(place_of(step, at), step_name(step, at, words), kinds[kind], n)
         for (at, kind), n in sorted(counted.items(), key=lambda pair: str(pair[0]))
     ]
-    up = axis_of("count", [0, max(sums.values())], lambda at: words.count(round(at)), from_zero=True)
+    up = count_axis(words, max(sums.values()))
     most_at, most = sums.most_common(1)[0]
     says = words(
         "violations-trend-chart", unit=words("unit", unit=str(step)), most=words.count(most),
@@ -138,7 +133,7 @@ def _by_group(words: Words, wish: Wish, found: Sequence[Tally]) -> Chart | None:
     if not wish.by or len(counted) < 2:  # noqa: PLR2004 - one alone is nothing to compare
         return None
     rows = [(" · ".join(names), n) for names, n in counted.most_common(MOST_DRAWN)]
-    up = axis_of("count", [0, rows[0][1]], lambda at: words.count(round(at)), from_zero=True)
+    up = count_axis(words, rows[0][1])
     by = words.titles(wish.by)
     says = words("violations-groups-chart", worst=rows[0][0], most=words.count(rows[0][1]))
     return Chart(words("violations-groups", by=by), says, charts.lengths(rows, up))

@@ -10,14 +10,13 @@ from schemas.objectives import PERCENTILES
 from schemas.standards import Standard
 from services.cli.report import canvas, charts
 from services.cli.report.asking import Asking, Held, Wish
-from services.cli.report.axes import axis_of
-from services.cli.report.columns import by_columns
+from services.cli.report.columns import by_columns, by_values
 from services.cli.report.grids import heat_grid, limited
 from services.cli.report.heat import HEAT, heat, hour_of
 from services.cli.report.judging import Judged, judged, least_of, of_wait
 from services.cli.report.naming import without_names
 from services.cli.report.paper import Cell, Chart, Grid, Section, Table, Tile
-from services.cli.report.pictures import MOST_DRAWN, short_duration
+from services.cli.report.pictures import MOST_DRAWN, count_axis, figure_axis, short_duration
 from services.cli.report.splits import require_splits
 from services.cli.report.times import place_of, step_for, step_name
 from services.cli.report.wording import DASH, Words
@@ -74,7 +73,7 @@ _Found = tuple[Held, Wait, list[Wait], list[Bucket]]
 
 def _section(asking: Asking, words: Words, wish: Wish, found: _Found, dropped: int) -> Section:
     held, whole, groups, spread = found
-    limit = limit_of(held.standard)
+    limit = _limit_of(held.standard)
     step = step_for(wish.period.length_ms or asking.span_of(held, wish.period))
     through = asking.waits(held, wish.period, (step,))
     hours = judged(asking, held, wish.period, (By.WEEKDAY, By.CLOCK_HOUR), wish.minimum_n, _MARKED)
@@ -97,7 +96,7 @@ def _section(asking: Asking, words: Words, wish: Wish, found: _Found, dropped: i
     )  # fmt: skip
 
 
-def limit_of(standard: Standard | None) -> int | None:
+def _limit_of(standard: Standard | None) -> int | None:
     """
     The limit of a clock in milliseconds, where all journeys have the same.
     """
@@ -128,8 +127,8 @@ def _bounds(whole: Wait, standard: Standard | None) -> list[int]:
     """
     Where bars end: at steps so wide that most values fit, and such that the limit is the end of one where it can be.
     """
-    top = max(whole.percentiles["p99"] or 0, 2 * (limit_of(standard) or 0), 1_000)
-    limit = limit_of(standard)
+    limit = _limit_of(standard)
+    top = max(whole.percentiles["p99"] or 0, 2 * (limit or 0), 1_000)
     steps = [one for one in _STEPS_MS if not limit or limit % one == 0] or list(_STEPS_MS)
     width = next((one for one in steps if top / one <= _BARS), None)
     if width is None:
@@ -146,8 +145,8 @@ def _distribution(words: Words, whole: Wait, found: Sequence[Bucket], limit: int
             if n:
                 bins.append(charts.Bin(low, high, words(name), n))
     highest = max((bucket.stopped + bucket.left for bucket in found), default=1)
-    across = axis_of("milliseconds", [0, len(found) * width], lambda at: words.duration(round(at)), from_zero=True)
-    up = axis_of("count", [0, highest], lambda at: words.count(round(at)), from_zero=True)
+    across = figure_axis(words, _MARKED, [0, len(found) * width])
+    up = count_axis(words, highest)
     colours = {words("served"): canvas.ACCENT} | ({words("left"): canvas.SECOND} if whole.left else {})
     given = {"width": words.duration(width), "within": words.count(whole.within), "n": words.count(whole.n)}
     if limit is None:
@@ -170,7 +169,7 @@ def _trend(words: Words, through: Sequence[Wait], step: By, limit: int | None) -
     ]
     mark = None if limit is None else (float(limit), words("limit", limit=words.duration(limit)))
     values = [one.value for one in points] + ([mark[0]] if mark else [])
-    axis = axis_of("milliseconds", values, lambda at: words.duration(round(at)), from_zero=True)
+    axis = figure_axis(words, _MARKED, values)
     worst, at = max(held, key=lambda pair: pair[0].percentiles[_MARKED] or 0)
     says = words(
         "waits-trend-chart", unit=words("unit", unit=str(step)), worst=step_name(step, at or 0, words),
@@ -189,7 +188,7 @@ def _percentiles(words: Words, groups: Sequence[Wait], wish: Wish, limit: int | 
         for one in held
     ]
     values = [value for _, found in rows for value in found] + ([float(limit)] if limit else [])
-    axis = axis_of("milliseconds", values, lambda at: words.duration(round(at)), from_zero=True)
+    axis = figure_axis(words, _MARKED, values)
     mark = None if limit is None else (float(limit), "")
     by = words.titles(wish.by)
     says = words("percentiles-chart", worst=rows[0][0], worst_figure=words.duration(held[0].percentiles[_MARKED]))
@@ -238,6 +237,15 @@ def _groups(words: Words, wish: Wish, found: Sequence[Wait], dropped: int) -> Gr
 
 
 def _row(held: Held, one: Wait, wish: Wish) -> list[object]:
-    group = [None if value is None else str(value) for value in one.by.values()] or [None] * len(wish.by)
     reached = [one.percentiles[name] for name in PERCENTILES]
-    return [held.id, held.version, *group, one.n, one.within, one.left, one.mean, *reached, one.longest]
+    return [
+        held.id,
+        held.version,
+        *by_values(wish, one.by),
+        one.n,
+        one.within,
+        one.left,
+        one.mean,
+        *reached,
+        one.longest,
+    ]

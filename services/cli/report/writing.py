@@ -70,8 +70,6 @@ def print_report(report: Report, console: Console) -> None:
             _print(grid, console, section.heading)
         for note in section.notes:
             _say(console, note, "dim")
-    for note in report.notes:
-        _say(console, note, "dim")
 
 
 def _print(grid: Grid, console: Console, heading: str) -> None:

@@ -25,7 +25,7 @@ from services.history.engine.archives import (
     why_file_not_taken,
     why_not_taken,
 )
-from services.history.engine.attainment import HELD_SQL, Basis, Figure, LeftOut, Question, figures, sql_of
+from services.history.engine.attainment import HELD_SQL, Basis, Figure, Group, LeftOut, Question, figures, sql_of
 from services.history.engine.copying import COPIES, Copy, Misfit, copy_of
 from services.history.engine.envelope import ENVELOPE, Record, encode
 from services.history.engine.exclusions import AGREEMENTS_SQL, Agreements
@@ -76,6 +76,7 @@ __all__ = [
     "Contacts",
     "Copy",
     "Figure",
+    "Group",
     "LeftOut",
     "Manifest",
     "Migration",

@@ -23,6 +23,7 @@ __all__ = [
     "HELD_SQL",
     "Basis",
     "Figure",
+    "Group",
     "LeftOut",
     "Question",
     "asked_rows",

@@ -13,11 +13,10 @@ from schemas.connectors import IDENTITIES
 from schemas.events import JOURNEY_TYPES
 from services.ingest.engine.pseudonyms import Pseudonym
 from services.ingest.engine.refusals import RefusalReason, Refused
+from services.ingest.engine.traces import SHORTEST_ANYWHERE
 
-__all__ = ["SHORTEST_FOUND", "depersonalised"]
+__all__ = ["depersonalised"]
 
-SHORTEST_FOUND: Final = 6
-"""Characters of a name that is looked for elsewhere in the event: shorter ones stand everywhere by chance."""
 _LONGEST_NAME: Final = 128
 _FACTS: Final = tuple(IDENTITIES.items())
 _OF_JOURNEYS: Final = ("related", "into")
@@ -39,7 +38,7 @@ def depersonalised(event: dict[str, Any], pseudonym: Pseudonym) -> Refused | Non
         if stands_for == name:
             continue
         facts[fact] = stands_for
-        if len(name) >= SHORTEST_FOUND:
+        if len(name) >= SHORTEST_ANYWHERE:
             refused = _elsewhere(event, facts, fact, name, stands_for)
             if refused is not None:
                 return refused

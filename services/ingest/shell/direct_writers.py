@@ -49,15 +49,7 @@ class DirectWriters:
     The command line sends rows that did not fit their mapping this way, too, as letters: only ingest can seal them.
     """
 
-    def __init__(
-        self,
-        intake: Intake,
-        *,
-        policy: Policy,
-        rule: StopRule,
-        clock: Clock,
-        group: str,
-    ) -> None:
+    def __init__(self, intake: Intake, *, policy: Policy, rule: StopRule, clock: Clock, group: str) -> None:
         self._intake = intake
         self._policy = policy
         self._clock = clock

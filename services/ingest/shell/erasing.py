@@ -20,7 +20,8 @@ from services.runtime.kafka import Connection, Record, purge
 
 __all__ = ["Places", "Searched", "erased", "search"]
 
-SEALED: Final = (RAW.name, DEAD_LETTERS.name)
+_SEALED: Final = (RAW.name, DEAD_LETTERS.name)
+_TELL_EVERY: Final = 100_000
 
 RecordsOf = Callable[[str], AsyncIterator[Record]]
 """The records of a topic, by its logical name, that are there now."""
@@ -100,9 +101,6 @@ async def erased(store: IdentityStore, connection: Connection, searched: Searche
     return store.erase([one.identity for one in searched.identities], searched.seals, by)
 
 
-_TELL_EVERY: Final = 100_000
-
-
 def _names(traces: Sequence[Traces], original: Original) -> bool:
     texts = (original.key, original.value, *(text for _, text in original.headers))
     return any(one.found_in(*texts) for one in traces)
@@ -110,7 +108,7 @@ def _names(traces: Sequence[Traces], original: Original) -> bool:
 
 def _note(searched: Searched, topic: str, record: Record) -> None:
     ident = seal_of(record.value)
-    if topic in SEALED and ident is not None:
+    if topic in _SEALED and ident is not None:
         searched.seals.add(ident)
     elif topic == EVENTS_IN.name:
         searched.plain[record.partition] = max(searched.plain.get(record.partition, 0), record.offset + 1)

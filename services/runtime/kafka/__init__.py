@@ -4,6 +4,7 @@ Everything that touches Kafka: connecting, making topics, sending, consuming, an
 
 from services.runtime.kafka.batching import BatchingConsumer, BatchSchema, batching_app, fail_when_broken
 from services.runtime.kafka.checkpoints import BlobName, CheckpointStore, Lease, changelog_topic
+from services.runtime.kafka.cluster import ClusterAdmin, commit_offsets
 from services.runtime.kafka.connection import Connection
 from services.runtime.kafka.consuming import BatchHandler, GroupConsumer
 from services.runtime.kafka.faults import KafkaFault, translated
@@ -12,7 +13,6 @@ from services.runtime.kafka.producing import BatchProducer, partition_of
 from services.runtime.kafka.purging import purge
 from services.runtime.kafka.reading import LogReader
 from services.runtime.kafka.records import Headers, Place, Record, Untyped
-from services.runtime.kafka.restoring import ClusterAdmin, commit_offsets
 from services.runtime.kafka.saved_state import SavedState, Storing
 from services.runtime.kafka.topic_admin import TopicSpec, ensure_topics, specs_of
 

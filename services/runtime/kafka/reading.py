@@ -78,6 +78,15 @@ class LogReader:
             raise translated(error, f"ask for the beginning of {topic}") from error
         return {place.partition: offset for place, offset in starts.items()}
 
+    async def spans_of(self, topic: str) -> dict[int, range]:
+        """
+        The offsets of what each partition keeps now; empty where it keeps nothing.
+        """
+        partitions = await self.partitions_of(topic)
+        ends = await self.end_offsets(topic, partitions)
+        firsts = await self.first_offsets(topic, partitions)
+        return {number: range(firsts[number], ends[number]) for number in partitions}
+
     async def offsets_since(self, topic: str, ends: Mapping[int, int], instant_ms: int) -> Mapping[int, int]:
         """
         The offset of the first record of each partition that the brokers have had since an instant; its end where

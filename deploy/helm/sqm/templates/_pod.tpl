@@ -70,9 +70,7 @@ spec:
       topologyKey: {{ . }}
       whenUnsatisfiable: ScheduleAnyway
       labelSelector:
-        matchLabels:
-          {{- include "sqm.selector" $root | nindent 10 }}
-          app.kubernetes.io/component: {{ $name }}
+        {{- include "sqm.pods" (list $root $name) | nindent 8 }}
     {{- end }}
   {{- end }}
   containers:

@@ -1,11 +1,11 @@
 """
-What bringing topics back needs of a cluster beside writing records: how far groups had got, where a log begins, and
-settings that hold only meanwhile.
+What bringing topics back and deleting records need of a cluster beside writing records: how far groups had got, where a
+log begins, and settings that hold only meanwhile.
 """
 
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
@@ -15,9 +15,11 @@ from aiokafka.errors import for_code
 from services.runtime.kafka.connection import Connection
 from services.runtime.kafka.faults import KafkaFault, translated
 from services.runtime.kafka.records import Place
-from services.runtime.kafka.topic_admin import TopicSpec
 
 __all__ = ["ClusterAdmin", "commit_offsets"]
+
+_SET_BY_TOPIC: Final = 1
+"""Where a setting comes from: the topic itself, not the broker or a default."""
 
 
 class ClusterAdmin:
@@ -64,15 +66,27 @@ class ClusterAdmin:
                 found[group] = known
         return found
 
-    async def set_config(self, spec: TopicSpec) -> None:
+    async def settings(self, topic: str) -> dict[str, str]:
         """
-        Give a topic (logical name) exactly the settings of its description.
+        What the topic itself says of its settings.
         """
-        resource = ConfigResource(ConfigResourceType.TOPIC, self._connection.name(spec.name), dict(spec.config))
+        found: dict[str, str] = {}
+        for response in await self._admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic)]):
+            for code, why, _, _, entries in response.resources:
+                if code:
+                    raise for_code(code)(f"cannot read the settings of {topic}: {why}")
+                found |= {entry[0]: entry[1] for entry in entries if entry[3] == _SET_BY_TOPIC}
+        return found
+
+    async def replace_settings(self, topic: str, settings: Mapping[str, str]) -> None:
+        """
+        Give a topic these settings, and no others.
+        """
+        resource = ConfigResource(ConfigResourceType.TOPIC, topic, dict(settings))
         for response in await self._admin.alter_configs([resource]):
             for code, why, *_ in response.resources:
                 if code:
-                    raise for_code(code)(f"cannot change the settings of {spec.name}: {why}")
+                    raise for_code(code)(f"cannot change the settings of {topic}: {why}")
 
     async def drop_before(self, firsts: Mapping[Place, int]) -> None:
         """
