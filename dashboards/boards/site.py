@@ -30,6 +30,11 @@ _NEIGHBOURS: Final = (
 )
 """Sites of the same region at its widest (`north` of `north/city`), this one among them."""
 _HERE: Final = "{site=~`${site:regex}`}"
+_EVENTS: Final = f"""(
+                    SELECT * FROM standing_events
+                    WHERE {standing("site")} AND source IN (SELECT source FROM events WHERE {standing("site")})
+                )"""
+"""Events of the site, found by those who send of it, for that is how they are ordered."""
 
 
 def site() -> Board:
@@ -270,8 +275,8 @@ def _staff() -> model.Panel:
                     FROM {on_duty(standing("site"))} AS present GROUP BY day_hour
                     UNION ALL
                     SELECT toHour(occurred_at, {ZONE}), 0, count()
-                    FROM standing_events
-                    WHERE type = 'sqm.journey.arrived' AND {standing("site")} AND $__timeFilter(occurred_at)
+                    FROM {_EVENTS} AS an_event
+                    WHERE type = 'sqm.journey.arrived' AND $__timeFilter(occurred_at)
                     GROUP BY 1
                 ) AS some
                 CROSS JOIN (
@@ -352,8 +357,8 @@ def _sources() -> model.Panel:
                     greatest(-min({delay}), 0) AS "Ahead by",
                     multiIf(count() > 1 AND "Ago" > greatest(3600, "Longest quiet"), 'silent',
                         "Usually after" > 60000, 'late', 'heard') AS "State"
-                FROM standing_events
-                WHERE {standing("site")} AND $__timeFilter(occurred_at) AND received_at IS NOT NULL
+                FROM {_EVENTS} AS an_event
+                WHERE $__timeFilter(occurred_at) AND received_at IS NOT NULL
                 GROUP BY source ORDER BY indexOf(['silent', 'late', 'heard'], "State"), source LIMIT 100
                 """
             )
