@@ -3,7 +3,7 @@ The paper that commands write tables on: the terminal as wide as it is, a file o
 """
 
 import sys
-from typing import Final
+from typing import Final, TextIO
 
 from rich.console import Console
 
@@ -13,11 +13,13 @@ _UNCUT: Final = 400
 """Columns where there is no terminal: nothing may be cut or folded at an imagined width."""
 
 
-def console(*, stderr: bool = False) -> Console:
+def console(file: TextIO | None = None, *, stderr: bool = False) -> Console:
     """
-    Return where tables are written: stdout, without guesses about what in a text is markup or a number.
+    Return where tables are written: stdout, or a file, without guesses about what in a text is markup, a number or the
+    name of a picture (`:calendar:` is a part of ids).
 
     With `stderr`, where programs that read stdout do not take words for figures.
     """
-    paper = sys.stderr if stderr else sys.stdout
-    return Console(width=None if paper.isatty() else _UNCUT, markup=False, highlight=False, stderr=stderr)
+    paper = file or (sys.stderr if stderr else sys.stdout)
+    width = None if paper.isatty() else _UNCUT
+    return Console(file=file, width=width, markup=False, emoji=False, highlight=False, stderr=stderr)

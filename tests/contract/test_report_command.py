@@ -225,6 +225,30 @@ def test_a_span_and_a_file_may_be_named(desk: Desk, tmp_path: Path) -> None:
     said = file.read_text(encoding="utf-8")
     assert "2026-03-02 00:00 to 2026-03-02 12:00" in said
     assert "Too few below: 3" in said
+    assert HOSTILE[0] in said
+
+
+def test_a_file_is_written_as_its_name_ends_unless_a_format_is_said(desk: Desk, tmp_path: Path) -> None:
+    beginnings = {"a.csv": "standard,", "a.JSON": "{", "a.html": "<!doctype html>", "a.txt": "How far", "a": "How far"}
+    for name, begins in beginnings.items():
+        desk.asks("attainment", "--out", str(tmp_path / name), "--language", "en")
+        assert (tmp_path / name).read_text(encoding="utf-8").startswith(begins), name
+    desk.asks("attainment", "--out", str(tmp_path / "b.csv"), "--format", "json")
+    assert (tmp_path / "b.csv").read_text(encoding="utf-8").startswith("{")
+
+
+@pytest.mark.parametrize(
+    ("kind", "absent"),
+    [
+        ("waits", ("--against",)),
+        ("violations", ("--against", "--minimum-n", "employee")),
+        ("complaints", ("--standard", "employee")),
+    ],
+)
+def test_help_does_not_offer_what_is_refused(desk: Desk, kind: str, absent: tuple[str, ...]) -> None:
+    options = desk.asks(kind, "--help").split("Examples")[0]
+    assert [name for name in absent if name in options] == []
+    assert "--against" in desk.asks("attainment", "--help")
 
 
 def test_ten_thousand_sites_make_a_page_that_can_be_read(history: Database, desk: Desk) -> None:

@@ -5,7 +5,7 @@ The commands of `sqm report`: read what somebody wants to see, ask history, writ
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, get_args
 
 import typer
 
@@ -15,6 +15,13 @@ from services.cli.history_options import Url
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Report a period, for people and for programs.")
 
 __all__ = ["app"]
+
+_NO_USE: Final = {
+    "waits": ("against",), "violations": ("against", "minimum_n"), "complaints": ("standard",),
+}  # fmt: skip
+"""Options that a report has no use for."""
+_COUNTS: Final = frozenset({"violations", "complaints"})
+"""Reports that count, and are not split by employee: a count without how many each served rates nobody."""
 
 
 class Form(StrEnum):
@@ -32,13 +39,12 @@ class Form(StrEnum):
 Standards = Annotated[
     list[str] | None, typer.Option("--standard", help="Only this one; may be given again. All, if not given.")
 ]
-By = Annotated[
-    str,
-    typer.Option(
-        help="Split by any of site, region, queue, channel, service, segment, priority, team, employee, hour, "
-        "clock_hour, day, weekday, week and month, comma-separated; empty: not at all."
-    ),
-]
+_SPLIT = (
+    "Split by any of site, region, queue, channel, service, segment, priority, team{}, hour, clock_hour, day, weekday, "
+    "week and month, comma-separated; empty: not at all."
+)
+By = Annotated[str, typer.Option(help=_SPLIT.format(", employee"))]
+ByCounts = Annotated[str, typer.Option(help=_SPLIT.format(""))]
 PeriodName = Annotated[
     str | None, typer.Option("--period", help="2026-03, 2026-W12, 2026-03-14, last-week, last-30-days …; all, if none.")
 ]
@@ -58,14 +64,18 @@ Language = Annotated[
     str | None, typer.Option(help="en, ru or lv; if not given, that of the environment, else English.")
 ]
 Format = Annotated[
-    Form, typer.Option("--format", help="table and html for people; csv, json and parquet for programs.")
+    Form | None,
+    typer.Option(
+        "--format",
+        help="table and html for people; csv, json and parquet for programs. By default as --out ends, else table.",
+    ),
 ]
 Out = Annotated[Path | None, typer.Option(help="Write into this file; needed for parquet.")]
 
 
 def _command(kind: str, says: str, *lines: str) -> None:
     """
-    Add a command; all of them have the same options.
+    Add a command; all of them have the same options, but help does not offer what a report has no use for.
     """
 
     def command(  # noqa: PLR0913  (each is an option of the command)
@@ -78,13 +88,17 @@ def _command(kind: str, says: str, *lines: str) -> None:
         against: Against = None,
         zone: Zone = None,
         minimum_n: Least = None,
-        form: Format = Form.TABLE,
+        form: Format = None,
         out: Out = None,
         language: Language = None,
         url: Url = None,
     ) -> None:
         _report(kind, locals())
 
+    for name in _NO_USE.get(kind, ()):
+        command.__annotations__[name] = Annotated[get_args(command.__annotations__[name])[0], typer.Option(hidden=True)]
+    if kind in _COUNTS:
+        command.__annotations__["by"] = ByCounts
     command.__doc__ = says
     app.command(kind, epilog=examples(*(f"sqm report {kind}{line}" for line in lines)))(command)
 
@@ -129,13 +143,17 @@ def _report(kind: str, given: dict[str, Any]) -> None:
     from services.runtime.clock import SystemClock  # noqa: PLC0415  (as above)
     from services.runtime.errors import Misconfigured  # noqa: PLC0415  (as above)
 
-    form, out = given["form"], given["out"]
+    for name in _NO_USE.get(kind, ()):
+        if given[name] is not None:
+            raise Misconfigured(f"--{name.replace('_', '-')}: `sqm report {kind}` has no use for it; leave it out")
+    out = given["out"]
+    form = given["form"] or _ends(out)
     if form is Form.PARQUET and out is None:
         raise Misconfigured("--format parquet: is no text; name a file with --out")
     now_ms = SystemClock().now_ms()
     with open_door(given["url"]) as door:
         asking = Asking(door)
-        wish = read_wish(asking, kind, given, now_ms)
+        wish = read_wish(asking, given, now_ms)
         words = words_for(given["language"], wish, asking)
         sections, tables = MAKERS[kind](asking, words, wish)
     report = report_of(kind, words, wish, now_ms, (sections, tables))
@@ -152,9 +170,15 @@ def _report(kind: str, given: dict[str, Any]) -> None:
             _write(report, words, form, stream)
 
 
-def _write(report: Any, words: Any, form: Form, stream: Any) -> None:  # noqa: ANN401  (all of it is loaded late)
-    from rich.console import Console  # noqa: PLC0415  (as above)
+def _ends(out: Path | None) -> Form:
+    """
+    Read from the name of a file how it is to be written.
+    """
+    ending = "" if out is None else out.suffix.lower().lstrip(".")
+    return Form(ending) if ending in set(Form) else Form.TABLE
 
+
+def _write(report: Any, words: Any, form: Form, stream: Any) -> None:  # noqa: ANN401  (all of it is loaded late)
     from services.cli.report import writing  # noqa: PLC0415  (as above)
     from services.cli.terminal import console  # noqa: PLC0415  (as above)
 
@@ -168,4 +192,4 @@ def _write(report: Any, words: Any, form: Form, stream: Any) -> None:  # noqa: A
 
             stream.write(as_page(report, words))
         case _:
-            writing.print_report(report, console() if stream is sys.stdout else Console(file=stream, width=400))
+            writing.print_report(report, console(None if stream is sys.stdout else stream))

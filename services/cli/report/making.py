@@ -30,19 +30,12 @@ MAKERS: Final[dict[str, Maker]] = {
     "scorecard": scorecard,
 }  # fmt: skip
 """What makes each report."""
-_NO_USE: Final = {
-    "waits": ("against",), "violations": ("against", "minimum_n"), "complaints": ("standard",),
-}  # fmt: skip
-"""Options that a report has no use for."""
 
 
-def read_wish(asking: Asking, kind: str, given: Mapping[str, Any], now_ms: int) -> Wish:
+def read_wish(asking: Asking, given: Mapping[str, Any], now_ms: int) -> Wish:
     """
     Read the options of a command. Raises Misconfigured.
     """
-    for name in _NO_USE.get(kind, ()):
-        if given[name] is not None:
-            raise Misconfigured(f"--{name.replace('_', '-')}: `sqm report {kind}` has no use for it; leave it out")
     zone = asking.zone if given["zone"] is None else read_zone(given["zone"])
     since, until, name = given["since"], given["until"], given["period"]
     if name is not None and (since is not None or until is not None):

@@ -89,7 +89,7 @@ class Planted:
     wrong_clock: WrongClock
     outage: Outage
     unfriendly: str
-    """The site whose staff forget to smile."""
+    """The site whose staff are unfriendly: they pass fewer items of every checklist."""
 
     def places(self, site: str, queue: str, weekday: int, usual: int) -> int:
         """

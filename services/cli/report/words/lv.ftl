@@ -170,7 +170,7 @@ report-trend-from =
 report-column-standard = Standarts
 report-column-target = Mērķis
 report-column-figure = Rādītājs
-report-column-likely = Ticami (95 %)
+report-column-likely = Ticami (95 %)
 report-column-n = n
 report-column-before = Iepriekš
 report-column-trend = Izmaiņas
@@ -209,7 +209,7 @@ report-column-severity = Smagums
 ## Attainment
 
 report-trend-title = { $metric }: laika gaitā
-report-trend-chart = Pa punktam katram solim ({ $unit }), josla — kur rādītājs ticami atrodas (95 %), raustītā līnija — mērķis ({ $target }). No { $first } ({ $first_figure }) līdz { $last } ({ $last_figure }); zemākais { $lowest } — { $lowest_at }, augstākais { $highest } — { $highest_at }. Tukšajiem punktiem ir par maz datu, lai vērtētu.
+report-trend-chart = Pa punktam katram solim ({ $unit }), josla — kur rādītājs ticami atrodas (95 %), raustītā līnija — mērķis ({ $target }). No { $first } ({ $first_figure }) līdz { $last } ({ $last_figure }); zemākais { $lowest_at } ({ $lowest }), augstākais { $highest_at } ({ $highest }). Tukšajiem punktiem ir par maz datu, lai vērtētu.
 report-unit =
     { $unit ->
         [hour] stunda
@@ -287,7 +287,7 @@ report-percentiles-chart = No kreisās: pusei ne vairāk, 90 %, 95 %. Visilgāki
 report-waits-heat-title = 90 % ne vairāk kā: nedēļas dienas un stundas
 report-waits-heat-chart = Katrs lauks ir nedēļas dienas stunda, visas nedēļas kopā. Visilgāk: { $worst } ({ $worst_figure }, n { $n }).
 report-waits-trend-title = Puse un 90 % laika gaitā
-report-waits-trend-chart = Pa punktam katram solim ({ $unit }): pusei ne vairāk (apakšējā līnija), 90 % (augšējā). Visilgākie 90 %: { $worst_figure }, { $worst }.
+report-waits-trend-chart = Pa punktam katram solim ({ $unit }): pusei ne vairāk (apakšējā līnija), 90 % (augšējā). Visilgākie 90 %: { $worst } — { $worst_figure }.
 report-how-waits = No atsevišķiem mērījumiem, kas ir spēkā vēsturē: laika uzskaites, kas apturētas un ticamas; aizgājušie saskaitīti blakus. Procentile ir tuvākā ranga vērtība, līdz milisekundei. Pēc vienošanās izslēgtais šeit ir iekšā.
 report-times-limit =
     { $class ->
@@ -363,7 +363,7 @@ report-violations-retracted = Atsaukts
 report-violations-retracted-says = vēlāks ziņojums parādīja, ka to nebija
 report-violations-open-says = nav beigušies un nav atsaukti
 report-violations-trend = Pārkāpumi laika gaitā
-report-violations-trend-chart = Cik atvērts katrā solī ({ $unit }), pēc veidiem. Visvairāk: { $most }, { $most_at }.
+report-violations-trend-chart = Cik atvērts katrā solī ({ $unit }), pēc veidiem. Visvairāk: { $most_at } — { $most }.
 report-violations-groups = Apmeklējumi ar pārkāpumu; dalījums: { $by }
 report-violations-groups-chart = Cik atvērts katrā rindā; visvairāk: { $worst } ({ $most }).
 report-violations-reasons = Pēc standartiem, veidiem un iemesliem
@@ -390,7 +390,7 @@ report-complaints-escalated = Nodotas tālāk
 report-complaints-escalated-says = vismaz reizi: citai vietai, rindai vai darbiniekam
 report-complaints-visits = uz { $visits } apmeklējumiem
 report-complaints-trend = Sūdzības laika gaitā
-report-complaints-trend-chart = Cik atvērts katrā solī ({ $unit }). Visvairāk: { $most }, { $most_at }.
+report-complaints-trend-chart = Cik atvērts katrā solī ({ $unit }). Visvairāk: { $most_at } — { $most }.
 report-complaints-topics = Par ko sūdzības
 report-complaints-topics-chart = Visbiežāk: { $worst } ({ $most }).
 report-complaints-by = Dalījums: { $by }

@@ -170,7 +170,7 @@ report-trend-from =
 report-column-standard = Стандарт
 report-column-target = Цель
 report-column-figure = Показатель
-report-column-likely = Вероятно (95 %)
+report-column-likely = Вероятно (95 %)
 report-column-n = n
 report-column-before = Раньше
 report-column-trend = Изменение
@@ -209,7 +209,7 @@ report-column-severity = Тяжесть
 ## Attainment
 
 report-trend-title = { $metric }: во времени
-report-trend-chart = По точке на каждый шаг ({ $unit }), полоса — где показатель вероятно лежит (95 %), пунктир — цель ({ $target }). От { $first } ({ $first_figure }) до { $last } ({ $last_figure }); наименьший { $lowest } — { $lowest_at }, наибольший { $highest } — { $highest_at }. У полых точек слишком мало данных для оценки.
+report-trend-chart = По точке на каждый шаг ({ $unit }), полоса — где показатель вероятно лежит (95 %), пунктир — цель ({ $target }). От { $first } ({ $first_figure }) до { $last } ({ $last_figure }); наименьший { $lowest_at } ({ $lowest }), наибольший { $highest_at } ({ $highest }). У полых точек слишком мало данных для оценки.
 report-unit =
     { $unit ->
         [hour] час
@@ -287,7 +287,7 @@ report-percentiles-chart = Слева направо: у половины не �
 report-waits-heat-title = У 90 % не более: дни недели и часы
 report-waits-heat-chart = Каждое поле — час дня недели, все недели вместе. Дольше всего: { $worst } ({ $worst_figure }, n { $n }).
 report-waits-trend-title = Половина и 90 % во времени
-report-waits-trend-chart = По точке на каждый шаг ({ $unit }): у половины не более (нижняя линия), у 90 % (верхняя). Дольше всего 90 %: { $worst_figure }, { $worst }.
+report-waits-trend-chart = По точке на каждый шаг ({ $unit }): у половины не более (нижняя линия), у 90 % (верхняя). Дольше всего 90 %: { $worst } — { $worst_figure }.
 report-how-waits = Из отдельных измерений, которые действуют в истории: отсчёты, которые остановлены и правдоподобны; ушедшие посчитаны рядом. Процентиль — значение ближайшего ранга, до миллисекунды. Исключённое по договорённости здесь есть.
 report-times-limit =
     { $class ->
@@ -363,7 +363,7 @@ report-violations-retracted = Отозвано
 report-violations-retracted-says = позднее сообщение показало, что их не было
 report-violations-open-says = не завершены и не отозваны
 report-violations-trend = Нарушения во времени
-report-violations-trend-chart = Сколько открыто за каждый шаг ({ $unit }), по видам. Больше всего: { $most }, { $most_at }.
+report-violations-trend-chart = Сколько открыто за каждый шаг ({ $unit }), по видам. Больше всего: { $most_at } — { $most }.
 report-violations-groups = Обращения с нарушением; разрез: { $by }
 report-violations-groups-chart = Сколько открыто в каждой строке; больше всего: { $worst } ({ $most }).
 report-violations-reasons = По стандартам, видам и причинам
@@ -390,7 +390,7 @@ report-complaints-escalated = Переданы дальше
 report-complaints-escalated-says = хотя бы раз: другой площадке, очереди или сотруднику
 report-complaints-visits = на { $visits } посещений
 report-complaints-trend = Жалобы во времени
-report-complaints-trend-chart = Сколько открыто за каждый шаг ({ $unit }). Больше всего: { $most }, { $most_at }.
+report-complaints-trend-chart = Сколько открыто за каждый шаг ({ $unit }). Больше всего: { $most_at } — { $most }.
 report-complaints-topics = О чём жалобы
 report-complaints-topics-chart = Чаще всего: { $worst } ({ $most }).
 report-complaints-by = Разрез: { $by }
@@ -403,7 +403,7 @@ report-how-complaints = Жалобы, открытые за период, и ч�
 report-scorecard-title = Все стандарты; разрез: { $by }
 report-scorecard-chart = По полю на каждый стандарт и строку разреза ({ $by }): показатель, цвет — состояние. Не достигнуто { $missed } из { $judged }, которые можно оценить.
 report-scorecard-tile-holds = Соблюдаются
-report-scorecard-tile-missed = Не достигнуты сверх случая
+report-scorecard-tile-missed = Не достигнуты, и не случайно
 report-scorecard-tile-chance = Не достигнуты, возможно случайно
 report-scorecard-tile-few = Мало или нет данных
 report-scorecard-tile-of = из { $n }
