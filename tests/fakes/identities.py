@@ -46,17 +46,21 @@ def opened_letter(store: Identities, key: bytes | None, value: bytes | None, hea
 
 class FakeIdentities:
     """
-    Keeps what it makes, unless it has a fault. `committed` counts how often it was asked to.
+    Keeps what it makes, unless it has a fault, or `loses` what somebody else's failed commit takes along. `committed`
+    counts how often it was asked to.
     """
 
     def __init__(self) -> None:
         self.known: dict[Identity, str] = {}
         self.seals: dict[int, bytes] = {}
         self.committed = 0
+        self.losses = 0
+        self.loses = False
         self.fault_on_commit: IdentitiesAway | None = None
 
     def pseudonyms(self, scope: str = "") -> Pseudonym:
         def pseudonym(whose: str, name: str) -> str:
+            self.losses += self.loses
             salt = len(self.known).to_bytes(10, "big")
             return self.known.setdefault(identity_of(whose, name, scope), minted(KEY, whose, salt))
 
@@ -70,9 +74,11 @@ class FakeIdentities:
     def seal(self, ident: int) -> bytes | None:
         return self.seals.get(ident)
 
-    def commit(self) -> None:
+    def commit(self, losses: int | None = None) -> None:
         if self.fault_on_commit is not None:
             raise self.fault_on_commit
+        if losses not in (None, self.losses):
+            raise IdentitiesAway("lost")
         self.committed += 1
 
     def opened(self, records: Iterable[Outgoing]) -> list[DeadLetter]:

@@ -50,7 +50,7 @@ class IngestApi:
             intake=Intake(self.publisher, TOPICS, self.identities, self.clock, self.meters, tracing),
             publisher=self.publisher,
             tokens=None if open_to_all else tokens,
-            policy=policy or Policy(),
+            policy=policy or Policy(pseudonym=self.identities.pseudonyms()),
             limits=limits or RequestLimits(),
             clock=self.clock,
             meters=self.meters,

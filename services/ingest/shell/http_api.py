@@ -131,13 +131,13 @@ class EventsApi:
             return not_taken(error)
 
     async def _decide(self, request: Request, mode: Mode, body: bytes, sender: _Sender) -> Response:
-        now = self._clock.now_ms()
+        now, losses = self._clock.now_ms(), self._intake.losses
         if mode is not Mode.BATCH:
             event = self._single(request, mode, body, now)
             if isinstance(event, Refused) and event.reason is RefusalReason.NOT_JSON:
                 return problem(HTTPStatus.BAD_REQUEST, event.reason, event.detail)
             original = _binary(request.headers.raw, body) if mode is Mode.BINARY else body
-            return await self._publish([event], [original], sender)
+            return await self._publish([event], [original], sender, losses)
         items = self._split(body)
         if isinstance(items, Response):
             return items
@@ -146,7 +146,7 @@ class EventsApi:
             if start:
                 await asyncio.sleep(0)
             events += [normalise(item, now, self._policy) for item in items[start : start + _SLICE]]
-        return await self._publish(events, items, sender)
+        return await self._publish(events, items, sender, losses)
 
     def _single(self, request: Request, mode: Mode, body: bytes, now_ms: int) -> Accepted | Refused:
         if mode is Mode.STRUCTURED:
@@ -174,12 +174,16 @@ class EventsApi:
         return items
 
     async def _publish(
-        self, events: list[Accepted | Refused], originals: Sequence[bytes | msgspec.Raw | Received], sender: _Sender
+        self,
+        events: list[Accepted | Refused],
+        originals: Sequence[bytes | msgspec.Raw | Received],
+        sender: _Sender,
+        losses: int,
     ) -> Response:
         verdicts = admit(events, sender.prefixes)
         received = [self._letter(verdict, original) for verdict, original in zip(verdicts, originals, strict=True)]
         try:
-            await self._intake.take(verdicts, received, Way.HTTP, sender.name)
+            await self._intake.take(verdicts, received, Way.HTTP, sender.name, losses)
         except Rejected as error:
             return problem(HTTPStatus.UNPROCESSABLE_ENTITY, error.reason, "the broker takes no record of this size")
         return answer(verdicts)

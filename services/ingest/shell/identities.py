@@ -111,7 +111,10 @@ class Identities(Protocol):
 
     def seal(self, ident: int) -> bytes | None: ...
 
-    def commit(self) -> None: ...
+    @property
+    def losses(self) -> int: ...
+
+    def commit(self, losses: int | None = None) -> None: ...
 
 
 class IdentityStore:
@@ -129,6 +132,7 @@ class IdentityStore:
         self._randomness = randomness
         self._known: dict[tuple[str, str, str], str] = {}
         self._told_gone = False
+        self._losses = 0
         try:
             self._database = self._opened()
         except (OSError, sqlite3.Error) as error:
@@ -200,11 +204,21 @@ class IdentityStore:
         rows = self._rows("SELECT secret FROM seals WHERE id = ?", (ident,))
         return rows[0][0] if rows else None
 
-    def commit(self) -> None:
+    @property
+    def losses(self) -> int:
+        """
+        How often what was made could not be kept. Who lets others go on before the commit asks for it before the first.
+        """
+        return self._losses
+
+    def commit(self, losses: int | None = None) -> None:
         """
         Bring what was made to the disk, and learn what others have erased. Raises IdentitiesAway where the next process
-        would not find it there: nothing may be published then.
+        would not find it there, also because somebody else's commit failed since there were so many `losses`: nothing
+        may be published then.
         """
+        if losses not in (None, self._losses):
+            raise IdentitiesAway(f"SQM_IDENTITIES_FILE: {self._path}: what was made meanwhile could not be kept")
         with self._translated():
             if self._database.in_transaction:
                 self._database.execute("COMMIT")
@@ -310,6 +324,7 @@ class IdentityStore:
                 self._database.execute("ROLLBACK")
             # What was made and is not kept must not be used again.
             self._known.clear()
+            self._losses += 1
             raise IdentitiesAway(f"SQM_IDENTITIES_FILE: {self._path}: {error}") from error
 
     def _require_file(self) -> None:

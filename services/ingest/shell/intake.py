@@ -71,7 +71,21 @@ class Intake:
         self.tracing = tracing
         """Where the spans of what brings records here are made."""
 
-    async def take(self, verdicts: Sequence[Verdict], received: Sequence[Received | None], way: Way, name: str) -> None:
+    @property
+    def losses(self) -> int:
+        """
+        How often identities could not be kept so far: for `take`, from whoever lets others go on before it.
+        """
+        return self._identities.losses
+
+    async def take(
+        self,
+        verdicts: Sequence[Verdict],
+        received: Sequence[Received | None],
+        way: Way,
+        name: str,
+        losses: int | None = None,
+    ) -> None:
         """
         Publish what the verdicts say; `received` is what each was about (None: no dead letter), `name` is the sender's.
 
@@ -98,7 +112,7 @@ class Intake:
                 if original is not None and len(original.value or b"") <= _LARGEST_LETTER:
                     records.append(self._letter(verdict, original))
                     letters[verdict.reason] = letters.get(verdict.reason, 0) + 1
-        self._identities.commit()
+        self._identities.commit(losses)
         if records:
             await self._publisher.publish(records)
         meters = self._meters

@@ -73,10 +73,11 @@ class SealedTopic:
         """
         Publish a record under a key and headers that name nobody. Raises what the publisher and the store raise.
         """
+        losses = self._store.losses
         value, header = sealed(self._store, original)
         # Whoever else is ready seals first: then one commit, and one wait for the disk, is for all of them.
         await asyncio.sleep(0)
-        self._store.commit()
+        self._store.commit(losses)
         await self._publisher.publish([Outgoing(self._topic, key, value, [*headers, header, *self.tracing.carried()])])
 
 

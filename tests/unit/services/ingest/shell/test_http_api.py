@@ -151,6 +151,16 @@ async def test_a_store_of_identities_that_is_away_answers_503_and_nothing_leaves
     assert api.publisher.records == []
 
 
+async def test_an_event_whose_identity_was_lost_by_the_failure_of_another_is_not_called_accepted() -> None:
+    api = IngestApi()
+    api.identities.loses = True
+    anna = event(data={"customer": "anna@example.org"})
+    for body, mode in ((anna, STRUCTURED), ([anna], BATCH)):
+        answer = await api.post(as_json(body), mode)
+        assert (answer.status_code, answer.json()["reason"]) == (503, "identities_away")
+    assert api.publisher.records == []
+
+
 @pytest.mark.parametrize("fault", [Unreachable("gone"), Transient("not enough replicas")])
 async def test_what_the_broker_did_not_acknowledge_is_not_called_accepted(fault: Transient) -> None:
     api = IngestApi()

@@ -2,8 +2,14 @@
 What is sealed can be read with its key alone.
 """
 
-from services.ingest.shell.sealing import NotReadable, Original, seal_of, sealed, unsealed
+import asyncio
+from pathlib import Path
+
+from services.ingest.shell.identities import IdentitiesAway, IdentityStore
+from services.ingest.shell.sealing import NotReadable, Original, SealedTopic, seal_of, sealed, unsealed
+from tests.fakes.clock import ManualClock
 from tests.fakes.identities import FakeIdentities
+from tests.fakes.publishers import FakePublisher
 
 THEIRS = Original(b"anna", b"\xff\x00 anna", [("who", b"anna")])
 
@@ -34,3 +40,16 @@ def test_what_was_never_sealed_is_as_it_came() -> None:
     for plain, headers in ((b"body", []), (b"body", [header]), (None, [header]), (value, []), (value[:12], [header])):
         assert unsealed(store, b"k", plain, headers) == Original(b"k", plain, headers)
     assert (seal_of(value), seal_of(b"body"), seal_of(None)) == (1, None, None)
+
+
+async def test_nothing_is_published_whose_key_was_lost_by_the_failure_of_another(tmp_path: Path) -> None:
+    # The same name twice, which the file refuses.
+    store = IdentityStore(tmp_path / "identities.db", ManualClock(0), bytes)
+    publisher = FakePublisher()
+    topic = SealedTopic(publisher, store, "raw")
+    answers = await asyncio.gather(*(topic.put(b"k", THEIRS, []) for _ in range(2)), return_exceptions=True)
+    assert [type(one) for one in answers] == [IdentitiesAway, IdentitiesAway]
+    assert publisher.records == []
+    await topic.put(b"k", THEIRS, [])
+    assert len(publisher.records) == 1
+    store.close()
