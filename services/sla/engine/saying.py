@@ -46,7 +46,8 @@ def count(moment: Moment, chunk: Chunk, journey: Journey, clock: RunningClock, r
         return
     rule, row = clock.rule, clock.row
     if rule.kind == "clock":
-        likely, value = not rule.doubts or plausible(rule, run), value_of(run)
+        likely = not rule.doubts or plausible(rule, run)
+        value = run.ended_at - run.started_at - run.paused_ms if run.more is None else value_of(run)
         tally(row.counts, sign, ENDED_BY[run.ended], likely, value, run.limit, rule.short_abandon)
         if likely and run.ended == ABANDONED:
             row.left_ms += sign * value

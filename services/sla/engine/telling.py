@@ -25,7 +25,9 @@ def tell_measurement(
     arrival = about(journey, clock) if rule.each else journey.arrival
     attributes, by, validity = arrival[4], run.ended, "plausible"
     if by:
-        ended_at, value = run.ended_at, value_of(run)
+        ended_at = run.ended_at
+        # What value_of gives, without the call.
+        value = ended_at - run.started_at - run.paused_ms if run.more is None else run.more[0]
     else:
         by, ended_at, value = STOPPED, run.started_at, 0
     if rule.doubts:
@@ -80,8 +82,8 @@ def _add_specials(said: Measurement | Violation, rule: Rule, run: Run) -> None:
 
 
 def _place(clock: RunningClock) -> str:
-    """Name the cycle, and the turn where it is not the first, as ids do."""
-    return f"{clock.cycle}.{clock.turn}" if clock.turn else str(clock.cycle)
+    """Name a turn that is not the first with its cycle, as ids do."""
+    return f"{clock.cycle}.{clock.turn}"
 
 
 def _who(journey: Journey, clock: RunningClock) -> tuple[str | None, str | None]:
@@ -166,13 +168,14 @@ def _tell(  # noqa: PLR0913, PLR0917 - what differs between the two kinds of vio
     arrival = about(journey, clock) if rule.each else journey.arrival
     attributes = arrival[4]
     employee, team = _who(journey, clock)
-    closed_at = None if state in ("opened", "updated") else run.ended_at if run.ended else moment.watermark
+    now, name = moment.watermark, name_of(journey.subject)
+    closed_at = None if state in ("opened", "updated") else run.ended_at if run.ended else now
+    place = _place(clock) if clock.turn else clock.cycle
     made = Violation(
-        f"v:{rule.key}:{kind}:{_place(clock)}:{site}:{name_of(journey.subject)}", rule.id, rule.version, moment.offset,
-        moment.watermark, site, name_of(journey.subject), arrival[0], kind, state, reason, opened_at, closed_at,
-        moment.watermark, moment.watermark, value, run.limit, trail_of(journey, clock), attributes[0], attributes[1],
-        attributes[2], attributes[3], attributes[4], employee, team, clock.cycle, opened_at < moment.late_before,
-        clock.turn,
+        f"v:{rule.key}:{kind}:{place}:{site}:{name}", rule.id, rule.version, moment.offset, now,
+        site, name, arrival[0], kind, state, reason, opened_at, closed_at, now, now, value, run.limit,
+        trail_of(journey, clock), attributes[0], attributes[1], attributes[2], attributes[3], attributes[4], employee,
+        team, clock.cycle, opened_at < moment.late_before, clock.turn,
     )  # fmt: skip
     if rule.kind != "clock":
         _add_specials(made, rule, run)
