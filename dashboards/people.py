@@ -7,15 +7,16 @@ worked out from the total and the others, so the smallest of those goes with it,
 (`services/cli/report/naming.py`).
 """
 
+from textwrap import dedent
 from typing import Final
 
 from dashboards.figures import bounds, share
 
-__all__ = ["LEAST", "OTHERS", "grouped", "named_first", "on_duty", "set_apart"]
+__all__ = ["LEAST", "alone", "grouped", "named_first", "on_duty", "set_apart", "who"]
 
 LEAST: Final = "greatest(toUInt64OrZero('${least:percentencode}'), 10)"
 """Of how many journeys a figure of people must be; never fewer than ten, whatever an address asks for."""
-OTHERS: Final = "concat(toString(count()), if(count() = 1, ' other', ' others'), ', too few to be shown')"
+_OTHERS: Final = "concat(toString(count()), if(count() = 1, ' other', ' others'), ', too few to be shown')"
 """What the row of all that are not named is called."""
 
 
@@ -51,14 +52,27 @@ def set_apart(groups: str, by: str, total: str, n: str = "all_n") -> str:
     )"""
 
 
-def named_first(named: str, others: str, order: str) -> str:
+def named_first(groups: str, by: str, columns: str, order: str) -> str:
     """
-    Those who stand by themselves in an order, and after them the others, together: a union has no order of its own.
+    A table of groups that ``set_apart`` made: those that are named in an order, after them all others of one value of
+    `by` in one row. `columns` are made with ``who``, ``alone`` and sums.
     """
-    return (
-        f"SELECT * EXCEPT (together) FROM (SELECT 0 AS together, named.* FROM ({named}) AS named "
-        f"UNION ALL SELECT 1 AS together, others.* FROM ({others}) AS others) ORDER BY together, {order} LIMIT 500"
-    )
+    shown = dedent(columns).strip()
+    return f"SELECT {shown}\nFROM {groups}\nGROUP BY unnamed, {by} ORDER BY unnamed, {order} LIMIT 500"
+
+
+def who(name: str) -> str:
+    """
+    The name of a group, or how many others are added up.
+    """
+    return f"if(unnamed, {_OTHERS}, any({name}))"
+
+
+def alone(value: str) -> str:
+    """
+    What is only said of one who is named.
+    """
+    return f"if(unnamed, NULL, any({value}))"
 
 
 def on_duty(where: str) -> str:

@@ -13,7 +13,7 @@ from dashboards.attainment import grain
 from dashboards.fields import Column, Frame
 from dashboards.figures import standing
 from dashboards.layout import WIDE, Board, Row
-from dashboards.people import OTHERS, grouped, named_first, on_duty, set_apart
+from dashboards.people import alone, grouped, named_first, on_duty, set_apart, who
 from dashboards.queries import over_time, table
 from dashboards.scores import error_of_mean, mean_bounds
 from dashboards.sources import history_choice
@@ -110,14 +110,11 @@ def _teams() -> model.Panel:
         [
             table(
                 named_first(
+                    groups,
+                    "if(unnamed, '', team)",
                     f"""
-                SELECT team AS "Team", all_n AS "Journeys", figure AS "Within the limit", low AS "Likely from",
-                    high AS "Likely to", whole AS "All together"
-                FROM {groups} WHERE NOT unnamed
-                    """,
-                    f"""
-                SELECT {OTHERS}, sum(all_n), NULL, NULL, NULL, any(whole)
-                FROM {groups} WHERE unnamed HAVING count() > 0
+                    {who("team")} AS "Team", sum(all_n) AS "Journeys", {alone("figure")} AS "Within the limit",
+                    {alone("low")} AS "Likely from", {alone("high")} AS "Likely to", any(whole) AS "All together"
                     """,
                     '"Team"',
                 )
@@ -214,14 +211,11 @@ def _times() -> model.Panel:
         [
             table(
                 named_first(
+                    groups,
+                    "if(unnamed, '', team)",
                     f"""
-                SELECT team AS "Team", n AS "Journeys", mean AS "Mean", {low} AS "Likely from", {high} AS "Likely to",
-                    half AS "Half within"
-                FROM {groups} WHERE NOT unnamed
-                    """,
-                    f"""
-                SELECT {OTHERS}, sum(n), NULL, NULL, NULL, NULL
-                FROM {groups} WHERE unnamed HAVING count() > 0
+                    {who("team")} AS "Team", sum(n) AS "Journeys", {alone("mean")} AS "Mean",
+                    {alone(low)} AS "Likely from", {alone(high)} AS "Likely to", {alone("half")} AS "Half within"
                     """,
                     '"Team"',
                 )
@@ -259,14 +253,11 @@ def _answers() -> model.Panel:
         [
             table(
                 named_first(
+                    groups,
+                    "instrument, if(unnamed, '', team)",
                     f"""
-                SELECT team AS "Team", instrument AS "Survey", n AS "Answers", mean AS "Mean answer",
-                    {low} AS "Likely from", {high} AS "Likely to"
-                FROM {groups} WHERE NOT unnamed
-                    """,
-                    f"""
-                SELECT {OTHERS}, instrument, sum(n), NULL, NULL, NULL
-                FROM {groups} WHERE unnamed GROUP BY instrument
+                    {who("team")} AS "Team", instrument AS "Survey", sum(n) AS "Answers",
+                    {alone("mean")} AS "Mean answer", {alone(low)} AS "Likely from", {alone(high)} AS "Likely to"
                     """,
                     '"Survey", "Team"',
                 )
@@ -294,14 +285,13 @@ def _employees() -> model.Panel:
         [
             table(
                 named_first(
+                    known,
+                    "if(unnamed, ('', ''), (team, employee))",
                     f"""
-                SELECT team AS "Team", employee AS "Employee", all_n AS "Journeys", figure AS "Within the limit",
-                    low AS "Likely from", high AS "Likely to", expected AS "Expected", compared AS "Compared"
-                FROM {known} WHERE NOT unnamed
-                    """,
-                    f"""
-                SELECT '–', {OTHERS}, sum(all_n), NULL, NULL, NULL, NULL, '–'
-                FROM {known} WHERE unnamed HAVING count() > 0
+                    if(unnamed, '–', any(team)) AS "Team", {who("employee")} AS "Employee", sum(all_n) AS "Journeys",
+                    {alone("figure")} AS "Within the limit", {alone("low")} AS "Likely from",
+                    {alone("high")} AS "Likely to", {alone("expected")} AS "Expected",
+                    if(unnamed, '–', any(compared)) AS "Compared"
                     """,
                     '"Team", "Employee"',
                 )
