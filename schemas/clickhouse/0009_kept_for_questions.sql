@@ -1,4 +1,4 @@
--- What people ask for most, kept ready: the voice of customers and staff, and what was corrected.
+-- What people ask for most, kept ready: the voice of customers and staff, what was corrected, and what charts mark.
 --
 -- A materialised view sees every insert, copies and earlier revisions too. So those below only pass rows on, into tables in which copies
 -- replace each other as in the table they come from.
@@ -231,9 +231,9 @@ TTL toDateTime(recorded_at) + toIntervalDay(400)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS revisions_of_events TO event_revisions AS
-SELECT source, id, assumeNotNull(an_event.revision) AS revision, site, subject, raw, recorded_at, precedence
-FROM events AS an_event
-WHERE an_event.revision IS NOT NULL;
+SELECT source, id, assumeNotNull(revision) AS revision, site, subject, raw, recorded_at, precedence
+FROM events
+WHERE revision IS NOT NULL;
 
 -- What stands in the place of something else: what was said before and after, and when. That an open violation was closed corrects
 -- nothing; that it never was, or was at another instant or against another limit, does.
@@ -302,3 +302,69 @@ FROM
     HAVING count() > 1
 )
 ARRAY JOIN arrayZip(arrayPopBack(said), arrayPopFront(said)) AS pair;
+
+-- What charts mark: versions of standards, their ends, agreed outages, and what people said they did about an alert. The words that were
+-- published last hold, except of retirements, of which the first stands.
+
+CREATE OR REPLACE VIEW annotations AS
+SELECT
+    parseDateTime64BestEffortOrNull(JSONExtractString(a_paper.raw, 'document', 'metadata', 'effective_from'), 3, 'UTC') AS at,
+    CAST(NULL, 'Nullable(DateTime64(3, \'UTC\'))') AS until,
+    'version' AS kind,
+    a_paper.id AS standard,
+    a_paper.version AS version,
+    '' AS site,
+    JSONExtractString(a_paper.raw, 'document', 'metadata', 'title') AS title,
+    JSONExtractString(a_paper.raw, 'document', 'metadata', 'why') AS text,
+    a_paper.published_by AS by
+FROM (SELECT * FROM standards FINAL WHERE kind = 'Standard' ORDER BY recorded_at DESC LIMIT 1 BY key) AS a_paper
+UNION ALL
+SELECT
+    parseDateTime64BestEffortOrNull(JSONExtractString(a_paper.raw, 'document', 'metadata', 'retired_at'), 3, 'UTC') AS at,
+    NULL AS until,
+    'retirement' AS kind,
+    a_paper.id AS standard,
+    NULL AS version,
+    '' AS site,
+    '' AS title,
+    JSONExtractString(a_paper.raw, 'document', 'metadata', 'why') AS text,
+    a_paper.published_by AS by
+FROM (SELECT * FROM standards FINAL WHERE kind = 'Retirement' ORDER BY recorded_at LIMIT 1 BY key) AS a_paper
+UNION ALL
+SELECT
+    parseDateTime64BestEffortOrNull(JSONExtractString(a_paper.raw, 'document', 'from'), 3, 'UTC') AS at,
+    parseDateTime64BestEffortOrNull(JSONExtractString(a_paper.raw, 'document', 'until'), 3, 'UTC') AS until,
+    'outage' AS kind,
+    arrayStringConcat(if(
+        JSONType(a_paper.raw, 'document', 'applies_to', 'standard') = 'Array',
+        JSONExtract(a_paper.raw, 'document', 'applies_to', 'standard', 'Array(String)'),
+        [JSONExtractString(a_paper.raw, 'document', 'applies_to', 'standard')]
+    ), ', ') AS standard,
+    NULL AS version,
+    arrayStringConcat(if(
+        JSONType(a_paper.raw, 'document', 'applies_to', 'site') = 'Array',
+        JSONExtract(a_paper.raw, 'document', 'applies_to', 'site', 'Array(String)'),
+        [JSONExtractString(a_paper.raw, 'document', 'applies_to', 'site')]
+    ), ', ') AS site,
+    '' AS title,
+    JSONExtractString(a_paper.raw, 'document', 'metadata', 'reason') AS text,
+    JSONExtractString(a_paper.raw, 'document', 'metadata', 'author') AS by
+FROM (SELECT * FROM standards FINAL WHERE kind = 'Exclusion' ORDER BY recorded_at DESC LIMIT 1 BY key) AS a_paper
+UNION ALL
+SELECT
+    an_act.at AS at,
+    NULL AS until,
+    'action' AS kind,
+    its_alert.standard AS standard,
+    NULL AS version,
+    its_alert.site AS site,
+    an_act.action AS title,
+    ifNull(an_act.note, '') AS text,
+    an_act.by AS by
+FROM
+(
+    SELECT assumeNotNull(alert) AS key, at, action, note, by FROM standing_alert_commands
+    WHERE alert IS NOT NULL AND note IS NOT NULL AND action IN ('resolve', 'comment', 'acknowledge')
+) AS an_act
+INNER JOIN (SELECT key, any(standard) AS standard, any(site) AS site FROM alert_episodes GROUP BY key) AS its_alert
+ON its_alert.key = an_act.key;

@@ -102,8 +102,8 @@ GROUP BY standard, version, site, queue, hour
 SETTINGS do_not_merge_across_partitions_select_final = 1;
 
 -- How often which value was measured, by hour: percentiles and distributions add up from it. A bucket is called by the greatest value that
--- lies in it, which is at most 1/128 greater than the value itself (domain/histogram.py). As of `made_at`, what was measured since
--- then stands in standing_measurements; made once a day, at night, for it reads all measurements, and is asked of days and weeks.
+-- lies in it, which is at most 1/128 greater than the value itself (domain/histogram.py). Made like the sums, as of `made_at`; what was
+-- measured since then stands in standing_measurements.
 
 CREATE TABLE IF NOT EXISTS value_hours
 (
@@ -128,7 +128,7 @@ PARTITION BY toYYYYMM(hour)
 ORDER BY (standard, version, site, hour, up_to_ms);
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS hours_of_values
-REFRESH EVERY 1 DAY OFFSET 2 HOUR 22 MINUTE TO value_hours EMPTY AS
+REFRESH EVERY 1 HOUR OFFSET 22 MINUTE TO value_hours EMPTY AS
 WITH toUInt8(greatest(floor(log2(greatest(value_ms, 1))), 7) - 7) AS shift
 SELECT
     standard, version, site, queue, toStartOfHour(arrived_at, 'UTC') AS hour, ended_by,

@@ -45,8 +45,7 @@ FROM
     GROUP BY id
 ) AS a_paper;
 
--- What charts mark: versions of standards, their ends, agreed outages, corrective actions that were taken, and what people said they did
--- about an alert. The words that were published last hold, except of retirements, of which the first stands.
+-- What charts mark, with those that were taken as `correction`.
 
 CREATE OR REPLACE VIEW annotations AS
 SELECT
