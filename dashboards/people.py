@@ -12,9 +12,9 @@ from typing import Final
 
 from dashboards.figures import bounds, share
 
-__all__ = ["LEAST", "alone", "grouped", "named_first", "on_duty", "set_apart", "who"]
+__all__ = ["alone", "grouped", "named_first", "on_duty", "set_apart", "who"]
 
-LEAST: Final = "greatest(toUInt64OrZero('${least:percentencode}'), 10)"
+_LEAST: Final = "greatest(toUInt64OrZero('${least:percentencode}'), 10)"
 """Of how many journeys a figure of people must be; never fewer than ten, whatever an address asks for."""
 _OTHERS: Final = "concat(toString(count()), if(count() = 1, ' other', ' others'), ', too few to be shown')"
 """What the row of all that are not named is called."""
@@ -44,7 +44,7 @@ def set_apart(groups: str, by: str, total: str, n: str = "all_n") -> str:
     lack one alone. `by` are the columns that tell groups apart, `total` those of what is shown in one total (`tuple()`
     for all together).
     """
-    few = f"{n} < {LEAST}"
+    few = f"{n} < {_LEAST}"
     return f"""(
         SELECT *, {few} OR countIf({few}) OVER (PARTITION BY {total}) = 1
             AND row_number() OVER (PARTITION BY {total}, {few} ORDER BY {n}, {by}) = 1 AS unnamed

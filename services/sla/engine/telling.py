@@ -26,8 +26,8 @@ def tell_measurement(
     attributes, by, validity = arrival[4], run.ended, "plausible"
     if by:
         ended_at = run.ended_at
-        # What value_of gives, without the call.
-        value = ended_at - run.started_at - run.paused_ms if run.more is None else run.more[0]
+        # What value_of gives, mostly without the call: this and `count` are in the path of every event.
+        value = ended_at - run.started_at - run.paused_ms if run.more is None else value_of(run)
     else:
         by, ended_at, value = STOPPED, run.started_at, 0
     if rule.doubts:
