@@ -101,6 +101,7 @@ class Subscription:
         self._place = f"{broker.host}:{broker.port}"
         self._tell = tell
         self._told_away = False
+        self._is_subscribed = False
         self._topics = topics
         self._messages: SimpleQueue[Message | None] = SimpleQueue()
         self._refusal: str | None = None
@@ -121,8 +122,11 @@ class Subscription:
         client.on_subscribe = self._subscribed
 
     @property
-    def is_connected(self) -> bool:
-        return self._client.is_connected()
+    def is_subscribed(self) -> bool:
+        """
+        Whether what is published now comes to us: the broker has said that it took the subscription.
+        """
+        return self._is_subscribed
 
     def start(self) -> None:
         """
@@ -183,12 +187,15 @@ class Subscription:
         options = SubscribeOptions(qos=1, retainHandling=_IF_NEW)
         client.subscribe([(topic, options) for topic in self._topics])
         self._told_away = False
-        self._tell(f"connected to {self._place}")
 
     def _subscribed(self, _c: Client, _: Any, _mid: int, codes: list[ReasonCode], _p: Properties | None) -> None:  # noqa: ANN401
         for topic, code in zip(self._topics, codes, strict=True):
             if code.is_failure:
                 self._refuse(f"topic {topic}: {code}")
+                return
+        # Not told before: what is published until the broker has taken the subscription, a new session never sees.
+        self._is_subscribed = True
+        self._tell(f"connected to {self._place}")
 
     def _received(self, _client: Client, _: Any, message: MQTTMessage) -> None:  # noqa: ANN401
         self._messages.put(Message(message.topic, bytes(message.payload), message.mid, self._connection))
@@ -201,6 +208,7 @@ class Subscription:
         _code: ReasonCode,
         _p: Properties | None,
     ) -> None:
+        self._is_subscribed = False
         with self._lock:
             self._connection += 1
         self._tell(f"the connection to {self._place} ended")

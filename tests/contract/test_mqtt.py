@@ -3,9 +3,11 @@ A real MQTT broker and our subscription: what is not acknowledged comes again, o
 """
 
 import gc
+import socket
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -16,6 +18,9 @@ from tests.fakes.mosquitto import PASSWORD, USER, RunningMosquitto, running_mosq
 from tests.fakes.waiting import wait_until
 
 TOPICS = ["branch/+/printer"]
+CONNECT, SUBSCRIBE = 0x10, 0x82
+CONNECTED = bytes([0x20, 3, 0, 0, 0])
+"""First bytes of packets, and the broker's consent to a connection, as MQTT 5 writes them (sections 2.1, 3.2)."""
 
 
 @pytest.fixture
@@ -39,6 +44,14 @@ def taken(subscription: Subscription, count: int) -> list[Message]:
     return found
 
 
+def read_packet(coming: BinaryIO) -> tuple[int, bytes]:
+    """
+    One packet of fewer than 128 bytes, as its kind and its body.
+    """
+    kind, length = coming.read(2)
+    return kind, coming.read(length)
+
+
 def texts(messages: list[Message]) -> list[str]:
     return [message.payload.decode() for message in messages]
 
@@ -49,7 +62,7 @@ def tickets(first: int, last: int) -> list[tuple[str, str]]:
 
 def test_what_is_acknowledged_is_over_and_what_is_not_comes_again(mosquitto: RunningMosquitto) -> None:
     with subscribed(here(mosquitto), TOPICS) as one:
-        wait_until(lambda: one.is_connected, "a connection")
+        wait_until(lambda: one.is_subscribed, "a subscription")
         mosquitto.publish(*tickets(0, 5))
         messages = taken(one, 5)
         assert texts(messages) == ["0", "1", "2", "3", "4"]
@@ -61,7 +74,7 @@ def test_what_is_acknowledged_is_over_and_what_is_not_comes_again(mosquitto: Run
         assert texts(messages) == ["2", "3", "4", "5", "6"]
         again.acknowledge(messages)
     with subscribed(here(mosquitto), TOPICS) as last:
-        wait_until(lambda: last.is_connected, "a connection")
+        wait_until(lambda: last.is_subscribed, "a subscription")
         assert last.take(10, 0.2) == []
 
 
@@ -69,7 +82,7 @@ def test_a_broker_that_goes_away_and_comes_back_has_kept_what_was_not_acknowledg
     mosquitto: RunningMosquitto,
 ) -> None:
     with subscribed(here(mosquitto), TOPICS) as one:
-        wait_until(lambda: one.is_connected, "a connection")
+        wait_until(lambda: one.is_subscribed, "a subscription")
         mosquitto.publish(*tickets(0, 3))
         before = taken(one, 3)
         one.acknowledge(before[:1])
@@ -94,9 +107,27 @@ def test_a_broker_that_goes_away_and_comes_back_has_kept_what_was_not_acknowledg
 
 def test_at_most_so_many_come_at_once(mosquitto: RunningMosquitto) -> None:
     with subscribed(here(mosquitto), TOPICS) as one:
-        wait_until(lambda: one.is_connected, "a connection")
+        wait_until(lambda: one.is_subscribed, "a subscription")
         mosquitto.publish(*tickets(0, 3))
         wait_until(lambda: len(one.take(2, 1)) <= 2, "two messages")
+
+
+def test_nobody_is_told_of_a_connection_before_the_broker_has_taken_the_subscription() -> None:
+    said: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        broker = read_broker(f"mqtt://127.0.0.1:{listener.getsockname()[1]}", None, None)
+        with subscribed(broker, TOPICS, said=said) as one:
+            to_us, _ = listener.accept()
+            with to_us, to_us.makefile("rb") as coming:
+                assert read_packet(coming)[0] == CONNECT
+                to_us.sendall(CONNECTED)
+                kind, body = read_packet(coming)
+                assert kind == SUBSCRIBE
+                assert (said, one.is_subscribed) == ([], False)
+                # The number of the subscription, no properties, and the quality of service that was granted.
+                to_us.sendall(bytes([0x90, 4]) + body[:2] + bytes([0, 1]))
+                wait_until(lambda: one.is_subscribed, "a subscription")
+    assert said[0].startswith("connected to 127.0.0.1:")
 
 
 def test_who_is_waited_for_can_be_woken(mosquitto: RunningMosquitto) -> None:
@@ -111,7 +142,7 @@ def test_a_user_who_is_not_known_is_refused_for_good_and_a_known_one_is_not(tmp_
         with subscribed(wrong, TOPICS) as one, pytest.raises(Misconfigured, match="refuses us: Not authorized"):
             wait_until(lambda: one.take(1, 0.2) != [], "a refusal")
         with subscribed(wrong._replace(password=PASSWORD), TOPICS) as two:
-            wait_until(lambda: two.is_connected, "a connection")
+            wait_until(lambda: two.is_subscribed, "a subscription")
 
 
 # The library leaves a socket whose certificate was refused to the collector.
@@ -122,7 +153,7 @@ def test_over_tls_the_certificate_is_checked(tmp_path: Path) -> None:
         said: list[str] = []
         with subscribed(stranger, TOPICS, said=said) as one:
             wait_until(lambda: said != [], "a failure")
-            assert not one.is_connected
+            assert not one.is_subscribed
         gc.collect()
         assert "not by its certificate" in said[0]
         known = read_broker(f"mqtts://127.0.0.1:{mosquitto.port}", None, CERTIFICATE)
@@ -131,7 +162,7 @@ def test_over_tls_the_certificate_is_checked(tmp_path: Path) -> None:
         # The certificate is of another name than that of this machine.
         known.tls.check_hostname = False
         with subscribed(known, TOPICS) as two:
-            wait_until(lambda: two.is_connected, "a connection")
+            wait_until(lambda: two.is_subscribed, "a subscription")
 
 
 @pytest.mark.parametrize(
