@@ -5,6 +5,8 @@ History written to files and taken back: all of it, a part of it, twice, and not
 import fcntl
 import json
 import os
+import subprocess
+import sys
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -25,7 +27,9 @@ from services.cli import main
 from services.history.engine import ARCHIVED, copy_of, cuts_sql, parts_of
 from services.history.shell.storing import store
 from services.runtime.clickhouse import ClickHouseSettings, Database, open_database
+from tests.fakes.deployed_clickhouse import asked_as
 from tests.fakes.topic_records import NOON, TopicRecord, as_json, attainment, event, measurement, violation
+from tests.project import PROJECT
 
 ROWS = 25
 SITE = "it's \\ here"
@@ -61,6 +65,9 @@ def told(database: Database, place: str, settings: ClickHouseSettings, monkeypat
     return database
 
 
+_VIEWS = ("standing_events", "standing_measurements", "corrections", "standing_attainment_hours")
+
+
 def content(database: Database) -> dict[str, list[dict[str, Any]]]:
     """
     What stands in each table, and what is made of it.
@@ -75,7 +82,7 @@ def content(database: Database) -> dict[str, list[dict[str, Any]]]:
             if one.name != "headers"
         )
         held[table.name] = database.rows(f"SELECT {names} FROM {table.name} FINAL ORDER BY ALL")  # noqa: S608  (of constants)
-    for view in ("standing_events", "standing_measurements", "corrections", "standing_attainment_hours"):
+    for view in _VIEWS:
         held[view] = database.rows(f"SELECT * FROM {view} ORDER BY ALL")  # noqa: S608  (as above)
     return held
 
@@ -104,6 +111,30 @@ def test_what_was_written_to_files_is_taken_back_as_it_was_and_once(
     monkeypatch.setenv("SQM_CLICKHOUSE__DATABASE", settings.database)
     assert main(["history", "import", str(archive), "--table", "events,attainment"]) == 0
     assert content(told) == before
+
+
+def test_what_the_writer_of_the_stack_backs_up_on_the_server_it_restores(told: Database, tmp_path: Path) -> None:
+    archive = tmp_path / "history"
+    assert main(["history", "export", str(archive)]) == 0
+    # By a process of its own: the engine of this one has another folder open.
+    settings = {"SQM_CLICKHOUSE__FOLDER": str(tmp_path / "db"), "SQM_CLICKHOUSE__DATABASE": "sqm"}
+    command = [sys.executable, "-m", "services.cli", "history", "import", str(archive)]
+    subprocess.run(command, cwd=PROJECT, env={**os.environ, **settings}, check=True, capture_output=True)
+    looks = [
+        f"SELECT * FROM sqm.{name} ORDER BY ALL FORMAT JSONEachRow"  # noqa: S608  (of constants)
+        for name in (*ARCHIVED, *_VIEWS)
+    ]
+    saved = "File('sqm-2026-11-26')"
+    through = [f"BACKUP DATABASE sqm TO {saved}", "DROP DATABASE sqm SYNC", f"RESTORE DATABASE sqm FROM {saved}"]
+    answers = asked_as("sqm_writer", tmp_path, ["USE sqm", *looks, *through, *looks])[1:]
+    before, (saving, dropping, restoring), after = (
+        answers[: len(looks)],
+        answers[len(looks) : -len(looks)],
+        answers[-len(looks) :],
+    )
+    assert ("BACKUP_CREATED" in saving, dropping, "RESTORED" in restoring) == (True, "", True)
+    assert len(before[0].splitlines()) == ROWS
+    assert after == before
 
 
 def test_parts_hold_each_row_once_however_they_are_cut(told: Database) -> None:
