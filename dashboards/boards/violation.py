@@ -31,7 +31,7 @@ def violation() -> Board:
         variables=[history_choice(), violation_choice()],
         rows=[
             Row("What was promised and what happened", [_facts(), _promise()]),
-            Row("What it rests on", [_trail(), _events(), _words()]),
+            Row("What it rests on", [_trail(), _events(), _clock(), _words()]),
         ],
     )
 
@@ -152,13 +152,48 @@ def _events() -> model.Panel:
     )
 
 
+def _clock() -> model.Panel:
+    # A clock and what was broken by it share all of their ids but the beginning.
+    measured = r"replaceRegexpOne(id, '^v:([^:]+):(journey|at_risk):', 'm:\\1:')"
+    name = "JSONExtractString(stretch, 'name')"
+    return panels.grid(
+        Frame(
+            "How the clock ran",
+            "Every stretch of the clock from its start to its end, whether its time counts, and why not: paused, "
+            "closed, a holiday. What counts adds up to what it took.",
+            12,
+            6,
+            "No clock ended here: it still runs, or the verdict rests on the figures of a window or on a silence.",
+        ),
+        [
+            table(
+                f"""
+                SELECT fromUnixTimestamp64Milli(JSONExtractInt(stretch, 'from_at'), 'UTC') AS "From",
+                    fromUnixTimestamp64Milli(JSONExtractInt(stretch, 'to_at'), 'UTC') AS "Until",
+                    JSONExtractInt(stretch, 'to_at') - JSONExtractInt(stretch, 'from_at') AS "Lasted",
+                    if(JSONExtractBool(stretch, 'counts'), 'counts', concat(
+                        ifNull(nullIf(JSONExtractString(stretch, 'why'), ''), 'paused'),
+                        if({name} = '', '', concat(' (', {name}, ')')), ', does not count'
+                    )) AS "Time"
+                FROM standing_measurements ARRAY JOIN JSONExtractArrayRaw(segments) AS stretch
+                WHERE (standard, version, site, id) IN (
+                    SELECT standard, version, site, {measured} FROM violations FINAL WHERE {_THIS}
+                )
+                ORDER BY "From"
+                """
+            )
+        ],
+        {"From": INSTANT, "Until": INSTANT, "Lasted": Column(units.Milliseconds, 1)},
+    )
+
+
 def _words() -> model.Panel:
     return model.Panel(
         type_val="text",
         title="In sentences",
         description="How to have the verdict explained, segment by segment.",
         datasource=HISTORY,
-        grid_pos=model.GridPos(w=WIDE, h=4),
+        grid_pos=model.GridPos(w=12, h=6),
         options=text.Options(
             mode=text.TextMode.MARKDOWN,
             content="`sqm explain '${violation}'` tells this verdict in sentences: which events count, which stretches "

@@ -6,8 +6,15 @@ from collections.abc import Callable
 
 import pytest
 
+from schemas.topics import MEASUREMENTS, VIOLATIONS
+from services.history.engine import copy_of
+from services.history.shell.storing import store
 from services.sla.engine import Violation
-from tests.fakes.shown_dashboards import BOARDS, Rows, Seen
+from tests.fakes.databases import FOR_EVER, opened, settings_for
+from tests.fakes.prometheus_past import Past
+from tests.fakes.shown_dashboards import BOARDS, Rows, Seen, look
+from tests.fakes.simulated_history import Told
+from tests.fakes.topic_records import NOON, TopicRecord, as_json, measurement, violation
 
 
 def facts(rows: Rows, one: Violation) -> None:
@@ -32,11 +39,17 @@ def events(rows: Rows, one: Violation) -> None:
     assert {entry.id for entry in one.trail} <= {row["Id"] for row in rows}
 
 
+def clock(rows: Rows, one: Violation) -> None:
+    assert {row["Time"] for row in rows} == {"counts"}
+    assert sum(row["Lasted"] for row in rows) == one.value_ms
+
+
 EXPECTED: dict[str, Callable[[Rows, Violation], None]] = {
     "What happened": facts,
     "What was promised": promise,
     "The trail": trail,
     "All events of the journey": events,
+    "How the clock ran": clock,
 }
 PANELS = [one["title"] for one in BOARDS["violation"]["panels"] if one["type"] not in {"row", "text"}]
 
@@ -46,3 +59,26 @@ def test_a_panel_shows_the_violation(title: str, see: Callable[..., Seen]) -> No
     seen = see("violation")
     (one,) = [one for one in seen.truth.violations if one.id == seen.grafana.chosen["violation"][0]]
     EXPECTED[title](seen.rows(title), one)
+
+
+def test_every_stretch_of_a_clock_says_whether_it_counts_and_why_not(
+    past: Past, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    pieces: list[tuple[dict[str, object], str]] = [
+        ({"counts": True}, "counts"),
+        ({"counts": False, "why": "paused"}, "paused, does not count"),
+        ({"counts": False}, "paused, does not count"),
+        ({"counts": False, "why": "closed"}, "closed, does not count"),
+        ({"counts": False, "why": "holiday", "name": 'it\'s \\ "Jāņi"'}, 'holiday (it\'s \\ "Jāņi"), does not count'),
+    ]
+    stretches = [{"from_at": NOON + at, "to_at": NOON + 2 * at, **one} for at, (one, _) in enumerate(pieces, 1)]
+    ended = [measurement(1, segments=stretches), measurement(2), measurement(1, site="branch-8")]
+    broken = [violation(1, state="closed", reason="ended_late", closed_at=NOON + 30_000)]
+    rows: Rows = []
+    for database in opened(settings_for("folder", tmp_path_factory.getbasetemp()), keep_days=FOR_EVER):
+        for topic, messages in ((MEASUREMENTS, ended), (VIOLATIONS, broken)):
+            records = [TopicRecord(at, as_json(one)) for at, one in enumerate(messages)]
+            assert store(database, copy_of(topic.name), records) == []
+        seen = Seen(BOARDS["violation"], look("violation", database, past), Told([], [], [], [], [], []))
+        rows = seen.rows("How the clock ran")
+    assert [(row["Lasted"], row["Time"]) for row in rows] == [(at, words) for at, (_, words) in enumerate(pieces, 1)]
