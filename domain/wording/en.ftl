@@ -521,6 +521,7 @@ alert-acknowledged-until = acknowledged by { $owner } until { $until }
 alert-flapping = It comes and goes: you are told again when it is steady.
 alert-acknowledge = Acknowledge
 alert-runbook = Instructions
+alert-dashboard = Dashboard
 alert-label-where = where
 alert-label-when = when
 alert-label-how-bad = how bad

@@ -550,6 +550,7 @@ alert-acknowledged-until = apstiprināja { $owner }, līdz { $until }
 alert-flapping = Te parādās, te pazūd: jums paziņos, kad būs skaidrs.
 alert-acknowledge = Apstiprināt
 alert-runbook = Norādījumi
+alert-dashboard = Panelis
 alert-label-where = kur
 alert-label-when = kad
 alert-label-how-bad = cik nopietni

@@ -557,6 +557,7 @@ alert-acknowledged-until = подтвердил(а) { $owner }, до { $until }
 alert-flapping = То появляется, то пропадает: вам сообщат, когда станет ясно.
 alert-acknowledge = Подтвердить
 alert-runbook = Инструкция
+alert-dashboard = Панель
 alert-label-where = где
 alert-label-when = когда
 alert-label-how-bad = серьёзность

@@ -60,6 +60,7 @@ ALERTS: Final[dict[str, tuple[str, ...]]] = {
     "alert-flapping": (),
     "alert-acknowledge": (),
     "alert-runbook": (),
+    "alert-dashboard": (),
     "alert-label-where": (),
     "alert-label-when": (),
     "alert-label-how-bad": (),

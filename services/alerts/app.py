@@ -111,6 +111,8 @@ class AlertsSettings(ServiceSettings):
     """Who may do what; `sqm tokens create NAME --role operator` writes it."""
     alerts_public_url: Annotated[str, AfterValidator(_address)] | None = None
     """How the readers of messages reach this service, for their links; without it, messages have none."""
+    alerts_dashboards_url: Annotated[str, AfterValidator(_address)] | None = None
+    """How the readers of messages reach Grafana, for the link to what an alert rests on; without it, there is none."""
     alerts_link_key: SecretStr | None = None
     """What the links of messages are signed with; at least 32 characters."""
     alerts_previous_link_key: SecretStr | None = None
@@ -177,7 +179,7 @@ async def serve(settings: AlertsSettings, stop: asyncio.Event) -> None:
     view, offer = DeskView(office), offering(lines.producer, name(ALERT_COMMANDS.name))
     api = AlertsApi(view, offer, tokens=tokens.book, clock=clock)
     configuring = ConfigApi(lambda: books.alerting, lines.publish, tokens.book, log)
-    readers = Readers(books, delivering.evidence, made.catalogues, clock)
+    readers = Readers(books, delivering.evidence, made.catalogues, clock, dashboards=made.dashboards_url)
     links = LinkPages(view, offer, made.keys, readers.reading, clock)
     about = {"service": NAME, "version": product_version()}
     routes = [
@@ -266,6 +268,7 @@ def _made(settings: AlertsSettings) -> Made:
         templates=settings.alerts_templates,
         environment=os.environ,
         public_url=settings.alerts_public_url,
+        dashboards_url=settings.alerts_dashboards_url,
         keys=_keys(settings),
     )
 

@@ -20,6 +20,7 @@ ABOUT = Particulars(
     standard="Served within five minutes",
     do="Open a counter.",
     runbook="https://wiki.example/w",
+    dashboard="https://grafana.example/d/sqm-violation?var-violation=v",
 )
 
 
@@ -59,6 +60,7 @@ async def test_amtool_sees_what_fires_with_its_labels_and_what_to_do(alertmanage
     assert seen["labels"] == ours | {"alertname": "waiting", "key": one.key, "severity": "page"}
     assert seen["annotations"]["do"] == "Open a counter."
     assert seen["annotations"]["runbook_url"] == "https://wiki.example/w"
+    assert seen["annotations"]["dashboard_url"] == ABOUT.dashboard
     assert seen["annotations"]["summary"].startswith("Urgent: Served within five minutes")
 
 

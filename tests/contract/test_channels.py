@@ -36,6 +36,7 @@ ABOUT = Particulars(
     standard="Served within five minutes",
     do="Open a counter.",
     runbook="https://wiki.example/w",
+    dashboard="https://grafana.example/d/sqm-violation?var-violation=v",
 )
 HOSTILE = "<!channel> [pay](https://evil.example) @all\r\nBcc: x"
 
@@ -137,8 +138,8 @@ async def test_the_body_says_the_message_and_each_alert_in_full_with_its_links(h
     assert said["title"].startswith("Urgent: Served within five minutes")
     firing, resolved = said["alerts"]
     assert (firing["key"], firing["state"], firing["seq"], firing["open"]) == (KEY, "firing", 1, 3)
-    assert firing["links"].keys() == {"runbook", "acknowledge"}
-    assert resolved["links"].keys() == {"runbook"}
+    assert firing["links"].keys() == {"runbook", "dashboard", "acknowledge"}
+    assert resolved["links"].keys() == {"runbook", "dashboard"}
 
 
 async def test_the_body_counts_as_more_only_what_it_does_not_list(http: HttpReceiver) -> None:
@@ -176,7 +177,7 @@ async def test_a_chat_gets_blocks_with_buttons_and_the_same_with_links_as_text(h
     assert "https://" not in section["text"]["text"], "what has a button needs no line"
     buttons = {button["text"]["text"]: button["url"] for button in actions["elements"]}
     assert buttons == {
-        "Apstiprināt": one.acknowledge[KEY], "Norādījumi": "https://wiki.example/w",
+        "Apstiprināt": one.acknowledge[KEY], "Norādījumi": ABOUT.runbook, "Panelis": ABOUT.dashboard,
     }  # fmt: skip
     assert one.acknowledge[KEY] in got.json["text"]
     await send(message(over(alert()), through=of("chat", url="ROOM")), http)
@@ -253,7 +254,7 @@ async def test_a_trigger_says_what_where_and_how_bad(http: HttpReceiver, ours: s
     assert payload["timestamp"] == "2026-02-02T02:35:00.000Z"
     assert payload["custom_details"]["do"] == "Open a counter."
     assert payload["custom_details"]["open"] == 3
-    assert [link["href"] for link in event["links"]] == ["https://wiki.example/w"]
+    assert [link["href"] for link in event["links"]] == [ABOUT.runbook, ABOUT.dashboard]
 
 
 async def test_a_trigger_about_something_unknown_and_hostile_is_well_formed(http: HttpReceiver) -> None:

@@ -79,7 +79,7 @@ class InForceHere:
 
 def readers(in_force: InForceHere, now: int, evidence: Evidence | None = None) -> Readers:
     catalogues = {language: load_catalogue("domain.wording", language) for language in LANGUAGES}
-    return Readers(in_force, evidence or Evidence(), catalogues, ManualClock(now))
+    return Readers(in_force, evidence or Evidence(), catalogues, ManualClock(now), dashboards=None)
 
 
 class OfferedApi:

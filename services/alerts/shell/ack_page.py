@@ -127,5 +127,6 @@ def _more(reading: Reading) -> str:
         return ""
     facts = [(word("alert-label-do"), view.do), (word("alert-label-why"), "\n".join(view.why))]
     rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in facts if text)
-    runbook = f"<p><a href='{escape(view.runbook)}'>{escape(word('alert-runbook'))}</a></p>" if view.runbook else ""
-    return f"<dl>{rows}</dl>{runbook}" if rows else runbook
+    led = ((word("alert-runbook"), view.runbook), (word("alert-dashboard"), view.dashboard))
+    links = "".join(f"<p><a href='{escape(url)}'>{escape(text)}</a></p>" for text, url in led if url)
+    return f"<dl>{rows}</dl>{links}" if rows else links

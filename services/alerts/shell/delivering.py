@@ -64,6 +64,7 @@ class Made:
     templates: Path | None
     environment: Mapping[str, str]
     public_url: str | None
+    dashboards_url: str | None
     keys: tuple[bytes, ...]
 
 
@@ -143,7 +144,9 @@ class Delivering:
             self._done(notification.id)
             return
         alerts = [ALERTS.validate_json(msgspec.json.encode(alert)) for alert in message.alerts]
-        about = particulars_of(message.alerts, book.said, self._books.documents, self.evidence)
+        about = particulars_of(
+            message.alerts, book.said, self._books.documents, self.evidence, self._made.dashboards_url
+        )
         person = book.people.get(notification.person or "")
         zone = ZoneInfo(person.zone if person is not None else "UTC")
         composed = self._composer.compose(notification, alerts, receiver, about, zone)

@@ -42,11 +42,20 @@ class Readers:
     Tells alerts by the book that is in force.
     """
 
-    def __init__(self, books: InForce, evidence: Evidence, catalogues: Mapping[str, Catalogue], clock: Clock) -> None:
+    def __init__(
+        self,
+        books: InForce,
+        evidence: Evidence,
+        catalogues: Mapping[str, Catalogue],
+        clock: Clock,
+        *,
+        dashboards: str | None,
+    ) -> None:
         self._books = books
         self._evidence = evidence
         self._catalogues = catalogues
         self._clock = clock
+        self._dashboards = dashboards
 
     def reading(self, alert: Alert | None, by: str, accepted: str) -> Reading:
         """
@@ -59,7 +68,8 @@ class Readers:
         catalogue = self._catalogues[language]
         view = None
         if alert is not None and book is not None:
-            about = particulars_of([alert], book.said, self._books.documents, self._evidence)[alert.key]
+            documents, evidence, dashboards = self._books.documents, self._evidence, self._dashboards
+            about = particulars_of([alert], book.said, documents, evidence, dashboards)[alert.key]
             said = ALERTS.validate_json(msgspec.json.encode(alert))
             view = view_of(said, about, None, catalogue, zone, self._clock.now_ms())
         return Reading(Voice(catalogue, zone), language, str(zone), view)

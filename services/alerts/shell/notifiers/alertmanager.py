@@ -74,6 +74,7 @@ def alertmanager_alerts(alert: Alert, message: Message, now: Millis) -> Iterator
         "description": some_lines(message.texts.long, _TEXT) if len(message.alerts) == 1 else "",
         "do": some_lines(about.do or "", _TEXT),
         "runbook_url": web_address(about.runbook) or "",
+        "dashboard_url": web_address(about.dashboard) or "",
         "state": alert.state,
         "owner": alert.owner or "",
     }

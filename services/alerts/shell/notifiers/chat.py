@@ -73,8 +73,11 @@ def _links(message: Message) -> Iterator[tuple[str, str]]:
         if url := message.acknowledge.get(alert.key):
             word, what = message.words["acknowledge"], message.about(alert).standard
             yield (f"{word}: {what}" if len(listed) > 1 and what else word), url
-    if len(listed) == 1 and (url := web_address(message.about(listed[0]).runbook)):
-        yield message.words["runbook"], url
+    if len(listed) == 1:
+        about = message.about(listed[0])
+        for word, address in (("runbook", about.runbook), ("dashboard", about.dashboard)):
+            if url := web_address(address):
+                yield message.words[word], url
 
 
 def _buttons(message: Message) -> Iterator[dict[str, object]]:

@@ -54,5 +54,5 @@ class Composer:
             particulars=particulars,
             acknowledge=links,
             texts=self._writer.write(notification, alerts, particulars, links, zone),
-            words={word: catalogue.say(f"alert-{word}", {}) for word in ("acknowledge", "runbook")},
+            words={word: catalogue.say(f"alert-{word}", {}) for word in ("acknowledge", "runbook", "dashboard")},
         )

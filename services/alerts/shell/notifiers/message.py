@@ -29,6 +29,8 @@ class Particulars:
     """What to do about it, in the words of its standard, or else of its rule."""
     runbook: str | None = None
     """Address where that is written at length."""
+    dashboard: str | None = None
+    """Address of the dashboard that shows what it rests on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Message:
     """Addresses of the links that acknowledge, by the alert's key; of those that wait for somebody."""
     texts: Texts
     words: Mapping[str, str]
-    """Words of the reader's language for links: `acknowledge`, `runbook`."""
+    """Words of the reader's language for links: `acknowledge`, `runbook`, `dashboard`."""
 
     def about(self, alert: Alert) -> Particulars:
         return self.particulars.get(alert.key, Particulars())

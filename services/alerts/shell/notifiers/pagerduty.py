@@ -95,7 +95,10 @@ def pagerduty_event(alert: Alert, message: Message) -> dict[str, object]:
         "class": labels.get("category") or labels.get("kind"),
         "custom_details": details,
     }
-    runbook = web_address(about.runbook)
-    links = [{"href": runbook, "text": message.words["runbook"]}] if runbook else []
+    links = [
+        {"href": url, "text": message.words[word]}
+        for word, address in (("runbook", about.runbook), ("dashboard", about.dashboard))
+        if (url := web_address(address))
+    ]
     said = {name: value for name, value in payload.items() if value is not None}
     return {**event, "payload": said, "client": "sqm", "links": links}

@@ -54,6 +54,8 @@ class AlertView:
     """What somebody said about it."""
     runbook: str
     """Address of instructions."""
+    dashboard: str
+    """Address of the dashboard that shows what it rests on."""
     acknowledge: str
     """Address of the link that acknowledges it."""
 
@@ -80,6 +82,7 @@ def view_of(
         do="" if over else some_lines(about.do or "", _TEXT),
         note=some_lines(alert.note or "", _TEXT),
         runbook=web_address(about.runbook) or "",
+        dashboard=web_address(about.dashboard) or "",
         acknowledge=acknowledge or "",
     )
 

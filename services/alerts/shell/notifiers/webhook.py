@@ -79,5 +79,9 @@ def webhook_body(message: Message) -> bytes:
 
 def _alert(alert: Alert, message: Message) -> dict[str, object]:
     about = message.about(alert)
-    links = {"runbook": about.runbook, "acknowledge": message.acknowledge.get(alert.key)}
+    links = {
+        "runbook": about.runbook,
+        "dashboard": about.dashboard,
+        "acknowledge": message.acknowledge.get(alert.key),
+    }
     return {**alert.model_dump(mode="json"), "links": {name: url for name, url in links.items() if url}}

@@ -65,6 +65,7 @@ class Bench:
             templates=templates,
             environment=ENVIRONMENT,
             public_url="https://sqm.example",
+            dashboards_url=None,
             keys=keys,
         )
         self.delivering = Delivering(

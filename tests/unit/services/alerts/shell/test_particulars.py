@@ -13,6 +13,7 @@ from services.alerts.shell.notifiers import Particulars
 from services.alerts.shell.particulars import particulars_of
 from tests.e2e.sla_line import standard
 from tests.fakes.alerts_office import OfficeBench, alerting_of, reported, until, waits
+from tests.fakes.shown_dashboards import BOARDS
 
 RULE = {"id": "all", "do": "Open a till.", "runbook": "https://wiki.example/tills"}
 
@@ -41,9 +42,9 @@ def instructed(**said: str) -> dict[str, AnyDocument]:
     return {document_key(one): one}
 
 
-async def found(evidence: Evidence, known: dict[str, AnyDocument]) -> Particulars:
+async def found(evidence: Evidence, known: dict[str, AnyDocument], dashboards: str | None = None) -> Particulars:
     alert = await fired()
-    return particulars_of([alert], alerting_of("floor", rules=[RULE]), known, evidence)[alert.key]
+    return particulars_of([alert], alerting_of("floor", rules=[RULE]), known, evidence, dashboards)[alert.key]
 
 
 async def test_of_an_alert_of_which_nothing_is_known_there_is_only_what_its_rule_says() -> None:
@@ -94,3 +95,14 @@ async def test_where_more_was_said_than_is_kept_a_word_says_so() -> None:
     evidence = Evidence()
     evidence.keep_report("v-a", reported(summary="Full.", cut=True))
     assert [one.key for one in (await found(evidence, {})).why] == ["why-said", "why-cut"]
+
+
+async def test_it_leads_to_the_dashboard_of_its_violation_and_else_of_its_site_and_else_to_what_is_live() -> None:
+    grafana, alert, evidence = "https://grafana.example", await fired(), Evidence()
+    everywhere = msgspec.structs.replace(alert, key="everywhere", labels={"standard": "wait"})
+    about = particulars_of([alert, everywhere], alerting_of("floor", rules=[RULE]), {}, evidence, grafana)
+    assert about[alert.key].dashboard == f"{grafana}/d/sqm-site?var-site=s1"
+    assert about["everywhere"].dashboard == f"{grafana}/d/sqm-operations"
+    evidence.keep("v-a", waits("a"))
+    assert (await found(evidence, {}, grafana)).dashboard == f"{grafana}/d/sqm-violation?var-violation=v-a"
+    assert {"sqm-site", "sqm-operations", "sqm-violation"} < {board["uid"] for board in BOARDS.values()}

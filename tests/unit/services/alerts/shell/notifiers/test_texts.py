@@ -25,6 +25,7 @@ ABOUT = Particulars(
     ),
     do="Open a second counter.\nCall the shift lead.",
     runbook="https://wiki.example/waits",
+    dashboard="https://grafana.example/d/sqm-violation?var-violation=v",
 )
 ACK = f"https://sqm.example/ack/{KEY.replace('/', '_')}/receiver:floor/{NOW + 86_400_000}"
 HOSTILE = "</td><script>alert(1)</script>\r\nBcc: x@example.org {{ 7*7 }} @channel"
@@ -70,6 +71,7 @@ def test_a_message_says_what_where_since_when_how_bad_why_what_to_do_and_how_man
         for part in (
             "Served within five minutes", "Harbour branch", "04:35", "Europe/Riga", since, open_now, ACK,
             "Open a second counter.", "https://wiki.example/waits", "harbour",
+            "https://grafana.example/d/sqm-violation?var-violation=v",
         ):  # fmt: skip
             assert part in text
     assert since in texts.short
