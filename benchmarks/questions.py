@@ -16,16 +16,15 @@ from benchmarks.line import now_ms
 from benchmarks.measuring import Figure, progress
 from dashboards.__main__ import written
 from dashboards.asking import Choice, Span, expanded, offered
+from schemas.base import DAY_MS, HOUR_MS
 from services.history.shell.migrating import migrate, read_migrations
 from services.runtime.clickhouse import ClickHouseSettings, Database, open_database
 
 TITLE: Final = "what dashboards ask of a large history in the embedded ClickHouse"
-_HOUR_MS: Final = 3_600_000
 _BYTES_EACH: Final = 300
 """What one measurement takes on disk at most, with all that is made of it, while parts are merged."""
-_DAY_MS: Final = 24 * _HOUR_MS
-_OPENS_MS: Final = 8 * _HOUR_MS
-_LOOKS_MS: Final = 17 * _HOUR_MS
+_OPENS_MS: Final = 8 * HOUR_MS
+_LOOKS_MS: Final = 17 * HOUR_MS
 """After midnight of the last day: the present of those who look, an hour before it closes."""
 _POINTS: Final = 200
 """A curve has about so many points: Grafana asks for no more than it can draw."""
@@ -40,11 +39,11 @@ def run(scale: float) -> Iterator[Figure]:
         progress(f"the disk has room for {room:,} of {count:,} measurements")
         count = room
     # The last day is today, for what is kept of the last days alone.
-    today_ms = now_ms() // _DAY_MS * _DAY_MS
+    today_ms = now_ms() // DAY_MS * DAY_MS
     database = open_database(ClickHouseSettings(folder=folder))
     try:
         migrate(database, read_migrations(), dict.fromkeys(KEPT, 0))
-        yield from filled(database, count, today_ms - (DAYS - 1) * _DAY_MS + _OPENS_MS)
+        yield from filled(database, count, today_ms - (DAYS - 1) * DAY_MS + _OPENS_MS)
         yield from made(database)
         yield from sizes(database)
         for question in _questions(database, today_ms + _LOOKS_MS):
@@ -99,7 +98,7 @@ def _targets(dashboard: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, A
 def _span(begins: str, end_ms: int) -> Span:
     found = re.fullmatch(r"now-(\d+)([hd])", begins)
     assert found is not None, f"a dashboard begins at {begins}, which is not understood here"
-    long_ms = int(found[1]) * _HOUR_MS * {"h": 1, "d": 24}[found[2]]
+    long_ms = int(found[1]) * HOUR_MS * {"h": 1, "d": 24}[found[2]]
     return Span(end_ms - long_ms, end_ms, max(60, long_ms // 1_000 // _POINTS))
 
 

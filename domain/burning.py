@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from schemas.base import BASIS_POINTS
+from schemas.base import BASIS_POINTS, DAY_MS, HOUR_MS, MINUTE_MS
 
 Ratio = tuple[int, int]
 """Numerator and positive denominator."""
@@ -40,9 +40,9 @@ class Tier(NamedTuple):
 
 
 USUAL_TIERS: Final = (
-    Tier("hour", 200, 3_600_000, 300_000),
+    Tier("hour", 200, HOUR_MS, 300_000),
     Tier("six_hours", 500, 21_600_000, 1_800_000),
-    Tier("day", 1_000, 86_400_000, 7_200_000),
+    Tier("day", 1_000, DAY_MS, 7_200_000),
     Tier("three_days", 1_000, 259_200_000, 21_600_000),
 )
 """Highest first, for a period of 30 days (The Site Reliability Workbook, 2018, chapter 5; the day after Sloth)."""
@@ -50,8 +50,7 @@ USUAL_TIERS: Final = (
 
 URGENT: Final = frozenset({"hour", "six_hours"})
 """Those of them for which somebody is called; the others can wait for the morning."""
-_USUAL_PERIOD_MS: Final = 30 * 86_400_000
-_MINUTE_MS: Final = 60_000
+_USUAL_PERIOD_MS: Final = 30 * DAY_MS
 
 
 class Condition(NamedTuple):
@@ -149,8 +148,8 @@ def usual_tiers(target: int, period_ms: int) -> tuple[Tier, ...]:
         return as_they_are
     scaled = [
         tier._replace(
-            long_ms=-(-tier.long_ms * period_ms // (_USUAL_PERIOD_MS * _MINUTE_MS)) * _MINUTE_MS,
-            short_ms=tier.short_ms * period_ms // (_USUAL_PERIOD_MS * _MINUTE_MS) * _MINUTE_MS,
+            long_ms=-(-tier.long_ms * period_ms // (_USUAL_PERIOD_MS * MINUTE_MS)) * MINUTE_MS,
+            short_ms=tier.short_ms * period_ms // (_USUAL_PERIOD_MS * MINUTE_MS) * MINUTE_MS,
         )
         for tier in USUAL_TIERS
     ]

@@ -13,12 +13,12 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.openings import EARLIEST, FAR, LATEST, NamedDay, Plan, Year, compile_year, first_instant
-from schemas.base import from_millis
+from schemas.base import DAY_MS, from_millis
 from schemas.calendars import Calendar
 
 __all__ = ["FAR", "REACH_MS", "OpenHours", "Stretch", "compile_hours"]
 
-REACH_MS: Final = 7_305 * 86_400_000
+REACH_MS: Final = 7_305 * DAY_MS
 """Twenty years: what open time does not reach within them is never reached."""
 
 

@@ -5,10 +5,10 @@ Durations and instants as people say them: ``2 min 33 s``, ``14:05:07``.
 from datetime import tzinfo
 from typing import Final
 
-from schemas.base import from_millis
+from schemas.base import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, from_millis
 
-_WRITTEN: Final = ((86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1_000, "s"), (1, "ms"))
-UNITS: Final = ((86_400_000, "d"), (3_600_000, "h"), (60_000, "min"), (1_000, "s"))
+_WRITTEN: Final = ((DAY_MS, "d"), (HOUR_MS, "h"), (MINUTE_MS, "m"), (SECOND_MS, "s"), (1, "ms"))
+UNITS: Final = ((DAY_MS, "d"), (HOUR_MS, "h"), (MINUTE_MS, "min"), (SECOND_MS, "s"))
 """The units in which durations are told, each with its milliseconds, the largest first."""
 
 
@@ -23,7 +23,7 @@ def spoken_duration(millis: int) -> str:
     if 0 < millis < 1_000:  # noqa: PLR2004 - one second
         return f"{millis} ms"
     tenth = millis % 1_000 // 100
-    if millis < 60_000 and tenth:  # noqa: PLR2004 - one minute
+    if millis < MINUTE_MS and tenth:
         return f"{millis // 1_000}.{tenth} s"
     return " ".join(f"{count} {unit}" for count, unit in largest_units(millis)) or "0 s"
 

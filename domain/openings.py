@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from schemas.base import to_millis
+from schemas.base import SECOND_MS, to_millis
 from schemas.calendars import Calendar, Interval, Week
 from schemas.clocks import WEEKDAYS
 
@@ -24,7 +24,6 @@ EARLIEST: Final = 1950
 LATEST: Final = 2320
 """The years that are known: those of service events, and twenty on either side."""
 
-_SECOND_MS: Final = 1_000
 _Spans = tuple[tuple[int, int], ...]
 
 
@@ -169,14 +168,14 @@ def first_instant(local: datetime, zone: ZoneInfo) -> int:
     before = to_millis(local.replace(tzinfo=zone, fold=1))
     if before >= behind:
         return behind
-    low, high = before // _SECOND_MS, behind // _SECOND_MS
+    low, high = before // SECOND_MS, behind // SECOND_MS
     while low < high:
         middle = (low + high) // 2
         if datetime.fromtimestamp(middle, zone).replace(tzinfo=None) < local:
             low = middle + 1
         else:
             high = middle
-    return low * _SECOND_MS
+    return low * SECOND_MS
 
 
 def _midnight(ordinal: int, zone: ZoneInfo) -> int:

@@ -8,11 +8,10 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Field, model_validator
 
 from schemas.alert_labels import Label, Matcher
-from schemas.base import Contract, Duration, Instant, LongName, PositiveDuration, Say, Slug, Text, Zone, misfit
+from schemas.base import WEEK_MS, Contract, Duration, Instant, LongName, PositiveDuration, Say, Slug, Text, Zone, misfit
 
 __all__ = ["RECURRENCE", "Inhibition", "Recurrence", "Route", "Silence"]
 
-WEEK_MS: Final = 7 * 86_400_000
 Ids = Annotated[tuple[Slug, ...], Field(max_length=50, strict=False)]
 RECURRENCE: Final = r"^FREQ=(?:HOURLY|DAILY|WEEKLY|MONTHLY|YEARLY)(?:;[A-Z]+=[A-Z0-9,+-]+)*$"
 SomeLabels = Annotated[tuple[Label, ...], Field(max_length=10, strict=False)]

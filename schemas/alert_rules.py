@@ -5,7 +5,7 @@ An alert is known by its rule's scope: one standard at one place (a line, a site
 version of the standard is not part of it, so that a revision does not fork an alert that is open.
 """
 
-from typing import Annotated, Final
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
@@ -15,7 +15,6 @@ from schemas.base import URL, AtLeastOne, Contract, Duration, Name, PositiveDura
 __all__ = ["AlertRule", "Count", "Flapping", "Grade"]
 
 Some = Annotated[int, Field(ge=1, le=100_000)]
-MINUTE_MS: Final = 60_000
 
 
 class Count(Contract):

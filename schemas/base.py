@@ -37,7 +37,13 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND: Final = timedelta(milliseconds=1)
 BASIS_POINTS: Final = 10_000
 
-_UNITS_MS: Final = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
+SECOND_MS: Final = 1_000
+MINUTE_MS: Final = 60 * SECOND_MS
+HOUR_MS: Final = 60 * MINUTE_MS
+DAY_MS: Final = 24 * HOUR_MS
+"""Of 24 hours: a day by the calendar of a zone may be shorter or longer."""
+WEEK_MS: Final = 7 * DAY_MS
+_UNITS_MS: Final = {"ms": 1, "s": SECOND_MS, "m": MINUTE_MS, "h": HOUR_MS, "d": DAY_MS, "w": WEEK_MS}
 _DURATION: Final = re.compile(r"(?:\d{1,11}(?:ms|s|m|h|d|w))+", re.ASCII)
 _DURATION_PART: Final = re.compile(r"(\d{1,11})(ms|s|m|h|d|w)", re.ASCII)
 _PERCENT: Final = re.compile(r"(\d{1,3})(?:\.(\d{1,2}))?%", re.ASCII)

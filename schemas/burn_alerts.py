@@ -10,9 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from schemas.base import BASIS_POINTS, Contract, Percent, PositiveDuration, misfit
+from schemas.base import BASIS_POINTS, MINUTE_MS, Contract, Percent, PositiveDuration, misfit
 
-_MINUTE_MS = 60_000
 Severity = Literal["page", "ticket"]
 
 
@@ -39,7 +38,7 @@ class BurnAlert(Contract):
         if self.short >= self.long:
             raise misfit("BurnAlert", "short", f"{self.short}ms", "must be shorter than long")
         for name, length in (("long", self.long), ("short", self.short)):
-            if length % _MINUTE_MS:
+            if length % MINUTE_MS:
                 raise misfit("BurnAlert", name, f"{length}ms", "must be whole minutes")
         if self.share_of_budget == 0:
             raise misfit("BurnAlert", "share_of_budget", "0%", "must be more than nothing")

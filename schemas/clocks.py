@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
 from schemas.base import (
     BASIS_POINTS,
+    DAY_MS,
     Contract,
     Duration,
     Name,
@@ -26,10 +27,9 @@ from schemas.conditions import AtArrival, Conditions, SomeConditions
 
 PROMISED: Final = "promised"
 _MOST_ROWS: Final = 200
-_DAY_MS: Final = 86_400_000
 _TIMES_THE_LIMIT: Final = 10
-_TEN_YEARS_MS: Final = 3_650 * _DAY_MS
-_LONGEST_WEEKS_MS: Final = 400 * _DAY_MS
+_TEN_YEARS_MS: Final = 3_650 * DAY_MS
+_LONGEST_WEEKS_MS: Final = 400 * DAY_MS
 SITE_CALENDAR: Final = "site"
 """In place of a calendar's id: that of the journey's site."""
 _MOST_BANDS: Final = 10
@@ -236,7 +236,7 @@ class Clock(Contract):
             return self.expires_after
         if not isinstance(self.limit, int):
             return _TEN_YEARS_MS if self.limit == PROMISED else _LONGEST_WEEKS_MS
-        return max(_DAY_MS, _TIMES_THE_LIMIT * max(self.all_limits()))
+        return max(DAY_MS, _TIMES_THE_LIMIT * max(self.all_limits()))
 
     def all_limits(self) -> tuple[int, ...]:
         """

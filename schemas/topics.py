@@ -8,7 +8,8 @@ partition of each.
 
 from typing import Final, Literal, NamedTuple
 
-DAY_MS: Final = 86_400_000
+from schemas.base import DAY_MS
+
 MEBIBYTE: Final = 1_048_576
 
 

@@ -6,14 +6,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
-from schemas.base import AtLeastOne, Contract, PositiveDuration, Zone, misfit
+from schemas.base import DAY_MS, HOUR_MS, WEEK_MS, AtLeastOne, Contract, PositiveDuration, Zone, misfit
 
 CalendarUnit = Literal["hour", "day_part", "day", "week", "month"]
 ScopeKind = Literal["queue", "site", "region", "organisation"]
 
-_DAY_MS = 86_400_000
 _NOMINAL_MS: dict[CalendarUnit, int] = {
-    "hour": 3_600_000, "day_part": _DAY_MS, "day": _DAY_MS, "week": 7 * _DAY_MS, "month": 30 * _DAY_MS,
+    "hour": HOUR_MS, "day_part": DAY_MS, "day": DAY_MS, "week": WEEK_MS, "month": 30 * DAY_MS,
 }  # fmt: skip
 
 

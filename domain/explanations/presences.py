@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from domain.explanations.journeys import whose
 from domain.explanations.statements import At, Length, Statement, key_of, say
+from schemas.base import SECOND_MS
 from schemas.outcomes import Violation
-
-_SECOND = 1_000
 
 
 def headline(violation: Violation) -> Statement:
@@ -45,8 +44,8 @@ def _since(violation: Violation) -> int:
     """
     Return when the last sign came. Once another one came, only the second is known, by the turn.
     """
-    second = violation.turn * _SECOND
-    return second if second + _SECOND <= violation.arrived_at else violation.arrived_at
+    second = violation.turn * SECOND_MS
+    return second if second + SECOND_MS <= violation.arrived_at else violation.arrived_at
 
 
 __all__ = ["headline", "judgement", "remedies"]

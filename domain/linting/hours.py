@@ -12,13 +12,13 @@ from domain.linting.findings import Finding, Papers, Path, Written, some_of
 from domain.linting.globs import matches
 from domain.linting.rules import Rule
 from domain.moments import written_duration
-from schemas.base import LONGEST_DURATION_MS, format_instant
+from schemas.base import DAY_MS, LONGEST_DURATION_MS, format_instant
 from schemas.calendars import Calendar
 from schemas.clocks import SITE_CALENDAR
 from schemas.register import Site
 from schemas.standards import Standard, document_key
 
-_AHEAD_MS: Final = 5 * 366 * 86_400_000
+_AHEAD_MS: Final = 5 * 366 * DAY_MS
 """A calendar without an end is looked at once more so much later."""
 Calendars = Mapping[str, Sequence[Calendar]]
 

@@ -10,13 +10,13 @@ from domain.linting.clocked import Clocked, clocked
 from domain.linting.findings import Finding, Papers, Path
 from domain.linting.rules import Rule
 from domain.moments import written_duration
-from schemas.base import BASIS_POINTS
+from schemas.base import BASIS_POINTS, DAY_MS
 from schemas.burn_alerts import BurnAlert
 from schemas.objectives import DURATION_METRICS, NUMBER_METRICS, PERCENTILES, SHARE_METRICS, Objective
 from schemas.scores import HUNDREDTHS, Score
 from schemas.standards import Standard
 from schemas.tables import ATTAINMENT_TABLE
-from schemas.topics import ATTAINMENT, DAY_MS
+from schemas.topics import ATTAINMENT
 from schemas.windows import Window
 
 _TARGET: Final = ("objective", "target")

@@ -6,9 +6,8 @@ from typing import Final
 
 from domain.moments import UNITS, largest_units
 from domain.wording.catalogue import Catalogue
+from schemas.base import MINUTE_MS, SECOND_MS
 
-_SECOND: Final = 1_000
-_MINUTE: Final = 60_000
 _KEYS: Final = {"d": "unit-days", "h": "unit-hours", "min": "unit-minutes", "s": "unit-seconds"}
 """What each unit of ``domain.moments`` is called in the catalogues."""
 _SIZES: Final = tuple((size, _KEYS[unit]) for size, unit in UNITS)
@@ -21,11 +20,11 @@ def duration(catalogue: Catalogue, millis: int) -> str:
     Less than a minute is told to the tenth of a second if it is not whole; less than a second in milliseconds. It is
     what ``domain.moments.spoken_duration`` says in English.
     """
-    if 0 < millis < _SECOND:
+    if 0 < millis < SECOND_MS:
         return catalogue.say("unit-milliseconds", {"n": millis})
-    tenth = millis % _SECOND // 100
-    if millis < _MINUTE and tenth:
-        return catalogue.say("unit-tenths", {"n": millis // _SECOND, "tenth": str(tenth)})
+    tenth = millis % SECOND_MS // 100
+    if millis < MINUTE_MS and tenth:
+        return catalogue.say("unit-tenths", {"n": millis // SECOND_MS, "tenth": str(tenth)})
     said = [catalogue.say(_KEYS[unit], {"n": count}) for count, unit in largest_units(millis)]
     return " ".join(said) or catalogue.say("unit-seconds", {"n": 0})
 
@@ -53,9 +52,9 @@ def rounded_up(millis: int) -> int:
 
 def _step(millis: int) -> int:
     """Return the smallest part (milliseconds) that is told of a duration as long as this."""
-    if millis < _SECOND:
+    if millis < SECOND_MS:
         return 1
-    if millis < _MINUTE:
+    if millis < MINUTE_MS:
         return 100
     largest = next(place for place, (size, _) in enumerate(_SIZES) if millis >= size)
     return _SIZES[largest + 1][0]

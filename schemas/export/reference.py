@@ -5,6 +5,7 @@ The reference pages: every event, document, outcome, topic and metric, for whoev
 import json
 from typing import Any, Final
 
+from schemas.base import DAY_MS
 from schemas.events import Envelope, Facts
 from schemas.export import introductions
 from schemas.export.asyncapi import CARRIED, FLOWS
@@ -13,7 +14,7 @@ from schemas.export.messages import MESSAGES, NOTICE, Family, Message, Schema
 from schemas.export.yaml_text import yaml_text
 from schemas.metric_labels import LABELS
 from schemas.metrics import METRICS
-from schemas.topics import DAY_MS, TOPICS, Topic
+from schemas.topics import TOPICS, Topic
 
 __all__ = ["reference_pages"]
 

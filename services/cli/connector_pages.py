@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from schemas.base import format_instant, to_millis
+from schemas.base import MINUTE_MS, format_instant, to_millis
 from schemas.connectors import Connector, Example
 from schemas.mappings import EventRule, Moment
 from schemas.signatures import BasicSignature, FormSignature, HmacSignature, NoSignature, Signature, TokenSignature
@@ -29,7 +29,6 @@ each page says so. `sqm connector check FILE` runs the examples that a connector
 
 What becomes of a request, and how to write a connector, is in [webhooks](../webhooks.md).
 """
-_MINUTE_MS: Final = 60_000
 _TOP_LEVEL: Final = re.compile(r"^([a-z_A-Z]+):.*\n(?:(?:[ #-].*)?\n)*", re.MULTILINE)
 _SHOWN: Final = ("signature", "body", "zone", "columns", "values", "delivery", "passes_over", "mappings")
 
@@ -161,5 +160,5 @@ def proof_of(signature: Signature) -> str:
 def _age(signature: HmacSignature) -> str:
     if signature.time is None:
         return ". It has no time, so a request that is sent again is known by its ids alone."
-    minutes = signature.time.tolerance // _MINUTE_MS
+    minutes = signature.time.tolerance // MINUTE_MS
     return f", with the time when it was signed; more than {minutes} minutes from our clock it is refused."

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 import typer
 
+from schemas.base import DAY_MS
 from services.cli.examples import examples
 from services.cli.forms import Form, Output
 from services.cli.history_door import Door, open_door
@@ -24,7 +25,6 @@ app = typer.Typer()
 
 __all__ = ["app"]
 
-_DAY_MS: Final = 86_400_000
 _WEEK: Final = 7
 _MOST_DAYS: Final = 56
 _FEW: Final = 30
@@ -64,8 +64,8 @@ def action(
             raise Rejected("not_measured", f"{name} {missing}, so there is no figure before and after it")
         taken_at = to_millis(one.taken_at)
         days = _days(door, standard, taken_at)
-        before = _figures(door, standard, taken_at - days * _DAY_MS, taken_at)
-        after = _figures(door, standard, taken_at, taken_at + days * _DAY_MS)
+        before = _figures(door, standard, taken_at - days * DAY_MS, taken_at)
+        after = _figures(door, standard, taken_at, taken_at + days * DAY_MS)
         least = max([_FEW, *_least(door, standard)])
     if not before or not after:
         raise Rejected("too_few", f"history has no figures of {standard} before and after {name}: too few to judge")
@@ -77,7 +77,7 @@ def action(
         other
         for other in actions
         if other is not one and other.applies_to.standard == standard and other.taken_at is not None
-        and abs(to_millis(other.taken_at) - taken_at) < days * _DAY_MS
+        and abs(to_millis(other.taken_at) - taken_at) < days * DAY_MS
     ]  # fmt: skip
     sums = _split(one, elsewhere, before, after)
     sign = 1 if metric.better == "higher" else -1
@@ -110,7 +110,7 @@ def _days(door: Door, standard: str, taken_at: int) -> int:
     How many days are looked at on either side: whole weeks, so that each weekday counts alike.
     """
     last = max([taken_at, *(int(row["at"]) for row in door.rows(_LAST_SQL, {"standard": standard}))])
-    days = min((last - taken_at) // _DAY_MS, _MOST_DAYS)
+    days = min((last - taken_at) // DAY_MS, _MOST_DAYS)
     if days < 1:
         raise Rejected("too_few", "history has less than a day after the action: too few to judge")
     return days - days % _WEEK if days >= _WEEK else days

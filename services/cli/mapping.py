@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from schemas.base import DAY_MS
 from services.cli.examples import examples
 
 if TYPE_CHECKING:
@@ -114,10 +115,9 @@ def _meaning(value: object) -> str:
 
     if value is None:
         return "absent"
-    if type(value) is int and _A_DAY_MS < value < _YEAR_3000_MS:
+    if type(value) is int and DAY_MS < value < _YEAR_3000_MS:
         return f"{value} ({format_instant(value)})"
     return repr(value) if isinstance(value, str) else str(value)
 
 
-_A_DAY_MS = 86_400_000
 _YEAR_3000_MS = 32_503_680_000_000

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from domain.calendars import FAR, Stretch, compile_hours
 from domain.openings import first_instant
-from schemas.base import format_instant, from_millis, known_zone, to_millis
+from schemas.base import MINUTE_MS, format_instant, from_millis, known_zone, to_millis
 from schemas.calendars import Calendar
 from services.cli.instants import read_duration
 from services.cli.notes import tell_notes
@@ -26,7 +26,6 @@ from services.sla.shell.documents import read_documents_of, require
 __all__ = ["Question", "calendars_of", "pick", "written"]
 
 _YEARS: Final = (1970, 2300)
-_MINUTE: Final = 60_000
 
 
 def calendars_of(file: Path) -> list[Calendar]:
@@ -197,10 +196,10 @@ def _hours(millis: int) -> str:
     """
     Say open time without days, since a day of it is no day on the wall.
     """
-    hours, minutes = divmod(millis // _MINUTE, 60)
+    hours, minutes = divmod(millis // MINUTE_MS, 60)
     return f"{hours:,} h {minutes} min" if minutes else f"{hours:,} h"
 
 
 def _minutes(millis: int) -> str:
-    whole, rest = divmod(millis, _MINUTE)
-    return f"{whole:,}" if not rest else f"{whole:,}.{rest * 100 // _MINUTE:02d}"
+    whole, rest = divmod(millis, MINUTE_MS)
+    return f"{whole:,}" if not rest else f"{whole:,}.{rest * 100 // MINUTE_MS:02d}"

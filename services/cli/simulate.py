@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from schemas.base import MINUTE_MS
 from services.cli.examples import examples
 from services.cli.instants import read_duration
 from services.cli.simulator import NO_FAULTS, SITES, USUAL_FAULTS, Pace, Report, Truth, as_event, plan, play
@@ -207,7 +208,7 @@ def _pace(clock: Clock, lasts: str | None, speed: int, backlog: str, at: str) ->
         raise Misconfigured(f"--at {at[:20]}: a time of day, like 12:00")
     if speed > 1 and lasts_ms is None:
         raise Misconfigured("--speed above 1 begins in the past and ends now, so it needs a length: add --for 8h, say")
-    wall_clock_ms = (int(hours) * 60 + int(minutes)) * 60_000
+    wall_clock_ms = (int(hours) * 60 + int(minutes)) * MINUTE_MS
     return plan(
         now_ms=clock.now_ms(), backlog_ms=backlog_ms, lasts_ms=lasts_ms, speed=speed, wall_clock_ms=wall_clock_ms
     )

@@ -12,6 +12,7 @@ from typing import Final
 from pydantic import Field
 from starlette.applications import Starlette
 
+from schemas.base import HOUR_MS
 from schemas.topics import ATTAINMENT, DEAD_LETTERS, EVENTS, MEASUREMENTS, STANDARDS, TOPICS, VIOLATIONS
 from services.runtime.clock import SystemClock
 from services.runtime.http import HttpServer, operational_routes, problem_handlers
@@ -155,7 +156,7 @@ async def serve(settings: SlaSettings, stop: asyncio.Event) -> None:
     policy = Policy(
         clock=settings.sla_clock,
         lateness_ms=settings.sla_lateness_seconds * 1_000,
-        horizon_ms=settings.sla_horizon_hours * 3_600_000,
+        horizon_ms=settings.sla_horizon_hours * HOUR_MS,
         chunk_max_bytes=settings.sla_chunk_bytes,
     )
     second = SecondStage(

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import msgspec
 
+from schemas.base import MINUTE_MS
 from services.cli.mapping_files import open_file, read_mapping
 from services.ingest.engine.mapped import MappedEvent
 from services.ingest.engine.rows import RejectedRow
@@ -23,7 +24,6 @@ PROJECT: Final = Path(__file__).resolve().parents[2]
 MAPPING: Final = PROJECT / "deploy" / "mappings" / "anonymous-bank.yaml"
 STANDARDS: Final = PROJECT / "deploy" / "standards" / "examples" / "bank-calls.yaml"
 LINES_AS_SITES: Final = "sites=lines"
-MINUTE_MS: Final = 60_000
 ALL_DAYS: Final = 31
 DAYS: Final = int(os.environ.get("SQM_TEST_JANUARY_DAYS", "0"))
 """How many days of January the tests take; 0 leaves it to each test."""

@@ -14,9 +14,10 @@ from typing import Final
 
 import pytest
 
+from schemas.base import MINUTE_MS
 from schemas.topics import VIOLATIONS
 from services.ingest.engine.mapped import MappedEvent
-from tests.e2e.january_calls import ALL_DAYS, DAYS, LINES_AS_SITES, MAPPING, MINUTE_MS, Calls, first_days, moved, sqm
+from tests.e2e.january_calls import ALL_DAYS, DAYS, LINES_AS_SITES, MAPPING, Calls, first_days, moved, sqm
 from tests.e2e.january_disorder import disordered, in_parts
 from tests.e2e.january_line import ON_EVENT_TIME, BankLine, bank_line, differences
 from tests.e2e.sla_line import WorkerProcess, eventually, now_ms

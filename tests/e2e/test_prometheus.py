@@ -11,6 +11,7 @@ from typing import Final
 
 import pytest
 
+from schemas.base import DAY_MS
 from schemas.metrics import METRICS
 from tests.e2e.alerts_line import AlertsLine, AlertsProcess, alerting, until
 from tests.e2e.line_services import SERVICES, LineServices
@@ -21,7 +22,6 @@ from tests.fakes.prometheus import RunningPrometheus, running_prometheus
 
 _NUMBERS: Final[Iterator[int]] = itertools.count()
 KEPT, MISSED = 7, 3
-DAY_MS = 86_400_000
 
 
 class Stack:

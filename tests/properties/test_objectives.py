@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.aims import Aim, missed
+from schemas.base import DAY_MS, MINUTE_MS
 from schemas.standards import DOCUMENTS
 from services.sla.engine import Attainment, Book, Objectives, Violation
-from services.sla.engine.buckets import DAY_MS, MINUTE_MS
 from services.sla.engine.objectives import advance, take
 from tests.properties.drawing import BASE_MS, HOUR, book, standard
 

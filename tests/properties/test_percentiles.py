@@ -12,8 +12,8 @@ from domain.aims import Aim, Finding, among, found, percentile_of
 from domain.distributions import FEW
 from domain.histogram import bounds, bucket_of
 from domain.standings import Standing
+from schemas.base import DAY_MS, HOUR_MS, MINUTE_MS
 from services.sla.engine import Attainment, Book, Objectives
-from services.sla.engine.buckets import DAY_MS, HOUR_MS, MINUTE_MS
 from services.sla.engine.objectives import advance, take
 from tests.properties.drawing import BASE_MS, book, standard
 from tests.properties.test_objectives import SITES_OF, exclusion

@@ -3,11 +3,10 @@ The book of alerts: the configuration, compiled, with what it needs to know of s
 """
 
 from collections.abc import Iterable
-from typing import Final
 
 from domain.calendars import OpenHours, compile_hours
 from schemas.alerting import Alerting
-from schemas.base import to_millis
+from schemas.base import WEEK_MS, to_millis
 from schemas.calendars import Calendar
 from schemas.register import Site
 from schemas.standards import AnyDocument, Standard
@@ -16,8 +15,6 @@ from services.alerts.engine.routing import Routing
 from services.alerts.engine.rules import NEVER, Rule, StandardFacts, facts_of
 
 __all__ = ["Book"]
-
-WEEK_MS: Final = 7 * 86_400_000
 
 
 class Book:

@@ -12,13 +12,14 @@ import msgspec
 
 from schemas.alert_rules import Count
 from schemas.alerts import OVER
+from schemas.base import MINUTE_MS
 from services.alerts.engine.labels import correlation_of
 from services.alerts.engine.outcomes import Alert
 from services.alerts.engine.rules import GRAVITY, NEVER, OpenViolation, Rule, StandardFacts
 
 __all__ = ["Known", "Life", "due", "end", "say", "settle"]
 
-REFRESH_MS = 60_000
+REFRESH_MS = MINUTE_MS
 """How often at most a change that concerns the number of open violations alone is told."""
 LISTED = 10
 

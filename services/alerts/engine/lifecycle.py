@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import Final, NamedTuple
 
 from schemas.alert_commands import OF_AN_ALERT, AlertCommand
+from schemas.base import DAY_MS, HOUR_MS
 from services.alerts.engine.book import Book
 from services.alerts.engine.inputs import Violation
 from services.alerts.engine.life import Life, due, say, settle
@@ -23,10 +24,9 @@ from services.alerts.engine.taking import in_order, take_violation
 
 __all__ = ["Given", "Lifecycles", "Received", "Transitions"]
 
-HOUR_MS: Final = 3_600_000
 _SWEEP: Final = ""
 _NO_KEY: Final = ""
-REMEMBERED_MS: Final = 86_400_000
+REMEMBERED_MS: Final = DAY_MS
 """How long a violation that is over is remembered, so that a copy of it does nothing: the horizon of late events."""
 MOST_COMMANDS: Final = 10_000
 """So many ids of commands at most are remembered, for as long as violations are."""

@@ -9,11 +9,9 @@ from typing import Final
 from schemas.alert_commands import Action, AlertCommand
 from schemas.alert_routes import Silence
 from schemas.alerting import Alerting
-from schemas.base import to_millis
+from schemas.base import WEEK_MS, to_millis
 
 __all__ = ["Role", "may", "needed_to_obey", "needed_to_publish"]
-
-WEEK_MS: Final = 7 * 86_400_000
 
 
 class Role(StrEnum):

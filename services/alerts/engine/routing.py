@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from schemas.alert_routes import Route
+from schemas.base import SECOND_MS
 from services.alerts.engine.labels import Fits, Labels, joined
 
 __all__ = ["Leaf", "Routing"]
 
-SECOND_MS: Final = 1_000
 LONGEST_SHARED: Final = 450
 """Of the labels in a group's key; the rest of what a key may have is for its place in the tree."""
 GROUP_BY: Final = ("standard", "site")

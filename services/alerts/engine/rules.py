@@ -18,7 +18,6 @@ NEVER: Final = FAR
 """An instant that is never reached, the same as calendars say."""
 GRAVITY: Final[dict[str, int]] = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 """The graver the greater."""
-_MINUTE_MS: Final = 60_000
 
 
 class StandardFacts(NamedTuple):

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from rich.table import Table
 
 from schemas.alerting import Alerting
-from schemas.base import format_instant, from_millis
+from schemas.base import DAY_MS, format_instant, from_millis
 from schemas.on_call import Schedule
 from services.alerts.engine import Shift, shifts
 from services.cli.terminal import console
@@ -19,7 +19,6 @@ from services.runtime.errors import Misconfigured
 
 __all__ = ["tell_shifts"]
 
-_DAY_MS: Final = 86_400_000
 _AT_FIRST_DAYS: Final = 14
 """So many days are listed, if not said."""
 _MOST_DAYS: Final = 3_660
@@ -33,8 +32,8 @@ def tell_shifts(alerting: Alerting, which: str, begin: int, end: int | None, *, 
     if schedule is None:
         there = ", ".join(one.id for one in alerting.schedules) or "none"
         raise Misconfigured(f"--schedule {which[:80]}: there is no such schedule; there are: {there}")
-    until = end if end is not None else begin + _AT_FIRST_DAYS * _DAY_MS
-    if not begin < until <= begin + _MOST_DAYS * _DAY_MS:
+    until = end if end is not None else begin + _AT_FIRST_DAYS * DAY_MS
+    if not begin < until <= begin + _MOST_DAYS * DAY_MS:
         raise Misconfigured(f"--to {format_instant(until)}: must be later than --from, by at most {_MOST_DAYS} days")
     found = shifts(schedule, begin, until)
     if as_json:

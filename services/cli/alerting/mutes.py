@@ -6,14 +6,14 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from pydantic import ValidationError
 
 from schemas.alert_routes import Silence
 from schemas.alerts import ALERTS
-from schemas.base import format_instant
+from schemas.base import WEEK_MS, format_instant
 from services.alerts.engine import Alert, Muted, would_mute
 from services.cli.alerting.door import Door
 from services.cli.alerting.reading import first_fault
@@ -22,8 +22,6 @@ from services.history.engine import TRANSITIONS_SQL, transition_of
 from services.runtime.errors import Misconfigured
 
 __all__ = ["Source", "alerts_of_file", "alerts_of_history", "alerts_of_service", "silences_of_service", "tell_mutes"]
-
-_WEEK_MS: Final = 7 * 86_400_000
 
 
 class Source(NamedTuple):
@@ -43,7 +41,7 @@ def tell_mutes(silences: Sequence[Silence], which: str | None, source: Source, n
     if not chosen:
         there = ", ".join(one.id for one in silences) or "none"
         raise Misconfigured(f"--silence {(which or '')[:80]}: there is no such silence; there are: {there}")
-    found = {one.id: would_mute(one, source.alerts, now - _WEEK_MS, now) for one in chosen}
+    found = {one.id: would_mute(one, source.alerts, now - WEEK_MS, now) for one in chosen}
     if as_json:
         told = {name: _as_json(muted, week=source.week) for name, muted in found.items()}
         sys.stdout.write(json.dumps(told, indent=2) + "\n")
@@ -74,7 +72,7 @@ def alerts_of_history(place: str, now: int) -> Source:
     The transitions that history keeps of alerts that were not over a week ago, or came later.
     """
     with open_place(place) as door:
-        rows = door.rows(TRANSITIONS_SQL, {"from_ms": now - _WEEK_MS, "until_ms": now})
+        rows = door.rows(TRANSITIONS_SQL, {"from_ms": now - WEEK_MS, "until_ms": now})
     found = (transition_of(row) for row in rows)
     return Source([msgspec.convert(one | {"labels": json.loads(one["labels"])}, Alert) for one in found], week=True)
 

@@ -5,7 +5,7 @@ What came of trying a connector, for people and for programs.
 from collections.abc import Iterator
 from typing import Any, Final
 
-from schemas.base import format_instant
+from schemas.base import MINUTE_MS, format_instant
 from schemas.standards import Standard
 from services.cli.connecting.needs import Weight
 from services.cli.connecting.trying import Judged, Tried, TriedPayload, journeys_of
@@ -21,7 +21,6 @@ from services.ingest.engine.mapped import MappedEvent, cloud_event
 __all__ = ["as_object", "journey_lines", "payload_lines", "payload_object", "print_judged"]
 
 _MARKS: Final = {Weight.NEVER: "missing", Weight.NOT_YET: "not seen", Weight.REMARK: "remark"}
-_MINUTE_MS: Final = 60_000
 _SHOWN_JOURNEYS: Final = 20
 
 
@@ -144,7 +143,7 @@ def _short(event: MappedEvent) -> str:
 
 
 def _later(ms: int) -> str:
-    minutes, rest = divmod(ms, _MINUTE_MS)
+    minutes, rest = divmod(ms, MINUTE_MS)
     return f"+{minutes}:{rest // 1_000:02d}.{rest % 1_000:03d}"
 
 

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from schemas.base import HOUR_MS, MINUTE_MS
 from schemas.objectives import AT_MOST_METRICS, SHARE_METRICS
 from schemas.standards import Standard
 from schemas.topics import ATTAINMENT, MEASUREMENTS, VIOLATIONS
@@ -18,8 +19,6 @@ from services.cli.revisions import supersedes
 
 __all__ = ["Row", "Scene", "SeenAttainment", "SeenMeasurement", "SeenViolation"]
 
-MINUTE_MS: Final = 60_000
-HOUR_MS: Final = 3_600_000
 _BUCKETS: Final = 12
 _REMEMBERED: Final = 200
 _BASIS_POINTS: Final = 10_000

@@ -13,6 +13,7 @@ import msgspec
 from schemas.alert_commands import AlertCommand
 from schemas.alerting import Alerting
 from schemas.alerts import Delivery
+from schemas.base import MINUTE_MS
 from schemas.standards import AnyDocument
 from schemas.topics import ALERT_COMMANDS, ALERTS, DELIVERIES, NOTIFICATIONS
 from services.alerts.engine import (
@@ -31,7 +32,7 @@ from services.cli.season import People
 
 __all__ = ["Alarms"]
 
-_TICK_MS: Final = 60_000
+_TICK_MS: Final = MINUTE_MS
 """How long is let pass at once where something is due."""
 _GIVEN_UP: Final = 0.002
 _TRIED_AGAIN: Final = 0.02

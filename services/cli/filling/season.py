@@ -5,6 +5,7 @@ Plays a season into history.
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from schemas.base import HOUR_MS
 from schemas.standards import AnyDocument, Published
 from services.cli.filling.alarms import Alarms
 from services.cli.filling.filling import Filled, Filling
@@ -18,7 +19,7 @@ from services.runtime.errors import Rejected
 __all__ = ["fill", "require_room"]
 
 _PUBLISHER: Final = "sqm simulate"
-_BEFORE_MS: Final = 3_600_000
+_BEFORE_MS: Final = HOUR_MS
 """How long before the first day all documents are published."""
 
 

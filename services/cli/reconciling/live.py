@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from schemas.base import DAY_MS, HOUR_MS
 from schemas.topics import EVENTS
 from services.cli.history_door import Door, open_place
 from services.cli.reconciling.exports import ReadExport
@@ -21,8 +22,6 @@ __all__ = ["arrived", "from_history", "from_topic"]
 _PAGE: Final = 9_000
 """Rows of one question: a history service that nobody set otherwise gives less than 10,000."""
 _AT_ONCE: Final = 20_000
-_DAY_MS: Final = 86_400_000
-_HOUR_MS: Final = 3_600_000
 
 
 class _Source(msgspec.Struct):
@@ -50,7 +49,7 @@ def from_history(door: Door, source: str, from_ms: int, until_ms: int, page: int
     """
     What history has of a source in a span, and a day before and after it, since the time may be what differs.
     """
-    span: dict[str, str | int | None] = {"from_ms": from_ms - _DAY_MS, "until_ms": until_ms + _DAY_MS}
+    span: dict[str, str | int | None] = {"from_ms": from_ms - DAY_MS, "until_ms": until_ms + DAY_MS}
     after = ""
     while True:
         rows = door.rows(REPORTED_SQL, {"source": source, "after": after, "most": page, **span})
@@ -70,7 +69,7 @@ async def from_topic(connection: Connection, source: str, from_ms: int) -> Async
     try:
         partitions = await reader.partitions_of(topic)
         ends = await reader.end_offsets(topic, partitions)
-        starts = await reader.offsets_since(topic, ends, from_ms - _HOUR_MS)
+        starts = await reader.offsets_since(topic, ends, from_ms - HOUR_MS)
         for number, end in ends.items():
             for begin in range(starts[number], end, _AT_ONCE):
                 some = {number: min(end, begin + _AT_ONCE)}

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from schemas.base import DAY_MS
 from schemas.exclusions import Exclusion
 from schemas.outcomes import VIOLATIONS, Violation
 from schemas.register import Site
@@ -54,7 +55,6 @@ from services.sla.shell.catalogue import Catalogue
 __all__ = ["Asking", "Held", "Wish"]
 
 _UTC: Final = ZoneInfo("UTC")
-_DAY_MS: Final = 86_400_000
 
 
 class Held(NamedTuple):
@@ -201,9 +201,7 @@ class Asking:
         """
         found, _ = self.figures(held, period, (By.DAY,), ())
         days = sorted(str(one.by["day"]) for one in found)
-        return (
-            None if not days else (date.fromisoformat(days[-1]) - date.fromisoformat(days[0])).days * _DAY_MS + _DAY_MS
-        )
+        return None if not days else (date.fromisoformat(days[-1]) - date.fromisoformat(days[0])).days * DAY_MS + DAY_MS
 
     @staticmethod
     def _question(held: Held, period: Period, by: Iterable[By]) -> Question:

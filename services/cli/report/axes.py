@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import ceil, floor, log10
 from typing import Any, Final, NamedTuple
 
+from schemas.base import DAY_MS, HOUR_MS, MINUTE_MS
+
 __all__ = ["Axis", "axis_of", "drawn", "spread"]
 
-_MINUTE, _HOUR, _DAY = 60_000, 3_600_000, 86_400_000
 _STEPS_OF_TIME: Final = (
     *(1, 2, 5, 10, 20, 50, 100, 200, 500),
     *(n * 1_000 for n in (1, 2, 5, 10, 15, 30)),
-    *(n * _MINUTE for n in (1, 2, 5, 10, 15, 30)),
-    *(n * _HOUR for n in (1, 2, 4, 6, 12)),
-    *(n * _DAY for n in (1, 2, 5, 10, 20, 50, 100, 200, 500)),
+    *(n * MINUTE_MS for n in (1, 2, 5, 10, 15, 30)),
+    *(n * HOUR_MS for n in (1, 2, 4, 6, 12)),
+    *(n * DAY_MS for n in (1, 2, 5, 10, 20, 50, 100, 200, 500)),
 )
 _LENGTHS: Final = frozenset({"count", "milliseconds"})
 _MOST_TICKS: Final = 7
@@ -84,7 +85,7 @@ def axis_of(unit: str, values: Iterable[float], said: Callable[[float], str]) ->
 
 def _step(span: float, unit: str) -> float:
     if unit == "milliseconds":
-        return next((one for one in _STEPS_OF_TIME if span / one <= _MOST_TICKS), 1_000 * _DAY)
+        return next((one for one in _STEPS_OF_TIME if span / one <= _MOST_TICKS), 1_000 * DAY_MS)
     size = 10 ** floor(log10(span / _MOST_TICKS))
     if unit == "count":
         size = max(size, 1)

@@ -5,12 +5,12 @@ Which steps a report walks through time in, and where each lies on an axis.
 from datetime import date
 from typing import Final
 
+from schemas.base import DAY_MS
 from services.cli.report.wording import Words
 from services.history.engine import By
 
 __all__ = ["place_of", "step_for", "step_name"]
 
-_DAY_MS: Final = 86_400_000
 _STEPS: Final = ((3, By.HOUR), (100, By.DAY), (730, By.WEEK))
 """Up to so many days are walked through in such steps; more by months."""
 
@@ -21,7 +21,7 @@ def step_for(span_ms: int | None) -> By:
     """
     if span_ms is None:
         return By.MONTH
-    return next((step for days, step in _STEPS if span_ms <= days * _DAY_MS), By.MONTH)
+    return next((step for days, step in _STEPS if span_ms <= days * DAY_MS), By.MONTH)
 
 
 def place_of(step: By, value: str | int) -> float:
@@ -29,7 +29,7 @@ def place_of(step: By, value: str | int) -> float:
     Return where a step lies: days since 1970, of hours with their parts.
     """
     if step is By.HOUR:
-        return int(value) / _DAY_MS
+        return int(value) / DAY_MS
     return float((_first_day(step, str(value)) - date(1970, 1, 1)).days)
 
 

@@ -11,7 +11,7 @@ from random import Random
 from typing import Any, Final, NamedTuple
 from zlib import crc32
 
-from schemas.base import format_instant
+from schemas.base import DAY_MS, HOUR_MS, MINUTE_MS, format_instant
 from schemas.events import PREFIX
 from services.cli.season.moods import ACCEPTABLE_MS, COMPLAINTS_SOURCE, answer, complaint
 from services.cli.season.planted import Planted
@@ -19,11 +19,10 @@ from services.cli.season.rounds import duty, heartbeats, observations, voices_of
 from services.cli.season.sites import SeasonSite
 from services.cli.season.truth import SeasonTruth
 from services.cli.simulator import Day, Fact, Faults, SimulatedSite, as_event, play
-from services.cli.simulator.sites import HOUR_MS, MINUTE_MS, Break, Line
+from services.cli.simulator.sites import Break, Line
 
 __all__ = ["SiteDay", "Told"]
 
-DAY_MS: Final = 24 * HOUR_MS
 _ORDINARY_SPREAD: Final = 0.07
 """How much a day differs from the usual one of its weekday."""
 _FAULTS: Final = Faults(late=0.004, latest_ms=20 * MINUTE_MS, duplicate=0.004, lost=0.001, misspelt=0.0005)

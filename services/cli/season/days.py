@@ -9,12 +9,11 @@ from itertools import chain
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from schemas.base import to_millis
+from schemas.base import HOUR_MS, to_millis
 from services.cli.season.daily import SiteDay, Told
 from services.cli.season.planted import PLANTED, Planted
 from services.cli.season.sites import SITES, SeasonSite
 from services.cli.season.truth import SeasonTruth
-from services.cli.simulator.sites import HOUR_MS
 
 __all__ = ["Season"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any, Final
 
-from services.cli.simulator.sites import HOUR_MS, MINUTE_MS, SECOND_MS
+from schemas.base import HOUR_MS, MINUTE_MS, SECOND_MS
 
 __all__ = ["ACCEPTABLE_MS", "COMPLAINTS_SOURCE", "answer", "complaint"]
 

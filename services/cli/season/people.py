@@ -8,8 +8,8 @@ from random import Random
 from typing import Final, Protocol
 
 from schemas.alert_commands import AlertCommand, Verdict
+from schemas.base import MINUTE_MS
 from services.cli.season.planted import Planted
-from services.cli.simulator.sites import MINUTE_MS
 
 __all__ = ["People"]
 

@@ -5,7 +5,7 @@ The truths that are planted in a season: what somebody who looks at figures must
 from dataclasses import dataclass
 from typing import Final
 
-from services.cli.simulator.sites import HOUR_MS, MINUTE_MS
+from schemas.base import HOUR_MS, MINUTE_MS
 
 __all__ = ["PLANTED", "Decay", "Outage", "Planted", "ShortDay", "WrongClock"]
 

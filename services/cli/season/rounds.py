@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any, Final
 
-from services.cli.simulator.sites import HOUR_MS, MINUTE_MS, Line, SimulatedSite
+from schemas.base import HOUR_MS, MINUTE_MS
+from services.cli.simulator.sites import Line, SimulatedSite
 
 __all__ = ["duty", "heartbeats", "observations", "voices_of_staff"]
 
@@ -108,4 +109,4 @@ def heartbeats(site: SimulatedSite, begins_at: int, skews: dict[str, int], chanc
     for source in sources:
         for at in range(begins_at + HOUR_MS, begins_at + 24 * HOUR_MS, _BEATS_MS):
             skew_ms = skews.get(source, 0) + chance.randint(-900, 900)
-            yield at + chance.randint(0, 60_000), "source.heartbeat", {"backlog": 0, "skew_ms": skew_ms}, source
+            yield at + chance.randint(0, MINUTE_MS), "source.heartbeat", {"backlog": 0, "skew_ms": skew_ms}, source

@@ -9,7 +9,8 @@ it takes, and how long people put up with waiting.
 from dataclasses import dataclass
 from typing import Final
 
-from services.cli.simulator.sites import MINUTE_MS, SECOND_MS, Line, SimulatedSite, Step
+from schemas.base import MINUTE_MS, SECOND_MS
+from services.cli.simulator.sites import Line, SimulatedSite, Step
 
 __all__ = ["SITES", "SeasonSite"]
 

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
+from schemas.base import MINUTE_MS
 from services.cli.season.planted import Planted
 from services.cli.simulator import Report, Truth
 
@@ -94,8 +95,8 @@ class SeasonTruth:
             f"{self._percent(self.by_weekday, *others)} on other days: {short.says}"
         )
         runs_ahead = (
-            f"{clock.source}: its clock is {clock.fast_ms // 60_000} minutes fast, so its events seem to be received "
-            f"before they happen, and {clock.standard} at {clock.site} looks worse than it is: {clock.says}"
+            f"{clock.source}: its clock is {clock.fast_ms // MINUTE_MS} minutes fast, so its events seem to be "
+            f"received before they happen, and {clock.standard} at {clock.site} looks worse than it is: {clock.says}"
         )
         return [falls, differs, runs_ahead]
 

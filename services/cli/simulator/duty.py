@@ -8,8 +8,9 @@ import heapq
 from collections.abc import Iterator
 from itertools import count
 
+from schemas.base import HOUR_MS
 from services.cli.simulator.lines import Day, Fact, name_of_play
-from services.cli.simulator.sites import HOUR_MS, Line, SimulatedSite
+from services.cli.simulator.sites import Line, SimulatedSite
 
 __all__ = ["STATE_CHANGED", "duty_of_line"]
 

@@ -9,8 +9,8 @@ from enum import StrEnum
 from random import Random
 from typing import Final
 
+from schemas.base import MINUTE_MS, SECOND_MS
 from services.cli.simulator.lines import Day, Fact
-from services.cli.simulator.sites import MINUTE_MS, SECOND_MS
 
 __all__ = ["NO_FAULTS", "USUAL_FAULTS", "Fault", "Faults", "Report", "Silence", "reports_of"]
 

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from services.cli.simulator.sites import HOUR_MS, Line, SimulatedSite
+from schemas.base import DAY_MS, HOUR_MS
+from services.cli.simulator.sites import Line, SimulatedSite
 
 __all__ = ["Day", "Fact", "facts_of_line", "name_of_play", "rate_at"]
 
-_DAY_MS = 24 * HOUR_MS
 _SHORTEST_SHARE = 0.3
 _LONGEST_SHARE = 4.0
 
@@ -34,7 +34,7 @@ class Day:
     """From when on nobody comes any more; who has come is served. None: people come for ever."""
 
     def time_of_day(self, at: int) -> int:
-        return (at - self.live_at + self.wall_clock_ms) % _DAY_MS
+        return (at - self.live_at + self.wall_clock_ms) % DAY_MS
 
 
 @dataclass(frozen=True, order=True)

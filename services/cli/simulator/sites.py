@@ -8,11 +8,9 @@ how long people put up with waiting. They are chosen so that each site keeps som
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["BRANCH", "CALL_CENTRE", "DRIVE_THRU", "SITES", "Break", "Line", "SimulatedSite", "Step"]
+from schemas.base import MINUTE_MS, SECOND_MS
 
-SECOND_MS: Final = 1_000
-MINUTE_MS: Final = 60_000
-HOUR_MS: Final = 3_600_000
+__all__ = ["BRANCH", "CALL_CENTRE", "DRIVE_THRU", "SITES", "Break", "Line", "SimulatedSite", "Step"]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from domain.exclusions import Excluded
+from schemas.base import MINUTE_MS
 from schemas.exclusions import Exclusion
 from services.history.engine.attainment import Group, LeftOut, Question, group_of, recorded_of, select
 from services.history.engine.spans import Parameters
@@ -22,7 +23,6 @@ AGREEMENTS_SQL: Final = (
 )
 """The last publication of every agreement, and of every site, whose region an agreement may name."""
 
-_MINUTE_MS: Final = 60_000
 _STRETCH: Final = "arrayCount(x -> x <= {arrived}, {bounds:Array(Int64)})"
 """How many of the bounds have passed."""
 
@@ -96,4 +96,4 @@ class Agreements(NamedTuple):
     def _bounds(self) -> list[int]:
         # A minute is left out where it begins within an agreement, as on the live line.
         edges = {edge for one in self._ready() for edge in (one.begin, one.until)}
-        return sorted({-(-edge // _MINUTE_MS) * _MINUTE_MS for edge in edges})
+        return sorted({-(-edge // MINUTE_MS) * MINUTE_MS for edge in edges})

@@ -8,8 +8,9 @@ found out once, when the mapping is compiled.
 from collections.abc import Callable
 from collections.abc import Mapping as Dict
 from graphlib import CycleError, TopologicalSorter
-from typing import Final, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
+from schemas.base import DAY_MS
 from schemas.mappings import Column
 from services.ingest.engine.columns import day_reader, scalar_reader, second_reader
 from services.ingest.engine.expressions import EvaluationFault, ExpressionFault, Getter, Value, compile_expression
@@ -18,7 +19,6 @@ from services.ingest.engine.zones import LocalDays
 
 __all__ = ["CellFault", "Cells", "ColumnFault", "Fields"]
 
-_DAY_MS: Final = 86_400_000
 _Read = Callable[[str, list[Value], tuple[str, ...]], Value]
 
 
@@ -181,7 +181,7 @@ class Cells:
                 anchor = slots[slot]
                 if anchor is not None:
                     if type(anchor) is int and anchor - at >= beyond:
-                        return at + _DAY_MS if midnight is not None else days.instant_ms(day(date_text) + 1, second)
+                        return at + DAY_MS if midnight is not None else days.instant_ms(day(date_text) + 1, second)
                     return at
             return at
 

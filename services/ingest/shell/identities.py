@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol
 
-from schemas.base import Millis
+from schemas.base import DAY_MS, Millis
 from services.ingest.engine.pseudonyms import SALT_BYTES, Identity, Pseudonym, identity_of, is_genuine, minted
 from services.ingest.shell.held_file import HeldFile, open_to_others
 from services.runtime.clock import Clock
@@ -52,7 +52,7 @@ _ID_BYTES: Final = 7
 """Of the name of a seal, a positive 64-bit integer."""
 _MOST_REMEMBERED: Final = 200_000
 _WAIT_SECONDS: Final = 10.0
-SEALS_KEPT_MS: Final = 100 * 86_400_000
+SEALS_KEPT_MS: Final = 100 * DAY_MS
 """Longer than any copy of a sealed record lives: 35 days on its topic and 90 in history."""
 
 

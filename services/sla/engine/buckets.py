@@ -6,13 +6,10 @@ hours, not minutes; minutes are kept only as long as a short window or a correct
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any
 
 from domain.aims import Aim, missed
-
-MINUTE_MS: Final = 60_000
-HOUR_MS: Final = 3_600_000
-DAY_MS: Final = 86_400_000
+from schemas.base import MINUTE_MS
 
 Sums = list[int]
 """
@@ -100,6 +97,6 @@ class Buckets:
 
 
 __all__ = [
-    "ALL_GOOD", "ALL_TOTAL", "DAY_MS", "GOOD", "HOUR_MS", "MINUTE_MS", "MISSED", "TOTAL", "Buckets", "Delta", "Sums",
+    "ALL_GOOD", "ALL_TOTAL", "GOOD", "MISSED", "TOTAL", "Buckets", "Delta", "Sums",
     "add", "nothing",
 ]  # fmt: skip

@@ -10,9 +10,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from schemas.base import from_millis, to_millis
+from schemas.base import MINUTE_MS, from_millis, to_millis
 from schemas.clocks import WEEKDAYS, DayPart
-from services.sla.engine.buckets import MINUTE_MS, Buckets, Delta, Sums, add, nothing
+from services.sla.engine.buckets import Buckets, Delta, Sums, add, nothing
 
 _A_WEEK: Final = 8
 """Days in which each weekday comes at least once, counted from any."""

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from domain.histogram import record
+from schemas.base import MINUTE_MS
 from services.sla.engine.book import Book, MissingCalendarError
 from services.sla.engine.clocks import NEVER, run_again
 from services.sla.engine.events import REOPENINGS, REVISION, Fact, Shared, attributes_again, revisions_of, share
@@ -28,7 +29,6 @@ from services.sla.engine.rules import PRESENCE, Rule
 from services.sla.engine.singles import single_of
 
 VERSION: Final = 4
-MINUTE_MS: Final = 60_000
 _HEADER: Final = Struct(">BHqqqqI")
 _JOURNEY_BYTES: Final = 60
 """What a journey takes beside its events and clocks."""

@@ -11,10 +11,9 @@ from heapq import heappop, heappush
 from typing import Final
 from zlib import crc32
 
-from schemas.base import EPOCH
+from schemas.base import DAY_MS, EPOCH
 from schemas.events import LIFE_ORDER
 from services.sla.engine.book import Book
-from services.sla.engine.buckets import DAY_MS
 from services.sla.engine.chunks import CLOCK_BYTES, Chunk
 from services.sla.engine.clocks import NEVER, RUNNING
 from services.sla.engine.duty import STATE_CHANGED, duty_key, replace_sign

@@ -8,7 +8,8 @@ from bisect import insort
 
 import msgspec
 
-from services.sla.engine.chunks import MINUTE_MS, Chunk, row_key
+from schemas.base import MINUTE_MS
+from services.sla.engine.chunks import Chunk, row_key
 from services.sla.engine.clocks import (
     ABANDONED,
     CANCELLED,

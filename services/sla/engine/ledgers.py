@@ -5,7 +5,8 @@ Ledgers: what one version of a standard counted in one scope, and which of its v
 from typing import Any, NamedTuple
 
 from domain.distributions import Distribution
-from services.sla.engine.buckets import MINUTE_MS, Buckets, Sums, add, nothing
+from schemas.base import MINUTE_MS
+from services.sla.engine.buckets import Buckets, Sums, add, nothing
 from services.sla.engine.calendar_windows import Calendar, CalendarState, Period
 from services.sla.engine.objective_rules import RECENT_MS, ObjectiveRule
 from services.sla.engine.open_time import OpenTime

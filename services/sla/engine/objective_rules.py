@@ -8,11 +8,11 @@ from typing import Final, NamedTuple
 from domain.aims import Aim
 from domain.burning import URGENT, Condition, Tier, condition_of, usual_tiers
 from domain.moments import written_duration
+from schemas.base import DAY_MS, HOUR_MS, MINUTE_MS
 from schemas.clocks import DayPart
 from schemas.objectives import Objective
 from schemas.windows import Window
 from services.sla.engine.book import Book
-from services.sla.engine.buckets import DAY_MS, HOUR_MS, MINUTE_MS
 from services.sla.engine.calendar_windows import Calendar
 from services.sla.engine.rolling_windows import Rolling
 from services.sla.engine.rules import Rule

@@ -12,8 +12,8 @@ from typing import Final, NamedTuple
 import msgspec
 
 from domain.standings import Standing
+from schemas.base import HOUR_MS, MINUTE_MS
 from services.sla.engine.book import Book
-from services.sla.engine.buckets import HOUR_MS, MINUTE_MS
 from services.sla.engine.exclusions import Excluded, exclusions_of, names_of
 from services.sla.engine.judging_scopes import judge
 from services.sla.engine.ledgers import Counts, Ledger

@@ -14,18 +14,18 @@ from zlib import crc32
 
 from domain.histogram import merged
 from domain.sums import ScoreCounts
+from schemas.base import DAY_MS, HOUR_MS, MINUTE_MS
 from services.sla.engine.book import Book
-from services.sla.engine.buckets import DAY_MS
-from services.sla.engine.chunks import MINUTE_MS, Chunk, Header, UnreadableChunkError, peek
+from services.sla.engine.chunks import Chunk, Header, UnreadableChunkError, peek
 from services.sla.engine.clocks import NEVER
 from services.sla.engine.events import Shared
 from services.sla.engine.journeys import COUNT_FIELDS, RowKey
 from services.sla.engine.outcomes import Attainment
 from services.sla.engine.recent import Recent
 
-SWEEP_MS: Final = 6 * 3_600_000
+SWEEP_MS: Final = 6 * HOUR_MS
 """How often a site is looked through for what is too old; rarer costs memory, oftener costs a replay its speed."""
-_FAREWELL_MS: Final = 3_600_000
+_FAREWELL_MS: Final = HOUR_MS
 """How long the empty writing of a chunk stands before it is deleted; any later checkpoint would do."""
 _FOR_EVER: Final = 1 << 62
 

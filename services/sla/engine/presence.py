@@ -5,6 +5,7 @@ Of a source, a queue or an employee only the last sign is kept. What is said is 
 next sign closes it, and nothing is retracted.
 """
 
+from schemas.base import SECOND_MS
 from services.sla.engine.chunks import Chunk, row_key
 from services.sla.engine.clocks import EXPIRED, NEVER, RETIRED, RUNNING, STOPPED, Run
 from services.sla.engine.events import Fact
@@ -15,8 +16,6 @@ from services.sla.engine.roles import START
 from services.sla.engine.rules import Rule
 from services.sla.engine.telling import tell_presence
 from services.sla.engine.terms import Terms
-
-_SECOND = 1_000
 
 
 def hear(moment: Moment, chunk: Chunk, journey: Journey, fact: Fact) -> None:
@@ -65,7 +64,7 @@ def miss(moment: Moment, chunk: Chunk, journey: Journey, now: int) -> None:
             clock.rule, clock.terms, before.started_at, clock.seen, moment.book.retired_at(clock.rule)
         )
         if run.breach_at != NEVER and clock.violation != VIOLATION_OPEN:
-            clock.violation, clock.turn = VIOLATION_OPEN, run.started_at // _SECOND
+            clock.violation, clock.turn = VIOLATION_OPEN, run.started_at // SECOND_MS
             if not run.ended:
                 # What is over by the time that it is noticed is said once: no two verdicts share a revision.
                 moment.emit_violation(tell_presence(moment, chunk.site, journey, clock, "opened", "silent"))

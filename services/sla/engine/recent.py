@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
+from schemas.base import HOUR_MS
 from services.sla.engine.journeys import RowKey
 
-LOOK_BACK_MS: Final = 3_600_000
+LOOK_BACK_MS: Final = HOUR_MS
 """How far back the present reaches: long enough for a steady mean, short enough to follow the day."""
 
 

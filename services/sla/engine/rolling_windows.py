@@ -7,7 +7,8 @@ length, so that a long one is summed from hours or days. It is never shorter tha
 
 from typing import Any, Final, NamedTuple
 
-from services.sla.engine.buckets import DAY_MS, HOUR_MS, MINUTE_MS, Buckets, Delta, Sums, add, nothing
+from schemas.base import DAY_MS, HOUR_MS, MINUTE_MS
+from services.sla.engine.buckets import Buckets, Delta, Sums, add, nothing
 
 _BY_MINUTE_UP_TO: Final = 2 * DAY_MS
 _BY_HOUR_UP_TO: Final = 35 * DAY_MS

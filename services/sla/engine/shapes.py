@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from domain.distributions import Distribution
-from services.sla.engine.buckets import MINUTE_MS
+from schemas.base import MINUTE_MS
 
 Values = tuple[tuple[int, int], ...]
 """Values in milliseconds, rising, each with how many had it."""

@@ -10,9 +10,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from domain.standings import Standing
-from schemas.base import EPOCH, MILLISECOND
+from schemas.base import EPOCH, MILLISECOND, MINUTE_MS
 from services.sla.engine.book import Book
-from services.sla.engine.buckets import MINUTE_MS
 from services.sla.engine.clocks import NEVER
 from services.sla.engine.fold import Record, advance, fold
 from services.sla.engine.objectives import Objectives, take

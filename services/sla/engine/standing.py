@@ -5,8 +5,8 @@ What ledgers stand at: the figures of their windows with error budgets, for repo
 from domain.aims import found, missed
 from domain.budgets import Budget, budget_projected, budget_so_far, exhausted_in
 from domain.standings import BudgetLine, Standing
-from schemas.base import BASIS_POINTS
-from services.sla.engine.buckets import ALL_GOOD, ALL_TOTAL, GOOD, MINUTE_MS, MISSED, TOTAL, Sums
+from schemas.base import BASIS_POINTS, MINUTE_MS
+from services.sla.engine.buckets import ALL_GOOD, ALL_TOTAL, GOOD, MISSED, TOTAL, Sums
 from services.sla.engine.calendar_windows import Calendar, Period
 from services.sla.engine.ledgers import Ledger
 from services.sla.engine.objective_rules import RECENT_MS

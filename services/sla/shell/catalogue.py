@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from domain.moments import written_duration
-from schemas.base import PERCENT, format_instant, to_millis
+from schemas.base import MINUTE_MS, PERCENT, format_instant, to_millis
 from schemas.corrective_actions import CorrectiveAction
 from schemas.retirements import Retirement, RetirementMetadata
 from schemas.spelling import meant
@@ -24,7 +24,7 @@ _MILLIS: Final = re.compile(r"[0-9]{1,12}ms", re.ASCII)
 _IDLE: Final = re.compile(r"(?:\.00|(?<=\.[0-9])0)%", re.ASCII)
 """The zeros of a share that say nothing."""
 
-AHEAD_MS: Final = 60_000
+AHEAD_MS: Final = MINUTE_MS
 """How far ahead of its publication a version must take effect, so that all workers know it by then."""
 _LONGEST_SHOWN: Final = 60
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
 
+from schemas.base import MINUTE_MS
 from schemas.decoding import NOT_READABLE
 from services.runtime.clock import Clock
 from services.runtime.errors import Misconfigured, Transient
@@ -37,7 +38,6 @@ from services.sla.shell.saved_objectives import Saved, SavedObjectives, Verdict
 
 __all__ = ["Around", "Following", "Progress", "RowResult", "Said", "SecondStage", "Topics"]
 
-MINUTE_MS: Final = 60_000
 SLICE: Final = 500
 """Rows to take, or minutes to visit, before the loop gets a turn."""
 PATIENCE: Final = 50

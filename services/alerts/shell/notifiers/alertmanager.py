@@ -13,7 +13,7 @@ from typing import Final
 
 from schemas.alert_labels import SEVERITIES
 from schemas.alerts import OVER, Alert
-from schemas.base import Millis, format_instant
+from schemas.base import DAY_MS, Millis, format_instant
 from schemas.receivers import Alertmanager
 from services.alerts.shell.notifiers.harmless import one_line, some_lines, web_address
 from services.alerts.shell.notifiers.message import Message
@@ -23,7 +23,7 @@ from services.runtime.secrets import Secrets
 
 __all__ = ["STANDS_FOR_MS", "AlertmanagerChannel", "alertmanager_alerts"]
 
-STANDS_FOR_MS: Final = 86_400_000
+STANDS_FOR_MS: Final = DAY_MS
 """How long Alertmanager holds an alert that we do not tell again."""
 _PATH: Final = "/api/v2/alerts"
 _SENTENCE: Final = 400

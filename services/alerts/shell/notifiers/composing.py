@@ -8,7 +8,7 @@ from typing import Final
 
 from domain.wording import Catalogue
 from schemas.alerts import Alert, Notification
-from schemas.base import Millis
+from schemas.base import DAY_MS, Millis
 from schemas.receivers import Receiver
 from services.alerts.engine.ack_links import AckLinks
 from services.alerts.shell.notifiers.message import Message, Particulars
@@ -16,7 +16,7 @@ from services.alerts.shell.notifiers.texts import TextWriter
 
 __all__ = ["LINK_HOLDS_MS", "Composer"]
 
-LINK_HOLDS_MS: Final = 86_400_000
+LINK_HOLDS_MS: Final = DAY_MS
 """How long after a message its links acknowledge."""
 
 

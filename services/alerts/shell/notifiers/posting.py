@@ -17,7 +17,7 @@ import aiohttp
 import httpx
 from yarl import URL
 
-from schemas.base import Millis, to_millis
+from schemas.base import HOUR_MS, Millis, to_millis
 from services.alerts.shell.notifiers.addresses import Resolve, checked_addresses
 from services.runtime.errors import Overloaded, Rejected, Transient, Unreachable
 
@@ -29,7 +29,7 @@ _KEPT_SECONDS: Final = 3.0
 """How long a connection waits for the next post: shorter than receivers keep theirs, so that it seldom breaks then."""
 _READ_SECONDS: Final = 1.0
 _LONGEST_ANSWER: Final = 65_536
-_LONGEST_REST_MS: Final = 3_600_000
+_LONGEST_REST_MS: Final = HOUR_MS
 _TARGETS: Final = 256
 """Addresses that are kept as they were read: most messages go to a few."""
 _LAST_PORT: Final = 65_535

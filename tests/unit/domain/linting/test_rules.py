@@ -6,7 +6,7 @@ import pytest
 
 from domain.linting import RULES, Rule, Severity
 from domain.linting.objectives import HISTORY_MS, TOPIC_MS, kept_for
-from schemas.topics import DAY_MS
+from schemas.base import DAY_MS
 
 
 def test_every_rule_has_a_sentence_and_a_fix() -> None:

@@ -2,9 +2,9 @@
 The book: calendars in their versions, regions of sites, and what a standard says about its alerts.
 """
 
+from schemas.base import WEEK_MS
 from schemas.standards import DOCUMENTS
 from services.alerts.engine import Book
-from services.alerts.engine.book import WEEK_MS
 from tests.fakes.alerting import MINUTE, MONDAY, alerting, calendar, standard
 
 

@@ -4,6 +4,7 @@ Lifecycles: copies, corrections, long memories and what is forgotten. What peopl
 
 from collections.abc import Iterable
 
+from schemas.base import HOUR_MS
 from services.alerts.engine import (
     Alert,
     Book,
@@ -16,7 +17,7 @@ from services.alerts.engine import (
     Transitions,
     restored,
 )
-from services.alerts.engine.lifecycle import FORGOTTEN_MS, HOUR_MS, MOST_COMMANDS, REMEMBERED_MS
+from services.alerts.engine.lifecycle import FORGOTTEN_MS, MOST_COMMANDS, REMEMBERED_MS
 from services.alerts.engine.taking import FUTURE_MS, MOST_MEMBERS
 from tests.fakes.alerting import MINUTE, MONDAY, alerting, given, opened, revised, standard
 

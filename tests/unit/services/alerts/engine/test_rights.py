@@ -8,8 +8,8 @@ import pytest
 
 from schemas.alert_commands import ACTIONS, AlertCommand
 from schemas.alerting import ALERTINGS
+from schemas.base import WEEK_MS
 from services.alerts.engine import Role, may, needed_to_obey, needed_to_publish
-from services.alerts.engine.rights import WEEK_MS
 from tests.e2e.alerts_line import alerting
 from tests.project import PROJECT
 

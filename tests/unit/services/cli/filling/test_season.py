@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from schemas.base import DAY_MS
 from schemas.tables import TABLES
 from services.cli.filling import require_room
 from services.history.engine import AlertQuestion, By, Question, alert_measures, alert_questions, figures, sql_of
 from services.runtime.errors import Rejected
 from tests.season import Seeded
 
-DAY_MS = 86_400_000
 MONDAY, WEEKEND = 0, (5, 6)
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.base import from_millis, to_millis
+from schemas.base import DAY_MS, HOUR_MS, MINUTE_MS, from_millis, to_millis
 from schemas.clocks import DayPart
-from services.sla.engine.buckets import DAY_MS, HOUR_MS, MINUTE_MS, Buckets
+from services.sla.engine.buckets import Buckets
 from services.sla.engine.calendar_windows import Calendar, CalendarState
 
 ZONES = (

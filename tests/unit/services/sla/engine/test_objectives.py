@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from schemas.base import DAY_MS, HOUR_MS, MINUTE_MS
 from services.sla.engine import Attainment, Book, Objectives, UnreadableObjectivesError, Violation
-from services.sla.engine.buckets import DAY_MS, GOOD, HOUR_MS, MINUTE_MS, TOTAL
+from services.sla.engine.buckets import GOOD, TOTAL
 from services.sla.engine.objectives import advance, take
 from tests.properties.drawing import BASE_MS, book, standard
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from schemas.base import DAY_MS, HOUR_MS, MINUTE_MS
 from schemas.calendars import Calendar
 from schemas.register import Site
 from schemas.standards import DOCUMENTS
 from services.sla.engine import Book, Objectives
-from services.sla.engine.buckets import DAY_MS, HOUR_MS, MINUTE_MS
 from services.sla.engine.objectives import advance, take
 from services.sla.engine.open_time import OpenTime
 from tests.properties.drawing import BASE_MS, book, standard
