@@ -14,6 +14,7 @@ from schemas.metrics import METRICS
 
 _SEVERITIES: Final = {"critical", "warning", "none"}
 _SECTIONS: Final = ("Means", "Costs", "Look first", "Ends", "Call somebody")
+_WAY_BACK: Final = "\n\n[All runbooks](README.md)\n"
 _ALWAYS: Final = "SqmWatchdog"
 _NOT_OURS: Final = {"up": (), "process_start_time_seconds": ()}
 _OF_PROMETHEUS: Final = {"job", "instance", "le"}
@@ -55,7 +56,7 @@ def alerts_that_do_not_help(project: Path) -> Iterator[str]:
 
 def runbooks_beside_alerts(project: Path) -> Iterator[str]:
     """
-    Alerts without a page or a line in the index, pages without an alert or a part.
+    Alerts without a page or a line in the index, pages without an alert, a part or the way back to the index.
     """
     folder = project / "docs" / "runbooks"
     pages = {file.stem: file.read_text(encoding="utf-8") for file in folder.glob("*.md")}
@@ -69,6 +70,8 @@ def runbooks_beside_alerts(project: Path) -> Iterator[str]:
         for section in _SECTIONS:
             if f"\n**{section}**:" not in text:
                 yield f"{name}: says nothing under {section}"
+        if not text.endswith(_WAY_BACK):
+            yield f"{name}: its last line is {_WAY_BACK.strip()}"
 
 
 def untested_rules(project: Path) -> Iterator[str]:

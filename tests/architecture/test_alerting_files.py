@@ -41,6 +41,7 @@ PLANTED = [
     (rules.runbooks_beside_alerts, RUNNING, "alert: SqmNotReady", "alert: SqmReady", "SqmReady: has no page"),
     (rules.runbooks_beside_alerts, PAGE, "**Costs**", "**Price**", "SqmNotReady: says nothing under Costs"),
     (rules.runbooks_beside_alerts, "docs/runbooks/README.md", "[SqmNotReady]", "[x]", "SqmNotReady: is not in docs"),
+    (rules.runbooks_beside_alerts, PAGE, "[All runbooks](README.md)", "", "SqmNotReady: its last line is [All"),
     (rules.untested_rules, RUNNING, "alert: SqmNotReady", "alert: SqmReady", "SqmReady: no test in"),
     (rules.untested_rules, "deploy/prometheus/tests/recording.yml", "p99_15m", "p98_15m", "p99_15m: no test in"),
     (rules.unknown_metrics, RUNNING, "sqm_ready{", "sqm_steady{", "SqmNotReady: no service exposes sqm_steady"),
