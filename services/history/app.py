@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from schemas.topics import DEAD_LETTERS, TOPICS
 from services.history.engine import COPIES
 from services.history.shell.http_api import QueryApi
-from services.history.shell.migrating import migrate, read_migrations, require_migrated
+from services.history.shell.migrating import default_lifetimes, migrate, read_migrations, require_migrated
 from services.history.shell.observing import DISKS, Observing
 from services.history.shell.refusals import Refusals
 from services.history.shell.sink import Pace, Sink
@@ -109,7 +109,8 @@ async def serve(settings: HistorySettings, stop: asyncio.Event) -> None:
         database = await asyncio.to_thread(open_database, settings.clickhouse)
         running.push_async_callback(asyncio.to_thread, database.close)
         if settings.history_migrate:
-            done = await asyncio.to_thread(migrate, database, read_migrations(), settings.history_keep_days)
+            lifetimes = default_lifetimes() | settings.history_keep_days
+            done = await asyncio.to_thread(migrate, database, read_migrations(), lifetimes)
             log.info(Said.MIGRATED, migrations=done.migrations, lifetimes=done.lifetimes)
         else:
             await asyncio.to_thread(require_migrated, database, settings.clickhouse.place)

@@ -15,7 +15,7 @@ from schemas.outcomes import MEASUREMENTS, VIOLATIONS
 from schemas.tables import TABLES
 from services.cli.told_history import revisions_of, standard_of, verdicts_like
 from services.history.engine import Migration, Question, copy_of, figures, sql_of
-from services.history.shell.migrating import migrate, read_migrations, require_migrated
+from services.history.shell.migrating import default_lifetimes, migrate, read_migrations, require_migrated
 from services.history.shell.storing import store
 from services.runtime.clickhouse import ClickHouseSettings, Database
 from services.runtime.errors import Misconfigured
@@ -89,6 +89,10 @@ def test_tables_of_an_older_version_are_refused_for_questions_until_they_are_mig
         require_migrated(database, "here")
 
 
+def test_new_tables_have_the_lifetimes_that_hold_by_default(database: Database) -> None:
+    assert migrate(database, read_migrations(), default_lifetimes()).lifetimes == {}
+
+
 def test_lifetimes_follow_the_settings(database: Database) -> None:
     assert migrate(database, read_migrations(), {"events": 7, "standards": 9, "attainment": 0}).lifetimes == {
         "events": 7,
@@ -96,6 +100,13 @@ def test_lifetimes_follow_the_settings(database: Database) -> None:
         "attainment": 0,
     }
     assert migrate(database, read_migrations(), {"events": 7, "standards": 9, "attainment": 0}).lifetimes == {}
+    # Whoever says nothing of a table leaves it as somebody else wants it.
+    assert migrate(database, read_migrations(), {"events": 8}).lifetimes == {"events": 8}
+    assert migrate(database, read_migrations(), default_lifetimes()).lifetimes == {
+        "events": 400,
+        "standards": 0,
+        "attainment": 1_825,
+    }
     with pytest.raises(Misconfigured, match="'evens', which is no table that"):
         migrate(database, read_migrations(), {"evens": 7})
 

@@ -13,7 +13,7 @@ from services.history.engine import Altered, Migration, read_migration, statemen
 from services.runtime.clickhouse import Database
 from services.runtime.errors import Misconfigured
 
-__all__ = ["Applied", "Asked", "edition_of", "migrate", "read_migrations", "require_migrated"]
+__all__ = ["Applied", "Asked", "default_lifetimes", "edition_of", "migrate", "read_migrations", "require_migrated"]
 
 _LEDGER: Final = """
 CREATE TABLE IF NOT EXISTS schema_migrations
@@ -62,7 +62,10 @@ def read_migrations(folder: Path | None = None) -> list[Migration]:
 
 def migrate(database: Database, written: list[Migration], keep_days: Mapping[str, int]) -> Applied:
     """
-    Apply what is due, in order; safe to run again, also after it was cut off. `keep_days` overrides lifetimes by table.
+    Apply what is due, in order; safe to run again, also after it was cut off.
+
+    `keep_days` are lifetimes by table, 0 for ever. Tables that it does not name keep theirs, for nobody's rows may go
+    because a command was not told what the service was; new ones have those of `default_lifetimes`.
 
     Raises Misconfigured where an applied file was changed since, or the database is newer than this version.
     """
@@ -71,6 +74,7 @@ def migrate(database: Database, written: list[Migration], keep_days: Mapping[str
     due = to_apply(written, ledger)
     if isinstance(due, Altered):
         raise Misconfigured(f"history: {due.why}")
+    before = _engines(database)
     for migration in due:
         for statement in statements(migration):
             database.command(statement)
@@ -78,7 +82,8 @@ def migrate(database: Database, written: list[Migration], keep_days: Mapping[str
             "INSERT INTO schema_migrations (number, name, checksum) "  # noqa: S608  (number and names as read above)
             f"VALUES ({migration.number}, '{migration.name}', '{migration.checksum}')"
         )
-    return Applied([migration.name for migration in due], _put_lifetimes(database, keep_days))
+    of_new = {name: days for name, days in default_lifetimes().items() if name not in before}
+    return Applied([migration.name for migration in due], _put_lifetimes(database, of_new | dict(keep_days)))
 
 
 def edition_of(history: Asked) -> int:
@@ -103,20 +108,25 @@ def require_migrated(history: Asked, place: str) -> None:
         )
 
 
+def default_lifetimes() -> dict[str, int]:
+    """
+    Return how many days rows are kept where nothing else is said, by table; 0 for ever.
+    """
+    derived = {table.name: table.keep_days for table in DERIVED if table.keep_days is not None}
+    return {table.name: table.keep_days for table in TABLES} | derived
+
+
 def _put_lifetimes(database: Database, keep_days: Mapping[str, int]) -> dict[str, int]:
-    lifetimes = {table.name: table.keep_days for table in TABLES}
-    lifetimes |= {table.name: table.keep_days for table in DERIVED if table.keep_days is not None}
+    lifetimes = default_lifetimes()
     unknown = sorted(set(keep_days) - set(lifetimes))
     if unknown:
         raise Misconfigured(
             f"history: SQM_HISTORY_KEEP_DAYS names {unknown[0]!r}, which is no table that has a lifetime; "
             f"there are {', '.join(lifetimes)}"
         )
-    rows = database.rows("SELECT name, engine_full FROM system.tables WHERE database = currentDatabase()")
-    engines = {row["name"]: row["engine_full"] for row in rows}
+    engines = _engines(database)
     changed: dict[str, int] = {}
-    for name, by_default in lifetimes.items():
-        days = keep_days.get(name, by_default)
+    for name, days in keep_days.items():
         rule = f"toDateTime(recorded_at) + toIntervalDay({days})"
         now = engines[name]
         if days == 0 and " TTL " in now:
@@ -127,3 +137,8 @@ def _put_lifetimes(database: Database, keep_days: Mapping[str, int]) -> dict[str
             continue
         changed[name] = days
     return changed
+
+
+def _engines(database: Database) -> dict[str, str]:
+    rows = database.rows("SELECT name, engine_full FROM system.tables WHERE database = currentDatabase()")
+    return {row["name"]: row["engine_full"] for row in rows}

@@ -188,13 +188,19 @@ class IdentityStore:
 
     def new_seal(self) -> tuple[int, bytes]:
         """
-        Make a key for one record.
+        Make a key for one record. Keys whose records are long gone make room for it.
         """
         ident = int.from_bytes(self._randomness(_ID_BYTES), "big")
         secret = self._randomness(_KEY_BYTES)
         with self._translated():
             self._begin()
-            self._database.execute("INSERT INTO seals VALUES (?, ?, ?)", (ident, secret, self._clock.now_ms()))
+            now = self._clock.now_ms()
+            self._database.execute("INSERT INTO seals VALUES (?, ?, ?)", (ident, secret, now))
+            # Two for each new one, so that there are never many more than the records that still live.
+            self._database.execute(
+                "DELETE FROM seals WHERE id IN (SELECT id FROM seals WHERE made_at < ? ORDER BY made_at LIMIT 2)",
+                (now - SEALS_KEPT_MS,),
+            )
         return ident, secret
 
     def seal(self, ident: int) -> bytes | None:

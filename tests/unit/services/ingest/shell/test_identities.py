@@ -17,7 +17,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from services.ingest.engine.pseudonyms import Identity
-from services.ingest.shell.identities import IdentitiesAway, IdentityStore
+from services.ingest.shell.identities import SEALS_KEPT_MS, IdentitiesAway, IdentityStore
 from services.runtime.errors import Misconfigured, Transient
 from tests.fakes.identities import identity_store
 from tests.project import PROJECT, measured
@@ -97,6 +97,24 @@ def test_who_was_erased_comes_back_as_somebody_else_in_every_process(tmp_path: P
     again = second.erase([], [], "head")
     assert (again.number, again.identities, again.seals) == (2, 0, 0)
     assert [one.number for one in first.erasures()] == [1, 2]
+
+
+def test_keys_of_records_that_are_long_gone_make_room_for_new_ones(tmp_path: Path, opened: Opened) -> None:
+    first = opened(tmp_path)
+    old = [first.new_seal()[0] for _ in range(3)]
+    first.commit()
+    at_the_end = opened(tmp_path, SEALS_KEPT_MS)
+    kept = at_the_end.new_seal()[0]
+    at_the_end.commit()
+    assert all(first.seal(ident) for ident in old)
+    later = opened(tmp_path, SEALS_KEPT_MS + 1)
+    left = []
+    for _ in range(3):
+        later.new_seal()
+        later.commit()
+        left.append(sum(first.seal(ident) is not None for ident in old))
+    assert left == [1, 0, 0]
+    assert first.seal(kept) is not None
 
 
 def test_what_others_make_does_not_cost_what_is_remembered(tmp_path: Path, opened: Opened) -> None:
