@@ -15,9 +15,10 @@ import structlog
 from hypothesis import HealthCheck, settings
 from xdist.workermanage import WorkerController
 
-from services.runtime.broker import BrokerKind, BrokerOptions, KafkaBroker, choose_broker, free_ports
+from services.runtime.broker import BrokerKind, BrokerOptions, KafkaBroker, choose_broker
 from services.runtime.clock import SystemClock
 from services.runtime.java import find_java
+from tests.fakes.ports import reserved_ports
 from tests.project import PROJECT
 from tests.season import Seeded, seeded
 
@@ -104,9 +105,9 @@ def start_private_broker() -> Iterator[StartBroker]:
 @pytest.fixture
 def free_port() -> int:
     """
-    A port of 127.0.0.1 that nobody uses.
+    A port of 127.0.0.1 that nobody uses, nor will unless the test does.
     """
-    return free_ports(1)[0]
+    return reserved_ports(1)[0]
 
 
 @pytest.fixture(scope="session")

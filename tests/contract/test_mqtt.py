@@ -86,6 +86,7 @@ def test_a_broker_that_goes_away_and_comes_back_has_kept_what_was_not_acknowledg
         mosquitto.publish(*tickets(0, 3))
         before = taken(one, 3)
         one.acknowledge(before[:1])
+        wait_until(lambda: mosquitto.acknowledged(before[0]), "what was acknowledged first")
         mosquitto.stop()
         mosquitto.start()
         after = taken(one, 2)

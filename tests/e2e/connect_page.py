@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from services.runtime.broker import free_ports
+from tests.fakes.ports import reserved_ports
 from tests.fakes.waiting import wait_until
 from tests.project import PROJECT, measured
 
@@ -45,7 +45,7 @@ class Walk:
         self.folder = folder
         for name in ("deploy", ".venv"):
             (folder / name).symlink_to(PROJECT / name)
-        free = dict(zip((*_SERVICES, *_OTHERS), free_ports(len(_SERVICES) + len(_OTHERS)), strict=True))
+        free = dict(zip((*_SERVICES, *_OTHERS), reserved_ports(len(_SERVICES) + len(_OTHERS)), strict=True))
         self._ports = {port: str(number) for port, number in free.items()}
         self._environment = {
             "PATH": os.environ["PATH"],
@@ -113,7 +113,7 @@ class Walk:
                 break
             running.poll()
             if ask is signal.SIGTERM:
-                wait_until(lambda: _is_empty(running), "what the page started to end", 30)
+                wait_until(lambda: _is_empty(running), "what the page started to end")
         running.wait()
 
 

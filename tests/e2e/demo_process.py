@@ -72,7 +72,7 @@ class DemoProcess:
         return found
 
     def leaves_nothing_behind(self) -> None:
-        wait_until(lambda: not self.left_behind(), "all processes of the demo to be gone", 30)
+        wait_until(lambda: not self.left_behind(), "all processes of the demo to be gone")
 
     def process_of(self, name: str) -> int:
         """

@@ -31,6 +31,8 @@ ON_EVENT_TIME: Final = {
     "SQM_SLA_CLOCK": "event",
     "SQM_SLA_LATENESS_SECONDS": str(SIX_HOURS_MS // 1_000),
     "SQM_SLA_SESSION_TIMEOUT_MS": "6000",
+    # A pause of the test must not be taken for the end of the load.
+    "SQM_SLA_REST_SECONDS": "86400",
 }
 # Which rows of a view stand for good: that a call was at risk depends on who looked when.
 _STANDING: Final = {

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 
-from services.runtime.broker import free_ports
+from tests.fakes.ports import reserved_ports
 from tests.fakes.waiting import wait_until
 from tests.project import PROJECT, measured
 
@@ -23,7 +23,7 @@ class ServiceProcess:
 
     def __init__(self, service: str, folder: Path, environment: Mapping[str, str]) -> None:
         self.service = service
-        self.port = free_ports(1)[0]
+        self.port = reserved_ports(1)[0]
         self.url = f"http://127.0.0.1:{self.port}"
         self._output = folder / f"{service}-{self.port}.log"
         with self._output.open("wb") as output:

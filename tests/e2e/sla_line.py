@@ -134,7 +134,10 @@ class WorkerProcess:
 
             async def answer() -> bool:
                 assert self.process.poll() is None, self.log.read_text(errors="replace")[-4000:]
-                return (await client.get(f"http://127.0.0.1:{self.port}/readyz")).status_code == 200
+                try:
+                    return (await client.get(f"http://127.0.0.1:{self.port}/readyz")).status_code == 200
+                except httpx.TransportError:
+                    return False
 
             await eventually_async(answer)
 

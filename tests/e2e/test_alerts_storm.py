@@ -16,12 +16,12 @@ import pytest
 
 from schemas.alerting import ALERTINGS
 from services.cli.alerting.sending import send_alerting
-from services.runtime.broker import free_ports
 from tests.e2e.alerts_line import AlertsLine, AlertsProcess, alerting, until, violation
 from tests.e2e.sla_line import eventually_async
 from tests.fakes.alertmanager import running_alertmanager
 from tests.fakes.http_receiver import Answer, HttpReceiver, http_receiver
 from tests.fakes.mail_server import mail_server
+from tests.fakes.ports import reserved_ports
 
 _NUMBERS: Final[Iterator[int]] = itertools.count()
 SITES: Final = int(os.environ.get("SQM_TEST_STORM_SITES", "200"))
@@ -74,9 +74,9 @@ async def test_each_supervisor_gets_exactly_their_messages_of_a_storm_also_throu
             return {name: one.keys for name, one in room.items()} == dict(await line.decided())
 
         await eventually_async(as_decided)
-        # One site is one message to each of the two, and to the third all of them are a few.
+        # One site is one message to each of the two, and to the third all of them are a few: one in two seconds.
         assert [len(room[name].keys) for name in ("anna", "boris")] == [SITES // 2] * 2
-        assert len(room["clara"].keys) <= 10
+        assert len(room["clara"].keys) <= SITES // 10
         # What was sent again, since nobody could know whether it had arrived, told of the same transitions.
         again = {
             (got.headers["idempotency-key"], *((one["id"], one["seq"]) for one in got.json["alerts"]))
@@ -103,7 +103,7 @@ async def test_a_receiver_that_hangs_fails_or_is_away_holds_up_no_other_and_gets
         well, hangs, fails = [await stack.enter_async_context(http_receiver()) for _ in range(3)]
         hangs.hangs = True
         fails.answers = [*[Answer(500)] * 3, Answer(200)]
-        (port,) = free_ports(1)
+        (port,) = reserved_ports(1)
         urls = {"well": well.url, "hangs": hangs.url, "fails": fails.url, "away": f"http://127.0.0.1:{port}/hook"}
         line.configure(alerting(urls))
         process = line.start()
@@ -149,7 +149,8 @@ async def test_mail_alertmanager_and_a_watchdog_are_real_counterparts_of_the_ser
         line.configure(alerting({"room": watchdog.url}, route={"receivers": []}))
         process = line.start(
             SQM_ALERTS_HEARTBEAT_URL=watchdog.url,
-            SQM_ALERTS_HEARTBEAT_SECONDS="1",
+            # From one to the next all must be taken that was written, also on a busy machine.
+            SQM_ALERTS_HEARTBEAT_SECONDS="5",
             SQM_ALERTS_HEARTBEAT_PRIVATE_ADDRESSES="true",
         )
         await leads(process)

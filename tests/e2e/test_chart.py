@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from services.cli.demo.line import demo_folder
-from services.runtime.broker import free_ports
 from tests.e2e.service_process import ServiceProcess
+from tests.fakes.ports import reserved_ports
 from tests.project import PROJECT
 from tests.unit.deploy.helm.chart import Object, environment_of, objects_of, of_kind, pods_of
 
@@ -99,7 +99,7 @@ def test_every_pod_starts_with_what_it_is_given_and_helm_test_finds_it_ready(
         said = ask(*[f"127.0.0.1:{service.port}" for service in started])
         assert said.returncode == 0, said.stdout
         assert said.stdout.count(" ready\n") == len(pods)
-        silent = ask(f"127.0.0.1:{free_ports(1)[0]}")
+        silent = ask(f"127.0.0.1:{reserved_ports(1)[0]}")
         assert silent.returncode == 1
         assert "refused" in silent.stdout
         assert [service.stop() for service in started] == [0] * len(pods)

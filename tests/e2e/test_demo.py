@@ -36,10 +36,11 @@ def test_it_runs_to_the_same_end_on_the_broker_in_memory_and_says_so(tmp_path: P
 
 
 def test_an_event_that_nobody_sent_through_ingest_makes_it_fail_and_is_named(tmp_path: Path) -> None:
-    with running_demo(tmp_path, "--seconds", "15") as demo:
+    with running_demo(tmp_path) as demo:
         demo.is_live()
         servers = _bootstrap_servers(tmp_path / "data" / "ingest.log")
         asyncio.run(_smuggle(servers))
+        demo.process.send_signal(signal.SIGINT)
         status = demo.ended()
         assert "events accepted by ingest / on the topic" in demo.said
         assert status == 1, demo.said

@@ -111,9 +111,9 @@ def test_straight_to_kafka_rejected_rows_become_dead_letters(
 ) -> None:
     done = load(folder, "--kafka", SQM_KAFKA__BOOTSTRAP_SERVERS=kafka, SQM_KAFKA__TOPIC_PREFIX=prefix)
     assert done.returncode == 0, done.stderr
-    wait_until(lambda: len(events_of(kafka, prefix)) >= 1_400, "ingest to pass the events on", 60)
+    wait_until(lambda: len(events_of(kafka, prefix)) >= 1_400, "ingest to pass the events on")
     assert len({event["id"] for event in events_of(kafka, prefix)}) == 1_400
-    wait_until(lambda: len(records_of(kafka, prefix, "sqm.events.dead.v1")) == 1, "ingest to seal the letter", 60)
+    wait_until(lambda: len(records_of(kafka, prefix, "sqm.events.dead.v1")) == 1, "ingest to seal the letter")
     (record,) = records_of(kafka, prefix, "sqm.events.dead.v1")
     letter = opened_letter(identity_store(folder), record.key, record.value, record.headers)
     assert (letter.value, letter.stage, letter.reason, letter.line) == (

@@ -134,7 +134,7 @@ async def test_it_is_closed_at_that_instant_though_the_worker_is_killed_before_i
     await first.ready()
     await line.send([("s1", event("journey.arrived", "j1", now_ms()))])
     await opened(line)
-    status, said = await office.retire("wait", "--in", "8s", "--backdate")
+    status, said = await office.retire("wait", "--in", "15s", "--backdate")
     assert status == 0, said
     (held,) = await retirements(line)
     retired_at = to_millis(held.metadata.retired_at)

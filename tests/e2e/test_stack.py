@@ -21,9 +21,9 @@ from packaging.utils import canonicalize_name
 
 from services.cli.commands import COMMANDS
 from services.cli.topic_files import read_manifest
-from services.runtime.broker import free_ports
 from services.runtime.stack import main as make_env
 from tests.e2e.image import build_image, packages_of_the_image
+from tests.fakes.ports import reserved_ports
 from tests.fakes.waiting import wait_until
 from tests.project import PROJECT
 
@@ -42,7 +42,7 @@ class Stack:
         self.made = dict(
             line.split("=", 1) for line in (folder / ".env").read_text().splitlines() if not line.startswith("#")
         )
-        self.ports = dict(zip(PORTS, free_ports(len(PORTS)), strict=True))
+        self.ports = dict(zip(PORTS, reserved_ports(len(PORTS)), strict=True))
         self._folder = folder
         self._hosts = {
             "http://clickhouse:8123": "http://127.0.0.1:9",
@@ -149,7 +149,7 @@ def test_the_services_become_healthy_take_events_and_end_when_they_are_told(stac
                 accepted = re.findall(r"^sqm_ingest_events_accepted_total\{.*\} (\S+)$", metrics, re.MULTILINE)
                 return sum(map(float, accepted)) > 0
 
-            wait_until(taken, "an event of the simulator to be accepted", 60)
+            wait_until(taken, "an event of the simulator to be accepted")
         for name, process in processes.items():
             process.send_signal(signal.SIGTERM)
             assert process.wait(20) == 0, stack.said(name)

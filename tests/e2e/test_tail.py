@@ -57,7 +57,7 @@ def started(log: RotatingLog, *more: str, **environment: str) -> "subprocess.Pop
 
 def ended(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
     try:
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=90)
     except subprocess.TimeoutExpired:
         process.kill()
         raise AssertionError(f"it did not end: {process.communicate()}") from None
@@ -125,12 +125,12 @@ def test_it_follows_waits_for_an_ingest_that_is_away_and_ends_when_it_is_asked_t
     log.line(lines[0][20:])
     for line in lines[1:100]:
         log.line(line)
-    wait_until(lambda: ingest.requests > 1, "it to try", 30)
+    wait_until(lambda: ingest.requests > 1, "it to try")
     ingest.away = False
     log.rename()
     for line in lines[100:]:
         log.line(line)
-    wait_until(lambda: set(ingest.events) == true_ids(log.written), "everything to arrive", 30)
+    wait_until(lambda: set(ingest.events) == true_ids(log.written), "everything to arrive")
     process.send_signal(signal.SIGTERM)
     status, out, err = ended(process)
     assert status == 0, err
@@ -174,7 +174,8 @@ def test_what_a_tail_lost_is_added_from_an_export_through_a_real_ingest(
     with running_ingest(tmp_path, environment | mine):
         status, _, err = ended(started(log, "--kafka", "--once", **environment))
         assert status == 0, err
-        wait_until(lambda: arrived() == true_ids(log.written[:-1]), "ingest to pass them on", 30)
+        wait_until(lambda: arrived() == true_ids(log.written[:-1]), "ingest to pass them on")
+        wait_until(lambda: topics.read(DEAD_LETTERS.name) != [], "ingest to seal the letter")
         (record,) = topics.read(DEAD_LETTERS.name)
         letter = opened_letter(store, record.key(), record.value(), record.headers())
         assert letter.value == b"no line of a queue log\n"
@@ -190,7 +191,7 @@ def test_what_a_tail_lost_is_added_from_an_export_through_a_real_ingest(
         assert added.returncode == 0, added.stderr
         told = json.loads(added.stdout)
         assert (told["differing"], told["only_live"], told["settled"]) == ([], [], True)
-        wait_until(lambda: arrived() == true_ids(day.lines), "the missing to arrive", 30)
+        wait_until(lambda: arrived() == true_ids(day.lines), "the missing to arrive")
         assert len(topics.ids()) == len(true_ids(day.lines)) == told["live"] + told["added"]
     store.close()
     assert attainment_of(record.value() for record in topics.read(EVENTS.name)) == day.truth(20)

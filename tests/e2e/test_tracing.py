@@ -93,7 +93,7 @@ async def test_a_request_is_followed_to_its_verdict_its_message_and_history(trac
     events = [
         event("journey.arrived", "quick", now - 15_000, customer=people["customer"]),
         event("journey.called", "quick", now - 10_000, employee=people["employee"]),
-        event("journey.arrived", PRIVATE["subject"], now - 17_000, **people),
+        event("journey.arrived", PRIVATE["subject"], now - 14_000, **people),
     ]
     own = b'"traceparent":"00-' + b"c" * 32 + b"-" + b"d" * 16 + b'-01"'
     events[0] = events[0][:-1] + b"," + own + b"}"

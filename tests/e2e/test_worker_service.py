@@ -27,7 +27,7 @@ async def line(kafka: str, tmp_path: Path) -> AsyncIterator[Line]:
 
 
 async def get(worker: WorkerProcess, path: str) -> httpx.Response:
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=30) as client:
         return await client.get(f"http://127.0.0.1:{worker.port}{path}")
 
 
@@ -106,7 +106,8 @@ async def test_it_tells_that_it_lives_is_ready_how_it_does_and_what_it_is(line: 
 
 async def test_it_is_not_ready_while_it_has_no_partitions(line: Line) -> None:
     await line.publish(standard())
-    first = line.worker(SQM_SLA_SESSION_TIMEOUT_MS="30000")
+    # Longer than a busy machine needs to start another one.
+    first = line.worker(SQM_SLA_SESSION_TIMEOUT_MS="120000")
     await first.ready()
     first.signal(signal.SIGSTOP)
     second = line.worker()

@@ -145,7 +145,6 @@ async def test_a_limit_that_passed_while_nobody_worked_is_noticed_at_once_when_s
 
 
 async def test_a_worker_that_lags_accuses_nobody_who_was_served_in_time(line: Line) -> None:
-    await line.publish(standard(limit="15s"))
     first = line.worker()
     await first.ready()
     first.signal(signal.SIGTERM)
@@ -156,8 +155,10 @@ async def test_a_worker_that_lags_accuses_nobody_who_was_served_in_time(line: Li
     others = (event("milestone.reached", f"m{at % 3_000}", arrived, ident=f"m{at}") for at in range(60_000))
     await line.send([("s1", one) for one in others])
     await line.send([("s1", event("journey.called", f"j{at}", arrived + 1_000)) for at in range(50)])
-    assert now_ms() - arrived < 15_000, "this machine is too slow for the test to say anything"
-    await eventually(lambda: now_ms() > arrived + 16_000)
+    # All of it was there within this limit, however long this machine took.
+    limit = (now_ms() - arrived) // 1_000 + 2
+    await line.publish(standard(limit=f"{limit}s"))
+    await eventually(lambda: now_ms() > arrived + (limit + 1) * 1_000)
     await line.worker().ready()
     await line.drained()
     assert len(await line.outcomes(MEASUREMENTS.name)) == 50
@@ -165,16 +166,16 @@ async def test_a_worker_that_lags_accuses_nobody_who_was_served_in_time(line: Li
 
 
 async def test_a_worker_that_wakes_up_from_a_pause_looks_into_the_log_before_it_judges(line: Line) -> None:
-    await line.publish(standard(limit="3s"))
-    worker = line.worker()
+    await line.publish(standard(limit="10s"))
+    worker = line.worker(SQM_SLA_SESSION_TIMEOUT_MS="60000")
     await worker.ready()
-    await line.send([("s1", event("journey.arrived", "j1", now_ms()))])
+    arrived = now_ms()
+    await line.send([("s1", event("journey.arrived", "j1", arrived))])
     await line.drained()
     worker.signal(signal.SIGSTOP)
     await line.send([("s1", event("journey.called", "j1", now_ms()))])
-    # Shorter than the session timeout, longer than the limit.
-    called = now_ms()
-    await eventually(lambda: now_ms() > called + 4_000)
+    # It sleeps beyond the limit, and not beyond its session.
+    await eventually(lambda: now_ms() > arrived + 11_000)
     worker.signal(signal.SIGCONT)
 
     async def measured() -> bool:
@@ -185,7 +186,7 @@ async def test_a_worker_that_wakes_up_from_a_pause_looks_into_the_log_before_it_
 
 
 async def test_what_time_caused_is_not_known_outside_before_it_is_safe(line: Line) -> None:
-    await line.publish(standard(limit="4s"))
+    await line.publish(standard(limit="10s"))
     first = line.worker()
     await first.ready()
     arrived = now_ms()
@@ -194,9 +195,9 @@ async def test_what_time_caused_is_not_known_outside_before_it_is_safe(line: Lin
     # From now on the state cannot be saved: the worker decides, fails to save, and dies between the two.
     await alter_topic(line.connection, TopicSpec(CHECKPOINTS, line.partitions, {"max.message.bytes": "1"}))
     assert await first.ended() != 0
-    assert now_ms() >= arrived + 4_000
+    assert now_ms() >= arrived + 10_000
     assert await line.violations() == []
     await alter_topic(line.connection, TopicSpec(CHECKPOINTS, line.partitions, {"max.message.bytes": "2097152"}))
     second = line.worker()
     await second.ready()
-    assert (await violation(line))["opened_at"] == arrived + 4_000
+    assert (await violation(line))["opened_at"] == arrived + 10_000

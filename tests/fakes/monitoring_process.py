@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 
-from services.runtime.broker import free_ports
+from tests.fakes.ports import reserved_ports
 from tests.fakes.waiting import wait_until
 
 
@@ -22,7 +22,7 @@ def serving_program(name: str, folder: Path, *arguments: str) -> Iterator[str]:
     """
     program = shutil.which(name)
     assert program is not None, f"no {name}: `make test` installs it, or says how"
-    address = f"127.0.0.1:{free_ports(1)[0]}"
+    address = f"127.0.0.1:{reserved_ports(1)[0]}"
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen([program, *arguments, f"--web.listen-address={address}"], stdout=log, stderr=log)
     try:

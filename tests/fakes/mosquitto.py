@@ -12,9 +12,9 @@ from typing import Any
 
 from paho.mqtt import publish
 
-from services.runtime.broker import free_ports
 from services.runtime.mqtt import Broker, Message, Subscription
 from tests.fakes.http_receiver import CERTIFICATE
+from tests.fakes.ports import reserved_ports
 from tests.fakes.waiting import wait_until
 
 USER, PASSWORD = "till", "of-the-till"
@@ -37,7 +37,7 @@ class RunningMosquitto:
     def __init__(self, folder: Path, *, tls: bool, password: bool) -> None:
         program = shutil.which("mosquitto", path=os.pathsep.join([os.environ["PATH"], "/usr/sbin"]))
         assert program is not None, "no mosquitto: `make test` installs it, or says how"
-        self.port = free_ports(1)[0]
+        self.port = reserved_ports(1)[0]
         more = f"certfile {CERTIFICATE}\nkeyfile {CERTIFICATE}\n" if tls else ""
         if password:
             accounts = folder / "accounts"

@@ -130,7 +130,7 @@ class Line:
             for name in list(waiting):
                 if await self._is_ready(client, name):
                     del waiting[name]
-            if self._clock.monotonic_ms() > deadline:
+            if waiting and self._clock.monotonic_ms() > deadline:
                 name, child = next(iter(waiting.items()))
                 raise Unreachable(f"{name} was not ready after a minute; the end of {child.log}:\n{child.tail()}")
             await sleep(_LOOK_SECONDS)

@@ -171,7 +171,7 @@ async def test_a_silence_says_first_what_it_mutes_and_may_be_tried(clerk: Clerk)
 async def test_what_a_silence_mutes_is_asked_of_the_service_and_the_week_before_of_history(
     clerk: Clerk, tmp_path: Path
 ) -> None:
-    clerk.api.bench.clock.advance(SystemClock().now_ms() - clerk.api.bench.clock.now_ms() + 1_000)
+    clerk.api.bench.clock.advance(SystemClock().now_ms() - clerk.api.bench.clock.now_ms() + 3_600_000)
     await clerk.asks("silence", "--match", "site=s1", "--for", "5d", "--reason", "Works", "--id", "works")
     await until(lambda: clerk.api.muted() == "silence")
     asked = (await clerk.asks("mutes"))[1].splitlines()
