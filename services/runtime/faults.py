@@ -6,7 +6,7 @@ from the error and the document, and only the forms of texts are known by their 
 """
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -22,7 +22,7 @@ from schemas.spelling import meant
 from services.runtime.known_fields import fields_at
 from services.runtime.yamlfile import Document, Path
 
-__all__ = ["describe", "field_name", "problem_of"]
+__all__ = ["Fault", "describe", "faults_of", "field_name", "problem_and_fix", "problem_of"]
 
 MAX_FAULTS: Final = 50
 _LONGEST_VALUE: Final = 80
@@ -84,24 +84,57 @@ _FIXES: Final[dict[str, str]] = {
 """What to do about a kind of error whose own message does not say it."""
 
 
+class Fault(NamedTuple):
+    """
+    What is wrong with a document, where, and what to do about it; as text it is one line.
+    """
+
+    file: str
+    line: int | None
+    field: str
+    """As its author knows it; empty where it is about the file or a document as a whole."""
+    problem: str
+    fix: str = ""
+    """Empty where the problem says it: `must be at least 1`."""
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        field = f"{self.field}: " if self.field else ""
+        return f"{where}: {field}{self.problem}" + (f"; {self.fix}" if self.fix else "")
+
+
 def describe(error: ValidationError, document: Document, kind: object) -> list[str]:
     """
-    Tell each fault as `file:line: field: problem (value …); fix`, in the order of the lines, at most 50 of them.
+    Tell each fault as `file:line: field: problem (value …); fix`; see `faults_of`.
+    """
+    return list(map(str, faults_of(error, document, kind)))
+
+
+def faults_of(error: ValidationError, document: Document, kind: object) -> list[Fault]:
+    """
+    Return the faults of a document in the order of the lines, at most 50 of them.
 
     `kind` is the type that the document was to be: a model, or a union of them. It says which fields there are.
     """
-    told = []
+    found = []
     for fault in error.errors(include_url=False):
-        if _follows(fault):
-            continue
-        path, field = _place(fault["loc"], document, fault)
-        line = document.locate(path)
-        told.append((line or 0, _sentence(fault, document.file, line, field, kind)))
-    told.sort(key=lambda pair: pair[0])
-    sentences = list(dict.fromkeys(sentence for _, sentence in told))
-    if len(sentences) > MAX_FAULTS:
-        return [*sentences[:MAX_FAULTS], f"{document.file}: and {len(sentences) - MAX_FAULTS} more; mend these first"]
-    return sentences
+        if not _follows(fault):
+            path, field = _place(fault["loc"], document, fault)
+            found.append(_fault(fault, document.file, document.locate(path), field, kind))
+    found.sort(key=lambda one: one.line or 0)
+    found = list(dict.fromkeys(found))
+    if len(found) > MAX_FAULTS:
+        more = Fault(document.file, None, "", f"and {len(found) - MAX_FAULTS} more", "mend these first")
+        return [*found[:MAX_FAULTS], more]
+    return found
+
+
+def problem_and_fix(text: str) -> tuple[str, str]:
+    """
+    Take a message apart: what is wrong, and behind the first semicolon what to do about it.
+    """
+    problem, _, fix = text.partition("; ")
+    return problem, fix
 
 
 def field_name(path: Path) -> str:
@@ -153,15 +186,14 @@ def _place(loc: tuple[int | str, ...], document: Document, fault: ErrorDetails) 
     return tuple(path), name or "document"
 
 
-def _sentence(fault: ErrorDetails, file: str, line: int | None, field: str, kind: object) -> str:
-    problem = problem_of(fault)
+def _fault(fault: ErrorDetails, file: str, line: int | None, field: str, kind: object) -> Fault:
+    problem, fix = problem_and_fix(problem_of(fault))
     value = "" if _is_untold(fault) else f" (value {_shown(_input(fault))})"
-    fix = _FIXES.get(fault["type"])
+    fix = fix or _FIXES.get(fault["type"], "")
     if fault["type"] == "extra_forbidden":
         *above, written = fault["loc"]
-        fix = meant(str(written), fields_at(kind, above), str(fix))
-    where = f"{file}:{line}" if line else file
-    return f"{where}: {_bounded(field, 200)}: {_bounded(problem, 400)}{value}" + (f"; {fix}" if fix else "")
+        fix = meant(str(written), fields_at(kind, above), fix)
+    return Fault(file, line, _bounded(field, 200), _bounded(problem, 400) + value, _bounded(fix, 400))
 
 
 def _is_untold(fault: ErrorDetails) -> bool:
