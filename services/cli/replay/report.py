@@ -82,7 +82,7 @@ def document_of(result: Result, standards: list[Standard], elapsed_ms: int) -> d
             for promise in promises
             for group, given in result.figures.grades(promise)
         ],
-        "objectives": objective_entries(result.standings, result.missed),
+        "objectives": objective_entries(result.standings, result.missed, result.exclusions),
         "elapsed_seconds": elapsed_ms / 1_000,
         "events_per_second": round(result.events * 1_000 / elapsed_ms) if elapsed_ms else None,
     }
@@ -156,7 +156,7 @@ def print_standards(result: Result, standards: list[Standard], by: tuple[str, ..
             print_apart(result.figures.whole(promise), result.open_beyond[promise], console)
             print_grades(result.figures, standard, by, console)
             _worst_hours(result, standard, console)
-        print_objectives(result.standings, result.missed, standard, console)
+        print_objectives(result.standings, result.missed, standard, result.exclusions, console)
 
 
 def print_nothing(result: Result, console: Console) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from domain.standings import Standing
+from schemas.exclusions import Exclusion
 from schemas.standards import AnyDocument, Standard
 from services.cli.replay.counted import Counted, CountedFigure
 from services.cli.replay.figures import Figures
@@ -61,6 +62,8 @@ class Result(NamedTuple):
     standings: list[Standing]
     """What every scope stands at in every window."""
     missed: Missed
+    exclusions: list[Exclusion]
+    """What was agreed to be left out."""
 
 
 class Replay:
@@ -78,6 +81,7 @@ class Replay:
         standards = [one for one in documents if isinstance(one, Standard)]
         self._figures = Figures(zone, by, standards)
         self._counted = Counted(standards)
+        self._exclusions = [one for one in documents if isinstance(one, Exclusion)]
         self._judged = False
 
     def run(self, source: Source) -> Result:
@@ -103,6 +107,7 @@ class Replay:
             open_beyond=self._open_beyond,
             standings=self._judging.standings(),
             missed=self._missed,
+            exclusions=self._exclusions,
         )
 
     def _settle(
