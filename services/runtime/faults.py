@@ -119,8 +119,8 @@ def faults_of(error: ValidationError, document: Document, kind: object) -> list[
     found = []
     for fault in error.errors(include_url=False):
         if not _follows(fault):
-            path, field = _place(fault["loc"], document, fault)
-            found.append(_fault(fault, document.file, document.locate(path), field, kind))
+            path, field, written = _place(fault["loc"], document, fault)
+            found.append(_fault(fault, document.file, document.locate(path), field, written, kind))
     found.sort(key=lambda one: one.line or 0)
     found = list(dict.fromkeys(found))
     if len(found) > MAX_FAULTS:
@@ -156,9 +156,9 @@ def _follows(fault: ErrorDetails) -> bool:
     return fault["type"] == "too_short" and isinstance(written, list) and len(written) >= least
 
 
-def _place(loc: tuple[int | str, ...], document: Document, fault: ErrorDetails) -> tuple[Path, str]:
+def _place(loc: tuple[int | str, ...], document: Document, fault: ErrorDetails) -> tuple[Path, str, object]:
     """
-    The path in the document, and the field's name as its author knows it.
+    The path in the document, the field's name as its author knows it, and what is written there (None: nothing is).
 
     A location also holds steps that nobody wrote: the member of a union that was chosen, and the places of a list
     where one value stands for it. They are not in the document and are left out.
@@ -183,12 +183,15 @@ def _place(loc: tuple[int | str, ...], document: Document, fault: ErrorDetails) 
         tag = str(fault.get("ctx", {}).get("discriminator", "")).strip("'")
         path.append(tag)
         name = f"{name}.{tag}" if name else tag
-    return tuple(path), name or "document"
+    return tuple(path), name or "document", at if loc and tuple(path[-1:]) == loc[-1:] else None
 
 
-def _fault(fault: ErrorDetails, file: str, line: int | None, field: str, kind: object) -> Fault:
+def _fault(fault: ErrorDetails, file: str, line: int | None, field: str, written: object, kind: object) -> Fault:
     problem, fix = problem_and_fix(problem_of(fault))
-    value = "" if _is_untold(fault) else f" (value {_shown(_input(fault))})"
+    # What does not fit another field was read already: its author knows it as it was written.
+    told = written if fault["type"] == "misfit" else _input(fault)
+    untold = _is_untold(fault) or (told is None and fault["type"] == "misfit")
+    value = "" if untold else f" (value {_shown(told)})"
     fix = fix or _FIXES.get(fault["type"], "")
     if fault["type"] == "extra_forbidden":
         *above, written = fault["loc"]

@@ -5,9 +5,18 @@ A fault of a document is told with its file, line, field, value and fix.
 from typing import Annotated, Literal
 
 import pytest
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, TypeAdapter, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
-from schemas.base import SLUG
+from schemas.base import SLUG, misfit
 from services.runtime.faults import MAX_FAULTS, Fault, describe, faults_of
 from services.runtime.yamlfile import Document, read_documents
 
@@ -137,6 +146,29 @@ def test_the_nearest_of_many_words_is_told_though_they_do_not_all_fit_into_the_l
         Sign.model_validate(document.value)
     (found,) = describe(caught.value, document, Sign)
     assert found.endswith("… (value 'usee-1'); did you mean 'use-1'?")
+
+
+class Pair(BaseModel):
+    short: str = "1m"
+    long: str = "2m"
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Pair":
+        raise misfit("Pair", "short", 60_000, "must be shorter than long; write less")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("short: 5m", "pair.yaml:1: short: must be shorter than long (value '5m'); write less"),
+        ("long: 5m", "pair.yaml:1: document: must be shorter than long; write less"),
+    ],
+)
+def test_what_does_not_fit_another_field_is_told_as_it_is_written(text: str, sentence: str) -> None:
+    (document,) = read_documents(text, "pair.yaml")
+    with pytest.raises(ValidationError) as caught:
+        Pair.model_validate(document.value)
+    assert describe(caught.value, document, Pair) == [sentence]
 
 
 def test_a_list_whose_entries_are_at_fault_is_not_also_called_too_short() -> None:
