@@ -11,13 +11,8 @@ from typing import Final, NamedTuple
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from schemas.alert_routes import RECURRENCE
-from schemas.base import PRINTABLE, SITE, SLUG, SOURCE, URL, ZONE
-from schemas.calendars import CLOSING_TIME, COUNTRY, DAY
-from schemas.clocks import TIME_OF_DAY
-from schemas.on_call import TARGET
-from schemas.receivers import MAIL, NAMED
-from schemas.register import REGION
+from schemas.forms import bound_in_words
+from schemas.receivers import NAMED
 from schemas.spelling import meant
 from services.runtime.known_fields import fields_at
 from services.runtime.yamlfile import Document, Path
@@ -43,25 +38,6 @@ _PROBLEMS: Final[dict[str, str]] = {
     "union_tag_not_found": "is missing",
 }
 """The problem in a document's words, where pydantic speaks of Python."""
-
-_FORMS: Final[dict[str, str]] = {
-    SLUG: "must be small letters, digits, dots, hyphens and underscores; write it like branch-wait",
-    SITE: "must be letters, digits, dots, hyphens and underscores; write it like branch-07",
-    PRINTABLE: "must be one line without control characters; write it as people read it",
-    SOURCE: "must be a URI or a path without spaces; write it like urn:tills:harbour",
-    TIME_OF_DAY: "must be a time of day; write it with two digits each, like 09:30",
-    CLOSING_TIME: "must be a time of day; write it with two digits each, like 17:30, or 24:00 for the end of the day",
-    ZONE: "must be an IANA name; write it like Asia/Jerusalem or UTC",
-    COUNTRY: "must be the ISO 3166 code of a country; write it like LV",
-    REGION: "must be names from wide to narrow; write it like north/city/harbour",
-    URL: "must be an address; write it like https://desk.example/hooks",
-    MAIL: "must be one mail address; write it like floor@bank.example",
-    NAMED: "must be the name of a secret, never the secret itself; write it like FLOOR_CHAT",
-    RECURRENCE: "must be a rule of RFC 5545, hourly at the most often; write it like FREQ=WEEKLY;BYDAY=SU",
-    TARGET: "must be person:, team:, schedule: or receiver: and an id; write it like schedule:floor",
-    DAY: "must be a day; write year, month and day, like 2026-12-24",
-}
-"""The form of a text in words, and an example, where pydantic shows the pattern."""
 
 _FIXES: Final[dict[str, str]] = {
     "missing": "add it",
@@ -210,32 +186,25 @@ def problem_of(fault: ErrorDetails) -> str:
     """
     Say what is wrong with a value, in words that need no knowledge of Python.
     """
-    return _PROBLEMS.get(fault["type"]) or _of_a_choice(fault) or fault["msg"].removeprefix("Value error, ")
+    return (
+        _PROBLEMS.get(fault["type"])
+        or _of_a_choice(fault)
+        or bound_in_words(fault["type"], fault.get("ctx", {}))
+        or fault["msg"].removeprefix("Value error, ")
+    )
 
 
 def _of_a_choice(fault: ErrorDetails) -> str | None:
     """
-    The problem of a value that is none of those that may be, out of bounds, or of another form, with what may be.
+    The problem of a value that is none of those that may be, with what may be.
     """
+    if fault["type"] not in ("literal_error", "union_tag_invalid"):
+        return None
     context = fault.get("ctx", {})
-    match fault["type"]:
-        case "literal_error" | "union_tag_invalid":
-            known = str(context.get("expected") or context.get("expected_tags"))
-            choices = re.findall("'([^']*)'", known)
-            near = meant(str(_input(fault)), choices) if len(choices) > 1 else ""
-            return f"must be {_bounded(known, 300)}" + (f"; {near}" if near else "")
-        case "greater_than_equal":
-            return f"must be at least {context['ge']}"
-        case "less_than_equal":
-            return f"must be at most {context['le']}"
-        case "too_long":
-            return f"has more than {context['max_length']} entries"
-        case "string_too_long":
-            return f"has more than {context['max_length']} characters"
-        case "string_pattern_mismatch":
-            return _FORMS.get(context["pattern"])
-        case _:
-            return None
+    known = str(context.get("expected") or context.get("expected_tags"))
+    choices = re.findall("'([^']*)'", known)
+    near = meant(str(_input(fault)), choices) if len(choices) > 1 else ""
+    return f"must be {_bounded(known, 300)}" + (f"; {near}" if near else "")
 
 
 def _input(fault: ErrorDetails) -> object:

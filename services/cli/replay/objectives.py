@@ -100,7 +100,8 @@ def print_objectives(
         held = list(group)
         shown = sorted(sorted(held, key=_badness)[:_SHOWN], key=lambda one: one.begin)
         for place, one in enumerate(shown):
-            table.add_row(f"{scope}, {window} ({one.zone})" if not place else "", *_cells(one))
+            zone = "" if "@" in window else f" ({one.zone})"
+            table.add_row(f"{scope}, {window}{zone}" if not place else "", *_cells(one))
         said = _summary(held, missed)
         if said:
             table.add_row("", said)
