@@ -18,7 +18,7 @@ NOTES: Final = {
     Reason.ALREADY_APPLIED: "was judged before",
     Reason.NOT_A_JOURNEY: "has no subject, so no clock hears of it",
     Reason.UNKNOWN_STANDARD: "was judged by a standard that is not here",
-    Reason.UNCOVERED: "no standard covers the journey; compare `applies_to` with the facts of its arrival",
+    Reason.UNCOVERED: "nothing judges the journey itself; if it should be, compare `applies_to` with its arrival",
     Reason.NO_PROMISE: "held to the time that was promised, and nothing was; in no figure",
     Reason.NO_CALENDAR: "held to the hours of a calendar that was not in force at its arrival; in no figure",
     Reason.OTHER_SCALE: "an answer on another scale than that of the standard; in no figure",

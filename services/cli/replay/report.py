@@ -17,6 +17,7 @@ from services.cli.replay.beside import apart, print_apart, print_grades, print_r
 from services.cli.replay.figures import OVERRUN, Figure
 from services.cli.replay.objectives import objective_entries, print_objectives
 from services.cli.replay.run import Result
+from services.cli.replay.silences import print_silences, silence_entries
 from services.cli.standard_words import in_words
 
 __all__ = ["as_csv", "as_json", "as_tables", "document_of", "print_nothing", "print_rejections", "print_standards"]
@@ -70,6 +71,11 @@ def document_of(result: Result, standards: list[Standard], elapsed_ms: int) -> d
             {"standard": group.standard, "version": group.version, "by": dict(group.by), "grades": dict(given)}
             for promise in promises
             for group, given in result.figures.grades(promise)
+        ],
+        "silences": [
+            entry
+            for one in standards
+            for entry in silence_entries(one, result.silences.of(one.metadata.id, one.metadata.version, result.until))
         ],
         "objectives": objective_entries(result.standings, result.missed, result.exclusions),
         "elapsed_seconds": elapsed_ms / 1_000,
@@ -134,7 +140,9 @@ def print_standards(result: Result, standards: list[Standard], by: tuple[str, ..
         title, *more = in_words(standard, "en")
         console.print(f"\n{title}", style="bold", highlight=False, markup=False)
         console.print("\n".join(more) + "\n", highlight=False, markup=False)
-        if standard.clock is None:
+        if standard.presence is not None:
+            print_silences(result.silences.of(meta.id, meta.version, result.until), result.awaited, console)
+        elif standard.clock is None:
             _counted(result, standard, console)
             print_reasons(result.reasons, standard, console)
         else:

@@ -16,6 +16,7 @@ from services.cli.replay.judging import Judging
 from services.cli.replay.missed import Missed
 from services.cli.replay.reading import Rejections
 from services.cli.replay.reasons import Reasons
+from services.cli.replay.silences import Silences
 from services.cli.replay.translating import Translator
 from services.ingest.engine.mapped import MappedEvent
 from services.sla.engine import Attainment, Measurement, Violation
@@ -64,6 +65,11 @@ class Result(NamedTuple):
     missed: Missed
     exclusions: list[Exclusion]
     """What was agreed to be left out."""
+    silences: Silences
+    awaited: int
+    """How many should report at the end of the files, having done so once."""
+    until: int
+    """The last instant that the files tell of, in milliseconds."""
 
 
 class Replay:
@@ -77,6 +83,7 @@ class Replay:
         self._translator = Translator()
         self._missed = Missed()
         self._reasons = Reasons()
+        self._silences = Silences()
         self._open_beyond: Counter[tuple[str, int]] = Counter()
         standards = [one for one in documents if isinstance(one, Standard)]
         self._figures = Figures(zone, by, standards)
@@ -94,7 +101,7 @@ class Replay:
             source.rejections.refuse(batch, self._judging.take(self._translator.events(batch)))
         self._judging.finish()
         return Result(
-            judged=self._judged,
+            judged=self._judged or self._judging.awaited > 0,
             rows=source.rows,
             events=self._judging.events,
             journeys=self._judging.journeys,
@@ -108,6 +115,9 @@ class Replay:
             standings=self._judging.standings(),
             missed=self._missed,
             exclusions=self._exclusions,
+            silences=self._silences,
+            awaited=self._judging.awaited,
+            until=self._judging.until,
         )
 
     def _settle(
@@ -123,6 +133,7 @@ class Replay:
             self._counted.add(row)
         for violation in violations:
             self._missed.add(violation)
+            self._silences.add(violation)
             if violation.kind == "journey" and violation.closed_at is None:
                 self._open_beyond[violation.standard, violation.version] += 1
         if self._out is not None:
