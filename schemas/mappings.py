@@ -151,10 +151,11 @@ class Column(Contract):
     """
     One column: where it is found, and what its text means.
 
-    ``name`` is the header (or, in JSON, the path with dots; of several the first under which something is), ``at`` the
-    place counted from 1, ``header`` a header of the request that brought a webhook. A field that equals one of
-    ``not_reached`` is absent (null), unless the expression ``unless`` says that it is meant; an empty field is always
-    absent. ``means`` puts our word in the place of the system's before anything else is read from it.
+    ``name`` is the header, of several the first that the file has (or, in JSON, the path with dots; of several the
+    first under which something is), ``at`` the place counted from 1, ``header`` a header of the request that brought a
+    webhook. A field that equals one of ``not_reached`` is absent (null), unless the expression ``unless`` says that it
+    is meant; an empty field is always absent. ``means`` puts our word in the place of the system's before anything else
+    is read from it.
     """
 
     name: Places | None = None
@@ -325,12 +326,7 @@ class Mapping(Contract):
             msg = f"options, columns and values share their names; used twice: {', '.join(twice)}"
             raise ValueError(msg)
         refuse_same_keys(self.events)
-        if self.table.format == "delimited":
-            several = [name for name, column in self.columns.items() if len(column.name or ()) > 1]
-            if several:
-                msg = f"only JSON has a choice of names; give one for: {', '.join(several)}"
-                raise ValueError(msg)
-        else:
+        if self.table.format == "json_lines":
             refuse_unreadable_paths(self.columns)
         of_request = [name for name, column in self.columns.items() if column.header is not None]
         if of_request:

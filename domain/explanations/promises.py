@@ -18,6 +18,7 @@ from domain.explanations.statements import (
     key_of,
     say,
 )
+from schemas.clocks import Clock
 from schemas.objectives import AT_MOST_METRICS, NUMBER_METRICS, SHARE_METRICS, Objective
 from schemas.outcomes import Measurement, Verdict, Violation
 from schemas.sequences import Step
@@ -45,15 +46,17 @@ def demanded_of(verdict: Measurement | Violation, kind: str, standard: Standard 
     graded = tuple(_graded(verdict)) if isinstance(verdict, Measurement) else ()
     if kind != "clock":
         return (*((_untitled(verdict),) if standard is None else demanded_by(standard)), *graded)
-    names: dict[str, Argument] = {
-        "id": Verbatim(verdict.standard),
-        "version": Verbatim(str(verdict.version)),
-        "limit": Length(verdict.limit_ms),
-    }
+    names: dict[str, Argument] = {"id": Verbatim(verdict.standard), "version": Verbatim(str(verdict.version))}
+    limit = Length(verdict.limit_ms)
     if standard is None:
-        return (say("standard-untitled", **names), *graded)
-    titled = say("standard-titled", title=Verbatim(standard.metadata.title), **names)
-    return (titled, *objectives(standard), *graded)
+        return (say("standard-untitled", limit=limit, **names), *graded)
+    held: tuple[Statement, ...]
+    if standard.clock is None or isinstance(standard.clock.limit, int):
+        held = (say("standard-titled", title=Verbatim(standard.metadata.title), limit=limit, **names),)
+    else:
+        # Its limit is another one for each journey: what it follows from, and what it came to.
+        held = (_held_to(standard, standard.clock), say("standard-here", limit=limit))
+    return (*held, *objectives(standard), *graded)
 
 
 def _untitled(verdict: Verdict) -> Statement:
@@ -71,24 +74,28 @@ def demanded_by(standard: Standard) -> tuple[Statement, ...]:
     """
     Say what a standard demands of every journey that no row of its table of limits fits.
     """
-    meta, clock = standard.metadata, standard.clock
-    names: dict[str, Argument] = {
-        "title": Verbatim(meta.title),
-        "id": Verbatim(meta.id),
-        "version": Verbatim(str(meta.version)),
-    }
+    clock = standard.clock
     if clock is None:
-        first = say("standard-measured", kind=Choice(standard.kind_of), **names)
+        first = say("standard-measured", kind=Choice(standard.kind_of), **_named(standard))
         aim = () if standard.presence is not None else objectives(standard)
         return (first, *_each(standard), *aim)
-    if isinstance(clock.limit, int):
-        first = say("standard-titled", limit=Length(clock.limit), **names)
-    elif clock.within_business_days:
-        first = say("standard-business-days", days=Verbatim(str(clock.within_business_days)), **names)
-    else:
-        first = say("standard-promised", **names)
     hours = [] if clock.calendar is None else [say("calendar", calendar=Verbatim(clock.calendar))]
-    return (first, *hours, *objectives(standard))
+    return (_held_to(standard, clock), *hours, *objectives(standard))
+
+
+def _named(standard: Standard) -> dict[str, Argument]:
+    meta = standard.metadata
+    return {"title": Verbatim(meta.title), "id": Verbatim(meta.id), "version": Verbatim(str(meta.version))}
+
+
+def _held_to(standard: Standard, clock: Clock) -> Statement:
+    """Say what one journey is held to."""
+    if isinstance(clock.limit, int):
+        return say("standard-titled", limit=Length(clock.limit), **_named(standard))
+    if clock.within_business_days:
+        days = Verbatim(str(clock.within_business_days))
+        return say("standard-business-days", days=days, **_named(standard))
+    return say("standard-promised", **_named(standard))
 
 
 def _each(standard: Standard) -> Iterator[Statement]:

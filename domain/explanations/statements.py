@@ -210,6 +210,7 @@ STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
     "standard-untitled": ("limit", "id", "version"),
     "standard-business-days": ("title", "days", "id", "version"),
     "standard-promised": ("title", "id", "version"),
+    "standard-here": ("limit",),
     "standard-measured": ("title", "kind", "id", "version"),
     "standard-of-many": ("title", "id", "version"),
     "standard-of-many-untitled": ("id", "version"),

@@ -210,6 +210,7 @@ standard-measured =
        *[presence] { $title }: who should report ({ $id }, version { $version })
     }
 standard-promised = { $title }: limit as promised to the customer ({ $id }, version { $version })
+standard-here = for this one that is { $limit }
 standard-bare = { $id }, version { $version }
 standard-minimum = a single one scores at least { $minimum }
 standard-steps = steps: { $steps }

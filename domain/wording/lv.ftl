@@ -214,6 +214,7 @@ standard-measured =
        *[presence] { $title }: kam jāziņo par sevi ({ $id }, { $version }. versija)
     }
 standard-promised = { $title }: limits ir klientam apsolītais laiks ({ $id }, { $version }. versija)
+standard-here = šajā gadījumā tas ir { $limit }
 standard-bare = { $id }, { $version }. versija
 standard-minimum = vienam gadījumam vismaz: { $minimum }
 standard-steps = soļi: { $steps }

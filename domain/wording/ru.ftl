@@ -219,6 +219,7 @@ standard-measured =
        *[presence] { $title }: кто должен подавать сигнал ({ $id }, версия { $version })
     }
 standard-promised = { $title }: норматив — срок, обещанный клиенту ({ $id }, версия { $version })
+standard-here = в этом случае это { $limit }
 standard-bare = { $id }, версия { $version }
 standard-minimum = для одного случая не менее: { $minimum }
 standard-steps = шаги: { $steps }

@@ -2,15 +2,20 @@
 Figures and their intervals in a few characters, the same in every report.
 """
 
+from typing import Final
+
 from domain.catalogue import CATALOGUE, figure_of
+from domain.moments import spoken_duration
 from domain.statistics import Interval
 
-__all__ = ["in_shown_unit", "likely", "shown"]
+__all__ = ["in_shown_unit", "likely", "mean_time", "shown"]
+
+_HOUR_S: Final = 3_600
 
 
 def shown(metric: str, good: int, total: int) -> str:
     """
-    Write a figure of a named metric: a share in percent, a mean time in seconds, anything else with two decimals.
+    Write a figure of a named metric: a share in percent, a mean time with its unit, anything else with two decimals.
     """
     if not total:
         return "–"
@@ -18,9 +23,16 @@ def shown(metric: str, good: int, total: int) -> str:
         case "share":
             return f"{good / total:.2%}"
         case "milliseconds":
-            return f"{good / total / 1_000:.1f} s"
+            return mean_time(good / total / 1_000)
         case _:
             return figure_of(CATALOGUE[metric], good, total) or "–"
+
+
+def mean_time(seconds: float) -> str:
+    """
+    Write a mean time: in seconds up to an hour, beyond it in the two largest units, rounded down.
+    """
+    return f"{seconds:.1f} s" if seconds < _HOUR_S else spoken_duration(int(seconds * 1_000))
 
 
 def likely(metric: str, interval: Interval | None) -> str:

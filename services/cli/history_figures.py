@@ -6,15 +6,14 @@ with the reason and the author of every agreement that changed one.
 import csv
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC
 from typing import Any, Final, NamedTuple, TextIO
 
 from rich.console import Console
 
 from domain.catalogue import CATALOGUE
-from domain.moments import spoken_instant
-from schemas.base import format_instant, to_millis
+from schemas.base import format_instant
 from schemas.exclusions import Exclusion
+from services.cli.agreements import agreement_entry, told_agreement
 from services.cli.figure_tables import Line, print_figures
 from services.cli.figure_words import likely, shown
 from services.cli.sheets import cell
@@ -77,7 +76,7 @@ class Report(NamedTuple):
             _say(console, "in brackets: with what is excluded")
         for one in self.exclusions:
             if one.metadata.id in told:
-                _say(console, f"excluded: {_agreement(one)}")
+                _say(console, f"excluded: {told_agreement(one)}")
 
     def _columns(self) -> list[str]:
         columns: dict[str, None] = {}
@@ -121,15 +120,7 @@ class Report(NamedTuple):
                 "value": one.all_good / one.all_total if one.all_total else None,
                 "n": one.all_n,
             },
-            "excluded_by": [
-                {
-                    **held.metadata.model_dump(mode="json"),
-                    "from": format_instant(to_millis(held.begin)),
-                    "until": format_instant(to_millis(held.until)),
-                }
-                for held in self.exclusions
-                if held.metadata.id in one.left_out_by
-            ],
+            "excluded_by": [agreement_entry(held) for held in self.exclusions if held.metadata.id in one.left_out_by],
         }
 
 
@@ -164,15 +155,6 @@ def titles_of(by: Iterable[str]) -> list[str]:
 def _figure(one: Figure) -> str:
     figure = shown(one.metric, one.good, one.total)
     return f"{figure} ({shown(one.metric, one.all_good, one.all_total)})" if one.left_out_by else figure
-
-
-def _agreement(one: Exclusion) -> str:
-    meta = one.metadata
-    begin, until, entered = (
-        spoken_instant(to_millis(at), UTC)[:_MINUTE] for at in (one.begin, one.until, meta.entered_at)
-    )
-    approved = f", approved by {meta.approved_by}" if meta.approved_by else ""
-    return f"{meta.id}, {begin} to {until} (UTC): {meta.reason} Entered by {meta.author} on {entered}{approved}."
 
 
 def _number(value: float | None) -> str:

@@ -69,6 +69,7 @@ def _document(metric: "Metric[Any]") -> dict[str, Any]:
 
 def _tell(metric: "Metric[Any]") -> None:
     from domain.metrics import UNITS  # noqa: PLC0415  (help must be quick)
+    from services.cli.metric_page import given  # noqa: PLC0415  (help must be quick)
 
     facts = (
         ("formula", metric.formula),
@@ -78,7 +79,7 @@ def _tell(metric: "Metric[Any]") -> None:
         ("counted at", metric.attribution),
         ("no value", metric.nothing),
         ("source", metric.source),
-        *(("of", f"{_sums(check.sums)}: {check.figure or 'no value'}") for check in metric.checks),
+        *(("of", f"{_sums(check.sums)}: {given(metric, check) or 'no value'}") for check in metric.checks),
     )
     sys.stdout.write(f"{metric.name}\n" + "".join(f"  {word:<10}  {text}\n" for word, text in facts))
 

@@ -50,7 +50,7 @@ def pick(calendars: Sequence[Calendar], which: str | None, file: Path) -> Calend
     ]
     names = ", ".join(f"{one.metadata.id}@{one.metadata.version}" for one in calendars)
     if not fitting:
-        raise Misconfigured(f"--id {ident[:80]}: {file} holds no such calendar, but {names}")
+        raise Misconfigured(f"--id {(which or '')[:80]}: {file} holds no such calendar, but {names}")
     if len({one.metadata.id for one in fitting}) > 1:
         raise Misconfigured(f"{file} holds several calendars ({names}); choose one with --id")
     return max(fitting, key=lambda one: one.metadata.version)

@@ -3,7 +3,7 @@ Shows the catalogue of published documents to people: one as YAML, or all in tab
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Literal
 
 import yaml
 from rich.cells import cell_len
@@ -22,8 +22,9 @@ from schemas.standards import AnyDocument, Published, Standard, Versioned, docum
 from services.cli.standard_words import aim_in_short, in_words
 from services.runtime.errors import Rejected
 from services.sla.shell.catalogue import Catalogue, readable
+from services.sla.shell.documents import Found
 
-__all__ = ["as_yaml", "pick", "show_all", "unknown"]
+__all__ = ["as_yaml", "of_files", "pick", "show_all", "unknown"]
 
 _TITLE: Final = 24
 """Columns that a title needs to be read."""
@@ -39,7 +40,17 @@ _COLUMNS: Final[dict[str, tuple[str, ...]]] = {
 """What is shown of each kind of document, in the order of the tables."""
 
 
-def pick(catalogue: Catalogue, name: str) -> Published:
+def of_files(found: Sequence[Found], name: str) -> str:
+    """
+    Write a document that stands in files and may not be published, like `as_yaml`; raise Rejected as `pick` does.
+    """
+    places = {one.key: one.place for one in found}
+    written = Catalogue(Published(document=one.document, published_at=0, published_by="nobody") for one in found)
+    document = pick(written, name, "written").document
+    return _written(document, f"from {places[document_key(document)]}, published or not")
+
+
+def pick(catalogue: Catalogue, name: str, where: Literal["published", "written"] = "published") -> Published:
     """
     Find a document by id, or by id and version; raise Rejected with near matches where there is none.
     """
@@ -51,11 +62,11 @@ def pick(catalogue: Catalogue, name: str) -> Published:
         and (not version or str(getattr(one.document.metadata, "version", "")) == version)
     ]
     if not matching:
-        raise _no_such_version(catalogue, wanted, version) or unknown(catalogue, wanted)
+        raise _no_such_version(catalogue, wanted, version, where) or unknown(catalogue, wanted, where)
     return max(matching, key=lambda one: int(getattr(one.document.metadata, "version", 0)))
 
 
-def _no_such_version(catalogue: Catalogue, wanted: str, version: str) -> Rejected | None:
+def _no_such_version(catalogue: Catalogue, wanted: str, version: str, where: str) -> Rejected | None:
     """
     Say which versions there are of what is known, but not by the version that was asked for.
     """
@@ -63,30 +74,33 @@ def _no_such_version(catalogue: Catalogue, wanted: str, version: str) -> Rejecte
     if not held:
         return None
     versions = sorted(getattr(meta, "version", 0) for meta in held)
-    fix = f"published is version {', '.join(map(str, versions))}" if all(versions) else "it is not versioned"
+    fix = f"{where} is version {', '.join(map(str, versions))}" if all(versions) else "it is not versioned"
     return Rejected("unknown", f"{wanted} has no version {version[:20]!r}; {fix}")
 
 
-def unknown(catalogue: Catalogue, wanted: str) -> Rejected:
+def unknown(catalogue: Catalogue, wanted: str, where: str = "published") -> Rejected:
     """
     Say that nothing has the id `wanted`, with near matches.
     """
     known = {one.document.metadata.id for one in catalogue.standing.values()}
-    hint = meant(wanted, known, "`sqm standards list` shows what is")
-    return Rejected("unknown", f"nothing is published as {wanted[:80]!r}; {hint}")
+    listed = "`sqm standards list` shows what is" if where == "published" else "`sqm standards validate` lists what is"
+    return Rejected("unknown", f"nothing is {where} as {wanted[:80]!r}; {meant(wanted, known, listed)}")
 
 
 def as_yaml(catalogue: Catalogue, published: Published) -> str:
     """
     Write a published document as its owner would, with what it demands in words, and its publication, in comments.
     """
-    body = readable(published.document.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True))
     revision = catalogue.revision(document_key(published.document))
-    words = in_words(published.document) if isinstance(published.document, Standard) else []
-    return (
-        "".join(f"# {line}\n" for line in words)
-        + f"# published {format_instant(published.published_at)} by {published.published_by}, revision {revision}\n"
-        + yaml.safe_dump(body, sort_keys=False, allow_unicode=True, width=110)
+    at = format_instant(published.published_at)
+    return _written(published.document, f"published {at} by {published.published_by}, revision {revision}")
+
+
+def _written(document: AnyDocument, remark: str) -> str:
+    body = readable(document.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True))
+    words = in_words(document) if isinstance(document, Standard) else []
+    return "".join(f"# {line}\n" for line in [*words, remark]) + yaml.safe_dump(
+        body, sort_keys=False, allow_unicode=True, width=110
     )
 
 

@@ -135,18 +135,33 @@ def diff(
         raise typer.Exit(1)
 
 
-@app.command(epilog=examples("sqm standards show call-answer", "sqm standards show call-answer@1"))
+@app.command(
+    epilog=examples(
+        "sqm standards show call-answer",
+        "sqm standards show call-answer@1",
+        "sqm standards show bank-wait --standards deploy/standards/examples   (of files; no broker needed)",
+    )
+)
 def show(
     name: Annotated[
         str, typer.Argument(metavar="ID[@VERSION]", help="Which one; the newest version if none is named.")
     ],
+    *,
+    standards: Annotated[
+        Path | None, typer.Option(help="A YAML file, or a folder of them, in place of what is published.")
+    ] = None,
 ) -> None:
     """
-    Show a published document as YAML, with who published it and when.
+    Show a document as YAML, with what it demands in words, and who published it when.
     """
     from services.cli import publications, register  # noqa: PLC0415  (see publish)
     from services.sla.shell.catalogue import Catalogue  # noqa: PLC0415
 
+    if standards is not None:
+        found = require(read_documents_of([standards]))
+        tell_notes(found)
+        sys.stdout.write(register.of_files(found, name))
+        return
     catalogue = Catalogue(publications.connected(publications.settings_connection()))
     sys.stdout.write(register.as_yaml(catalogue, register.pick(catalogue, name)))
 

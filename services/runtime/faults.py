@@ -6,23 +6,18 @@ from the error and the document, and only the forms of texts are known by their 
 """
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from schemas.alert_routes import RECURRENCE
-from schemas.base import PRINTABLE, SITE, SLUG, SOURCE, URL, ZONE
-from schemas.calendars import CLOSING_TIME, COUNTRY, DAY
-from schemas.clocks import TIME_OF_DAY
-from schemas.on_call import TARGET
-from schemas.receivers import MAIL, NAMED
-from schemas.register import REGION
+from schemas.forms import bound_in_words
+from schemas.receivers import NAMED
 from schemas.spelling import meant
 from services.runtime.known_fields import fields_at
 from services.runtime.yamlfile import Document, Path
 
-__all__ = ["describe", "field_name", "problem_of"]
+__all__ = ["Fault", "describe", "faults_of", "field_name", "problem_and_fix", "problem_of"]
 
 MAX_FAULTS: Final = 50
 _LONGEST_VALUE: Final = 80
@@ -43,25 +38,6 @@ _PROBLEMS: Final[dict[str, str]] = {
     "union_tag_not_found": "is missing",
 }
 """The problem in a document's words, where pydantic speaks of Python."""
-
-_FORMS: Final[dict[str, str]] = {
-    SLUG: "must be small letters, digits, dots, hyphens and underscores; write it like branch-wait",
-    SITE: "must be letters, digits, dots, hyphens and underscores; write it like branch-07",
-    PRINTABLE: "must be one line without control characters; write it as people read it",
-    SOURCE: "must be a URI or a path without spaces; write it like urn:tills:harbour",
-    TIME_OF_DAY: "must be a time of day; write it with two digits each, like 09:30",
-    CLOSING_TIME: "must be a time of day; write it with two digits each, like 17:30, or 24:00 for the end of the day",
-    ZONE: "must be an IANA name; write it like Asia/Jerusalem or UTC",
-    COUNTRY: "must be the ISO 3166 code of a country; write it like LV",
-    REGION: "must be names from wide to narrow; write it like north/city/harbour",
-    URL: "must be an address; write it like https://desk.example/hooks",
-    MAIL: "must be one mail address; write it like floor@bank.example",
-    NAMED: "must be the name of a secret, never the secret itself; write it like FLOOR_CHAT",
-    RECURRENCE: "must be a rule of RFC 5545, hourly at the most often; write it like FREQ=WEEKLY;BYDAY=SU",
-    TARGET: "must be person:, team:, schedule: or receiver: and an id; write it like schedule:floor",
-    DAY: "must be a day; write year, month and day, like 2026-12-24",
-}
-"""The form of a text in words, and an example, where pydantic shows the pattern."""
 
 _FIXES: Final[dict[str, str]] = {
     "missing": "add it",
@@ -84,24 +60,57 @@ _FIXES: Final[dict[str, str]] = {
 """What to do about a kind of error whose own message does not say it."""
 
 
+class Fault(NamedTuple):
+    """
+    What is wrong with a document, where, and what to do about it; as text it is one line.
+    """
+
+    file: str
+    line: int | None
+    field: str
+    """As its author knows it; empty where it is about the file or a document as a whole."""
+    problem: str
+    fix: str = ""
+    """Empty where the problem says it: `must be at least 1`."""
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        field = f"{self.field}: " if self.field else ""
+        return f"{where}: {field}{self.problem}" + (f"; {self.fix}" if self.fix else "")
+
+
 def describe(error: ValidationError, document: Document, kind: object) -> list[str]:
     """
-    Tell each fault as `file:line: field: problem (value …); fix`, in the order of the lines, at most 50 of them.
+    Tell each fault as `file:line: field: problem (value …); fix`; see `faults_of`.
+    """
+    return list(map(str, faults_of(error, document, kind)))
+
+
+def faults_of(error: ValidationError, document: Document, kind: object) -> list[Fault]:
+    """
+    Return the faults of a document in the order of the lines, at most 50 of them.
 
     `kind` is the type that the document was to be: a model, or a union of them. It says which fields there are.
     """
-    told = []
+    found = []
     for fault in error.errors(include_url=False):
-        if _follows(fault):
-            continue
-        path, field = _place(fault["loc"], document, fault)
-        line = document.locate(path)
-        told.append((line or 0, _sentence(fault, document.file, line, field, kind)))
-    told.sort(key=lambda pair: pair[0])
-    sentences = list(dict.fromkeys(sentence for _, sentence in told))
-    if len(sentences) > MAX_FAULTS:
-        return [*sentences[:MAX_FAULTS], f"{document.file}: and {len(sentences) - MAX_FAULTS} more; mend these first"]
-    return sentences
+        if not _follows(fault):
+            path, field, written = _place(fault["loc"], document, fault)
+            found.append(_fault(fault, document.file, document.locate(path), field, written, kind))
+    found.sort(key=lambda one: one.line or 0)
+    found = list(dict.fromkeys(found))
+    if len(found) > MAX_FAULTS:
+        more = Fault(document.file, None, "", f"and {len(found) - MAX_FAULTS} more", "mend these first")
+        return [*found[:MAX_FAULTS], more]
+    return found
+
+
+def problem_and_fix(text: str) -> tuple[str, str]:
+    """
+    Take a message apart: what is wrong, and behind the first semicolon what to do about it.
+    """
+    problem, _, fix = text.partition("; ")
+    return problem, fix
 
 
 def field_name(path: Path) -> str:
@@ -123,9 +132,9 @@ def _follows(fault: ErrorDetails) -> bool:
     return fault["type"] == "too_short" and isinstance(written, list) and len(written) >= least
 
 
-def _place(loc: tuple[int | str, ...], document: Document, fault: ErrorDetails) -> tuple[Path, str]:
+def _place(loc: tuple[int | str, ...], document: Document, fault: ErrorDetails) -> tuple[Path, str, object]:
     """
-    The path in the document, and the field's name as its author knows it.
+    The path in the document, the field's name as its author knows it, and what is written there (None: nothing is).
 
     A location also holds steps that nobody wrote: the member of a union that was chosen, and the places of a list
     where one value stands for it. They are not in the document and are left out.
@@ -150,18 +159,20 @@ def _place(loc: tuple[int | str, ...], document: Document, fault: ErrorDetails) 
         tag = str(fault.get("ctx", {}).get("discriminator", "")).strip("'")
         path.append(tag)
         name = f"{name}.{tag}" if name else tag
-    return tuple(path), name or "document"
+    return tuple(path), name or "document", at if loc and tuple(path[-1:]) == loc[-1:] else None
 
 
-def _sentence(fault: ErrorDetails, file: str, line: int | None, field: str, kind: object) -> str:
-    problem = problem_of(fault)
-    value = "" if _is_untold(fault) else f" (value {_shown(_input(fault))})"
-    fix = _FIXES.get(fault["type"])
+def _fault(fault: ErrorDetails, file: str, line: int | None, field: str, written: object, kind: object) -> Fault:
+    problem, fix = problem_and_fix(problem_of(fault))
+    # What does not fit another field was read already: its author knows it as it was written.
+    told = written if fault["type"] == "misfit" else _input(fault)
+    untold = _is_untold(fault) or (told is None and fault["type"] == "misfit")
+    value = "" if untold else f" (value {_shown(told)})"
+    fix = fix or _FIXES.get(fault["type"], "")
     if fault["type"] == "extra_forbidden":
         *above, written = fault["loc"]
-        fix = meant(str(written), fields_at(kind, above), str(fix))
-    where = f"{file}:{line}" if line else file
-    return f"{where}: {_bounded(field, 200)}: {_bounded(problem, 400)}{value}" + (f"; {fix}" if fix else "")
+        fix = meant(str(written), fields_at(kind, above), fix)
+    return Fault(file, line, _bounded(field, 200), _bounded(problem, 400) + value, _bounded(fix, 400))
 
 
 def _is_untold(fault: ErrorDetails) -> bool:
@@ -175,32 +186,25 @@ def problem_of(fault: ErrorDetails) -> str:
     """
     Say what is wrong with a value, in words that need no knowledge of Python.
     """
-    return _PROBLEMS.get(fault["type"]) or _of_a_choice(fault) or fault["msg"].removeprefix("Value error, ")
+    return (
+        _PROBLEMS.get(fault["type"])
+        or _of_a_choice(fault)
+        or bound_in_words(fault["type"], fault.get("ctx", {}))
+        or fault["msg"].removeprefix("Value error, ")
+    )
 
 
 def _of_a_choice(fault: ErrorDetails) -> str | None:
     """
-    The problem of a value that is none of those that may be, out of bounds, or of another form, with what may be.
+    The problem of a value that is none of those that may be, with what may be.
     """
+    if fault["type"] not in ("literal_error", "union_tag_invalid"):
+        return None
     context = fault.get("ctx", {})
-    match fault["type"]:
-        case "literal_error" | "union_tag_invalid":
-            known = str(context.get("expected") or context.get("expected_tags"))
-            choices = re.findall("'([^']*)'", known)
-            near = meant(str(_input(fault)), choices) if len(choices) > 1 else ""
-            return f"must be {_bounded(known, 300)}" + (f"; {near}" if near else "")
-        case "greater_than_equal":
-            return f"must be at least {context['ge']}"
-        case "less_than_equal":
-            return f"must be at most {context['le']}"
-        case "too_long":
-            return f"has more than {context['max_length']} entries"
-        case "string_too_long":
-            return f"has more than {context['max_length']} characters"
-        case "string_pattern_mismatch":
-            return _FORMS.get(context["pattern"])
-        case _:
-            return None
+    known = str(context.get("expected") or context.get("expected_tags"))
+    choices = re.findall("'([^']*)'", known)
+    near = meant(str(_input(fault)), choices) if len(choices) > 1 else ""
+    return f"must be {_bounded(known, 300)}" + (f"; {near}" if near else "")
 
 
 def _input(fault: ErrorDetails) -> object:

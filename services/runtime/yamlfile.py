@@ -70,6 +70,7 @@ class YamlFault(Rejected):
         super().__init__(reason.value, f"{file}:{line}: {problem}" if line else f"{file}: {problem}")
         self.file = file
         self.line = line
+        self.problem = problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +207,8 @@ class _Reader:
                     self._lines, self._root = {}, None
                     count += 1
                     if count > self._limits.max_documents:
-                        raise self._fault(
-                            YamlReason.TOO_MANY, event, f"more than {self._limits.max_documents} documents"
-                        )
+                        problem = f"more than {self._limits.max_documents} documents; split it into several files"
+                        raise self._fault(YamlReason.TOO_MANY, event, problem)
                 case yaml.DocumentEndEvent():
                     if self._root is not None:
                         yield Document(self._file, self._root, MappingProxyType(self._lines))

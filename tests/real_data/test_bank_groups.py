@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.project import PROJECT
 from tests.real_data.test_bank_replay import replay
 
 LIMIT_S = 20
 NOT_REACHED = "0:00:00"
 Group = tuple[int, str, str]
+PAGE = PROJECT / "docs" / "bank-calls.md"
+SECTIONS = {"By hour": 0, "By priority": 1, "By type": 2}
 
 
 def hour_of(row: dict[str, str]) -> int:
@@ -55,3 +58,23 @@ def test_every_hour_priority_and_type_agrees_with_the_rows(real_data: Path, mont
     rows = counted(file)
     assert told == rows
     assert (sum(good for good, _ in rows.values()), sum(total for _, total in rows.values())) == whole
+
+
+def told(heading: str) -> list[str]:
+    """The rows of a table of the page, without its head."""
+    section = PAGE.read_text("utf-8").split(f"## {heading}\n")[1].split("\n## ")[0]
+    return [line for line in section.splitlines() if line.startswith("|")][2:]
+
+
+@pytest.mark.parametrize("heading", SECTIONS)
+def test_the_page_tells_what_the_rows_say(real_data: Path, heading: str) -> None:
+    months = [counted(real_data / "anonymous_bank" / f"{month}.txt") for month in ("january", "october")]
+    rows = []
+    for key in sorted({group[SECTIONS[heading]] for month in months for group in month}, key=str):
+        cells = [str(key)]
+        for month in months:
+            held = [pair for group, pair in month.items() if group[SECTIONS[heading]] == key]
+            good, total = sum(good for good, _ in held), sum(total for _, total in held)
+            cells += [f"{total:,}", f"{good / total:.2%}" if total else "–"]
+        rows.append(f"| {' | '.join(cells)} |")
+    assert sorted(told(heading)) == sorted(rows)

@@ -98,6 +98,23 @@ def test_every_request_is_judged_as_its_own_columns_say(real_data: Path, city: C
     assert said == independent(real_data, city)
 
 
+@pytest.mark.parametrize(
+    ("city", "then", "now"),
+    [(BOSTON, ",target_dt,", ",sla_target_dt,"), (NEW_YORK, ",Complaint Type,", ",Problem (formerly Complaint Type),")],
+    ids=["boston", "new-york"],
+)
+def test_columns_may_be_called_as_the_city_calls_them_today(
+    real_data: Path, city: City, then: str, now: str, tmp_path: Path
+) -> None:
+    told, _ = verdicts(real_data, city, tmp_path / "then")
+    (tmp_path / "city311").mkdir()
+    text = (real_data / "city311" / city.file).read_text("utf-8")
+    assert then in text.splitlines()[0]
+    (tmp_path / "city311" / city.file).write_text(text.replace(then, now, 1), "utf-8")
+    again = replay(tmp_path / "city311" / city.file, city, tmp_path / "now")
+    assert again["attainment"] == told["attainment"]
+
+
 def test_boston_agrees_with_the_city_on_every_request_with_a_target_but_one(real_data: Path, tmp_path: Path) -> None:
     _, said = verdicts(real_data, BOSTON, tmp_path / "out")
     differing = {

@@ -208,7 +208,7 @@ def test_a_scenario_that_does_not_come_out_says_so_in_words(tmp_path: Path, expe
         (PLAIN.replace('"10:00:25"', '"noon"') + "expect: {}", r"timeline\[1\]\.at: a time is written like"),
         (
             PLAIN.replace("stop: journey.called", "stop: journey.caled") + "expect: {}",
-            r"faulty\.yaml:4: standards\[0\]: clock\.stop: .* did you mean 'journey\.called'\? \(value '.*'\)$",
+            r"faulty\.yaml:4: standards\[0\]: clock\.stop: .* \(value '.*'\); did you mean 'journey\.called'\?$",
         ),
         (
             PLAIN + "  - publish: {id: late, start: journey.arrived, stop: journey.called, limit: 20}\nexpect: {}",

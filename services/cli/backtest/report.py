@@ -18,6 +18,7 @@ from services.cli.backtest.meaning import judges_singles, limits_of_reading, tel
 from services.cli.backtest.proposals import Pair, Side
 from services.cli.backtest.results import SideResult, days_of, named_swings, results_of
 from services.cli.backtest.run import Found
+from services.cli.engine_notes import told_notes
 from services.cli.figure_words import shown
 from services.cli.replay.reading import Rejections
 from services.cli.standard_words import aim_in_short
@@ -196,8 +197,8 @@ def _odd(found: Found, rejections: Rejections, console: Console) -> None:
         _say(console, f"rejected: {count:,} × {reason}")
         for row in rejections.first[reason]:
             _say(console, f"  {row}")
-    for name, count in sorted(found.notes.items()):
-        _say(console, f"noted: {count:,} × {name}")
+    for line in told_notes(found.notes):
+        _say(console, line)
 
 
 def _table(*columns: str, left: Sequence[str]) -> Table:

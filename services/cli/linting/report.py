@@ -3,16 +3,14 @@ What `sqm standards lint` says: every finding with file and line, as text or as 
 """
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from domain.linting import RULES, Finding, Papers, Rule, Sample, Severity, lint
+from services.runtime.faults import Fault
 from services.sla.shell.documents import Found, Reading
 
 __all__ = ["Told", "as_json", "as_text", "findings_of", "rules_as_markdown", "rules_as_text"]
-
-_FAULT: Final = re.compile(r"(?P<line>[0-9]+): (?P<rest>.*)", re.DOTALL)
 
 
 class Told(NamedTuple):
@@ -39,7 +37,7 @@ def findings_of(
     Lint what was read; what cannot be read is told first, and the rest is linted all the same.
     """
     papers = Papers(tuple(one.document for one in reading.found), tuple(one.document for one in published), now, sample)
-    told = [_unread(fault, reading) for fault in reading.faults]
+    told = [_unread(fault) for fault in reading.faults]
     told += [_told(finding, reading.found[finding.number]) for finding in lint(papers)]
     order = {str(file): place for place, file in enumerate(reading.files)}
     return sorted(told, key=lambda one: (order[one.file], one.line, one.rule))
@@ -62,7 +60,7 @@ def as_json(told: Sequence[Told], reading: Reading) -> str:
     """
     Write findings as one JSON document.
     """
-    findings = [{**one._asdict(), "severity": one.severity} for one in told]
+    findings = [{**one._asdict(), "fix": one.fix or RULES[one.rule].fix, "severity": one.severity} for one in told]
     errors = sum(one.severity is Severity.ERROR for one in told)
     return json.dumps(
         {
@@ -106,12 +104,5 @@ def _told(finding: Finding, found: Found) -> Told:
     return Told(str(found.file), line, field, finding.rule, finding.problem, finding.remedy)
 
 
-def _unread(fault: str, reading: Reading) -> Told:
-    """
-    Take the fault of a document that cannot be read apart: it begins with the file, and mostly with the line.
-    """
-    file = max((str(file) for file in reading.files if fault.startswith(f"{file}:")), key=len)
-    rest = fault.removeprefix(f"{file}:")
-    match = _FAULT.fullmatch(rest)
-    line, problem = (int(match["line"]), match["rest"]) if match else (1, rest.strip())
-    return Told(file, line, "", Rule.NOT_VALID, problem, "")
+def _unread(fault: Fault) -> Told:
+    return Told(fault.file, fault.line or 1, fault.field, Rule.NOT_VALID, fault.problem, fault.fix)

@@ -58,6 +58,20 @@ class Judging:
     def open_journeys(self) -> int:
         return self._state.gauges().open_journeys
 
+    @property
+    def awaited(self) -> int:
+        """
+        Return how many should report, having done so once.
+        """
+        return self._state.gauges().awaited
+
+    @property
+    def until(self) -> int:
+        """
+        Return the last instant that was told of, in milliseconds.
+        """
+        return self._state.greatest_at
+
     def take(self, events: Sequence[Event]) -> list[tuple[int, Reason]]:
         """
         Judge a batch; return the places in it of events that the engine refused, each with the reason.

@@ -2,7 +2,7 @@
 The part of the report that is about objectives: every scope and window with its figure, its interval and its budget.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -15,7 +15,9 @@ from domain.budgets import Basis
 from domain.catalogue import CATALOGUE, figure_of
 from domain.moments import spoken_duration, spoken_instant
 from domain.standings import BudgetLine, Standing
+from schemas.exclusions import Exclusion
 from schemas.standards import Standard
+from services.cli.agreements import agreement_entry, behind, told_agreement
 from services.cli.replay.missed import Missed
 
 __all__ = ["objective_entries", "print_objectives"]
@@ -29,14 +31,17 @@ _WORDS: Final = {
 }  # fmt: skip
 
 
-def objective_entries(standings: Iterable[Standing], missed: Missed) -> list[dict[str, Any]]:
+def objective_entries(
+    standings: Iterable[Standing], missed: Missed, exclusions: Sequence[Exclusion]
+) -> list[dict[str, Any]]:
     """
-    Every standing as a JSON object: counts, figure, interval, what it is with the excluded, and each budget's formula.
+    Every standing as a JSON object: counts, figure, interval, what it is with the excluded and by which agreements, and
+    each budget's formula.
     """
-    return [_entry(one, missed) for one in standings]
+    return [_entry(one, missed, exclusions) for one in standings]
 
 
-def _entry(one: Standing, missed: Missed) -> dict[str, Any]:
+def _entry(one: Standing, missed: Missed, exclusions: Sequence[Exclusion]) -> dict[str, Any]:
     times = missed.of(one.standard, one.version, one.scope, one.window, one.as_of)
     return {
         "standard": one.standard, "version": one.version, "scope": one.scope, "window": one.window, "zone": one.zone,
@@ -49,6 +54,7 @@ def _entry(one: Standing, missed: Missed) -> dict[str, Any]:
             "good": one.all_good, "total": one.all_total,
             "value": _value(one, one.all_good, one.all_total, one.all_percentile_ms),
         },
+        "excluded_by": [agreement_entry(agreed) for agreed in behind(one, exclusions)],
         "budgets": [
             {
                 "basis": line.budget.basis.value, "counted_in": line.counted_in, "bad": line.bad, "total": line.total,
@@ -69,9 +75,16 @@ def _value(one: Standing, good: int, total: int, percentile_ms: int | None) -> f
     return good / total / _SMALL.get(CATALOGUE[one.aim.metric].unit, 1)
 
 
-def print_objectives(standings: Iterable[Standing], missed: Missed, standard: Standard, console: Console) -> None:
+def print_objectives(
+    standings: Iterable[Standing],
+    missed: Missed,
+    standard: Standard,
+    exclusions: Sequence[Exclusion],
+    console: Console,
+) -> None:
     """
-    Print a table of one standard's objectives; a figure that exclusions change is followed by the one with them.
+    Print a table of one standard's objectives; a figure that exclusions change is followed by the one with them, and
+    the table by what was left out, and why.
     """
     promise = (standard.metadata.id, standard.metadata.version)
     of_this = sorted(
@@ -87,12 +100,17 @@ def print_objectives(standings: Iterable[Standing], missed: Missed, standard: St
         held = list(group)
         shown = sorted(sorted(held, key=_badness)[:_SHOWN], key=lambda one: one.begin)
         for place, one in enumerate(shown):
-            table.add_row(f"{scope}, {window}" if not place else "", *_cells(one))
+            zone = "" if "@" in window else f" ({one.zone})"
+            table.add_row(f"{scope}, {window}{zone}" if not place else "", *_cells(one))
         said = _summary(held, missed)
         if said:
             table.add_row("", said)
     console.print()
     console.print(table, highlight=False)
+    told = [agreed.metadata.id for one in of_this for agreed in behind(one, exclusions)]
+    for agreed in exclusions:
+        if agreed.metadata.id in told:
+            console.print(f"excluded: {told_agreement(agreed)}", highlight=False, markup=False, soft_wrap=True)
 
 
 def _badness(one: Standing) -> tuple[bool, float, int]:

@@ -10,29 +10,19 @@ from rich.console import Console
 
 from schemas.objectives import AT_MOST_METRICS, SERVICE_LEVELS
 from schemas.standards import Standard
+from services.cli.engine_notes import told_notes
 from services.cli.figure_tables import Line, print_figures
-from services.cli.figure_words import likely
+from services.cli.figure_words import likely, mean_time
 from services.cli.replay.beside import apart, print_apart, print_grades, print_reasons, shown_group
 from services.cli.replay.figures import OVERRUN, Figure
 from services.cli.replay.objectives import objective_entries, print_objectives
 from services.cli.replay.run import Result
+from services.cli.replay.silences import print_silences, silence_entries
 from services.cli.standard_words import in_words
-from services.sla.engine import Reason
 
 __all__ = ["as_csv", "as_json", "as_tables", "document_of", "print_nothing", "print_rejections", "print_standards"]
 
 _WORST: Final = 5
-_NOTES: Final = {
-    Reason.DUPLICATE.value: "came before, and changes nothing",
-    Reason.CONFLICT.value: "an id that came before with another content; the first stands",
-    Reason.REVISED.value: "corrects an event that came before, and stands in its place",
-    Reason.OUTDATED.value: "is corrected by an event that came before",
-    Reason.OUT_OF_ORDER.value: "came after what happened later, and was put in its place",
-    Reason.NOT_A_JOURNEY.value: "has no subject, so no clock hears of it",
-    Reason.UNCOVERED.value: "no standard covers the journey; compare `applies_to` with the facts of its arrival",
-    Reason.TOO_LATE.value: "too far in the past to be judged",
-    Reason.IN_THE_FUTURE.value: "too far in the future to be believed",
-}
 _METRICS: Final = (*SERVICE_LEVELS, "goal_met", "asa", OVERRUN, "abandonment", "abandonment_net")
 
 
@@ -82,7 +72,12 @@ def document_of(result: Result, standards: list[Standard], elapsed_ms: int) -> d
             for promise in promises
             for group, given in result.figures.grades(promise)
         ],
-        "objectives": objective_entries(result.standings, result.missed),
+        "silences": [
+            entry
+            for one in standards
+            for entry in silence_entries(one, result.silences.of(one.metadata.id, one.metadata.version, result.until))
+        ],
+        "objectives": objective_entries(result.standings, result.missed, result.exclusions),
         "elapsed_seconds": elapsed_ms / 1_000,
         "events_per_second": round(result.events * 1_000 / elapsed_ms) if elapsed_ms else None,
     }
@@ -145,7 +140,9 @@ def print_standards(result: Result, standards: list[Standard], by: tuple[str, ..
         title, *more = in_words(standard, "en")
         console.print(f"\n{title}", style="bold", highlight=False, markup=False)
         console.print("\n".join(more) + "\n", highlight=False, markup=False)
-        if standard.clock is None:
+        if standard.presence is not None:
+            print_silences(result.silences.of(meta.id, meta.version, result.until), result.awaited, console)
+        elif standard.clock is None:
             _counted(result, standard, console)
             print_reasons(result.reasons, standard, console)
         else:
@@ -156,7 +153,7 @@ def print_standards(result: Result, standards: list[Standard], by: tuple[str, ..
             print_apart(result.figures.whole(promise), result.open_beyond[promise], console)
             print_grades(result.figures, standard, by, console)
             _worst_hours(result, standard, console)
-        print_objectives(result.standings, result.missed, standard, console)
+        print_objectives(result.standings, result.missed, standard, result.exclusions, console)
 
 
 def print_nothing(result: Result, console: Console) -> None:
@@ -220,8 +217,8 @@ def _worst_hours(result: Result, standard: Standard, console: Console) -> None:
     hours_of = f"hours of {result.figures.zone}, at least {_journeys(aim.minimum_n)}"
     console.print(f"  worst hours by {aim.metric} ({hours_of}):", highlight=False)
     for value, date, hour, figure in hours[:_WORST]:
-        shown = f"{value:9.1f} s" if figure.unit == "seconds" else f"{value:9.2%}"
-        console.print(f"    {date} {hour:02d}:00 {shown}  ({figure.good:,} of {figure.total:,})", highlight=False)
+        shown = mean_time(value) if figure.unit == "seconds" else f"{value:.2%}"
+        console.print(f"    {date} {hour:02d}:00 {shown:>9}  ({figure.good:,} of {figure.total:,})", highlight=False)
 
 
 def print_rejections(result: Result, console: Console) -> None:
@@ -234,15 +231,14 @@ def print_rejections(result: Result, console: Console) -> None:
         console.print(f"rejected: {count:,} × {reason}", highlight=False, markup=False)
         for row in result.rejections.first[reason]:
             console.print(f"  {row}", highlight=False, markup=False, soft_wrap=True)
-    for name, count in sorted(result.notes.items()):
-        meaning = f" ({_NOTES[name]})" if name in _NOTES else ""
-        console.print(f"noted: {count:,} × {name}{meaning}", highlight=False, markup=False)
+    for line in told_notes(result.notes):
+        console.print(line, highlight=False, markup=False)
 
 
 def _shown(figure: Figure) -> str:
     if figure.value is None:
         return "–"
-    return f"{figure.value:.2%}" if figure.unit == "share" else f"{figure.value:.1f} s"
+    return f"{figure.value:.2%}" if figure.unit == "share" else mean_time(figure.value)
 
 
 def _journeys(count: int) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from domain.standings import Standing
+from schemas.exclusions import Exclusion
 from schemas.standards import AnyDocument, Standard
 from services.cli.replay.counted import Counted, CountedFigure
 from services.cli.replay.figures import Figures
@@ -15,6 +16,7 @@ from services.cli.replay.judging import Judging
 from services.cli.replay.missed import Missed
 from services.cli.replay.reading import Rejections
 from services.cli.replay.reasons import Reasons
+from services.cli.replay.silences import Silences
 from services.cli.replay.translating import Translator
 from services.ingest.engine.mapped import MappedEvent
 from services.sla.engine import Attainment, Measurement, Violation
@@ -61,6 +63,13 @@ class Result(NamedTuple):
     standings: list[Standing]
     """What every scope stands at in every window."""
     missed: Missed
+    exclusions: list[Exclusion]
+    """What was agreed to be left out."""
+    silences: Silences
+    awaited: int
+    """How many should report at the end of the files, having done so once."""
+    until: int
+    """The last instant that the files tell of, in milliseconds."""
 
 
 class Replay:
@@ -74,10 +83,12 @@ class Replay:
         self._translator = Translator()
         self._missed = Missed()
         self._reasons = Reasons()
+        self._silences = Silences()
         self._open_beyond: Counter[tuple[str, int]] = Counter()
         standards = [one for one in documents if isinstance(one, Standard)]
         self._figures = Figures(zone, by, standards)
         self._counted = Counted(standards)
+        self._exclusions = [one for one in documents if isinstance(one, Exclusion)]
         self._judged = False
 
     def run(self, source: Source) -> Result:
@@ -90,7 +101,7 @@ class Replay:
             source.rejections.refuse(batch, self._judging.take(self._translator.events(batch)))
         self._judging.finish()
         return Result(
-            judged=self._judged,
+            judged=self._judged or self._judging.awaited > 0,
             rows=source.rows,
             events=self._judging.events,
             journeys=self._judging.journeys,
@@ -103,6 +114,10 @@ class Replay:
             open_beyond=self._open_beyond,
             standings=self._judging.standings(),
             missed=self._missed,
+            exclusions=self._exclusions,
+            silences=self._silences,
+            awaited=self._judging.awaited,
+            until=self._judging.until,
         )
 
     def _settle(
@@ -118,6 +133,7 @@ class Replay:
             self._counted.add(row)
         for violation in violations:
             self._missed.add(violation)
+            self._silences.add(violation)
             if violation.kind == "journey" and violation.closed_at is None:
                 self._open_beyond[violation.standard, violation.version] += 1
         if self._out is not None:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from schemas.base import format_instant
 from schemas.events import EVENT_MODELS
+from schemas.forms import bound_in_words
 from services.ingest.engine.expressions import Value
 from services.ingest.engine.mapped import Facts
 
@@ -87,10 +88,11 @@ class FactsMaker:
         try:
             self._model.model_validate(data)
         except ValidationError as error:
-            first = error.errors(include_url=False, include_context=False)[0]
+            first = error.errors(include_url=False)[0]
             name = str(first["loc"][0]) if first["loc"] else ""
             field = "journey.site" if name == "site" else f"{self._path}.{name}"
-            raise UnfitFacts(field, data.get(name, ""), first["msg"]) from error
+            problem = bound_in_words(first["type"], first.get("ctx", {})) or first["msg"].removeprefix("Value error, ")
+            raise UnfitFacts(field, data.get(name, ""), problem) from error
         return Facts(str(site), data, msgspec.json.encode(data))
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
+from schemas.forms import bound_in_words
 from services.ingest.engine.refusals import RefusalReason, Refused
 
 __all__ = ["pointer_of", "refusal_of"]
@@ -27,7 +28,7 @@ def refusal_of(error: ValidationError) -> Refused:
     """
     Return the refusal for the first fault; its detail counts the others.
     """
-    faults = error.errors(include_url=False, include_context=False, include_input=False)
+    faults = error.errors(include_url=False, include_input=False)
     first = faults[0]
     kind = first["type"]
     place = first["loc"]
@@ -36,7 +37,7 @@ def refusal_of(error: ValidationError) -> Refused:
         return Refused(reason, "/type", "type is not one of the service events; see /openapi.json for the list")
     # The union puts the event's type in front of every place.
     path = place[1:]
-    detail = _sentence(kind, first["msg"])
+    detail = _sentence(kind, bound_in_words(kind, first.get("ctx", {})) or first["msg"])
     if len(faults) > 1:
         detail += f" (and {len(faults) - 1} more)"
     return Refused(reason, pointer_of(path), detail)

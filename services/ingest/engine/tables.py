@@ -253,9 +253,10 @@ def _places(fields: list[str], table: Table, columns: dict[str, Column]) -> tupl
     named = {name.strip(): place for place, name in reversed(list(enumerate(fields)))} if table.header else {}
     places, missing = [], []
     for column in columns.values():
-        place = column.at - 1 if column.at is not None else named.get(column.name[0] if column.name else "")
+        found = [named[name] for name in column.name or () if name in named]
+        place = column.at - 1 if column.at is not None else found[0] if found else None
         if place is None or (table.header and place >= len(fields)):
-            missing.append(column.name[0] if column.name else f"column {column.at}")
+            missing.append(" or ".join(column.name) if column.name else f"column {column.at}")
         else:
             places.append(place)
     return places, missing

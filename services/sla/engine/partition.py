@@ -19,7 +19,7 @@ from services.sla.engine.book import Book
 from services.sla.engine.chunks import Chunk, Header, UnreadableChunkError, peek
 from services.sla.engine.clocks import NEVER
 from services.sla.engine.events import Shared
-from services.sla.engine.journeys import COUNT_FIELDS, RowKey
+from services.sla.engine.journeys import COUNT_FIELDS, END_OF_OWN, OF_PRESENCE, RowKey
 from services.sla.engine.outcomes import Attainment
 from services.sla.engine.recent import Recent
 
@@ -64,6 +64,8 @@ class Gauges(NamedTuple):
 
     open_journeys: int
     oldest_open_at: int | None
+    awaited: int
+    """Sources, queues and employees that are known and should report."""
     sites: int
     chunks: int
     watermark: int
@@ -299,9 +301,12 @@ class Partition:
     def gauges(self) -> Gauges:
         """Count what is open. Walks over the open journeys: for every few seconds, not for every record."""
         chunks = [chunk for site in self.sites.values() for chunk in site.chunks.values()]
-        arrivals = [j.arrival[0] for chunk in chunks for j in chunk.journeys.values() if j.timer != NEVER]
+        # Customers who may come back, and those who should report, are no journeys and wait for days.
+        running = [(key, one) for chunk in chunks for key, one in chunk.journeys.items() if one.timer != NEVER]
+        arrivals = [one.arrival[0] for key, one in running if key >= END_OF_OWN]
+        awaited = sum(key.startswith(OF_PRESENCE) and bool(one.clocks) for key, one in running)
         sites = len(self.sites) + len(self.unloaded)
-        return Gauges(len(arrivals), min(arrivals, default=None), sites, len(chunks), self.watermark)
+        return Gauges(len(arrivals), min(arrivals, default=None), awaited, sites, len(chunks), self.watermark)
 
 
 def changed_rows(state: Partition) -> list[ChangedRow]:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from schemas.calendars import Calendar
 from schemas.standards import DOCUMENTS, AnyDocument, document_key
 from services.runtime.errors import Misconfigured
-from services.runtime.faults import describe
+from services.runtime.faults import Fault, faults_of, problem_and_fix
 from services.runtime.yamlfile import Document, Path, YamlFault, read_yaml_file
 from services.sla.shell.freezing import freeze, passed_over
 
@@ -55,7 +55,7 @@ class Reading:
     """
 
     found: tuple[Found, ...]
-    faults: tuple[str, ...]
+    faults: tuple[Fault, ...]
     files: tuple[FilePath, ...]
 
 
@@ -68,7 +68,7 @@ def read_documents_of(paths: Iterable[FilePath], *, alternatives: bool = False) 
     on chance which of them is published first. Where files are alternatives to each other, only twice in one file is.
     """
     found: list[Found] = []
-    faults: list[str] = []
+    faults: list[Fault] = []
     asked = list(paths)
     files = _files(asked)
     places: dict[str, str] = {}
@@ -78,10 +78,11 @@ def read_documents_of(paths: Iterable[FilePath], *, alternatives: bool = False) 
         try:
             documents = read_yaml_file(file)
         except YamlFault as fault:
-            faults.append(str(fault))
+            faults.append(Fault(str(file), fault.line, "", *problem_and_fix(fault.problem)))
             continue
         if not documents:
-            faults.append(f"{file}: holds no document; write one that begins with `apiVersion: sqm/v1`")
+            fix = "write one that begins with `apiVersion: sqm/v1`"
+            faults.append(Fault(str(file), None, "", "holds no document", fix))
         for document in documents:
             if file not in asked and _is_alerting(document.value):
                 continue
@@ -89,10 +90,11 @@ def read_documents_of(paths: Iterable[FilePath], *, alternatives: bool = False) 
                 held, notes = _read(document.value, file)
                 one = Found(held, file, document.locate(()) or 1, document, notes)
             except ValidationError as error:
-                faults += describe(error, document, AnyDocument)
+                faults += faults_of(error, document, AnyDocument)
                 continue
             if one.key in places:
-                faults.append(f"{one.place}: {one.key} is also in {places[one.key]}; keep one, or raise its version")
+                problem, fix = f"{one.key} is also in {places[one.key]}", "keep one, or raise its version"
+                faults.append(Fault(str(file), one.line, "", problem, fix))
                 continue
             places[one.key] = one.place
             found.append(one)
@@ -116,7 +118,7 @@ def require(reading: Reading) -> tuple[Found, ...]:
     """
     if reading.faults:
         raise Misconfigured(
-            "\n  ".join([f"{len(reading.faults)} fault(s) in {len(reading.files)} file(s):", *reading.faults])
+            "\n  ".join([f"{len(reading.faults)} fault(s) in {len(reading.files)} file(s):", *map(str, reading.faults)])
         )
     return reading.found
 

@@ -22,6 +22,7 @@ _LONGEST_NAME: Final = 128
 _MOST_DAYS: Final = 20_000
 _EVERY: Final = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY")
 _NAMED: Final = 8
+_BY_HAND: Final = "write its days as exceptions"
 
 
 def freeze(calendar: Calendar, folder: Path) -> Calendar:
@@ -86,7 +87,11 @@ def _holidays(wanted: HolidayImport, place: tuple[str | int, ...]) -> Iterator[t
 
     known = holidays.list_supported_countries(include_aliases=False)
     if wanted.country not in known:
-        raise _fault((*place, "country"), wanted.country, "no holidays are known of this country")
+        raise _fault(
+            (*place, "country"),
+            wanted.country,
+            f"no holidays are known of this country; correct its code, or {_BY_HAND}",
+        )
     parts = known[wanted.country]
     if wanted.subdivision is not None and wanted.subdivision not in parts:
         problem = f"{wanted.country} has no holidays of such a part{_some_of(parts)}"
@@ -107,7 +112,7 @@ def _holidays(wanted: HolidayImport, place: tuple[str | int, ...]) -> Iterator[t
         categories=(wanted.category,),
     )
     if not found:
-        raise _fault((*place, "years"), wanted.years.begin, "no holidays are known of these years")
+        raise _fault((*place, "years"), wanted.years.begin, f"no holidays are known of these years; {_BY_HAND}")
     for day, name in found.items():
         if wanted.years.begin <= day.year <= wanted.years.end:
             yield day, name

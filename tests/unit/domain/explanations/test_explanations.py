@@ -250,6 +250,21 @@ def test_whatever_a_clock_is_held_to_has_words(clock: dict[str, Any], words: str
     assert ("office" in said) == ("calendar" in clock)
 
 
+@pytest.mark.parametrize(
+    ("clock", "words"),
+    [
+        ({"limit": "promised"}, "limit as promised to the customer (wait, version 1)"),
+        ({"within_business_days": 3, "calendar": "office"}, "limit by the close of business day 3 after its start"),
+    ],
+)
+def test_a_verdict_says_what_its_limit_follows_from_and_what_it_came_to(clock: dict[str, Any], words: str) -> None:
+    of = drawn("wait", clock={"limit": None} | clock)
+    for verdict in (measurement(), violation()):
+        said = " ".join(text(verdict, of).split())
+        assert words in said
+        assert "for this one that is 20 s" in said
+
+
 def test_a_risk_that_is_over_says_when_it_was_warned_and_not_what_the_clock_shows() -> None:
     over = violation(
         kind="at_risk", state="closed", reason="ended", closed_at=T0 + 2_000, value_ms=15_000, limit_ms=20_000

@@ -163,7 +163,7 @@ def test_what_is_frozen_keeps_its_instants_in_its_own_zone(capsys: pytest.Captur
         (("next", "--from", "1815-06-18"), "--from 1815-06-18: write a time between 1971 and 2299"),
         (("next", "--from", "2026-06-22", "--zone", "Europe/Atlantis"), "--zone: no time zone is called"),
         (("next", "--from", "2026-06-22", "--id", "lisbon"), "holds no such calendar, but riga-branch@1"),
-        (("next", "--from", "2026-06-22", "--id", "riga-branch@2"), "holds no such calendar, but riga-branch@1"),
+        (("next", "--from", "2026-06-22", "--id", "riga-branch@2"), "--id riga-branch@2: "),
     ],
 )
 def test_a_question_that_cannot_be_answered_is_told_with_its_fix(

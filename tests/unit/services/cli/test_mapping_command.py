@@ -31,7 +31,7 @@ def test_a_mapping_with_faults_is_told_field_by_field(folder: Path, capsys: pyte
     assert main(["mapping", "check", str(folder / "mapping.yaml")]) == 2
     shown = capsys.readouterr().err
     assert "mapping.yaml:6: zone" in shown
-    assert "no service event is called 'journey.caled'; did you mean 'journey.called'?" in shown
+    assert "no service event is called 'journey.caled' (value 'journey.caled'); did you mean 'journey.called'?" in shown
 
 
 def test_try_shows_fields_meanings_and_events(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

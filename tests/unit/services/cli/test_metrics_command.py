@@ -25,6 +25,15 @@ def test_one_metric_is_told_whole(capsys: pytest.CaptureFixture[str]) -> None:
     assert "of          nothing: no value" in shown
 
 
+def test_a_net_promoter_score_is_checked_with_its_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["metrics", "nps"]) == 0
+    # Half promote and a fifth detract, of a hundred: the root of 100² × (0.7 - 0.3²) / 100.
+    assert (
+        "promoters 50, detractors 20, top2 86, failed_critical 2: 30.00 (standard error 7.81)"
+        in capsys.readouterr().out
+    )
+
+
 def test_programs_get_all_of_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["metrics", "--format", "json"]) == 0
     told = {one["name"]: one for one in json.loads(capsys.readouterr().out)}

@@ -8,7 +8,7 @@ import pytest
 
 from schemas.standards import DOCUMENTS, Published
 from services.cli import main, register
-from services.runtime.yamlfile import read_yaml_file
+from services.runtime.yamlfile import read_documents, read_yaml_file
 from services.sla.shell.catalogue import Catalogue
 from tests.fakes.mappings import HEADER, TICKETS, WAIT
 
@@ -89,3 +89,34 @@ def test_a_standard_is_shown_in_its_readers_language(
 def test_a_promised_time_is_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANGUAGE", "en")
     assert "limit as promised to the customer (wait, version 1)" in shown(tmp_path, "promised")
+
+
+def test_the_walk_may_begin_with_files_that_nobody_has_published(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGUAGE", "en")
+    file = tmp_path / "wait.yaml"
+    file.write_text(STANDARD.replace("LIMIT", "5m"), encoding="utf-8")
+    assert main(["standards", "show", "wait", "--standards", str(tmp_path)]) == 0
+    text = capsys.readouterr().out
+    assert OF_ENGLISH in text
+    assert AIM_ENGLISH in text
+    assert f"# from {file}:" in text
+    (again,) = [DOCUMENTS.validate_python(one.value) for one in read_documents(text, "shown.yaml")]
+    assert again == DOCUMENTS.validate_python(read_yaml_file(file)[0].value)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("wiat", "nothing is written as 'wiat'; did you mean 'wait'?"),
+        ("queue", "nothing is written as 'queue'; `sqm standards validate` lists what is"),
+        ("wait@2", "wait has no version '2'; written is version 1"),
+    ],
+)
+def test_what_files_do_not_hold_is_told_with_the_way_out(
+    name: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "wait.yaml").write_text(STANDARD.replace("LIMIT", "5m"), encoding="utf-8")
+    assert main(["standards", "show", name, "--standards", str(tmp_path)]) == 1
+    assert said in capsys.readouterr().err

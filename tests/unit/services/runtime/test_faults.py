@@ -5,10 +5,19 @@ A fault of a document is told with its file, line, field, value and fix.
 from typing import Annotated, Literal
 
 import pytest
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, TypeAdapter, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
-from schemas.base import SLUG
-from services.runtime.faults import MAX_FAULTS, describe
+from schemas.base import SLUG, misfit
+from services.runtime.faults import MAX_FAULTS, Fault, describe, faults_of
 from services.runtime.yamlfile import Document, read_documents
 
 
@@ -50,6 +59,16 @@ def test_each_fault_names_file_line_field_value_and_fix() -> None:
     ]
 
 
+def test_a_fault_is_told_in_its_parts_to_programs() -> None:
+    (document,) = read_documents("plate: A B", "sign.yaml")
+    with pytest.raises(ValidationError) as caught:
+        Sign.model_validate(document.value)
+    problem = "must be small letters, digits, dots, hyphens and underscores (value 'A B')"
+    assert faults_of(caught.value, document, Sign) == [
+        Fault("sign.yaml", 1, "plate", problem, "write it like branch-wait")
+    ]
+
+
 def test_a_field_that_is_near_none_is_to_be_corrected_or_removed() -> None:
     (sentence,) = told("kind: car\nwheels: []\nseats: 4\n")
     assert sentence == "car.yaml:3: seats: is not known here (value 4); correct its spelling or remove it"
@@ -73,7 +92,7 @@ def test_an_unknown_kind_is_told_with_the_kinds_that_exist() -> None:
 
 def test_a_misspelt_word_is_told_with_the_nearest_one() -> None:
     (sentence,) = told("a: 1\nkind: baot\n")
-    assert sentence == "car.yaml:2: kind: must be 'car', 'boat'; did you mean 'boat'? (value 'baot')"
+    assert sentence == "car.yaml:2: kind: must be 'car', 'boat' (value 'baot'); did you mean 'boat'?"
 
 
 _USES = tuple(f"use-{number}" for number in range(100))
@@ -114,8 +133,11 @@ def test_what_may_be_written_is_told_in_words(text: str, sentence: str) -> None:
     (document,) = read_documents(text, "sign.yaml")
     with pytest.raises(ValidationError) as caught:
         Sign.model_validate(document.value)
-    (found,) = describe(caught.value, document, Sign)
-    assert found.startswith(f"sign.yaml:1: {sentence} (value ")
+    (found,) = faults_of(caught.value, document, Sign)
+    assert found.problem.endswith(")")
+    problem, _, fix = sentence.partition("; ")
+    assert f"{found.field}: {found.problem}".startswith(f"{problem} (value ")
+    assert fix in found.fix
 
 
 def test_the_nearest_of_many_words_is_told_though_they_do_not_all_fit_into_the_line() -> None:
@@ -123,7 +145,30 @@ def test_the_nearest_of_many_words_is_told_though_they_do_not_all_fit_into_the_l
     with pytest.raises(ValidationError) as caught:
         Sign.model_validate(document.value)
     (found,) = describe(caught.value, document, Sign)
-    assert found.endswith("…; did you mean 'use-1'? (value 'usee-1')")
+    assert found.endswith("… (value 'usee-1'); did you mean 'use-1'?")
+
+
+class Pair(BaseModel):
+    short: str = "1m"
+    long: str = "2m"
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Pair":
+        raise misfit("Pair", "short", 60_000, "must be shorter than long; write less")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("short: 5m", "pair.yaml:1: short: must be shorter than long (value '5m'); write less"),
+        ("long: 5m", "pair.yaml:1: document: must be shorter than long; write less"),
+    ],
+)
+def test_what_does_not_fit_another_field_is_told_as_it_is_written(text: str, sentence: str) -> None:
+    (document,) = read_documents(text, "pair.yaml")
+    with pytest.raises(ValidationError) as caught:
+        Pair.model_validate(document.value)
+    assert describe(caught.value, document, Pair) == [sentence]
 
 
 def test_a_list_whose_entries_are_at_fault_is_not_also_called_too_short() -> None:

@@ -82,6 +82,9 @@ def test_every_scope_and_window_is_told_with_and_without(folder: Path, capsys: p
     month = months["region:north"]
     assert (month["good"], month["total"], month["partly_elapsed"], month["finding"]) == (4, 7, True, "missed")
     assert (month["with_excluded"]["good"], month["with_excluded"]["total"]) == (4, 8)
+    assert [(one["id"], one["reason"], one["author"]) for one in month["excluded_by"]] == [
+        ("strike", "A strike.", "quality")
+    ]
     assert [line["basis"] for line in month["budgets"]] == ["so_far", "projected"]
     assert month["interval"][0] < month["value"] < month["interval"][1]
     mean = [one for one in found if one["standard"] == "mean"]
@@ -99,22 +102,23 @@ def test_the_table_shows_the_worst_windows_and_counts_the_others(
         place for place, line in enumerate(shown) if line.startswith("objectives figure (with excluded) n likely")
     ]
     assert len(tables) == 3
-    first, month = "2026-01-01 00:00", "57.14% (50.00%) 7 25.0% to 84.2% missed"
+    first, after, month = "2026-01-01 00:00", "2026-01-08 00:00", "57.14% (50.00%) 7 25.0% to 84.2% missed"
     begin = next(place for place, line in enumerate(shown) if line.startswith("site:branch, calendar:day"))
-    assert shown[begin : begin + 10] == [
-        "site:branch, calendar:day from 2026-01-05 00:00 50.00% 2 9.5% to 90.5% missed -1",
+    assert shown[begin : begin + 11] == [
+        "site:branch, calendar:day (UTC) from 2026-01-05 00:00 50.00% 2 9.5% to 90.5% missed -1",
         "from 2026-01-06 00:00 100.00% 1 20.7% to 100.0% kept 0",
         "from 2026-01-08 00:00 0.00% 1 0.0% to 79.3% missed -1",
         "from 2026-01-09 00:00 100.00% 1 20.7% to 100.0% kept 0",
         "from 2026-01-12 00:00, so far 0.00% 1 0.0% to 79.3% missed -1 so far; -1 projected",
         "of 8: 3 kept, 3 missed, 2 no data; missed 2 times, for 1 d 8 h",
-        f"site:branch, calendar:month from {first}, so far {month} -2 so far; 0 projected, gone in 50 min 11 s",
+        f"site:branch, calendar:month (UTC) from {first}, so far {month} -2 so far; 0 projected, gone in 50 min 11 s",
         "missed once, for 6 d 23 h, and still; burning 3 times, for 11 h 21 min",
-        f"site:branch, rolling:30d from 2025-12-13 07:00 {month} -2",
+        f"site:branch, rolling:30d (UTC) from 2025-12-13 07:00 {month} -2",
         "missed once, for 6 d 23 h, and still",
+        f"excluded: strike, 2026-01-07 00:00 to {after} (UTC): A strike. Entered by quality on {after}.",
     ]
     assert shown[tables[1] + 1 : tables[1] + 7] == [
-        "site:branch, calendar:day from 2026-01-05 00:00 5 min 2 – missed –",
+        "site:branch, calendar:day (UTC) from 2026-01-05 00:00 5 min 2 – missed –",
         "from 2026-01-06 00:00 1 min 1 – kept –",
         "from 2026-01-07 00:00 30 min 1 – missed –",
         "from 2026-01-08 00:00 30 min 1 – missed –",

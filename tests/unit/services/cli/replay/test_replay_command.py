@@ -253,7 +253,7 @@ def test_what_no_standard_covers_is_noted_with_what_to_compare(
     assert main(words(folder, *files(folder))) == 1
     said = capsys.readouterr().out
     assert said.startswith("nothing could be judged\n")
-    assert "uncovered (no standard covers the journey; compare `applies_to`" in said
+    assert "uncovered (nothing judges the journey itself; if it should be, compare `applies_to`" in said
 
 
 HOURS = """---

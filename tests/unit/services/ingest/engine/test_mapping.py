@@ -194,6 +194,11 @@ def test_a_site_that_is_none_is_told_as_such() -> None:
     (found,) = mapped(mapping_of(options={"sites": "desk"}), HEADER + "A1,desk 3,31.01.2026,08:00:00,-\n")
     assert isinstance(found, RejectedRow)
     assert (found.reason, found.field, found.value) == (RowReason.BAD_FACT, "journey.site", "desk 3")
+    assert found.detail == "must be letters, digits, dots, hyphens and underscores; write it like branch-07"
+
+
+def test_a_fact_that_is_too_long_is_told_with_how_long_it_may_be() -> None:
+    assert rejected_by("A1," + "d" * 65 + ",31.01.2026,08:00:00,-\n").detail == "has more than 64 characters"
 
 
 def test_a_condition_that_is_neither_true_nor_false_rejects_the_row() -> None:

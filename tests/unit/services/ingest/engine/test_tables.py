@@ -94,6 +94,14 @@ def test_a_header_that_lacks_a_column_rejects_the_file_as_a_whole() -> None:
     assert "lacks C" in str(rejected)
 
 
+def test_of_several_names_the_first_that_the_header_has_counts() -> None:
+    columns = {"a": Column(name=("A",)), "c": Column(name=("C", "D"))}
+    assert fields(read("A,D\n1,4\n", columns)) == [(2, ("1", "4"))]
+    assert fields(read("D,A,C\n4,1,3\n", columns)) == [(2, ("1", "3"))]
+    (rejected,) = read("A,B\n1,2\n", columns)
+    assert "lacks C or D" in str(rejected)
+
+
 @pytest.mark.parametrize(
     ("bad", "reason"),
     [

@@ -25,7 +25,7 @@ def test_a_configuration_of_alerts_may_lie_in_the_folder_but_is_no_document_of_i
     alerting = tmp_path / "alerting.yaml"
     alerting.write_text("apiVersion: sqm/v1\nkind: Alerting\n")
     assert [one.document.metadata.id for one in require(read_documents_of([tmp_path]))] == ["s1"]
-    assert "'Alerting'" in read_documents_of([alerting]).faults[0]
+    assert "'Alerting'" in str(read_documents_of([alerting]).faults[0])
 
 
 def test_every_fault_of_every_file_is_told_with_its_place(tmp_path: Path) -> None:
@@ -34,7 +34,7 @@ def test_every_fault_of_every_file_is_told_with_its_place(tmp_path: Path) -> Non
     (tmp_path / "c.yaml").write_text(SITE % "good")
     reading = read_documents_of([tmp_path])
     assert [one.document.metadata.id for one in reading.found] == ["good"]
-    told = "\n".join(reading.faults)
+    told = "\n".join(map(str, reading.faults))
     assert "a.yaml:5: metadata.titel" in told
     assert "b.yml:1: kind" in told
     with pytest.raises(Misconfigured, match="fault"):
@@ -45,8 +45,8 @@ def test_the_same_document_twice_is_a_fault_that_names_both_places(tmp_path: Pat
     (tmp_path / "a.yaml").write_text(SITE % "s1")
     (tmp_path / "b.yaml").write_text("---\n" + SITE % "s1")
     (fault,) = read_documents_of([tmp_path]).faults
-    assert "b.yaml" in fault
-    assert "a.yaml:1" in fault
+    assert fault.file == str(tmp_path / "b.yaml")
+    assert "a.yaml:1" in fault.problem
 
 
 def test_alternatives_may_be_the_same_document_in_several_files_but_not_in_one(tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_alternatives_may_be_the_same_document_in_several_files_but_not_in_one(t
     reading = read_documents_of([tmp_path], alternatives=True)
     assert [one.file.name for one in reading.found] == ["a.yaml", "b.yaml"]
     (fault,) = reading.faults
-    assert f"is also in {tmp_path / 'b.yaml'}:1" in fault
+    assert f"is also in {tmp_path / 'b.yaml'}:1" in fault.problem
 
 
 def test_a_folder_without_documents_is_refused(tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_a_folder_without_documents_is_refused(tmp_path: Path) -> None:
 
 def test_an_empty_file_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("# nothing yet\n")
-    assert "holds no document" in read_documents_of([tmp_path / "a.yaml"]).faults[0]
+    assert "holds no document" in read_documents_of([tmp_path / "a.yaml"]).faults[0].problem
 
 
 def test_a_folder_that_kubernetes_mounted_from_a_configmap_has_each_file_once(tmp_path: Path) -> None:

@@ -176,12 +176,16 @@ def test_a_long_name_is_cut_and_control_characters_are_left_out(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("wanted", "place", "told"),
     [
-        ({"country": "XX"}, "country", "no holidays are known of this country"),
+        ({"country": "XX"}, "country", "correct its code, or write its days as exceptions"),
         ({"country": "DE", "subdivision": "ZZ"}, "subdivision", "known: Augsburg, BB, BE"),
         ({"subdivision": "ZZ"}, "subdivision", "leave it out"),
         ({"category": "lunar"}, "category", "known: public"),
         ({"language": "xx"}, "language", "known: en_US, lv"),
-        ({"years": {"from": 1970, "to": 1970}}, "years", "no holidays are known of these years"),
+        (
+            {"years": {"from": 1970, "to": 1970}},
+            "years",
+            "no holidays are known of these years; write its days as exceptions",
+        ),
     ],
 )
 def test_holidays_that_cannot_be_looked_up_are_told_by_their_field(

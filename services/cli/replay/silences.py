@@ -1,0 +1,90 @@
+"""
+Silences: who should have reported and did not, how often and for how long.
+"""
+
+from collections import defaultdict
+from typing import Any, Final, NamedTuple
+
+from rich.console import Console
+
+from domain.moments import spoken_duration
+from schemas.standards import Standard
+from services.sla.engine import Violation
+
+__all__ = ["Silences", "Silent", "print_silences", "silence_entries"]
+
+_SHOWN: Final = 5
+
+
+class Silent(NamedTuple):
+    """
+    Who was silent at a site: how often, for how long beyond what is allowed (milliseconds), and whether still.
+    """
+
+    site: str
+    who: str
+    times: int
+    for_ms: int
+    still: bool
+
+
+class Silences:
+    """
+    Counts the violations of presence; each is added once, as it stands in the end.
+    """
+
+    def __init__(self) -> None:
+        self._lasted: defaultdict[tuple[str, int], defaultdict[tuple[str, str], list[tuple[int, int | None]]]] = (
+            defaultdict(lambda: defaultdict(list))
+        )
+
+    def add(self, violation: Violation) -> None:
+        """
+        Count a silence; any other violation is none.
+        """
+        if violation.kind == "presence":
+            promise = (violation.standard, violation.version)
+            self._lasted[promise][violation.site, violation.journey].append((violation.opened_at, violation.closed_at))
+
+    def of(self, standard: str, version: int, until: int) -> list[Silent]:
+        """
+        Say who was silent, the longest first; what still lasts has lasted ``until`` then.
+        """
+        found = []
+        for (site, who), lasted in self._lasted.get((standard, version), {}).items():
+            for_ms = sum((until if closed is None else closed) - opened for opened, closed in lasted)
+            found.append(Silent(site, who, len(lasted), for_ms, any(closed is None for _, closed in lasted)))
+        return sorted(found, key=lambda one: (-one.for_ms, one.site, one.who))
+
+
+def silence_entries(standard: Standard, silent: list[Silent]) -> list[dict[str, Any]]:
+    """
+    Write who was silent for programs.
+    """
+    meta = standard.metadata
+    return [{"standard": meta.id, "version": meta.version, **one._asdict()} for one in silent]
+
+
+def print_silences(silent: list[Silent], awaited: int, console: Console) -> None:
+    """
+    Print who was silent for longer than allowed, the longest first; where nobody was, whether anybody is awaited.
+    """
+    if not silent:
+        said = "nobody was silent for longer" if awaited else "nobody gave a sign, so nobody is awaited"
+        _say(console, f"  {said}")
+        return
+    times, for_ms = sum(one.times for one in silent), sum(one.for_ms for one in silent)
+    _say(console, f"  silent for longer {_often(times)}, beyond it for {spoken_duration(for_ms)} in all:")
+    for one in silent[:_SHOWN]:
+        still = ", and still" if one.still else ""
+        _say(console, f"    {one.who} at {one.site}: {_often(one.times)}, for {spoken_duration(one.for_ms)}{still}")
+    if len(silent) > _SHOWN:
+        _say(console, f"    and {len(silent) - _SHOWN:,} others")
+
+
+def _often(times: int) -> str:
+    return "once" if times == 1 else f"{times:,} times"
+
+
+def _say(console: Console, text: str) -> None:
+    console.print(text, highlight=False, markup=False, soft_wrap=True)
