@@ -222,7 +222,7 @@ def _waits() -> model.Panel:
                         AND {standing("standard", "site")} AND $__timeFilter(arrived_at)
                     GROUP BY weekday, day_hour
                 )""",
-        ((None, "dark-green"), (50, "green"), (80, "yellow"), (100, "orange"), (150, "red"), (250, "dark-red")),
+        ((0, "dark-green"), (50, "green"), (80, "yellow"), (100, "orange"), (150, "red"), (250, "dark-red")),
     )
 
 

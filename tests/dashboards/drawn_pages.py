@@ -122,7 +122,7 @@ def _table(panel: Panel, rows: Sequence[Row], _: Sequence[Row], width: int, heig
             if top + line > height + 4:
                 break
             colour, cell = colour_of(value, config), config.get("custom.cellOptions", {}).get("type")
-            if cell == "color-background" and value is not None and colour:
+            if cell == "color-background" and colour:
                 parts.append(f"<rect x='{left}' y='{top}' width='{wide - 1}' height='{line - 1}' fill='{colour}'/>")
                 colour = "white"
             written = _cut(shown(value, config), wide - (2 if dense else 8), size)
