@@ -242,7 +242,7 @@ def _messages() -> model.Panel:
             8,
             "No message was sent in this time.",
         ),
-        [ranged(f"sum by (outcome) (rate(sqm_alerts_deliveries_total[{_RATE}])) * 60", "{{outcome}}")],
+        [ranged(f"sum by (outcome) (rate(sqm_alerts_deliveries_total[{_RATE}])) * 60 > 0", "{{outcome}}")],
         units.CountsPerMinute,
     )
 
@@ -272,7 +272,7 @@ def _refused() -> model.Panel:
             8,
             "Nothing was refused.",
         ),
-        [ranged(f"sum by (reason) (rate(sqm_ingest_events_refused_total[{_RATE}])) * 60", "{{reason}}")],
+        [ranged(f"sum by (reason) (rate(sqm_ingest_events_refused_total[{_RATE}])) * 60 > 0", "{{reason}}")],
         units.CountsPerMinute,
     )
 
@@ -287,9 +287,9 @@ def _dead_letters() -> model.Panel:
             "Nothing was put aside.",
         ),
         [
-            ranged(f"sum(rate(sqm_ingest_dead_letters_total[{_RATE}])) * 60", "ingest", "A"),
-            ranged(f"sum(rate(sqm_sla_dead_letters_total[{_RATE}])) * 60", "workers", "B"),
-            ranged(f"sum(rate(sqm_history_dead_letters_total[{_RATE}])) * 60", "history", "C"),
+            ranged(f"sum(rate(sqm_ingest_dead_letters_total[{_RATE}])) * 60 > 0", "ingest", "A"),
+            ranged(f"sum(rate(sqm_sla_dead_letters_total[{_RATE}])) * 60 > 0", "workers", "B"),
+            ranged(f"sum(rate(sqm_history_dead_letters_total[{_RATE}])) * 60 > 0", "history", "C"),
         ],
         units.CountsPerMinute,
     )
@@ -304,13 +304,14 @@ def _failures() -> model.Panel:
             8,
             "No insert failed.",
         ),
-        [ranged(f"sum by (table) (rate(sqm_history_insert_failures_total[{_RATE}])) * 60", "{{table}}")],
+        [ranged(f"sum by (table) (rate(sqm_history_insert_failures_total[{_RATE}])) * 60 > 0", "{{table}}")],
         units.CountsPerMinute,
     )
 
 
 def _within(part: float, metric: str) -> str:
     """
-    Within how long that part of what a histogram counted was.
+    Within how long that part of what a histogram counted was; no figure where it counted nothing.
     """
-    return f"histogram_quantile({part}, sum by (le) (rate({metric}_bucket[{_RATE}])))"
+    counted = f"sum(rate({metric}_count[{_RATE}])) > 0"
+    return f"histogram_quantile({part}, sum by (le) (rate({metric}_bucket[{_RATE}]))) and {counted}"

@@ -97,6 +97,7 @@ def _histograms(end_s: int) -> Iterator[Series]:
         labels = dict.fromkeys(_BY_NAME[name].labels, "mail")
         for le, rate in ((below, 0), (half, 2), (most, 4), ("+Inf", 4)):
             yield _rising(end_s, f"{name}_bucket", rate, **labels, le=le)
+        yield _rising(end_s, f"{name}_count", 4, **labels)
 
 
 def _flat(end_s: int, name: str, value: float, **labels: str) -> Series:
@@ -124,7 +125,7 @@ def _instants(end_s: int) -> range:
 
 
 def _written(name: str, labels: Mapping[str, str]) -> str:
-    whole = name.removesuffix("_bucket")
+    whole = name.removesuffix("_bucket").removesuffix("_count")
     if whole in _BY_NAME:
         assert set(_BY_NAME[whole].labels) == labels.keys() - {"job", "instance", "le"}, name
     every = {"job": "sqm-sla", "instance": "one", **labels}
