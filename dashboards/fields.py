@@ -11,6 +11,7 @@ from grafana_foundation_sdk.models import units
 __all__ = [
     "BAD",
     "BAND",
+    "EMPTY",
     "GOOD",
     "INSTANT",
     "QUIET",
@@ -18,6 +19,7 @@ __all__ = [
     "Column",
     "Frame",
     "Line",
+    "cells",
     "columns_of",
     "defaults_of",
     "fixed",
@@ -30,6 +32,9 @@ BAD: Final = "red"
 UNSURE: Final = "orange"
 QUIET: Final = "text"
 """Colours by what they mean, the same on every dashboard."""
+
+EMPTY: Final = "–"
+"""What stands where one value of several is missing."""
 
 _STATES: Final = {
     "kept": GOOD,
@@ -132,6 +137,17 @@ def defaults_of(
     )
 
 
+def cells(empty: str = EMPTY) -> list[model.DashboardFieldConfigSourceOverrides]:
+    """
+    What holds of every value of a table. One that is missing would say that the whole panel has nothing to show, and
+    words that look like a number, such as the journey 0042, would be told as one.
+    """
+    return [
+        override("/.*/", {"noValue": empty}, by="byRegexp"),
+        override("string", {"unit": units.String}, by="byType"),
+    ]
+
+
 def columns_of(
     columns: Mapping[str, Column] | None, *, of_table: bool
 ) -> list[model.DashboardFieldConfigSourceOverrides]:
@@ -188,12 +204,14 @@ def lines_of(lines: Mapping[str, Line] | None) -> list[model.DashboardFieldConfi
     return found
 
 
-def override(name: str, properties: Mapping[str, object]) -> model.DashboardFieldConfigSourceOverrides:
+def override(
+    name: str, properties: Mapping[str, object], by: str = "byName"
+) -> model.DashboardFieldConfigSourceOverrides:
     """
-    What holds of one field, by its name.
+    What holds of one field, by its name, or of those that Grafana finds in another way.
     """
     return model.DashboardFieldConfigSourceOverrides(
-        matcher=model.MatcherConfig(id_val="byName", options=name),
+        matcher=model.MatcherConfig(id_val=by, options=name),
         properties=[model.DynamicConfigValue(id_val=key, value=value) for key, value in properties.items()],
     )
 

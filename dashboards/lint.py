@@ -35,6 +35,9 @@ _LED: Final = {
     "Site": "sqm-site", "Standard": "sqm-standard", "Violation": "sqm-violation", "Source": "sqm-quality",
 }  # fmt: skip
 """Columns by which a reader expects to go on, each with where to."""
+_TOLD: Final = re.compile(r' AS "([^"]+)"')
+_EVERY: Final = "/.*/"
+"""Matches every field of an answer."""
 _DECIDES: Final = re.compile(r", \$\w+\)")
 _METRIC: Final = re.compile(r"\bsqm_\w+")
 _RATE: Final = re.compile(r"\b(?:rate|irate|increase)\((?:[^()\[]|\([^()]*\))*\[([^\]]*)\]")
@@ -248,6 +251,46 @@ def _says_nothing(dashboard: Dashboard) -> Iterator[str]:
             yield f"{panel.get('title')!r} does not say in words that there is nothing to show"
 
 
+def _properties(panel: Panel, wanted: str) -> Iterator[tuple[str, Any]]:
+    for override in panel.get("fieldConfig", {}).get("overrides", ()):
+        for one in override["properties"]:
+            if one["id"] == wanted:
+                yield override["matcher"]["options"], one["value"]
+
+
+def _empty_cells(dashboard: Dashboard) -> Iterator[str]:
+    for panel in _panels(dashboard):
+        told = {name for name, _ in _properties(panel, "noValue")}
+        if panel["type"] in {"table", "bargauge"} and _EVERY not in told:
+            yield f"{panel.get('title')!r} says in every empty cell that the whole panel has nothing to show"
+        if panel["type"] == "stat":
+            for target in panel["targets"]:
+                for name in _TOLD.findall(target.get("rawSql", ""))[1:]:
+                    if name not in told:
+                        yield f"{panel.get('title')!r} says of {name} that there is nothing where it alone is missing"
+
+
+def _words_stay(dashboard: Dashboard) -> Iterator[str]:
+    for panel in _panels(dashboard):
+        if panel["type"] == "table" and ("string", "string") not in _properties(panel, "unit"):
+            yield f"{panel.get('title')!r} tells words that look like a number (0042) as one"
+
+
+def _no_instants(dashboard: Dashboard) -> Iterator[str]:
+    for panel in _panels(dashboard):
+        asks_metrics = any("expr" in target for target in panel.get("targets", ()))
+        if panel["type"] == "stat" and asks_metrics and panel["options"]["reduceOptions"]["fields"]:
+            yield f"{panel.get('title')!r} has a tile for the instant of each answer beside its figures"
+
+
+def _colourless(dashboard: Dashboard) -> Iterator[str]:
+    for panel in _panels(dashboard):
+        steps = dict(_properties(panel, "thresholds"))
+        for name, cell in _properties(panel, "custom.cellOptions"):
+            if cell["type"] == "color-background" and steps[name]["steps"][0]["color"] != "transparent":
+                yield f"{panel.get('title')!r} colours {name} where it is empty; begin with transparent"
+
+
 def _stable(dashboard: Dashboard) -> Iterator[str]:
     if not re.fullmatch(r"sqm-[a-z-]{3,30}", dashboard.get("uid") or ""):
         yield f"the uid {dashboard.get('uid')!r} should be sqm- and a word"
@@ -288,6 +331,10 @@ RULES: Final[Mapping[str, Callable[[Dashboard], Iterator[str]]]] = {
     "columns-lead-on": _leads_on,
     "leads-to-others": _leads_back,
     "words-for-nothing": _says_nothing,
+    "words-for-empty-cells": _empty_cells,
+    "words-stay-words": _words_stay,
+    "tiles-without-instants": _no_instants,
+    "no-colour-for-empty": _colourless,
     "stable-ids": _stable,
     "panels-apart": _apart,
 }

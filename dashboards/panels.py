@@ -12,17 +12,20 @@ from grafana_foundation_sdk.models import table as tables
 
 from dashboards.fields import (
     BAD,
+    EMPTY,
     GOOD,
     QUIET,
     Column,
     Frame,
     Line,
+    cells,
     columns_of,
     defaults_of,
     fixed,
     lines_of,
     override,
 )
+from dashboards.queries import SqlQuery
 
 __all__ = ["bar_chart", "curves", "figures", "grid", "joined", "scale", "site_map"]
 
@@ -35,10 +38,17 @@ def figures(
     decimals: int | None = None,
 ) -> model.Panel:
     """
-    One or a few large figures, a tile for each column of the first row, words included.
+    One or a few large figures, a tile for each column of the first row, words included. Where there is no row, the
+    first tile says so; where one value is missing, its own does.
     """
+    columns_told = [query.columns for query in queries if isinstance(query, SqlQuery)]
     options = stat.Options(
-        reduce_options=common.ReduceDataOptions(values=False, calcs=["lastNotNull"], fields="/.*/"),
+        reduce_options=common.ReduceDataOptions(
+            # Of metrics numbers alone: all fields of an answer about them are its instant, too.
+            values=False,
+            calcs=["lastNotNull"],
+            fields="/.*/" if columns_told else "",
+        ),
         graph_mode=common.BigValueGraphMode.NONE,
         color_mode=common.BigValueColorMode.VALUE,
         text_mode=common.BigValueTextMode.VALUE_AND_NAME,
@@ -46,16 +56,23 @@ def figures(
         orientation=common.VizOrientation.VERTICAL,
     )
     defaults = defaults_of(frame, unit, decimals=decimals, steps=((None, QUIET),))
-    return _panel("stat", frame, queries, options, defaults, columns_of(columns, of_table=False))
+    missing = [override(name, {"noValue": EMPTY}) for told in columns_told for name in told[1:]]
+    return _panel("stat", frame, queries, options, defaults, [*missing, *columns_of(columns, of_table=False)])
 
 
-def grid(frame: Frame, queries: Sequence[Dataquery], columns: Mapping[str, Column], unit: str = "short") -> model.Panel:
+def grid(
+    frame: Frame,
+    queries: Sequence[Dataquery],
+    columns: Mapping[str, Column],
+    unit: str = "short",
+    empty: str = EMPTY,
+) -> model.Panel:
     """
-    A table.
+    A table; `empty` is what an empty cell says.
     """
     options = tables.Options(show_header=True, cell_height=common.TableCellHeight.SM)
     defaults = defaults_of(frame, unit, custom=common.TableFieldOptions(filterable=False), steps=((None, QUIET),))
-    return _panel("table", frame, queries, options, defaults, columns_of(columns, of_table=True))
+    return _panel("table", frame, queries, options, defaults, [*cells(empty), *columns_of(columns, of_table=True)])
 
 
 def curves(
@@ -122,7 +139,7 @@ def scale(frame: Frame, queries: Sequence[Dataquery], unit: str, *, high: float 
         show_unfilled=True,
     )
     defaults = defaults_of(frame, unit, low=0, high=high, steps=((None, "blue"),))
-    return _panel("bargauge", frame, queries, options, defaults, [])
+    return _panel("bargauge", frame, queries, options, defaults, cells())
 
 
 def joined(

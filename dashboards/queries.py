@@ -2,6 +2,7 @@
 Questions that panels ask: SQL of the ClickHouse plugin and PromQL.
 """
 
+import re
 from textwrap import dedent
 from typing import Final
 
@@ -28,6 +29,13 @@ class SqlQuery(Dataquery):
         self.ref_id = ref_id
         self.datasource: DataSourceRef = HISTORY
         self._time_series = time_series
+
+    @property
+    def columns(self) -> list[str]:
+        """
+        What the columns of its answer are called, from left to right; names in double quotes are for readers alone.
+        """
+        return re.findall(r' AS "([^"]+)"', self.sql)
 
     def to_json(self) -> dict[str, object]:
         return {

@@ -29,6 +29,8 @@ __all__ = [
 ]
 
 _ALL: Final = "$__all"
+_MET: Final = f"SELECT DISTINCT site FROM {HOURS}"
+"""Sites at which somebody was counted."""
 
 
 def standard_choice() -> VariableModel:
@@ -64,21 +66,23 @@ def region_choice() -> VariableModel:
 
 
 def site_choice() -> VariableModel:
+    # Those of the register too: who waits where nobody was served yet is told from the first moment on.
+    known = f"{_MET} UNION DISTINCT SELECT id FROM standing_sites"
     of_regions = f"$__conditionalAll(hasAny(regions, {chosen('region')}), $region)"
-    return _asked("site", "Site", "Where people are served.", _sites(of_regions))
+    return _asked("site", "Site", "Where people are served.", _sites(known, of_regions))
 
 
 def one_site_choice() -> VariableModel:
     """
     One site alone.
     """
-    return _asked("site", "Site", "The site that is looked at.", _sites("site != ''"), several=False)
+    return _asked("site", "Site", "The site that is looked at.", _sites(_MET, "site != ''"), several=False)
 
 
-def _sites(where: str) -> str:
+def _sites(which: str, where: str) -> str:
     return (
-        f"SELECT site, if(title = '', site, title) FROM (SELECT DISTINCT site FROM {HOURS}) AS met "
-        f"LEFT JOIN standing_sites ON id = site WHERE {where} ORDER BY site"
+        f"SELECT site, if(title = '', site, title) FROM ({which}) AS some LEFT JOIN standing_sites ON id = site "
+        f"WHERE {where} ORDER BY site"
     )
 
 

@@ -17,9 +17,10 @@ __all__ = ["week_map"]
 _HOURS: Final = range(24)
 
 
-def week_map(frame: Frame, figure: str, rows: str, steps: Sequence[tuple[float | None, str]]) -> model.Panel:
+def week_map(frame: Frame, figure: str, rows: str, steps: Sequence[tuple[float, str]]) -> model.Panel:
     """
-    `figure` is a column of ``rows``, which have the columns `weekday` (1 is Monday) and `day_hour` too.
+    `figure` is a column of ``rows``, which have the columns `weekday` (1 is Monday) and `day_hour` too; `steps` say
+    from which figure on a field has which colour. Hours in which nobody came have none.
     """
     days = "['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']"
     hours = ", ".join(f'round(anyIf({figure}, day_hour = {at}), 0) AS "{at:02}"' for at in _HOURS)
@@ -34,6 +35,8 @@ def week_map(frame: Frame, figure: str, rows: str, steps: Sequence[tuple[float |
                 """
             )
         ],
-        {"Weekday": Column(width=95)} | {f"{at:02}": Column(units.Number, 0, 48, steps=steps) for at in _HOURS},
+        {"Weekday": Column(width=95)}
+        | {f"{at:02}": Column(units.Number, 0, 48, steps=((None, "transparent"), *steps)) for at in _HOURS},
         units.Number,
+        empty=" ",
     )

@@ -82,8 +82,8 @@ def _alive() -> model.Panel:
             "No metrics of alerting.",
         ),
         [
-            now('count(ALERTS{alertname="SqmWatchdog", alertstate="firing"})', "Watchdog", "A"),
-            now("sum(sqm_alerts_leads)", "Leading", "B"),
+            now('count(ALERTS{alertname="SqmWatchdog", alertstate="firing"}) or vector(0)', "Watchdog", "A"),
+            now("sum(sqm_alerts_leads) or vector(0)", "Leading", "B"),
             now("max(sqm_alerts_round_age_seconds)", "Last round", "C"),
             now("sum(sqm_alerts_waiting_messages)", "Messages waiting", "D"),
         ],

@@ -14,6 +14,7 @@ from dashboards.figures import standing
 from dashboards.lately import MINUTES, VIOLATIONS
 from dashboards.layout import WIDE, Board, Row
 from dashboards.links import TO_ITS_SITE, TO_SITE, TO_STANDARD, TO_VIOLATION
+from dashboards.live import lines
 from dashboards.queries import instant, now, over_time, table
 from dashboards.sources import history_choice, metrics_choice
 
@@ -21,6 +22,8 @@ __all__ = ["operations"]
 
 _HERE: Final = "{site=~`${site:regex}`, queue=~`${queue:regex}|`}"
 _PLACES: Final = standing("region", "site", "queue")
+_NOBODY: Final = "0 * sum(sqm_sla_partitions)"
+"""Nobody waits, as long as there is a worker that would say so."""
 _LATELY: Final = f"{_PLACES} AND $__timeFilter(minute) AND {OF_SHARES}"
 
 
@@ -60,9 +63,9 @@ def _now() -> model.Panel:
             "No worker says who waits.",
         ),
         [
-            now(f"sum(sqm_sla_waiting_journeys{_HERE})", "Waiting", "A"),
-            now(f"sum(sqm_sla_waiting_beyond_limit_journeys{_HERE})", "Beyond the limit", "B"),
-            now(f"max(sqm_sla_oldest_waiting_seconds{_HERE})", "Longest wait", "C"),
+            now(f"sum(sqm_sla_waiting_journeys{_HERE}) or {_NOBODY}", "Waiting", "A"),
+            now(f"sum(sqm_sla_waiting_beyond_limit_journeys{_HERE}) or {_NOBODY}", "Beyond the limit", "B"),
+            now(f"max(sqm_sla_oldest_waiting_seconds{_HERE}) or {_NOBODY}", "Longest wait", "C"),
         ],
         units.Number,
         {"Beyond the limit": Column(steps=beyond), "Longest wait": Column(unit=units.Seconds, decimals=0)},
@@ -83,10 +86,7 @@ def _lines() -> model.Panel:
             "No line had anybody in it within the last hour.",
         ),
         {
-            "Waiting": instant(f"sum {by} (sqm_sla_waiting_journeys{_HERE})", "A"),
-            "Beyond the limit": instant(f"sum {by} (sqm_sla_waiting_beyond_limit_journeys{_HERE})", "B"),
-            "Longest wait": instant(f"max {by} (sqm_sla_oldest_waiting_seconds{_HERE})", "C"),
-            "Level now": instant(f"max {by} (sqm_sla_live_service_level_ratio{_HERE})", "D"),
+            **lines(by, _HERE),
             "Next one waits": instant(f"max {by} (sqm_sla_expected_wait_seconds{_HERE})", "E"),
         },
         {

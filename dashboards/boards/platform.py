@@ -8,7 +8,7 @@ from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models import units
 
 from dashboards import panels
-from dashboards.fields import BAD, GOOD, UNSURE, Column, Frame
+from dashboards.fields import BAD, GOOD, QUIET, UNSURE, Column, Frame
 from dashboards.layout import Board, Row
 from dashboards.queries import instant, now, ranged
 from dashboards.sources import metrics_choice
@@ -17,6 +17,8 @@ __all__ = ["platform"]
 
 _NOBODY: Final = "No service of this installation is asked by Prometheus."
 _RATE: Final = "$__rate_interval"
+_SERVICES: Final = 'job=~"sqm-(ingest|sla|history|alerts)"'
+_BY_BUCKETS: Final = "Read from a histogram, so it is as exact as its buckets are narrow."
 
 
 def platform() -> Board:
@@ -42,18 +44,22 @@ def _ready() -> model.Panel:
         Frame(
             "Processes",
             "Processes of ours that answer ready, those that do not (starting, recovering, or without what they "
-            "need), and those that Prometheus cannot reach.",
+            "need), those that Prometheus cannot reach, and how many of the four services it knows no process of.",
             8,
             6,
             _NOBODY,
         ),
         [
-            now("sum(sqm_ready)", "Ready", "A"),
-            now("sum(1 - sqm_ready)", "Not ready", "B"),
+            now("sum(sqm_ready) or vector(0)", "Ready", "A"),
+            now("sum(1 - sqm_ready) or vector(0)", "Not ready", "B"),
             now('count(up{job=~"sqm.*"} == 0) or vector(0)', "Out of reach", "C"),
+            now(f"4 - (count(count by (job) (up{{{_SERVICES}}})) or vector(0))", "Unknown", "D"),
         ],
         units.Number,
-        {name: Column(steps=((None, GOOD), (1, BAD))) for name in ("Not ready", "Out of reach")},
+        {
+            "Ready": Column(steps=((None, BAD), (1, QUIET))),
+            **{name: Column(steps=((None, GOOD), (1, BAD))) for name in ("Not ready", "Out of reach", "Unknown")},
+        },
         decimals=0,
     )
 
@@ -104,7 +110,8 @@ def _throughput() -> model.Panel:
     return panels.curves(
         Frame(
             "Events a second",
-            "Accepted by ingest, folded in by the workers, and rows that history took.",
+            "Accepted by ingest, folded in by the workers, and rows that history took: several for each event, for "
+            "what came of it is stored, too.",
             12,
             8,
             _NOBODY,
@@ -157,7 +164,7 @@ def _verdicts() -> model.Panel:
         Frame(
             "From limit to verdict",
             "Time from the instant at which a limit passed until its violation was decided: half and 99 % of them are "
-            "faster. The promise is one second.",
+            f"faster. The promise is one second. {_BY_BUCKETS}",
             12,
             8,
             "No limit passed in this time.",
@@ -175,7 +182,8 @@ def _checkpoints() -> model.Panel:
     return panels.curves(
         Frame(
             "Age of the last checkpoint",
-            "By partition: what a worker would have to fold again after a crash.",
+            "By partition: how long ago its state was last saved for good. What came since then a worker would have to "
+            "fold in again after a crash.",
             8,
             8,
             _NOBODY,
@@ -196,7 +204,14 @@ def _journeys() -> model.Panel:
 
 def _fold() -> model.Panel:
     return panels.curves(
-        Frame("The engine's time for a batch", "99 % of batches take less.", 8, 8, _NOBODY),
+        Frame(
+            "The engine's time for a batch",
+            f"How long the engine itself takes for the records of one fetch, without reading and writing: 99 % of the "
+            f"batches of all workers take less. {_BY_BUCKETS}",
+            8,
+            8,
+            _NOBODY,
+        ),
         [ranged(_within(0.99, "sqm_sla_fold_duration_seconds"), "99 %")],
         units.Seconds,
     )
@@ -206,7 +221,8 @@ def _history() -> model.Panel:
     return panels.curves(
         Frame(
             "How long an insert takes",
-            "99 % of history's inserts take less; those that fail are tried again.",
+            "From handing rows to ClickHouse until it has them: 99 % of history's inserts into all tables take less; "
+            f"those that fail are tried again. {_BY_BUCKETS}",
             8,
             8,
             _NOBODY,
@@ -220,19 +236,27 @@ def _messages() -> model.Panel:
     return panels.curves(
         Frame(
             "Messages by what became of them",
-            "Attempts to deliver a minute, by outcome.",
+            "Attempts to deliver a minute, by outcome: delivered, failed (tried again later), given up, held back "
+            "while a receiver does not answer anybody.",
             8,
             8,
             "No message was sent in this time.",
         ),
-        [ranged(f"sum by (outcome) (rate(sqm_alerts_deliveries_total[{_RATE}])) * 60", "{{outcome}}")],
+        [ranged(f"sum by (outcome) (rate(sqm_alerts_deliveries_total[{_RATE}])) * 60 > 0", "{{outcome}}")],
         units.CountsPerMinute,
     )
 
 
 def _arriving() -> model.Panel:
     return panels.curves(
-        Frame("From decision to delivery", "99 % of messages arrive faster.", 8, 8, "No message arrived in this time."),
+        Frame(
+            "From decision to delivery",
+            "From the decision to tell somebody until the receiver had the message, attempts that failed in between "
+            f"included: 99 % of the messages to all receivers arrive faster. {_BY_BUCKETS}",
+            8,
+            8,
+            "No message arrived in this time.",
+        ),
         [ranged(_within(0.99, "sqm_alerts_delivery_duration_seconds"), "99 %")],
         units.Seconds,
         limit=60,
@@ -248,7 +272,7 @@ def _refused() -> model.Panel:
             8,
             "Nothing was refused.",
         ),
-        [ranged(f"sum by (reason) (rate(sqm_ingest_events_refused_total[{_RATE}])) * 60", "{{reason}}")],
+        [ranged(f"sum by (reason) (rate(sqm_ingest_events_refused_total[{_RATE}])) * 60 > 0", "{{reason}}")],
         units.CountsPerMinute,
     )
 
@@ -263,9 +287,9 @@ def _dead_letters() -> model.Panel:
             "Nothing was put aside.",
         ),
         [
-            ranged(f"sum(rate(sqm_ingest_dead_letters_total[{_RATE}])) * 60", "ingest", "A"),
-            ranged(f"sum(rate(sqm_sla_dead_letters_total[{_RATE}])) * 60", "workers", "B"),
-            ranged(f"sum(rate(sqm_history_dead_letters_total[{_RATE}])) * 60", "history", "C"),
+            ranged(f"sum(rate(sqm_ingest_dead_letters_total[{_RATE}])) * 60 > 0", "ingest", "A"),
+            ranged(f"sum(rate(sqm_sla_dead_letters_total[{_RATE}])) * 60 > 0", "workers", "B"),
+            ranged(f"sum(rate(sqm_history_dead_letters_total[{_RATE}])) * 60 > 0", "history", "C"),
         ],
         units.CountsPerMinute,
     )
@@ -280,13 +304,14 @@ def _failures() -> model.Panel:
             8,
             "No insert failed.",
         ),
-        [ranged(f"sum by (table) (rate(sqm_history_insert_failures_total[{_RATE}])) * 60", "{{table}}")],
+        [ranged(f"sum by (table) (rate(sqm_history_insert_failures_total[{_RATE}])) * 60 > 0", "{{table}}")],
         units.CountsPerMinute,
     )
 
 
 def _within(part: float, metric: str) -> str:
     """
-    Within how long that part of what a histogram counted was.
+    Within how long that part of what a histogram counted was; no figure where it counted nothing.
     """
-    return f"histogram_quantile({part}, sum by (le) (rate({metric}_bucket[{_RATE}])))"
+    counted = f"sum(rate({metric}_count[{_RATE}])) > 0"
+    return f"histogram_quantile({part}, sum by (le) (rate({metric}_bucket[{_RATE}]))) and {counted}"

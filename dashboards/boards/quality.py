@@ -231,7 +231,7 @@ def _refused() -> model.Panel:
             9,
             "Nothing was refused.",
         ),
-        [ranged("sum by (reason) (rate(sqm_ingest_events_refused_total[$__rate_interval])) * 60", "{{reason}}")],
+        [ranged("sum by (reason) (rate(sqm_ingest_events_refused_total[$__rate_interval])) * 60 > 0", "{{reason}}")],
         units.CountsPerMinute,
     )
 
@@ -246,7 +246,7 @@ def _twice() -> model.Panel:
             9,
             "Every event came once and in order.",
         ),
-        [ranged("sum by (reason) (rate(sqm_sla_decisions_total[$__rate_interval])) * 60", "{{reason}}")],
+        [ranged("sum by (reason) (rate(sqm_sla_decisions_total[$__rate_interval])) * 60 > 0", "{{reason}}")],
         units.CountsPerMinute,
     )
 

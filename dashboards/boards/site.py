@@ -15,8 +15,9 @@ from dashboards.fields import BAD, BAND, INSTANT, UNSURE, Column, Frame, Line
 from dashboards.figures import bounds, share, standing
 from dashboards.layout import WIDE, Board, Row
 from dashboards.links import TO_ITS_SITE, TO_SOURCE, TO_STANDARD
+from dashboards.live import lines
 from dashboards.people import on_duty
-from dashboards.queries import instant, over_time, table
+from dashboards.queries import over_time, table
 from dashboards.sources import history_choice, metrics_choice
 from dashboards.weeks import week_map
 
@@ -222,12 +223,11 @@ def _waits() -> model.Panel:
                         AND {standing("standard", "site")} AND $__timeFilter(arrived_at)
                     GROUP BY weekday, day_hour
                 )""",
-        ((None, "dark-green"), (50, "green"), (80, "yellow"), (100, "orange"), (150, "red"), (250, "dark-red")),
+        ((0, "dark-green"), (50, "green"), (80, "yellow"), (100, "orange"), (150, "red"), (250, "dark-red")),
     )
 
 
 def _queues_now() -> model.Panel:
-    by = "by (queue, standard)"
     return panels.joined(
         Frame(
             "Queues now",
@@ -237,12 +237,7 @@ def _queues_now() -> model.Panel:
             8,
             "No line of this site had anybody in it within the last hour.",
         ),
-        {
-            "Waiting": instant(f"sum {by} (sqm_sla_waiting_journeys{_HERE})", "A"),
-            "Beyond the limit": instant(f"sum {by} (sqm_sla_waiting_beyond_limit_journeys{_HERE})", "B"),
-            "Longest wait": instant(f"max {by} (sqm_sla_oldest_waiting_seconds{_HERE})", "C"),
-            "Level now": instant(f"max {by} (sqm_sla_live_service_level_ratio{_HERE})", "D"),
-        },
+        lines("by (queue, standard)", _HERE),
         {
             "Beyond the limit": Column(steps=((None, "transparent"), (1, BAD))),
             "Standard": Column(link=TO_STANDARD),

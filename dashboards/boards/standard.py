@@ -105,6 +105,7 @@ def _budget() -> model.Panel:
             "the budget exactly and can be 1/(1 - target) at most: for a target of 80 % that is 5.",
             5,
             4,
+            "Nobody came in this time, or nothing may go wrong.",
         ),
         [
             table(
@@ -261,7 +262,7 @@ def _weekdays() -> model.Panel:
                         toNullable(if(at_most, target - {figure}, {figure} - target) * 100) AS points
                     FROM {counted(by)} AS some
                 )""",
-        ((None, "dark-red"), (-20, "red"), (-5, "orange"), (0, "green"), (5, "dark-green")),
+        ((-100, "dark-red"), (-20, "red"), (-5, "orange"), (0, "green"), (5, "dark-green")),
     )
 
 

@@ -30,7 +30,7 @@ def violation() -> Board:
         says="One violation: what was promised, what happened, and every event that the verdict rests on.",
         variables=[history_choice(), violation_choice()],
         rows=[
-            Row("What was promised and what happened", [_facts(), _promise()]),
+            Row("What was promised and what happened", [_facts(), _promise(), _said()]),
             Row("What it rests on", [_trail(), _events(), _clock(), _words()]),
         ],
     )
@@ -92,6 +92,39 @@ def _promise() -> model.Panel:
             "Standard": Column(link=TO_STANDARD),
             "Limit": Column(units.Milliseconds, 0),
             "Why": Column(width=500),
+        },
+    )
+
+
+def _said() -> model.Panel:
+    return panels.grid(
+        Frame(
+            "What was said of it, and when",
+            "Every revision of this violation, the first one first: that it opened, changed, was over, or was "
+            "retracted because a later report showed that it never was. Nothing that was said is written over.",
+            WIDE,
+            5,
+            _NONE,
+        ),
+        [
+            table(
+                f"""
+                SELECT recorded_at AS "Said", state AS "State", replaceAll(reason, '_', ' ') AS "Reason",
+                    opened_at AS "Since", closed_at AS "Until", value_ms AS "Took", limit_ms AS "Limit"
+                FROM violation_revisions FINAL
+                WHERE (standard, version, site, id) IN (
+                    SELECT standard, version, site, id FROM violations FINAL WHERE {_THIS}
+                )
+                ORDER BY revision LIMIT 100
+                """
+            )
+        ],
+        {
+            "Said": INSTANT,
+            "Since": INSTANT,
+            "Until": INSTANT,
+            "Took": Column(units.Milliseconds, 1),
+            "Limit": Column(units.Milliseconds, 1),
         },
     )
 

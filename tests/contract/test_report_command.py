@@ -125,6 +125,12 @@ def test_every_report_is_a_page_that_needs_nothing_and_escapes_what_sources_said
     assert ("svg" in said.tags, "table" in said.tags) == (True, True)
 
 
+@pytest.mark.parametrize("kind", ["violations", "complaints", "waits"])
+def test_two_weeks_of_all_that_history_holds_are_walked_through_day_by_day(desk: Desk, kind: str) -> None:
+    said = read(desk.asks(kind, "--format", "html", "--language", "en")).text
+    assert ("each day" in said, "each month" in said) == (True, False)
+
+
 @pytest.mark.parametrize(("kind", "language"), list(zip(KINDS, ("ru", "lv", "ru", "lv", "lv"), strict=True)))
 def test_every_report_is_written_in_every_language(desk: Desk, kind: str, language: str) -> None:
     words = (kind, "--language", language, "--by", "queue")

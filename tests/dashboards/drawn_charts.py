@@ -3,6 +3,7 @@ Charts of panels as Vega-Lite: curves and bars, with the marks of what happened.
 """
 
 from collections.abc import Mapping, Sequence
+from math import ceil, floor
 from typing import Any
 
 from tests.dashboards.drawn_values import COLOURS, field_config
@@ -26,10 +27,16 @@ _PALETTE = [
 ]
 
 
+_SECONDS = {"s": 1.0, "ms": 0.001}
+_MINUTES = [minutes * 60 for minutes in (1, 2, 5, 10, 15, 30, 60, 120, 360, 1_440, 10_080, 525_600)]
+"""Steps of an axis that is told in minutes."""
+
 _TIMES = {
     "labelFontSize": 11,
     "tickCount": 8,
     "gridColor": "#ececf0",
+    "labelOverlap": "parity",
+    "labelSeparation": 8,
     "labelExpr": "timeFormat(datum.value, hours(datum.value) + minutes(datum.value) ? '%H:%M' : '%-d %b')",
 }
 
@@ -40,7 +47,9 @@ def curve_spec(panel: Mapping[str, Any], rows: Sequence[Row], marks: Sequence[Ro
     """
     points = long_rows(rows)
     names = list(dict.fromkeys(point["series"] for point in points))
-    y = {"field": "value", "type": "quantitative", "title": None, "scale": _y_scale(panel), "axis": _axis(panel)}
+    values = [point["value"] for point in points if point["value"] is not None]
+    y = {"field": "value", "type": "quantitative", "title": None, "scale": _y_scale(panel, values),
+         "axis": _axis(panel, values)}  # fmt: skip
     x = {"field": "time", "type": "temporal", "title": None, "axis": _TIMES}
     layers = [_layer(panel, name, place, rows, x, y) for place, name in enumerate(names)]
     layers += [_band(panel, rows, name) for name in names if field_config(panel, name).get("custom.fillBelowTo")]
@@ -118,18 +127,26 @@ def _marks(marks: Sequence[Row]) -> Spec:
     }
 
 
-def _limit(panel: Mapping[str, Any]) -> list[Spec]:
+def _limits(panel: Mapping[str, Any]) -> list[float]:
     defaults = panel["fieldConfig"]["defaults"]
     if defaults.get("custom", {}).get("thresholdsStyle", {}).get("mode") != "dashed":
         return []
-    steps = [step["value"] for step in defaults["thresholds"]["steps"] if step.get("value") is not None]
-    return [
-        {
-            "data": {"values": [{"limit": step} for step in steps]},
-            "mark": {"type": "rule", "strokeDash": [6, 4], "color": COLOURS["red"]},
-            "encoding": {"y": {"field": "limit", "type": "quantitative"}},
-        }
-    ]
+    return [step["value"] for step in defaults["thresholds"]["steps"] if step.get("value") is not None]
+
+
+def _limit(panel: Mapping[str, Any]) -> list[Spec]:
+    limits = _limits(panel)
+    return (
+        []
+        if not limits
+        else [
+            {
+                "data": {"values": [{"limit": one} for one in limits]},
+                "mark": {"type": "rule", "strokeDash": [6, 4], "color": COLOURS["red"]},
+                "encoding": {"y": {"field": "limit", "type": "quantitative"}},
+            }
+        ]
+    )
 
 
 def bar_spec(panel: Mapping[str, Any], rows: Sequence[Row], size: tuple[int, int]) -> Spec:
@@ -147,7 +164,7 @@ def bar_spec(panel: Mapping[str, Any], rows: Sequence[Row], size: tuple[int, int
     encoding: Spec = {
         "x": {"field": "x", "type": "nominal", "sort": None, "title": x,
               "axis": {"labelAngle": 0 if len(rows) < 9 else -40, "labelFontSize": 11, "labelOverlap": True}},
-        "y": {"field": "value", "type": "quantitative", "title": None, "axis": _axis(panel)},
+        "y": {"field": "value", "type": "quantitative", "title": None, "axis": _axis(panel, [])},
         "color": {"field": "series", "type": "nominal", "scale": {"domain": names, "range": colours}, "legend": None},
         "order": {"field": "place"},
     }  # fmt: skip
@@ -156,24 +173,33 @@ def bar_spec(panel: Mapping[str, Any], rows: Sequence[Row], size: tuple[int, int
     return _spec(size, {"values": values}, {"mark": {"type": "bar"}, "encoding": encoding})
 
 
-def _y_scale(panel: Mapping[str, Any]) -> Spec:
+def _y_scale(panel: Mapping[str, Any], values: Sequence[float]) -> Spec:
     defaults = panel["fieldConfig"]["defaults"]
     scale: Spec = {"zero": defaults.get("min") == 0}
+    most = max([*values, *_limits(panel)], default=0)
     if "max" in defaults:
         scale |= {"domainMax": defaults["max"]}
+    elif most > 0 and defaults.get("min") == 0:
+        # A curve on the very edge is taken for the edge.
+        scale |= {"domainMax": most * 1.08}
     return scale
 
 
-def _axis(panel: Mapping[str, Any]) -> Spec:
+def _axis(panel: Mapping[str, Any], values: Sequence[float]) -> Spec:
     unit = panel["fieldConfig"]["defaults"].get("unit")
     axis: Spec = {"labelFontSize": 11, "tickCount": 5, "gridColor": "#ececf0"}
     if unit == "percentunit":
         axis["format"] = ".0%"
-    elif unit in {"s", "ms"}:
-        seconds = f"datum.value / {1_000 if unit == 'ms' else 1}"
+    elif unit in _SECONDS:
+        seconds = f"datum.value * {_SECONDS[unit]}"
         axis["labelExpr"] = (
             f"abs({seconds}) < 120 ? format({seconds}, '.3~g') + ' s' : format({seconds} / 60, '.3~g') + ' min'"
         )
+        reach = [0.0, *(value * _SECONDS[unit] for value in values)]
+        if max(reach) - min(reach) > 2 * 60:
+            step = next(step for step in _MINUTES if (max(reach) - min(reach)) / step <= 6)
+            first, last = floor(min(reach) / step), ceil(max(reach) / step)
+            axis["values"] = [at * step / _SECONDS[unit] for at in range(first, last + 1)]
     elif unit == "bytes":
         axis["format"] = ".2s"
     return axis

@@ -122,7 +122,7 @@ def _table(panel: Panel, rows: Sequence[Row], _: Sequence[Row], width: int, heig
             if top + line > height + 4:
                 break
             colour, cell = colour_of(value, config), config.get("custom.cellOptions", {}).get("type")
-            if cell == "color-background" and value is not None and colour:
+            if cell == "color-background" and colour:
                 parts.append(f"<rect x='{left}' y='{top}' width='{wide - 1}' height='{line - 1}' fill='{colour}'/>")
                 colour = "white"
             written = _cut(shown(value, config), wide - (2 if dense else 8), size)
@@ -164,21 +164,26 @@ def _is_text(rows: Sequence[Row], name: str) -> bool:
 
 def _curves(panel: Panel, rows: Sequence[Row], marks: Sequence[Row], width: int, height: int) -> str:
     names = list(dict.fromkeys(point["series"] for point in long_rows(rows)))
-    return _chart(curve_spec(panel, rows, marks, (width, height - 20))) + _named(panel, names, height)
+    return _chart(curve_spec(panel, rows, marks, (width, height - 20))) + _named(panel, names, width, height)
 
 
 def _bars(panel: Panel, rows: Sequence[Row], _: Sequence[Row], width: int, height: int) -> str:
     names = [name for name in rows[0] if name != panel["options"]["xField"]]
-    return _chart(bar_spec(panel, rows, (width, height - 20))) + _named(panel, names, height)
+    return _chart(bar_spec(panel, rows, (width, height - 20))) + _named(panel, names, width, height)
 
 
-def _named(panel: Panel, names: Sequence[str], height: int) -> str:
+def _named(panel: Panel, names: Sequence[str], width: int, height: int) -> str:
     parts, left = [], 0.0
     for place, name in enumerate(names):
+        rest = f"and {len(names) - place} more"
+        after = left + 34 + len(name) * 6.6
+        if after + (len(rest) * 6.6 if place < len(names) - 1 else 0) > width:
+            parts.append(_text(left, height - 2, rest, size=11))
+            break
         colour = colour_of_series(panel, name, place)
         parts.append(f"<rect x='{left}' y='{height - 9}' width='12' height='4' fill='{colour}'/>")
         parts.append(_text(left + 17, height - 2, name, size=11))
-        left += 34 + len(name) * 6.6
+        left = after
     return "".join(parts)
 
 

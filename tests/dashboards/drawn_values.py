@@ -27,7 +27,7 @@ def field_config(panel: Mapping[str, Any], field: str) -> dict[str, Any]:
     config = panel.get("fieldConfig", {})
     found = dict(config.get("defaults", {}))
     for override in config.get("overrides", ()):
-        if override["matcher"]["options"] == field:
+        if override["matcher"]["options"] in {field, "/.*/"}:
             found |= {one["id"]: one["value"] for one in override["properties"]}
     return found
 
@@ -36,8 +36,8 @@ def shown(value: object, config: Mapping[str, Any]) -> str:
     """
     A value in words.
     """
-    if value is None:
-        return ""
+    if value is None or value == "":
+        return str(config.get("noValue", ""))
     if isinstance(value, str | bool):
         return str(value)[:16] if str(config.get("unit", "")).startswith("dateTime") else str(value)
     if not isinstance(value, int | float):
@@ -59,13 +59,14 @@ def shown(value: object, config: Mapping[str, Any]) -> str:
 
 def colour_of(value: object, config: Mapping[str, Any]) -> str | None:
     """
-    The colour that a value has by its word or by the steps of its field; None where neither says.
+    The colour that a value has by its word or by the steps of its field, none at all by the first of them; None where
+    neither says.
     """
     for mapping in config.get("mappings", ()):
         if (found := mapping["options"].get(str(value))) is not None:
             return COLOURS[found["color"]]
     steps = config.get("thresholds", {}).get("steps", ())
-    if not isinstance(value, int | float) or not steps:
+    if isinstance(value, str) or not steps:
         return None
-    passed = [step for step in steps if step.get("value") is None or value >= step["value"]]
+    passed = [step for step in steps if step.get("value") is None or (value is not None and value >= step["value"])]
     return COLOURS.get(passed[-1]["color"])

@@ -32,7 +32,7 @@ _DAYS = 28
 _SEASON = Season(seed=3, until=date(2026, 11, 24), days=_DAYS)
 _CHOSEN = {"team": {"standard": "advice-wait", "least": "100", "grain": "week"}}
 """So that some are shown together, for there is little of them."""
-_OF_WEEKS = {"standard", *OF_WEEKS}
+_OF_WEEKS = {"standard", "violation", *OF_WEEKS}
 
 
 def _local(grafana: Grafana, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -126,3 +126,8 @@ def test_a_panel_shows_what_is_going_on(title: str, see: Callable[..., Seen]) ->
 
 def test_one_site_alone_is_asked_of_the_workers_too(see: Callable[..., Seen]) -> None:
     assert see("operations", site="call-centre").rows("Waiting now")[0]["Waiting"] == 11
+
+
+def test_who_waits_at_a_site_that_opens_today_is_told_before_anybody_was_served(see: Callable[..., Seen]) -> None:
+    assert "branch-40" in see("operations").grafana.options["site"]
+    assert "branch-40" not in see("site").grafana.options["site"]

@@ -6,7 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.fakes.shown_dashboards import Rows, Seen, titles
+from services.runtime.clickhouse import Database
+from tests.fakes.prometheus_past import Past
+from tests.fakes.shown_dashboards import BOARDS, Rows, Seen, look, titles
+from tests.fakes.simulated_history import BEGINS, HOUR, Told
 
 
 def last(rows: Rows) -> dict[str, float]:
@@ -17,7 +20,7 @@ def last(rows: Rows) -> dict[str, float]:
 
 
 TILES = {
-    "Processes": {"Ready": 3.0, "Not ready": 1.0, "Out of reach": 1.0},
+    "Processes": {"Ready": 3.0, "Not ready": 1.0, "Out of reach": 1.0, "Unknown": 0.0},
     "Behind": {"Workers": 3.0, "History": 5.0, "Objectives": 42.0},
 }
 CURVES: dict[str, dict[str, float]] = {
@@ -49,3 +52,17 @@ def test_a_panel_shows_what_prometheus_remembers(title: str, see: Callable[..., 
         }
     else:
         assert last(rows) == {name: pytest.approx(value) for name, value in CURVES[title].items()}
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "shown"),
+    [
+        ("platform", "Processes", {"Ready": 0, "Not ready": 0, "Out of reach": 0, "Unknown": 4}),
+        ("alerts", "Does alerting itself live?", {"Watchdog": 0, "Leading": 0}),
+    ],
+)
+def test_services_that_say_nothing_are_not_taken_for_well(
+    name: str, title: str, shown: dict[str, int], history: Database, past: Past, truth: Told
+) -> None:
+    before = BEGINS - 24 * HOUR
+    assert Seen(BOARDS[name], look(name, history, past, before - HOUR, before), truth).rows(title) == [shown]

@@ -12,7 +12,7 @@ import pytest
 from domain.metrics import METRICS, Counts
 from domain.statistics import share_interval
 from services.sla.engine import Attainment, Measurement
-from tests.fakes.shown_dashboards import Rows, Seen, titles
+from tests.fakes.shown_dashboards import BOARDS, Rows, Seen, titles
 from tests.fakes.simulated_history import Told
 
 STANDARD, ZONE = "counter-wait", ZoneInfo("Europe/Berlin")
@@ -206,3 +206,20 @@ def test_a_part_of_the_day_leaves_the_others_out(see: Callable[..., Seen]) -> No
         if 6 <= datetime.fromtimestamp(one.minute / 1_000, UTC).astimezone(ZONE).hour < 11
     ]
     assert seen.rows("Counted")[0]["Journeys"] == figure(morning)[1]
+
+
+def test_curves_are_marked_by_what_was_promised_done_noted_and_agreed(see: Callable[..., Seen]) -> None:
+    seen = see("standard")
+    marks = seen.dashboard["annotations"]["list"]
+    assert {
+        one["name"]: [(row["title"], row["text"]) for row in seen.grafana.rows(one["target"]["rawSql"])]
+        for one in marks
+    } == {
+        "Versions": [("Version 2: Called to the counter within three minutes", "Four minutes were too long.")],
+        "Corrective actions": [
+            ("A shorter form (Branch operations)", "The form has one page. To be reviewed on 2026-09-08.")
+        ],
+        "Notes on alerts": [("resolve by anna", "Opened a third counter.")],
+        "Agreed outages": [("Agreed outage branch-07", "No electricity in the district.")],
+    }
+    assert BOARDS["site"]["annotations"]["list"] == marks

@@ -3,14 +3,18 @@ The dashboard of one violation shows it as the engine said it, with the trail th
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from dashboards.asking import Span
+from schemas.base import DAY_MS
 from schemas.topics import MEASUREMENTS, VIOLATIONS
 from services.history.engine import copy_of
 from services.history.shell.storing import store
 from services.sla.engine import Violation
 from tests.fakes.databases import FOR_EVER, opened, settings_for
+from tests.fakes.grafana import Grafana
 from tests.fakes.prometheus_past import Past
 from tests.fakes.shown_dashboards import BOARDS, Rows, Seen, look
 from tests.fakes.simulated_history import Told
@@ -27,6 +31,10 @@ def promise(rows: Rows, one: Violation) -> None:
     assert [(row["Standard"], row["Version"], row["Limit"]) for row in rows] == [
         (one.standard, one.version, one.limit_ms)
     ]
+
+
+def said(rows: Rows, one: Violation) -> None:
+    assert [(row["State"], row["Took"], row["Limit"]) for row in rows] == [(one.state, one.value_ms, one.limit_ms)]
 
 
 def trail(rows: Rows, one: Violation) -> None:
@@ -47,6 +55,7 @@ def clock(rows: Rows, one: Violation) -> None:
 EXPECTED: dict[str, Callable[[Rows, Violation], None]] = {
     "What happened": facts,
     "What was promised": promise,
+    "What was said of it, and when": said,
     "The trail": trail,
     "All events of the journey": events,
     "How the clock ran": clock,
@@ -82,3 +91,27 @@ def test_every_stretch_of_a_clock_says_whether_it_counts_and_why_not(
         seen = Seen(BOARDS["violation"], look("violation", database, past), Told([], [], [], [], [], []))
         rows = seen.rows("How the clock ran")
     assert [(row["Lasted"], row["Time"]) for row in rows] == [(at, words) for at, (_, words) in enumerate(pieces, 1)]
+
+
+def test_what_was_taken_back_stands_beside_what_was_said_before(
+    past: Past, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    words: list[dict[str, Any]] = [
+        {"state": "opened", "reason": "limit_passed"},
+        {"state": "closed", "reason": "ended_late", "closed_at": NOON + 30_000, "value_ms": 30_000},
+        {"state": "retracted", "reason": "ended_in_time", "closed_at": NOON + 30_000, "value_ms": 15_000},
+    ]
+    told = [violation(1, rev_offset=at, **one) for at, one in enumerate(words, 10)]
+    # What came twice was said once; another violation is not this one's.
+    told = [told[0], *told, violation(1, site="branch-8")]
+    shown: Rows = []
+    for database in opened(settings_for("folder", tmp_path_factory.getbasetemp()), keep_days=FOR_EVER):
+        records = [TopicRecord(at, as_json(one)) for at, one in enumerate(told)]
+        assert store(database, copy_of(VIOLATIONS.name), records) == []
+        grafana = Grafana(BOARDS["violation"], database, past, Span(NOON, NOON + DAY_MS))
+        seen = Seen(BOARDS["violation"], grafana.choosing(violation=told[0]["id"]), Told([], [], [], [], [], []))
+        shown = seen.rows("What was said of it, and when")
+        assert seen.rows("What happened")[0]["State"] == "retracted"
+    assert [(row["State"], row["Reason"], row["Took"]) for row in shown] == [
+        ("opened", "limit passed", 20_000), ("closed", "ended late", 30_000), ("retracted", "ended in time", 15_000),
+    ]  # fmt: skip

@@ -4,13 +4,15 @@ it, and sqm's own alerts service tells a person. All figures are those of what w
 """
 
 import itertools
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import AsyncExitStack
+from math import isnan
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from dashboards.asking import ALL, matched
 from schemas.base import DAY_MS
 from schemas.metrics import METRICS
 from tests.e2e.alerts_line import AlertsLine, AlertsProcess, alerting, until
@@ -19,6 +21,7 @@ from tests.e2e.sla_line import event, now_ms
 from tests.fakes.alertmanager import RunningAlertmanager, deployed, running_alertmanager
 from tests.fakes.http_receiver import HttpReceiver, http_receiver
 from tests.fakes.prometheus import RunningPrometheus, running_prometheus
+from tests.fakes.shown_dashboards import BOARDS
 
 _NUMBERS: Final[Iterator[int]] = itertools.count()
 KEPT, MISSED = 7, 3
@@ -109,10 +112,53 @@ async def test_what_is_scraped_is_what_was_sent_and_a_rule_that_fires_reaches_a_
     assert (alert["key"], alert["severity"], alert["state"]) == ("SqmDeadLetters|organisation", "ticket", "firing")
     rules = [rule for group in prometheus.ask("rules")["groups"] for rule in group["rules"]]
     assert [(rule["name"], rule.get("lastError")) for rule in rules if rule["health"] == "err"] == []
+    _check_dashboards(_on_dashboards(prometheus))
 
 
 def _there(found: dict[tuple[str, ...], float]) -> dict[tuple[str, ...], float]:
     return {labels: value for labels, value in found.items() if value or not labels}
+
+
+def _on_dashboards(prometheus: RunningPrometheus) -> dict[str, dict[str, dict[tuple[str, ...], float]]]:
+    """
+    What every panel about metrics shows of this line, by its title and what each of its questions is called.
+    """
+    found: dict[str, dict[str, dict[tuple[str, ...], float]]] = {}
+    chosen = {"site": ["s1"], "queue": [ALL]}
+    for dashboard in BOARDS.values():
+        for panel in dashboard["panels"]:
+            for target in panel.get("targets", ()):
+                if "expr" in target:
+                    expr = matched(target["expr"].replace("$__rate_interval", "5m"), chosen, {}, {"queue": ".*"})
+                    called = target.get("legendFormat") or target["refId"]
+                    found.setdefault(panel["title"], {})[called] = prometheus.values(expr)
+    return found
+
+
+def _check_dashboards(shown: dict[str, dict[str, dict[tuple[str, ...], float]]]) -> None:
+    """
+    Of a line that is well every figure is there; what did not happen has none, so that a panel says so in words.
+    """
+    assert {title for title, said in shown.items() if not any(said.values())} <= {
+        "From limit to verdict", "Refused at the door", "Refused by ingest", "Inserts that failed",
+        "How long an insert takes", "Messages by what became of them", "From decision to delivery",
+    }  # fmt: skip
+    assert not [title for title, said in shown.items() for figures in said.values() if nan_in(figures.values())]
+    assert shown["Processes"] == {
+        "Ready": {(): 4.0}, "Not ready": {(): 0.0}, "Out of reach": {(): 0.0}, "Unknown": {(): 0.0}
+    }  # fmt: skip
+    assert shown["Waiting now"] == {name: {(): 0.0} for name in ("Waiting", "Beyond the limit", "Longest wait")}
+    line, kept = ("s1", "wait"), KEPT / (KEPT + MISSED)
+    assert [shown["Lines"][name] for name in "ABCD"] == [{line: 0.0}, {line: 0.0}, {line: 0.0}, {line: kept}]
+    assert (shown["Queues now"]["A"], shown["Queues now"]["D"]) == ({("wait",): 0.0}, {("wait",): kept})
+    assert shown["Twice, out of order, too late"]["{{reason}}"].keys() == {("too_late",)}
+    assert [by for by, figures in shown["Dead letters"].items() if figures] == ["workers"]
+    alive = shown["Does alerting itself live?"]
+    assert (alive["Watchdog"], alive["Leading"]) == ({(): 1.0}, {(): 1.0})
+
+
+def nan_in(figures: Iterable[float]) -> bool:
+    return any(isnan(figure) for figure in figures)
 
 
 def _check_catalogue(prometheus: RunningPrometheus) -> None:

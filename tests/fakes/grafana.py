@@ -67,14 +67,15 @@ class Grafana:
             elif target.get("format") == "table":
                 found += self._labelled(target, several=len(panel["targets"]) > 1)
             else:
-                tiles |= self._tiles(target)
+                tiles |= self._tiles(target, every_field=bool(panel["options"]["reduceOptions"]["fields"]))
         found = [tiles, *found] if tiles else found
         for change in panel.get("transformations") or ():
             found = _CHANGES[change["id"]](found, change["options"])
         return found
 
-    def _tiles(self, target: Mapping[str, Any]) -> Row:
-        return {_named(target, row): row["Value"] for row in self._instant(target)}
+    def _tiles(self, target: Mapping[str, Any], *, every_field: bool) -> Row:
+        found: Row = {_named(target, row): row["Value"] for row in self._instant(target)}
+        return found | {"Time": self._span.to_ms} if found and every_field else found
 
     def _labelled(self, target: Mapping[str, Any], *, several: bool) -> list[Row]:
         value = f"Value #{target['refId']}" if several else "Value"

@@ -1,8 +1,11 @@
 """
-An hour of a running line as Prometheus would remember it: every metric that a dashboard asks for, in round figures.
+An hour of a running line as Prometheus would remember it: every metric that a dashboard asks for, in
+figures that are round at the end.
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import accumulate
+from math import sin
 
 from schemas.metrics import METRICS
 from tests.fakes.prometheus_past import Series
@@ -11,6 +14,7 @@ __all__ = ["LINES", "measured"]
 
 _BY_NAME = {one.name: one for one in METRICS}
 _STEP_S = 15
+_STEADY_S = 900
 
 LINES: Mapping[tuple[str, str, str], Mapping[str, float]] = {
     ("counter-wait", "branch-07", "counter"): {
@@ -48,14 +52,14 @@ def _gauges(end_s: int) -> Iterator[Series]:
         yield _flat(end_s, "up", 1, job=job)
     yield _flat(end_s, "up", 0, job="sqm-agent")
     for partition, records in (("0", 12), ("1", 30)):
-        yield _flat(end_s, "sqm_sla_lag_records", records, partition=partition)
-        yield _flat(end_s, "sqm_sla_lag_seconds", records / 10, partition=partition)
-        yield _flat(end_s, "sqm_sla_watermark_delay_seconds", records / 20, partition=partition)
-        yield _flat(end_s, "sqm_sla_checkpoint_age_seconds", records / 5, partition=partition)
-        yield _flat(end_s, "sqm_sla_open_journeys", records * 4, partition=partition)
+        yield _swaying(end_s, "sqm_sla_lag_records", records, partition=partition)
+        yield _swaying(end_s, "sqm_sla_lag_seconds", records / 10, partition=partition)
+        yield _swaying(end_s, "sqm_sla_watermark_delay_seconds", records / 20, partition=partition)
+        yield _swaying(end_s, "sqm_sla_checkpoint_age_seconds", records / 5, partition=partition)
+        yield _swaying(end_s, "sqm_sla_open_journeys", records * 4, partition=partition)
     for topic, records in (("events", 40), ("measurements", 7)):
-        yield _flat(end_s, "sqm_history_lag_records", records, topic=topic)
-        yield _flat(end_s, "sqm_history_lag_seconds", records / 8, topic=topic)
+        yield _swaying(end_s, "sqm_history_lag_records", records, topic=topic)
+        yield _swaying(end_s, "sqm_history_lag_seconds", records / 8, topic=topic)
     yield _flat(end_s, "sqm_sla_objective_delay_seconds", 42)
     yield _flat(end_s, "ALERTS", 1, job="prometheus", alertname="SqmWatchdog", alertstate="firing", severity="none")
     yield _flat(end_s, "sqm_alerts_leads", 1, instance="one")
@@ -93,15 +97,27 @@ def _histograms(end_s: int) -> Iterator[Series]:
         labels = dict.fromkeys(_BY_NAME[name].labels, "mail")
         for le, rate in ((below, 0), (half, 2), (most, 4), ("+Inf", 4)):
             yield _rising(end_s, f"{name}_bucket", rate, **labels, le=le)
+        yield _rising(end_s, f"{name}_count", 4, **labels)
 
 
 def _flat(end_s: int, name: str, value: float, **labels: str) -> Series:
     return Series(_written(name, labels), [(at, value) for at in _instants(end_s)])
 
 
+def _swaying(end_s: int, name: str, value: float, **labels: str) -> Series:
+    """
+    Up and down by as much again as its last value, which it has for the last quarter of an hour.
+    """
+    return Series(_written(name, labels), [(at, value * (1 + _sway(end_s - at))) for at in _instants(end_s)])
+
+
+def _sway(ago_s: int) -> float:
+    return sin(max(ago_s - _STEADY_S, 0) / 500) ** 2
+
+
 def _rising(end_s: int, name: str, per_second: float, **labels: str) -> Series:
-    instants = _instants(end_s)
-    return Series(_written(name, labels), [(at, (at - instants[0]) * per_second) for at in instants])
+    added = accumulate(per_second * _STEP_S * (1 - _sway(end_s - at) / 2) for at in _instants(end_s))
+    return Series(_written(name, labels), list(zip(_instants(end_s), added, strict=True)))
 
 
 def _instants(end_s: int) -> range:
@@ -109,7 +125,7 @@ def _instants(end_s: int) -> range:
 
 
 def _written(name: str, labels: Mapping[str, str]) -> str:
-    whole = name.removesuffix("_bucket")
+    whole = name.removesuffix("_bucket").removesuffix("_count")
     if whole in _BY_NAME:
         assert set(_BY_NAME[whole].labels) == labels.keys() - {"job", "instance", "le"}, name
     every = {"job": "sqm-sla", "instance": "one", **labels}

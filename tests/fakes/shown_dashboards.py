@@ -59,6 +59,11 @@ _CORRECTION = """
  "taken_at": "2026-09-01T08:30:00Z", "review": {"planned_at": "2026-09-08T08:00:00Z"}}
 """
 
+_OPENS_TODAY = """
+{"apiVersion": "sqm/v1", "kind": "Site",
+ "metadata": {"id": "branch-40", "title": "Branch that opens today", "region": "north", "zone": "Europe/Berlin"}}
+"""
+
 
 def silenced(database: Database, site: str, at: int) -> None:
     """
@@ -141,7 +146,7 @@ def seen_truth() -> Told:
     """
     What the engine makes of those hours.
     """
-    return told(_HOURS, *(DOCUMENTS.validate_json(text) for text in (_STRICTER, _OUTAGE, _CORRECTION)))
+    return told(_HOURS, *(DOCUMENTS.validate_json(text) for text in (_STRICTER, _OUTAGE, _CORRECTION, _OPENS_TODAY)))
 
 
 def filled(database: Database, truth: Told) -> None:

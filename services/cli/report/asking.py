@@ -4,12 +4,10 @@ agreed to be left out.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from functools import cached_property
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from schemas.base import DAY_MS
 from schemas.exclusions import Exclusion
 from schemas.outcomes import VIOLATIONS, Violation
 from schemas.register import Site
@@ -18,6 +16,7 @@ from schemas.standards import Standard
 from schemas.tables import VIOLATIONS_TABLE
 from services.cli.history_door import Door
 from services.cli.report.periods import Period
+from services.cli.report.times import span_of_days
 from services.cli.told_history import left_out_of, publications_of, register_of
 from services.history.engine import (
     HELD_SQL,
@@ -200,8 +199,7 @@ class Asking:
         How long the time is, in milliseconds, from the first day with an outcome to the last; None where there is none.
         """
         found, _ = self.figures(held, period, (By.DAY,), ())
-        days = sorted(str(one.by["day"]) for one in found)
-        return None if not days else (date.fromisoformat(days[-1]) - date.fromisoformat(days[0])).days * DAY_MS + DAY_MS
+        return span_of_days(str(one.by["day"]) for one in found)
 
     @staticmethod
     def _question(held: Held, period: Period, by: Iterable[By]) -> Question:

@@ -15,7 +15,7 @@ from services.cli.report.judging import wished
 from services.cli.report.paper import Cell, Chart, Grid, Section, Table, Tile
 from services.cli.report.pictures import MOST_DRAWN, count_axis
 from services.cli.report.splits import refuse_people
-from services.cli.report.times import place_of, step_for, step_name
+from services.cli.report.times import place_of, step_name, walked
 from services.cli.report.wording import DASH, Words
 from services.history.engine import By, Complaints, TallyQuestion, Topic
 
@@ -34,8 +34,7 @@ def complaints(asking: Asking, words: Words, wish: Wish) -> tuple[list[Section],
     whole = asking.complaints(question._replace(by=()))
     groups = asking.complaints(question) if wish.by else []
     about = asking.topics(question)
-    step = step_for(wish.period.length_ms)
-    through = asking.complaints(question._replace(by=(step,)))
+    step, through = walked(lambda step: asking.complaints(question._replace(by=(step,))), wish.period.length_ms)
     before = None
     if wish.against is not None:
         other = question._replace(by=(), from_ms=wish.against.from_ms, until_ms=wish.against.until_ms)

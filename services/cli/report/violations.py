@@ -17,7 +17,7 @@ from services.cli.report.grids import limited
 from services.cli.report.paper import Cell, Chart, Detail, Grid, Section, Table, Tile
 from services.cli.report.pictures import MOST_DRAWN, count_axis
 from services.cli.report.splits import refuse_people
-from services.cli.report.times import place_of, step_for, step_name
+from services.cli.report.times import place_of, step_name, walked
 from services.cli.report.wording import DASH, Words
 from services.history.engine import By, Tally, TallyQuestion, Which
 
@@ -42,14 +42,16 @@ def violations(asking: Asking, words: Words, wish: Wish) -> tuple[list[Section],
     if wish.standards:
         asking.held(wish.standards)
     found: list[Tally] = []
-    through: list[Tally] = []
     worst: list[Violation] = []
     still: list[Violation] = []
-    step = step_for(wish.period.length_ms)
-    for name in names:
-        question = TallyQuestion(name, wish.by, wish.period.from_ms, wish.period.until_ms, wish.period.zone.key)
+    span = (wish.period.from_ms, wish.period.until_ms, wish.period.zone.key)
+    questions = [TallyQuestion(name, wish.by, *span) for name in names]
+    step, through = walked(
+        lambda step: [one for question in questions for one in asking.tallies(question._replace(by=(step,)))],
+        wish.period.length_ms,
+    )
+    for question in questions:
         found += asking.tallies(question)
-        through += asking.tallies(question._replace(by=(step,)))
         worst += asking.worst(question, Which.WORST, _TOLD)
         still += asking.worst(question, Which.OPEN, _TOLD)
     columns = (

@@ -85,10 +85,13 @@ class SeasonTruth:
         """
         decay, short, clock = self._planted.decay, self._planted.short_day, self._planted.wrong_clock
         others = [day for day in range(7) if day != short.weekday]
-        falls = (
-            f"{decay.site}: {decay.standard} falls from {self._percent(self.by_week, 0)} in the first week to "
-            f"{self._percent(self.by_week, max(self.by_week.came, default=0))} in the last: {decay.says}"
+        first, last = self._percent(self.by_week, 0), self._percent(self.by_week, max(self.by_week.came, default=0))
+        fell = (
+            f"falls from {first} in the first week to {last} in the last"
+            if len(self.by_week.came) > 1
+            else f"is kept by {first}; that it falls week by week is not seen within one"
         )
+        falls = f"{decay.site}: {decay.standard} {fell}: {decay.says}"
         differs = (
             f"{short.site}, queue {short.queue}: {short.standard} is kept by "
             f"{self._percent(self.by_weekday, short.weekday)} on {_DAYS[short.weekday]}s and "
@@ -124,5 +127,7 @@ class SeasonTruth:
 
     @staticmethod
     def _percent(kept: Kept, *parts: int) -> str:
+        if not any(kept.came[part] for part in parts):
+            return "nobody (none came)"
         points = kept.basis_points(*parts)
         return f"{points // 100}.{points % 100:02d} %"

@@ -14,6 +14,17 @@ from dashboards.lint import RULES, faults
 
 Dashboard = dict[str, Any]
 
+_CELLS = [
+    {"matcher": {"id": "byRegexp", "options": "/.*/"}, "properties": [{"id": "noValue", "value": "–"}]},
+    {"matcher": {"id": "byType", "options": "string"}, "properties": [{"id": "unit", "value": "string"}]},
+    {
+        "matcher": {"id": "byName", "options": "Late"},
+        "properties": [
+            {"id": "thresholds", "value": {"steps": [{"value": None, "color": "transparent"}]}},
+            {"id": "custom.cellOptions", "value": {"type": "color-background"}},
+        ],
+    },
+]
 _PROM = {"type": "prometheus", "uid": "${prometheus_datasource}"}
 GOOD: Dashboard = {
     "uid": "sqm-good",
@@ -45,10 +56,26 @@ GOOD: Dashboard = {
         {
             "id": 2, "type": "table", "title": "Sites", "description": "Which.", "options": {},
             "datasource": {"uid": "${clickhouse_datasource}"}, "gridPos": {"x": 12, "y": 0, "w": 12, "h": 8},
-            "fieldConfig": {"defaults": {"unit": "string", "noValue": "None."}, "overrides": []},
+            "fieldConfig": {"defaults": {"unit": "string", "noValue": "None."}, "overrides": _CELLS},
             "targets": [
                 {"rawSql": "SELECT 1 FROM events WHERE $__conditionalAll(has(['${site:queryparam}'], a), $site)",
                  "datasource": {"uid": "${clickhouse_datasource}"}},
+            ],
+        },
+        {
+            "id": 3, "type": "stat", "title": "Now", "description": "Who.", "datasource": _PROM,
+            "gridPos": {"x": 0, "y": 8, "w": 12, "h": 8}, "options": {"reduceOptions": {"fields": ""}},
+            "fieldConfig": {"defaults": {"unit": "short", "noValue": "Nobody."}, "overrides": []},
+            "targets": [{"expr": "sum(sqm_ready)", "instant": True, "datasource": _PROM}],
+        },
+        {
+            "id": 4, "type": "stat", "title": "Then", "description": "Who.", "options": {},
+            "datasource": {"uid": "${clickhouse_datasource}"}, "gridPos": {"x": 12, "y": 8, "w": 12, "h": 8},
+            "fieldConfig": {"defaults": {"unit": "short", "noValue": "Nobody."}, "overrides": [
+                {"matcher": {"options": "Likely"}, "properties": [{"id": "noValue", "value": "–"}]}
+            ]},
+            "targets": [
+                {"rawSql": 'SELECT 1 AS "Figure", 2 AS "Likely"', "datasource": {"uid": "${clickhouse_datasource}"}},
             ],
         },
     ],
@@ -63,6 +90,10 @@ def planted(change: Callable[[Dashboard], object]) -> Dashboard:
 
 def curve(dashboard: Dashboard) -> Dashboard:
     return dashboard["panels"][0]  # type: ignore[no-any-return]
+
+
+def cells(dashboard: Dashboard) -> list[dict[str, Any]]:
+    return dashboard["panels"][1]["fieldConfig"]["overrides"]  # type: ignore[no-any-return]
 
 
 def asks(expr: str) -> Callable[[Dashboard], object]:
@@ -134,6 +165,15 @@ PLANTED: dict[str, list[Callable[[Dashboard], object]]] = {
         lambda one: one["links"][0].update(includeVars=False),
     ],
     "words-for-nothing": [lambda one: curve(one)["fieldConfig"]["defaults"].update(noValue=" ")],
+    "words-for-empty-cells": [
+        lambda one: cells(one)[0].update(properties=[]),
+        lambda one: one["panels"][3]["fieldConfig"].update(overrides=[]),
+    ],
+    "words-stay-words": [lambda one: cells(one)[1]["matcher"].update(options="number")],
+    "tiles-without-instants": [lambda one: one["panels"][2]["options"]["reduceOptions"].update(fields="/.*/")],
+    "no-colour-for-empty": [
+        lambda one: cells(one)[2]["properties"][0]["value"]["steps"][0].update(color="dark-red"),
+    ],
     "stable-ids": [lambda one: one.update(uid="P12"), lambda one: curve(one).update(id=2)],
     "panels-apart": [
         lambda one: curve(one)["gridPos"].update(w=13),

@@ -41,6 +41,9 @@ def test_the_schema_knows_the_values_that_there_are_and_no_others() -> None:
     [
         (["sla.replicas=0"], "'/sla/replicas': minimum: got 0, want 1"),
         (["keda.enabled=true", "ingest.replicas=0"], "'/ingest/replicas': minimum: got 0, want 1"),
+        # What is taken away by null is not what the chart says itself: KEDA would take zero for the least.
+        (["keda.enabled=true", "sla.replicas=null"], "'/sla': missing property 'replicas'"),
+        (["topics.partitions=null"], "'/topics': missing property 'partitions'"),
         (["keda.sla.minReplicas=0"], "'/keda/sla': additional properties 'minReplicas' not allowed"),
         (["alerts.replicas=two"], "'/alerts/replicas': got string, want integer"),
         (["history.replicas=2"], "'/history': additional properties 'replicas' not allowed"),
