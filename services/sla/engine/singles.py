@@ -12,7 +12,7 @@ from schemas.base import BASIS_POINTS
 from schemas.scores import HUNDREDTHS, Score
 from services.sla.engine.clocks import NEVER, RETIRED, RUNNING, STOPPED, Run
 from services.sla.engine.courses import place_at
-from services.sla.engine.events import MORE, SCORE, Attributes, Fact, decode_items, plain_id
+from services.sla.engine.events import MORE, REVISION, SCORE, Attributes, Fact, decode_items
 from services.sla.engine.roles import COUNT, OF
 from services.sla.engine.rules import Rule
 
@@ -21,8 +21,12 @@ _BITS: Final = 6
 
 
 def turn_of(fact: Fact) -> int:
-    """Name an event within its journey by a number that is made of its source and id alone."""
-    return int.from_bytes(blake2b(f"{fact[2]}\n{plain_id(fact[3])}".encode(), digest_size=_BITS).digest(), "big")
+    """
+    Name an event within its journey by a number that is made of its source and id, and of whether it has a revision:
+    an event without one is another event.
+    """
+    ident, mark, _ = fact[3].partition(REVISION)
+    return int.from_bytes(blake2b(f"{fact[2]}\n{ident}{mark}".encode(), digest_size=_BITS).digest(), "big")
 
 
 def single_of(facts: Sequence[Fact], run: Run, turn: int) -> Fact:

@@ -5,7 +5,7 @@ anew or taken back.
 
 from services.sla.engine import Measurement, Policy, Reason
 from services.sla.engine.duty import Duty, on_duty
-from tests.properties.drawing import BASE_MS, CSAT, HOUR, SECOND, SETTLED, STEPS
+from tests.properties.drawing import BASE_MS, COMPLAINTS, CSAT, HOUR, SECOND, SETTLED, STEPS
 from tests.properties.running import Written
 from tests.unit.services.sla.engine.test_judging import QUIET, WALL, Line
 from tests.unit.services.sla.engine.test_watching import good_of_total
@@ -66,6 +66,15 @@ def test_an_answer_that_is_corrected_to_another_question_counts_no_more() -> Non
     line.hear(0, "feedback.received", subject=None, ident="f", revision=1, instrument="csat", score=1.0, scale=5.0)
     line.hear(0, "feedback.received", subject=None, ident="f", revision=2, instrument="nps", score=9.0, scale=10.0)
     assert good_of_total(line) == (0, 0)
+
+
+def test_an_event_without_a_revision_is_another_one_with_an_outcome_of_its_own() -> None:
+    line = Line(COMPLAINTS)
+    line.hear(SECOND, "sale.lost", subject=None, ident="e")
+    line.hear(0, "sale.lost", subject=None, ident="e", revision=1)
+    line.hear(2 * SECOND, "sale.lost", subject=None, ident="e", revision=2)
+    told = {one.id: one.started_at - BASE_MS for one in line.ledger.by_id.values() if isinstance(one, Measurement)}
+    assert sorted(told.values()) == [SECOND, 2 * SECOND]
 
 
 def test_a_customers_contact_is_corrected_too() -> None:
