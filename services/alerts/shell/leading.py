@@ -42,6 +42,7 @@ class Leading:
         self._log = log
         self._tasks = asyncio.TaskGroup()
         self._working: asyncio.Task[None] | None = None
+        self._leaves = False
         self.joined = False
         app.on_partitions_assigned.connect(self._assigned)
         app.on_partitions_revoked.connect(self._revoked)
@@ -65,6 +66,7 @@ class Leading:
                 await self._app.start()
                 others = [tasks.create_task(fail_when_broken(self._app)), *(tasks.create_task(one) for one in beside)]
                 await stop.wait()
+                self._leaves = True
                 await self._end()
                 for task in others:
                     task.cancel()
@@ -81,6 +83,9 @@ class Leading:
             pass
 
     async def _assigned(self, *args: Untyped, signal: Untyped = None, **_extra: Untyped) -> None:  # noqa: ARG002  Faust's signature
+        if self._leaves:
+            # Others leave at the same time; what it is given now the rest will have in a moment.
+            return
         _app, assigned = args
         mine = any(place.topic == self._topic for place in assigned)
         self.joined = True

@@ -138,6 +138,7 @@ class Worker:
         self._inbox: asyncio.Queue[Arrived] = asyncio.Queue(maxsize=4)
         self._tasks = asyncio.TaskGroup()
         self._joined = False
+        self._leaves = False
         self._answered_at = self._clock.monotonic_ms()
         self.owned: dict[int, Owned] = {}
         app.on_partitions_assigned.connect(self._assigned)
@@ -175,6 +176,7 @@ class Worker:
                 ]
                 loops += [tasks.create_task(one) for one in beside]
                 await stop.wait()
+                self._leaves = True
                 await self._give_up(list(self.owned.values()))
                 for loop in loops:
                     loop.cancel()
@@ -282,6 +284,9 @@ class Worker:
             busy = self._checkpoints.busy_ms - before
 
     async def _assigned(self, *args: Untyped, signal: Untyped = None, **_extra: Untyped) -> None:  # noqa: ARG002  Faust's signature
+        if self._leaves:
+            # Others leave at the same time; what it is given now the rest will have in a moment.
+            return
         _app, assigned = args
         generation = self._app.consumer_generation_id
         numbers = sorted(place.partition for place in assigned if place.topic == self._topic)

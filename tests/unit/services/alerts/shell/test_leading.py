@@ -140,3 +140,20 @@ async def test_what_is_on_the_topic_is_left_to_the_one_that_works(bench: Bench) 
     await bench.app.agents[0](stream)
     assert stream.taken == 3
     assert bench.work.begun == 0
+
+
+async def test_who_leaves_takes_no_topic_any_more_and_ends() -> None:
+    app, work, stop = FakeMember(), Work(), asyncio.Event()
+    leading = Leading(cast("faust.App", app), "commands", work.run, logger("test"))
+
+    async def another_leaves_too() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await app.assign("commands")
+
+    running = asyncio.create_task(leading.run(stop, another_leaves_too()))
+    await until(lambda: app.started)
+    stop.set()
+    await asyncio.wait_for(running, 20)
+    assert (work.state, app.stopped) == ((0, 0), True)
