@@ -5,7 +5,9 @@ What an outcome said before it was corrected, and what a reader should know besi
 from collections.abc import Sequence
 
 from domain.explanations.statements import At, Count, Statement, say
-from schemas.outcomes import Verdict
+from schemas.base import DAY_MS
+from schemas.outcomes import Measurement, Violation
+from schemas.standards import Standard
 
 
 def corrections(earlier: Sequence[tuple[int, Statement]]) -> tuple[Statement, ...]:
@@ -20,11 +22,20 @@ def corrections(earlier: Sequence[tuple[int, Statement]]) -> tuple[Statement, ..
     return (say("corrected", times=Count(len(earlier))), *said)
 
 
-def remarks(verdict: Verdict) -> tuple[Statement, ...]:
+def remarks(verdict: Measurement | Violation, standard: Standard | None) -> tuple[Statement, ...]:
     """
     Say what else a reader should know.
     """
-    return (say("remark-late"),) if verdict.late else ()
+    late = (say("remark-late"),) if verdict.late else ()
+    told_in_days = max(verdict.value_ms, verdict.limit_ms) >= DAY_MS
+    return (*late, say("remark-open-days")) if told_in_days and _of_open_time(verdict, standard) else late
+
+
+def _of_open_time(verdict: Measurement | Violation, standard: Standard | None) -> bool:
+    """Whether its clock ran by a calendar; of a violation its standard knows."""
+    if isinstance(verdict, Measurement):
+        return verdict.calendar is not None
+    return standard is not None and standard.clock is not None and standard.clock.calendar is not None
 
 
 __all__ = ["corrections", "remarks"]

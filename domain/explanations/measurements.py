@@ -57,7 +57,7 @@ def explain_measurement(
         judgement=(say("judged-taken-back"), say("counted-nowhere")) if gone else teller.judgement(measured, standard),
         remedies=() if gone else teller.remedies(measured, standard),
         corrections=corrections([(one.rev_watermark, headline(one, standard)) for one in earlier]),
-        remarks=remarks(measured),
+        remarks=remarks(measured, standard),
     )
 
 

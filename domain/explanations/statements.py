@@ -334,6 +334,7 @@ STATEMENTS: Final[dict[str, tuple[str, ...]]] = {
     "corrected": ("times",),
     "correction": ("as_of", "said"),
     "remark-late": (),
+    "remark-open-days": (),
     "remark-live": (),
 }
 """Every statement by its key, with the names of its arguments."""

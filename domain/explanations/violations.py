@@ -35,7 +35,7 @@ def explain_violation(
         judgement=_judgement(violation, kind, standard),
         remedies=_remedies(violation, kind, standard),
         corrections=corrections([(one.rev_watermark, headline(one, standard)) for one in earlier]),
-        remarks=remarks(violation),
+        remarks=remarks(violation, standard),
     )
 
 

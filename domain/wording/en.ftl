@@ -449,6 +449,7 @@ corrected =
     }
 correction = As of { $as_of } it said: { $said }
 remark-late = It is about a past that was over when it was reported, so nobody is paged for it.
+remark-open-days = Only time within the calendar's hours counts, so a day (d) here is 24 such hours: more than one working day.
 remark-live = It says what could be known at that minute; what is reported later changes the figure, not this verdict.
 
 ## Messages that tell of alerts

@@ -473,6 +473,7 @@ corrected =
     }
 correction = Stāvoklis { $as_of }: { $said }
 remark-late = Tas ir par pagātni, kas ziņošanas brīdī jau bija beigusies, tāpēc neviens netiek izsaukts.
+remark-open-days = Ieskaitīts tikai darba laiks, tāpēc diena (d.) šeit ir 24 darba stundas: vairāk nekā viena darba diena.
 remark-live = Te teikts tas, ko tajā minūtē varēja zināt; vēlāki ziņojumi maina rādītāju, bet ne šo secinājumu.
 
 ## Ziņojumi par trauksmēm

@@ -8,6 +8,7 @@ import pytest
 
 from domain.explanations import STATEMENTS, Choice, Length, Verbatim, explain_measurement, explain_violation, say
 from domain.explanations.statements import REASONS, ROLES, Statement
+from schemas.base import DAY_MS
 from schemas.outcomes import JourneyReason, Measurement, Segment, TrailEntry, Violation
 from services.cli.standard_words import in_words
 from tests.fakes.catalogues import text
@@ -213,6 +214,27 @@ def test_corrections_say_what_was_said_before() -> None:
 def test_what_is_about_the_past_says_so_and_nothing_else_does() -> None:
     assert "Worth knowing" in text(measurement(late=True))
     assert "Worth knowing" not in text(measurement())
+
+
+@pytest.mark.parametrize(
+    ("calendar", "value_ms", "limit_ms", "said"),
+    [
+        ("shops@1", DAY_MS, 0, True),
+        ("shops@1", 0, DAY_MS, True),
+        ("shops@1", DAY_MS - 1, DAY_MS - 1, False),
+        (None, DAY_MS, DAY_MS, False),
+    ],
+)
+def test_where_open_time_is_told_in_days_it_says_what_a_day_is(
+    calendar: str | None, value_ms: int, limit_ms: int, *, said: bool
+) -> None:
+    changes: dict[str, Any] = {"value_ms": value_ms, "limit_ms": limit_ms}
+    clock = {"limit": "2d"} if calendar is None else {"limit": "2d", "calendar": "shops"}
+    ended = explain_measurement(measurement(calendar=calendar, **changes), None)
+    broken = explain_violation(violation(**changes), drawn("wait", clock=clock))
+    for told in (ended, broken):
+        assert (say("remark-open-days") in told.remarks) is said
+    assert say("remark-open-days") not in explain_violation(violation(**changes), None).remarks
 
 
 def test_how_quickly_it_was_noticed_is_said() -> None:
