@@ -112,6 +112,8 @@ async def test_what_is_scraped_is_what_was_sent_and_a_rule_that_fires_reaches_a_
     assert (alert["key"], alert["severity"], alert["state"]) == ("SqmDeadLetters|organisation", "ticket", "firing")
     rules = [rule for group in prometheus.ask("rules")["groups"] for rule in group["rules"]]
     assert [(rule["name"], rule.get("lastError")) for rule in rules if rule["health"] == "err"] == []
+    # What the next one may expect is worked out every few seconds, and told of at the next scrape.
+    await until(lambda: prometheus.values("sqm_sla_live_service_level_ratio") != {})
     _check_dashboards(_on_dashboards(prometheus))
 
 
