@@ -3,11 +3,16 @@ Missed targets: how often and for how long a scope's figure missed its target, o
 """
 
 from collections import defaultdict
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, Self
 
+from domain.moments import spoken_duration
 from services.sla.engine import Violation
 
-__all__ = ["Missed", "Times"]
+__all__ = ["Lasted", "Missed", "Times"]
+
+Lasted = tuple[int, int | None]
+"""From when until when something held; None while it still does."""
 
 
 class Times(NamedTuple):
@@ -19,6 +24,28 @@ class Times(NamedTuple):
     for_ms: int
     still: int
 
+    @classmethod
+    def of(cls, lasted: Sequence[Lasted], until: int) -> Self:
+        """
+        Add up what was said; what still holds has lasted ``until`` then.
+        """
+        for_ms = sum((until if closed is None else closed) - opened for opened, closed in lasted)
+        return cls(len(lasted), for_ms, sum(closed is None for _, closed in lasted))
+
+    @property
+    def often(self) -> str:
+        """
+        How often, in words.
+        """
+        return "once" if self.times == 1 else f"{self.times:,} times"
+
+    @property
+    def told(self) -> str:
+        """
+        How often, for how long and whether still, in words.
+        """
+        return f"{self.often}, for {spoken_duration(self.for_ms)}{', and still' if self.still else ''}"
+
 
 class Missed:
     """
@@ -26,7 +53,7 @@ class Missed:
     """
 
     def __init__(self) -> None:
-        self._lasted: defaultdict[tuple[str, int, str, str, str], list[tuple[int, int | None]]] = defaultdict(list)
+        self._lasted: defaultdict[tuple[str, int, str, str, str], list[Lasted]] = defaultdict(list)
 
     def add(self, violation: Violation) -> None:
         """
@@ -42,6 +69,4 @@ class Missed:
         Say how often one scope's figure over one window missed, or (kind `burn`) its budget burnt; what still holds
         has lasted ``until`` then.
         """
-        lasted = self._lasted.get((standard, version, scope, window, kind), [])
-        for_ms = sum((until if closed is None else closed) - opened for opened, closed in lasted)
-        return Times(len(lasted), for_ms, sum(closed is None for _, closed in lasted))
+        return Times.of(self._lasted.get((standard, version, scope, window, kind), []), until)

@@ -161,7 +161,5 @@ def _summary(held: list[Standing], missed: Missed) -> str:
     for kind, word in (("objective", "missed"), ("burn", "burning")):
         times = missed.of(first.standard, first.version, first.scope, first.window, until, kind)
         if times.times:
-            still = ", and still" if times.still else ""
-            often = "once" if times.times == 1 else f"{times.times:,} times"
-            said.append(f"{word} {often}, for {spoken_duration(times.for_ms)}{still}")
+            said.append(f"{word} {times.told}")
     return "; ".join(said)

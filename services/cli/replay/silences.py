@@ -9,6 +9,7 @@ from rich.console import Console
 
 from domain.moments import spoken_duration
 from schemas.standards import Standard
+from services.cli.replay.missed import Lasted, Times
 from services.sla.engine import Violation
 
 __all__ = ["Silences", "Silent", "print_silences", "silence_entries"]
@@ -18,14 +19,12 @@ _SHOWN: Final = 5
 
 class Silent(NamedTuple):
     """
-    Who was silent at a site: how often, for how long beyond what is allowed (milliseconds), and whether still.
+    Who was silent at a site, how often and for how long beyond what is allowed.
     """
 
     site: str
     who: str
-    times: int
-    for_ms: int
-    still: bool
+    lasted: Times
 
 
 class Silences:
@@ -34,8 +33,8 @@ class Silences:
     """
 
     def __init__(self) -> None:
-        self._lasted: defaultdict[tuple[str, int], defaultdict[tuple[str, str], list[tuple[int, int | None]]]] = (
-            defaultdict(lambda: defaultdict(list))
+        self._lasted: defaultdict[tuple[str, int], defaultdict[tuple[str, str], list[Lasted]]] = defaultdict(
+            lambda: defaultdict(list)
         )
 
     def add(self, violation: Violation) -> None:
@@ -50,19 +49,22 @@ class Silences:
         """
         Say who was silent, the longest first; what still lasts has lasted ``until`` then.
         """
-        found = []
-        for (site, who), lasted in self._lasted.get((standard, version), {}).items():
-            for_ms = sum((until if closed is None else closed) - opened for opened, closed in lasted)
-            found.append(Silent(site, who, len(lasted), for_ms, any(closed is None for _, closed in lasted)))
-        return sorted(found, key=lambda one: (-one.for_ms, one.site, one.who))
+        found = [
+            Silent(site, who, Times.of(lasted, until))
+            for (site, who), lasted in self._lasted.get((standard, version), {}).items()
+        ]
+        return sorted(found, key=lambda one: (-one.lasted.for_ms, one.site, one.who))
 
 
 def silence_entries(standard: Standard, silent: list[Silent]) -> list[dict[str, Any]]:
     """
     Write who was silent for programs.
     """
-    meta = standard.metadata
-    return [{"standard": meta.id, "version": meta.version, **one._asdict()} for one in silent]
+    promise = {"standard": standard.metadata.id, "version": standard.metadata.version}
+    return [
+        {**promise, "site": one.site, "who": one.who, **one.lasted._asdict(), "still": one.lasted.still > 0}
+        for one in silent
+    ]
 
 
 def print_silences(silent: list[Silent], awaited: int, console: Console) -> None:
@@ -73,17 +75,13 @@ def print_silences(silent: list[Silent], awaited: int, console: Console) -> None
         said = "nobody was silent for longer" if awaited else "nobody gave a sign, so nobody is awaited"
         _say(console, f"  {said}")
         return
-    times, for_ms = sum(one.times for one in silent), sum(one.for_ms for one in silent)
-    _say(console, f"  silent for longer {_often(times)}, beyond it for {spoken_duration(for_ms)} in all:")
+    times, for_ms, still = (sum(part) for part in zip(*(one.lasted for one in silent), strict=True))
+    whole = Times(times, for_ms, still)
+    _say(console, f"  silent for longer {whole.often}, beyond it for {spoken_duration(whole.for_ms)} in all:")
     for one in silent[:_SHOWN]:
-        still = ", and still" if one.still else ""
-        _say(console, f"    {one.who} at {one.site}: {_often(one.times)}, for {spoken_duration(one.for_ms)}{still}")
+        _say(console, f"    {one.who} at {one.site}: {one.lasted.told}")
     if len(silent) > _SHOWN:
         _say(console, f"    and {len(silent) - _SHOWN:,} others")
-
-
-def _often(times: int) -> str:
-    return "once" if times == 1 else f"{times:,} times"
 
 
 def _say(console: Console, text: str) -> None:
