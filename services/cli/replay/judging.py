@@ -16,6 +16,7 @@ from services.sla.engine import (
     Book,
     ClockKind,
     Event,
+    Gauges,
     Objectives,
     Partition,
     Policy,
@@ -54,16 +55,11 @@ class Judging:
     def journeys(self) -> int:
         return len(self._journeys)
 
-    @property
-    def open_journeys(self) -> int:
-        return self._state.gauges().open_journeys
-
-    @property
-    def awaited(self) -> int:
+    def gauges(self) -> Gauges:
         """
-        Return how many should report, having done so once.
+        Count what is open, and who should report; walks over all of it.
         """
-        return self._state.gauges().awaited
+        return self._state.gauges()
 
     @property
     def until(self) -> int:

@@ -100,12 +100,13 @@ class Replay:
                 self._out.write_events(batch)
             source.rejections.refuse(batch, self._judging.take(self._translator.events(batch)))
         self._judging.finish()
+        in_the_end = self._judging.gauges()
         return Result(
-            judged=self._judged or self._judging.awaited > 0,
+            judged=self._judged or in_the_end.awaited > 0,
             rows=source.rows,
             events=self._judging.events,
             journeys=self._judging.journeys,
-            open_journeys=self._judging.open_journeys,
+            open_journeys=in_the_end.open_journeys,
             rejections=source.rejections,
             notes=self._judging.notes,
             figures=self._figures,
@@ -116,7 +117,7 @@ class Replay:
             missed=self._missed,
             exclusions=self._exclusions,
             silences=self._silences,
-            awaited=self._judging.awaited,
+            awaited=in_the_end.awaited,
             until=self._judging.until,
         )
 
