@@ -14,6 +14,7 @@ from typing import Any, Final
 from grafana_foundation_sdk.models import units
 
 from dashboards.links import TAG
+from dashboards.queries import shown_columns
 from schemas.metrics import METRICS
 
 __all__ = ["RULES", "faults"]
@@ -35,7 +36,6 @@ _LED: Final = {
     "Site": "sqm-site", "Standard": "sqm-standard", "Violation": "sqm-violation", "Source": "sqm-quality",
 }  # fmt: skip
 """Columns by which a reader expects to go on, each with where to."""
-_TOLD: Final = re.compile(r' AS "([^"]+)"')
 _EVERY: Final = "/.*/"
 """Matches every field of an answer."""
 _DECIDES: Final = re.compile(r", \$\w+\)")
@@ -265,7 +265,7 @@ def _empty_cells(dashboard: Dashboard) -> Iterator[str]:
             yield f"{panel.get('title')!r} says in every empty cell that the whole panel has nothing to show"
         if panel["type"] == "stat":
             for target in panel["targets"]:
-                for name in _TOLD.findall(target.get("rawSql", ""))[1:]:
+                for name in shown_columns(target.get("rawSql", ""))[1:]:
                     if name not in told:
                         yield f"{panel.get('title')!r} says of {name} that there is nothing where it alone is missing"
 

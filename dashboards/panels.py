@@ -25,7 +25,7 @@ from dashboards.fields import (
     lines_of,
     override,
 )
-from dashboards.queries import SqlQuery
+from dashboards.queries import SqlQuery, shown_columns
 
 __all__ = ["bar_chart", "curves", "figures", "grid", "joined", "scale", "site_map"]
 
@@ -41,7 +41,7 @@ def figures(
     One or a few large figures, a tile for each column of the first row, words included. Where there is no row, the
     first tile says so; where one value is missing, its own does.
     """
-    columns_told = [query.columns for query in queries if isinstance(query, SqlQuery)]
+    columns_told = [shown_columns(query.sql) for query in queries if isinstance(query, SqlQuery)]
     options = stat.Options(
         reduce_options=common.ReduceDataOptions(
             # Of metrics numbers alone: all fields of an answer about them are its instant, too.

@@ -12,7 +12,7 @@ from grafana_foundation_sdk.models.common import DataSourceRef
 
 from dashboards.sources import HISTORY, METRICS
 
-__all__ = ["SqlQuery", "instant", "now", "over_time", "ranged", "table"]
+__all__ = ["SqlQuery", "instant", "now", "over_time", "ranged", "shown_columns", "table"]
 
 _TIME_SERIES: Final = 0
 _TABLE: Final = 1
@@ -30,13 +30,6 @@ class SqlQuery(Dataquery):
         self.datasource: DataSourceRef = HISTORY
         self._time_series = time_series
 
-    @property
-    def columns(self) -> list[str]:
-        """
-        What the columns of its answer are called, from left to right; names in double quotes are for readers alone.
-        """
-        return re.findall(r' AS "([^"]+)"', self.sql)
-
     def to_json(self) -> dict[str, object]:
         return {
             "refId": self.ref_id,
@@ -46,6 +39,13 @@ class SqlQuery(Dataquery):
             "format": _TIME_SERIES if self._time_series else _TABLE,
             "rawSql": self.sql,
         }
+
+
+def shown_columns(sql: str) -> list[str]:
+    """
+    What the columns of an answer are called, from left to right; names in double quotes are for readers alone.
+    """
+    return re.findall(r' AS "([^"]+)"', sql)
 
 
 def table(sql: str, ref_id: str = "A") -> SqlQuery:
